@@ -1,0 +1,59 @@
+using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Paging;
+
+/// <summary>Reads paging structures as the processor does.</summary>
+public static class PageWalker
+{
+    /// <summary>Walks the tables for <paramref name="access"/>; reads RAM, writes nothing.</summary>
+    /// <param name="ram">Guest RAM.</param>
+    /// <param name="mode">CR0, CR3, CR4, EFER, PKRU and AC as they stand.</param>
+    /// <param name="start">The table to begin with.</param>
+    /// <param name="access">The address and what is wanted of it; the address is canonical.</param>
+    /// <param name="path">Out: the entries read, highest first; also filled when the walk faults.</param>
+    /// <param name="leaf">Out: the leaf when one was reached, even one whose rights refuse the access.</param>
+    /// <param name="fault">Out: the #PF to deliver, when the result is false.</param>
+    /// <returns>True when a leaf was reached and every right was there.</returns>
+    /// <remarks>
+    /// Order per level: P, then reserved bits, then down; rights only at the end, over all levels (P-011).
+    /// Setting accessed and dirty bits is <see cref="AccessedDirty"/>'s part. Source: [SDM3 Paging, "4-Level Paging and 5-Level Paging"].
+    /// </remarks>
+    public static bool TryWalk(
+        PhysicalMemory ram, in PagingMode mode, in WalkStart start, in Access access,
+        out WalkPath path, out Leaf leaf, out PageFault fault)
+    {
+        path = default;
+        leaf = default;
+        Pfn table = start.Table;
+        Rights rights = start.Rights;
+
+        for (PagingLevel level = start.Level; ; level--)
+        {
+            PhysAddr slot = table.EntryAt(level.IndexOf(access.Address));
+            Pte entry = new(ram.ReadUInt64(slot));
+            path.Add(new WalkStep(level, slot, entry));
+
+            if (!entry.Present)
+            {
+                fault = AccessRules.FaultOf(access, mode, PageFaultCode.None);
+                return false;
+            }
+
+            if ((entry.Raw & ReservedBits.MaskOf(mode, level, entry)) != 0)
+            {
+                fault = AccessRules.FaultOf(access, mode, PageFaultCode.P | PageFaultCode.Rsvd);
+                return false;
+            }
+
+            rights = rights.Narrow(entry);
+            if (entry.IsLeafAt(level))
+            {
+                leaf = new Leaf(level.LeafSize(), entry, rights);
+                return AccessRules.TryPass(access, mode, rights, entry.ProtectionKey, out fault);
+            }
+
+            table = entry.Frame;
+        }
+    }
+}

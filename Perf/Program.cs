@@ -1,0 +1,8 @@
+namespace MmuEmu.Perf;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}

@@ -1,0 +1,121 @@
+/*
+ * mmuemu.h - what a guest program may ask of MmuEmu, and the memory calls that Linux never merged.
+ *
+ * Two families, both without any library behind them:
+ *
+ *   1. mmuemu_*   Requests to the emulator itself: make pressure now, put a mark in the trace, and so on.
+ *                 Each is a system call with a number far outside Linux's table. Real Linux answers -ENOSYS and
+ *                 does nothing, so the same binary also runs natively.
+ *   2. vrange, remap_anon_pages, MADV_USERFAULT
+ *                 Proposals of 2013 and 2014 that were never merged. Their numbers belong to OTHER calls on real
+ *                 Linux (314 is sched_setattr, 321 is bpf, advice 18 is MADV_WIPEONFORK): call
+ *                 mmuemu_require() first.
+ *
+ * Every function here returns what the kernel left in RAX: 0 or more on success, minus an errno otherwise.
+ * None touches `errno`, so all of them may be called in a signal handler.
+ * The full contract is in docs/guest-header.md.
+ */
+#ifndef MMUEMU_H
+#define MMUEMU_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+/* requests to the emulator */
+
+#define MMUEMU_PRESENT      0x4d4d5500L /* 'M' 'M' 'U' 0; the low byte is the request */
+#define MMUEMU_MARK         0x4d4d5501L
+#define MMUEMU_RECLAIM      0x4d4d5502L
+#define MMUEMU_PURGE        0x4d4d5503L
+#define MMUEMU_AGE          0x4d4d5504L
+#define MMUEMU_EXPECT_FAULT 0x4d4d5505L
+
+/* calls that were never merged */
+
+#define MMUEMU_SYS_VRANGE           314L
+#define MMUEMU_SYS_REMAP_ANON_PAGES 321L
+
+#define VRANGE_VOLATILE    0 /* the kernel may take these pages when memory runs short */
+#define VRANGE_NONVOLATILE 1 /* and now it may not any more */
+
+#ifndef MADV_FREE
+#define MADV_FREE 8 /* real Linux since 4.5 */
+#endif
+#define MADV_USERFAULT   18 /* touching a hole raises SIGBUS */
+#define MADV_NOUSERFAULT 19
+
+#define RAP_ALLOW_SRC_HOLES 1 /* the only flag of remap_anon_pages */
+
+/* One system call, four arguments; the kernel overwrites rcx and r11. */
+static inline long mmuemu_syscall4(long number, long a, long b, long c, long d)
+{
+    register long r10 __asm__("r10") = d;
+    long rax;
+    __asm__ volatile("syscall"
+                     : "=a"(rax)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10)
+                     : "rcx", "r11", "memory");
+    return rax;
+}
+
+/* 1 under MmuEmu, 0 anywhere else. */
+static inline int mmuemu_present(void)
+{
+    return mmuemu_syscall4(MMUEMU_PRESENT, 0, 0, 0, 0) == 0;
+}
+
+/* Ends the program with status 77 and one line on stderr unless it runs under MmuEmu. */
+static inline void mmuemu_require(void)
+{
+    if (!mmuemu_present()) {
+        static const char text[] = "this program uses calls that real Linux does not have: mmuemu run GUEST\n";
+        ssize_t ignored = write(2, text, sizeof text - 1);
+        (void)ignored;
+        _exit(77);
+    }
+}
+
+/* Puts the name (at most 63 bytes) into the trace at this instruction. */
+static inline long mmuemu_mark(const char *name)
+{
+    return mmuemu_syscall4(MMUEMU_MARK, (long)name, 0, 0, 0);
+}
+
+/* Memory pressure now: reclaims up to `frames` 4 KiB frames before it returns. */
+static inline long mmuemu_reclaim(size_t frames)
+{
+    return mmuemu_syscall4(MMUEMU_RECLAIM, (long)frames, 0, 0, 0);
+}
+
+/* Purges the volatile pages and discards the lazily freed ones in this range, and nothing else. */
+static inline long mmuemu_purge(void *start, size_t length)
+{
+    return mmuemu_syscall4(MMUEMU_PURGE, (long)start, (long)length, 0, 0);
+}
+
+/* Lets memory grow one step older: clears every accessed bit and rotates the page lists once. */
+static inline long mmuemu_age(void)
+{
+    return mmuemu_syscall4(MMUEMU_AGE, 0, 0, 0, 0);
+}
+
+/* Claims that this thread's next fault signal (SIGSEGV or SIGBUS) has exactly this si_addr. */
+static inline long mmuemu_expect_fault(const volatile void *address)
+{
+    return mmuemu_syscall4(MMUEMU_EXPECT_FAULT, (long)address, 0, 0, 0);
+}
+
+/* Marks [start, start+length) volatile or not; returns the number of bytes done. *purged becomes 0 or 1. */
+static inline long vrange(void *start, size_t length, int mode, int *purged)
+{
+    return mmuemu_syscall4(MMUEMU_SYS_VRANGE, (long)start, (long)length, mode, (long)purged);
+}
+
+/* Moves pages from source to destination by editing page tables only; returns the number of bytes moved. */
+static inline long remap_anon_pages(void *destination, void *source, size_t length, unsigned long flags)
+{
+    return mmuemu_syscall4(MMUEMU_SYS_REMAP_ANON_PAGES, (long)destination, (long)source, (long)length, (long)flags);
+}
+
+#endif

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Values;
 
@@ -69,6 +70,7 @@ public sealed class Mmu
             _last.Path = path;
             _last.Faulted = !reached;
             _last.StartLevel = _mode.RootLevel;
+            _last.Size = leaf.Size;
             Watcher?.Observe(new MmuEvent(MmuEventKind.Walk, access, path, fault, default));
             if (!reached)
             {

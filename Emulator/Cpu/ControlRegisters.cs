@@ -1,0 +1,86 @@
+namespace MmuEmu.Emulator.Cpu;
+
+/// <summary>The system registers of one vCPU: those that ordinary instructions do not touch.</summary>
+public sealed class ControlRegisters
+{
+    /// <summary>CR0.</summary>
+    public ulong Cr0 { get; set; } = 0x8005_0033;
+
+    /// <summary>CR2: the address of the last page fault.</summary>
+    public ulong Cr2 { get; set; }
+
+    /// <summary>CR3 without bit 63.</summary>
+    public ulong Cr3 { get; set; }
+
+    /// <summary>CR4.</summary>
+    public ulong Cr4 { get; set; }
+
+    /// <summary>CR8: task priority.</summary>
+    public ulong Cr8 { get; set; }
+
+    /// <summary>IA32_EFER.</summary>
+    public ulong Efer { get; set; }
+
+    /// <summary>IA32_STAR: SYSCALL and SYSRET selectors.</summary>
+    public ulong Star { get; set; }
+
+    /// <summary>IA32_LSTAR: SYSCALL target.</summary>
+    public ulong LStar { get; set; }
+
+    /// <summary>IA32_FMASK: RFLAGS bits that SYSCALL clears.</summary>
+    public ulong FMask { get; set; }
+
+    /// <summary>IA32_KERNEL_GS_BASE, which SWAPGS exchanges with the GS base.</summary>
+    public ulong KernelGsBase { get; set; }
+
+    /// <summary>IA32_PAT.</summary>
+    public ulong Pat { get; set; } = 0x0007_0406_0007_0406;
+
+    /// <summary>PKRU.</summary>
+    public uint Pkru { get; set; }
+
+    /// <summary>GDTR base.</summary>
+    public ulong GdtBase { get; set; }
+
+    /// <summary>GDTR limit.</summary>
+    public ushort GdtLimit { get; set; }
+
+    /// <summary>IDTR base.</summary>
+    public ulong IdtBase { get; set; }
+
+    /// <summary>IDTR limit.</summary>
+    public ushort IdtLimit { get; set; }
+
+    /// <summary>Base of the current 64-bit TSS.</summary>
+    public ulong TssBase { get; set; }
+
+    /// <summary>Limit of the current TSS.</summary>
+    public uint TssLimit { get; set; }
+
+    /// <summary>Task register selector.</summary>
+    public ushort Tr { get; set; }
+
+    /// <summary>LDT selector.</summary>
+    public ushort Ldtr { get; set; }
+
+    /// <summary>CS selector; its low two bits are the CPL.</summary>
+    public ushort Cs { get; set; } = 0x33;
+
+    /// <summary>SS selector.</summary>
+    public ushort Ss { get; set; } = 0x2B;
+
+    /// <summary>DS selector.</summary>
+    public ushort Ds { get; set; }
+
+    /// <summary>ES selector.</summary>
+    public ushort Es { get; set; }
+
+    /// <summary>FS selector.</summary>
+    public ushort Fs { get; set; }
+
+    /// <summary>GS selector.</summary>
+    public ushort Gs { get; set; }
+
+    /// <summary>Current privilege level, 0 to 3.</summary>
+    public int Cpl => Cs & 3;
+}

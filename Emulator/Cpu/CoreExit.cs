@@ -1,0 +1,68 @@
+using MmuEmu.Emulator.Paging;
+
+namespace MmuEmu.Emulator.Cpu;
+
+/// <summary>Why the core stopped running.</summary>
+public enum CoreExitKind : byte
+{
+    /// <summary>It has not.</summary>
+    None,
+
+    /// <summary>The instruction budget is spent.</summary>
+    BudgetSpent,
+
+    /// <summary>SYSCALL retired: RIP is behind it, RCX holds RIP, R11 holds RFLAGS.</summary>
+    Syscall,
+
+    /// <summary>A page fault: RIP is at the instruction, and nothing but A bits and CR2 has changed.</summary>
+    PageFault,
+
+    /// <summary>Any other exception; for faults RIP is at the instruction, for traps (#DB, #BP) behind it.</summary>
+    Exception,
+
+    /// <summary>An instruction breakpoint of the debugger was reached; RIP is at it.</summary>
+    Breakpoint,
+
+    /// <summary>HLT retired: RIP is behind it.</summary>
+    Halt,
+
+    /// <summary>IN or OUT: RIP is behind it for OUT; for IN the runner puts the value into RAX.</summary>
+    Port,
+
+    /// <summary>A fault while delivering a double fault: the processor is shut down.</summary>
+    TripleFault,
+}
+
+/// <summary>Why the core stopped, as a value: the door between the machine and whoever runs it.</summary>
+public struct CoreExit
+{
+    /// <summary>Which of the fields below count.</summary>
+    public CoreExitKind Kind;
+
+    /// <summary>Exception: its vector.</summary>
+    public ExceptionVector Vector;
+
+    /// <summary>Exception: its error code, 0 where it has none.</summary>
+    public uint ErrorCode;
+
+    /// <summary>PageFault: CR2 and the error code.</summary>
+    public PageFault Fault;
+
+    /// <summary>PageFault: the entries the walk read.</summary>
+    public WalkPath Path;
+
+    /// <summary>Port: the port number.</summary>
+    public ushort Port;
+
+    /// <summary>Port: bytes moved, 1, 2 or 4.</summary>
+    public byte PortBytes;
+
+    /// <summary>Port: true for OUT.</summary>
+    public bool PortOut;
+
+    /// <summary>Port: the value written by OUT.</summary>
+    public uint PortValue;
+
+    /// <summary>Exception #UD: true when the instruction exists but this core does not know it.</summary>
+    public bool Unsupported;
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Translation;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Cpu;
+
+/// <summary>Data accesses that the look-aside does not answer: first touch, page crossing, code pages, outside RAM.</summary>
+/// <remarks>
+/// An access that crosses a page is checked on both pages, the lower first, before a byte moves (P-002, P-045); its bytes
+/// then travel through a bounce buffer.
+/// </remarks>
+public sealed unsafe class DataPort
+{
+    private const int BounceBytes = 4096;
+
+    private readonly Vcpu _vcpu;
+    private readonly byte[] _bounce = GC.AllocateArray<byte>(BounceBytes, pinned: true);
+    private PhysAddr _first;
+    private PhysAddr _second;
+    private int _firstBytes;
+    private int _secondBytes;
+    private bool _bounced;
+
+    internal DataPort(Vcpu vcpu) => _vcpu = vcpu;
+
+    /// <summary>True when the last refused access had a non-canonical address.</summary>
+    public bool NonCanonical { get; private set; }
+
+    /// <summary>Called with every physical byte run that a data access names, once per page; null costs nothing.</summary>
+    public IDataWatcher? Watcher { get; set; }
+
+    private byte* Bounce => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bounce));
+
+    /// <summary>See <see cref="Vcpu.Read"/>; at most 4096 bytes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public byte* ReadSlow(ulong va, int bytes)
+    {
+        if (!TryTranslate(va, bytes, AccessKind.Read))
+        {
+            return null;
+        }
+
+        if (_secondBytes == 0 && _vcpu.Ram.HostPage(_first.Frame) is var host && host != 0)
+        {
+            _vcpu.Pages.AddRead(va, host);
+            return (byte*)host + (_first.Raw & 0xFFF);
+        }
+
+        CopyIn();
+        return Bounce;
+    }
+
+    /// <summary>See <see cref="Vcpu.Open"/>; at most 4096 bytes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public byte* OpenSlow(ulong va, int bytes)
+    {
+        if (!TryTranslate(va, bytes, AccessKind.Write))
+        {
+            return null;
+        }
+
+        if (_secondBytes == 0 && _vcpu.Ram.HostPage(_first.Frame) is var host && host != 0)
+        {
+            if (_vcpu.Blocks.HasCode(_first.Frame))
+            {
+                _vcpu.State->PendingStore = 1;
+                _bounced = false;
+            }
+            else if (_vcpu.Pages.Enabled)
+            {
+                _vcpu.Pages.AddWrite(va, host);
+            }
+
+            return (byte*)host + (_first.Raw & 0xFFF);
+        }
+
+        CopyIn();
+        _bounced = true;
+        _vcpu.State->PendingStore = 1;
+        return Bounce;
+    }
+
+    /// <summary>See <see cref="Vcpu.Commit"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void CommitSlow()
+    {
+        _vcpu.State->PendingStore = 0;
+        if (_bounced)
+        {
+            new ReadOnlySpan<byte>(Bounce, _firstBytes)[.._vcpu.Ram.Slice(_first, _firstBytes).Length]
+                .CopyTo(_vcpu.Ram.Slice(_first, _firstBytes));
+            new ReadOnlySpan<byte>(Bounce + _firstBytes, _secondBytes)[.._vcpu.Ram.Slice(_second, _secondBytes).Length]
+                .CopyTo(_vcpu.Ram.Slice(_second, _secondBytes));
+        }
+
+        _vcpu.CodeWritten(_first, _firstBytes);
+        if (_secondBytes > 0)
+        {
+            _vcpu.CodeWritten(_second, _secondBytes);
+        }
+    }
+
+    private bool TryTranslate(ulong va, int bytes, AccessKind kind)
+    {
+        int addressBits = _vcpu.Mmu.Mode.AddressBits;
+        NonCanonical = !new VirtAddr(va).IsCanonical(addressBits) || !new VirtAddr(va + (ulong)bytes - 1).IsCanonical(addressBits);
+        if (NonCanonical)
+        {
+            _vcpu.Exit.Kind = CoreExitKind.Exception;
+            _vcpu.Exit.Vector = ExceptionVector.GP;
+            _vcpu.Exit.ErrorCode = 0;
+            return false;
+        }
+
+        int left = 4096 - (int)(va & 0xFFF);
+        _firstBytes = Math.Min(bytes, left);
+        _secondBytes = bytes - _firstBytes;
+        return TryOne(va, kind, _firstBytes, out _first) && (_secondBytes == 0 || TryOne(va + (ulong)_firstBytes, kind, _secondBytes, out _second));
+    }
+
+    private bool TryOne(ulong va, AccessKind kind, int bytes, out PhysAddr address)
+    {
+        Access access = new(new VirtAddr(va), kind, _vcpu.Origin);
+        bool passed = _vcpu.Mmu.TryTranslate(access, out Translation.Translation translation, out PageFault fault);
+        address = translation.Address;
+        if (passed)
+        {
+            Watcher?.OnData(access, address, bytes);
+            return true;
+        }
+
+        _vcpu.Exit.Kind = CoreExitKind.PageFault;
+        _vcpu.Exit.Fault = fault;
+        return false;
+    }
+
+    private void CopyIn()
+    {
+        Span<byte> bounce = _bounce;
+        bounce[..(_firstBytes + _secondBytes)].Fill(0xFF);
+        _vcpu.Ram.Slice(_first, _firstBytes).CopyTo(bounce);
+        if (_secondBytes > 0)
+        {
+            _vcpu.Ram.Slice(_second, _secondBytes).CopyTo(bounce[_firstBytes..]);
+        }
+    }
+}
+
+/// <summary>Sees the data accesses of a vCPU; while one is set the look-aside is off, so that it sees all of them.</summary>
+public interface IDataWatcher
+{
+    /// <summary>One access to one page has been translated.</summary>
+    void OnData(in Access access, PhysAddr address, int bytes);
+}

@@ -1,0 +1,107 @@
+using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Translation;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Cpu;
+
+/// <summary>Keeps the host look-aside of a vCPU a subset of its modelled TLB.</summary>
+/// <remarks>
+/// An entry is {virtual page, host page}. A write entry stands only for a page whose D bit is set, whose rights allow the
+/// current privilege level to write, and which holds no decoded code. The empty tag is never equal to a page address.
+/// </remarks>
+public sealed unsafe class LookAside : ILookAside
+{
+    private const ulong EmptyTag = ulong.MaxValue;
+    private const int Entries = CpuState.LookAsideEntries;
+
+    private readonly Vcpu _vcpu;
+
+    internal LookAside(Vcpu vcpu)
+    {
+        _vcpu = vcpu;
+        ClearData();
+    }
+
+    /// <summary>False while every access has to reach the MMU: the timed and the never-caching modes.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Notes that the page of <paramref name="va"/> may be read at <paramref name="hostPage"/>.</summary>
+    public void AddRead(ulong va, nuint hostPage)
+    {
+        if (Enabled)
+        {
+            Put(_vcpu.State->ReadLookAside, va, hostPage);
+        }
+    }
+
+    /// <summary>Notes that the page of <paramref name="va"/> may be written at <paramref name="hostPage"/>.</summary>
+    public void AddWrite(ulong va, nuint hostPage)
+    {
+        if (Enabled)
+        {
+            Put(_vcpu.State->WriteLookAside, va, hostPage);
+        }
+    }
+
+    /// <summary>Forgets all data pages: the privilege level, AC or PKRU has changed.</summary>
+    public void ClearData()
+    {
+        ulong* read = _vcpu.State->ReadLookAside;
+        ulong* write = _vcpu.State->WriteLookAside;
+        for (int i = 0; i < Entries; i++)
+        {
+            read[2 * i] = EmptyTag;
+            write[2 * i] = EmptyTag;
+        }
+    }
+
+    /// <summary>Forgets write entries that reach <paramref name="frame"/>: code was decoded from it.</summary>
+    public void ProtectFrame(Pfn frame)
+    {
+        nuint host = _vcpu.Ram.HostPage(frame);
+        ulong* write = _vcpu.State->WriteLookAside;
+        for (int i = 0; i < Entries; i++)
+        {
+            if (write[(2 * i) + 1] == host)
+            {
+                write[2 * i] = EmptyTag;
+            }
+        }
+    }
+
+    /// <summary>A translation has left the TLB.</summary>
+    public void DropPage(VirtAddr address, PageSize size)
+    {
+        if (size != PageSize.Size4K)
+        {
+            DropAll();
+            return;
+        }
+
+        Empty(_vcpu.State->ReadLookAside, address.Raw);
+        Empty(_vcpu.State->WriteLookAside, address.Raw);
+        _vcpu.State->FetchEpoch++;
+    }
+
+    /// <summary>Many translations have left the TLB.</summary>
+    public void DropAll()
+    {
+        ClearData();
+        _vcpu.State->FetchEpoch++;
+    }
+
+    private static void Put(ulong* table, ulong va, nuint hostPage)
+    {
+        ulong* entry = table + (((va >> 12) & (Entries - 1)) * 2);
+        (entry[0], entry[1]) = (va & ~0xFFFUL, hostPage);
+    }
+
+    private static void Empty(ulong* table, ulong va)
+    {
+        ulong* entry = table + (((va >> 12) & (Entries - 1)) * 2);
+        if (entry[0] == (va & ~0xFFFUL))
+        {
+            entry[0] = EmptyTag;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Translation;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Cpu;
+
+/// <summary>One virtual processor: its registers, its MMU, its decoded blocks and why it stopped last.</summary>
+/// <remarks>It executes nothing itself; the engine of the floor above runs its blocks.</remarks>
+public sealed unsafe class Vcpu : IDisposable
+{
+    private readonly CpuState* _state;
+
+    /// <summary>Why the core stopped; written by the slow paths, read by the runner.</summary>
+    public CoreExit Exit;
+
+    /// <summary>Makes a vCPU over <paramref name="ram"/> and <paramref name="mmu"/>, all registers zero.</summary>
+    public Vcpu(PhysicalMemory ram, Mmu mmu)
+    {
+        Ram = ram;
+        Mmu = mmu;
+        _state = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 4096);
+        NativeMemory.Clear(_state, (nuint)sizeof(CpuState));
+        _state->Rflags = Rflags.AlwaysSet | Rflags.IF;
+        _state->Mxcsr = 0x1F80;
+        _state->FpuControl = 0x037F;
+        _state->FetchEpoch = 1;
+        Data = new DataPort(this);
+        Pages = new LookAside(this);
+        mmu.LookAside = Pages;
+    }
+
+    /// <summary>The registers.</summary>
+    public CpuState* State => _state;
+
+    /// <summary>Guest RAM.</summary>
+    public PhysicalMemory Ram { get; }
+
+    /// <summary>The MMU of this vCPU.</summary>
+    public Mmu Mmu { get; }
+
+    /// <summary>System registers.</summary>
+    public ControlRegisters Control { get; } = new();
+
+    /// <summary>Decoded blocks.</summary>
+    public BlockCache Blocks { get; } = new();
+
+    /// <summary>Data accesses that the look-aside does not answer.</summary>
+    public DataPort Data { get; }
+
+    /// <summary>The look-aside's keeper.</summary>
+    public LookAside Pages { get; }
+
+    /// <summary>Branch whose target the engine has to look up, to be linked; null when the target is computed.</summary>
+    public Op* PendingLink { get; set; }
+
+    /// <summary>User at CPL 3, supervisor below.</summary>
+    public AccessOrigin Origin => Control.Cpl == 3 ? AccessOrigin.User : AccessOrigin.Supervisor;
+
+    /// <summary>A general-purpose register by Iced's number of the 64-bit registers, 0 (RAX) to 15.</summary>
+    public ulong this[int register]
+    {
+        get => _state->Slots[register];
+        set => _state->Slots[register] = value;
+    }
+
+    /// <summary>The instruction that <paramref name="op"/> was decoded from.</summary>
+    public ref readonly Instruction InstructionOf(Op* op) => ref Blocks[op->Block].Instructions[op->Ordinal];
+
+    /// <summary>The bytes to read at <paramref name="va"/>: in RAM, or a copy when they cross a page. Null when the access faults.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* Read(CpuState* s, ulong va, int bytes)
+    {
+        ulong* entry = s->ReadLookAside + ((va >> 12) & (CpuState.LookAsideEntries - 1)) * 2;
+        ulong offset = va ^ entry[0];
+        return offset <= (ulong)(4096 - bytes) ? (byte*)entry[1] + offset : Data.ReadSlow(va, bytes);
+    }
+
+    /// <summary>
+    /// The bytes at <paramref name="va"/>, opened for writing: every check is done, and after the bytes are changed
+    /// <see cref="Commit"/> cannot fail. Null when the access faults.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* Open(CpuState* s, ulong va, int bytes)
+    {
+        ulong* entry = s->WriteLookAside + ((va >> 12) & (CpuState.LookAsideEntries - 1)) * 2;
+        ulong offset = va ^ entry[0];
+        return offset <= (ulong)(4096 - bytes) ? (byte*)entry[1] + offset : Data.OpenSlow(va, bytes);
+    }
+
+    /// <summary>Ends a write begun with <see cref="Open"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Commit(CpuState* s)
+    {
+        if (s->PendingStore != 0)
+        {
+            Data.CommitSlow();
+        }
+    }
+
+    /// <summary>Leaves the block because <paramref name="op"/> met what <see cref="Exit"/> says: RIP and counts go back to it.</summary>
+    /// <returns>Null, for the handler to return.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public Op* Fault(Op* op)
+    {
+        Rewind(op);
+        if (Exit.Kind == CoreExitKind.PageFault)
+        {
+            Control.Cr2 = Exit.Fault.Cr2.Raw;
+        }
+        else if (Exit.Vector == ExceptionVector.GP && (op->Traits & OpTraits.StackSegment) != 0 && Data.NonCanonical)
+        {
+            Exit.Vector = ExceptionVector.SS;
+        }
+
+        return null;
+    }
+
+    /// <summary>Leaves the block with an exception at <paramref name="op"/>.</summary>
+    /// <returns>Null, for the handler to return.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public Op* Raise(Op* op, ExceptionVector vector, uint errorCode = 0)
+    {
+        Rewind(op);
+        Exit.Kind = CoreExitKind.Exception;
+        Exit.Vector = vector;
+        Exit.ErrorCode = errorCode;
+        Exit.Unsupported = false;
+        return null;
+    }
+
+    /// <summary>Leaves the block behind <paramref name="op"/>, which has retired; the caller may set <see cref="Exit"/>.</summary>
+    /// <returns>Null, for the handler to return.</returns>
+    public Op* Leave(Op* op)
+    {
+        _state->Budget += Blocks[op->Block].Head->Count - op->Ordinal - 1;
+        _state->Rip = op->NextRip;
+        return null;
+    }
+
+    /// <summary>Sets RIP and the counts as they were before <paramref name="op"/>.</summary>
+    public void Rewind(Op* op)
+    {
+        _state->Budget += Blocks[op->Block].Head->Count - op->Ordinal;
+        _state->Rip = op->Rip;
+    }
+
+    /// <summary>Bytes of RAM changed: blocks decoded from them are dropped.</summary>
+    /// <remarks>Stores of this vCPU come here by themselves; whoever else writes guest RAM that may hold code calls it.</remarks>
+    public void CodeWritten(PhysAddr start, int lengthBytes) => Blocks.DropOverlapping(start, lengthBytes, &LeaveDropped);
+
+    /// <summary>Frees the native memory.</summary>
+    public void Dispose()
+    {
+        Blocks.Dispose();
+        NativeMemory.AlignedFree(_state);
+    }
+
+    private static Op* LeaveDropped(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        vcpu.Rewind(op);
+        return null;
+    }
+}

@@ -1,0 +1,153 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Two-operand integer arithmetic and logic: ADD, ADC, SUB, SBB, CMP, AND, OR, XOR, TEST.</summary>
+/// <remarks>Order in every form: read all, open the destination, compute, commit. Source: [SDM2 "ADD", "CMP" and their kin].</remarks>
+internal static unsafe class Arithmetic
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Add, Emit<Add>),
+        new(Mnemonic.Adc, Emit<AddCarry>),
+        new(Mnemonic.Sub, Emit<Sub>),
+        new(Mnemonic.Sbb, Emit<SubBorrow>),
+        new(Mnemonic.Cmp, Emit<Compare>),
+        new(Mnemonic.And, Emit<And>),
+        new(Mnemonic.Or, Emit<Or>),
+        new(Mnemonic.Xor, Emit<Xor>),
+        new(Mnemonic.Test, Emit<Test>),
+    ];
+
+    private static bool Emit<TAlu>(ref OpBuilder b)
+        where TAlu : struct, IAlu
+    {
+        int bytes = b.IsRegister(0)
+            ? b.Instruction.Op0Register.GetSize()
+            : b.Instruction.MemorySize.GetSize();
+        if (b.IsMemory(0) || b.IsMemory(1))
+        {
+            b.TakeAddress();
+        }
+
+        if (b.IsRegister(0))
+        {
+            b.Op->Dst = b.RegisterAt(0);
+        }
+
+        if (b.IsRegister(1))
+        {
+            b.Op->Src = b.RegisterAt(1);
+        }
+
+        if (b.IsImmediate(1))
+        {
+            b.Op->Immediate = b.Instruction.GetImmediate(1);
+        }
+
+        b.Op->Run = bytes switch
+        {
+            1 => Pick<TAlu, W8>(b),
+            2 => Pick<TAlu, W16>(b),
+            4 => Pick<TAlu, W32>(b),
+            _ => Pick<TAlu, W64>(b),
+        };
+        return true;
+    }
+
+    private static delegate*<Vcpu, CpuState*, Op*, Op*> Pick<TAlu, TWidth>(in OpBuilder b)
+        where TAlu : struct, IAlu
+        where TWidth : struct, IWidth
+    {
+        if (b.IsRegister(0))
+        {
+            return b.IsRegister(1) ? &RegisterRegister<TAlu, TWidth>
+                : b.IsMemory(1) ? &RegisterMemory<TAlu, TWidth>
+                : &RegisterImmediate<TAlu, TWidth>;
+        }
+
+        return b.IsRegister(1) ? &MemoryRegister<TAlu, TWidth> : &MemoryImmediate<TAlu, TWidth>;
+    }
+
+    private static Op* RegisterRegister<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TAlu : struct, IAlu
+        where TWidth : struct, IWidth
+    {
+        byte* dst = Operands.Dst(s, op);
+        ulong result = TAlu.Apply<TWidth>(s, TWidth.Read(dst), TWidth.Read(Operands.Src(s, op)));
+        if (TAlu.Writes)
+        {
+            TWidth.WriteRegister(dst, result);
+        }
+
+        return op + 1;
+    }
+
+    private static Op* RegisterImmediate<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TAlu : struct, IAlu
+        where TWidth : struct, IWidth
+    {
+        byte* dst = Operands.Dst(s, op);
+        ulong result = TAlu.Apply<TWidth>(s, TWidth.Read(dst), op->Immediate);
+        if (TAlu.Writes)
+        {
+            TWidth.WriteRegister(dst, result);
+        }
+
+        return op + 1;
+    }
+
+    private static Op* RegisterMemory<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TAlu : struct, IAlu
+        where TWidth : struct, IWidth
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        byte* dst = Operands.Dst(s, op);
+        ulong result = TAlu.Apply<TWidth>(s, TWidth.Read(dst), TWidth.Read(from));
+        if (TAlu.Writes)
+        {
+            TWidth.WriteRegister(dst, result);
+        }
+
+        return op + 1;
+    }
+
+    private static Op* MemoryRegister<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TAlu : struct, IAlu
+        where TWidth : struct, IWidth =>
+        Memory<TAlu, TWidth>(vcpu, s, op, TWidth.Read(Operands.Src(s, op)));
+
+    private static Op* MemoryImmediate<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TAlu : struct, IAlu
+        where TWidth : struct, IWidth =>
+        Memory<TAlu, TWidth>(vcpu, s, op, op->Immediate);
+
+    private static Op* Memory<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong operand)
+        where TAlu : struct, IAlu
+        where TWidth : struct, IWidth
+    {
+        ulong address = Operands.Address(s, op);
+        byte* at = TAlu.Writes ? vcpu.Open(s, address, TWidth.Bytes) : vcpu.Read(s, address, TWidth.Bytes);
+        if (at is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        ulong result = TAlu.Apply<TWidth>(s, TWidth.Read(at), operand);
+        if (TAlu.Writes)
+        {
+            TWidth.Write(at, result);
+            vcpu.Commit(s);
+        }
+
+        return op + 1;
+    }
+}

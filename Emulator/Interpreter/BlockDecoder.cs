@@ -1,0 +1,154 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Decodes the block at RIP: from the first byte to a branch, the page's end or the most instructions a block holds.</summary>
+internal sealed unsafe class BlockDecoder : IDisposable
+{
+    private const int LongestInstruction = 15;
+
+    private readonly Vcpu _vcpu;
+    private readonly BlockWriter _writer = new();
+    private readonly byte[] _window = new byte[4096 + LongestInstruction];
+
+    /// <summary>A decoder that adds to the blocks of <paramref name="vcpu"/>.</summary>
+    public BlockDecoder(Vcpu vcpu) => _vcpu = vcpu;
+
+    /// <summary>Decodes the block at <paramref name="rip"/>, whose first byte lies at <paramref name="start"/>.</summary>
+    /// <returns>Null when its first instruction runs into a page whose fetch faults; <see cref="Vcpu.Exit"/> then says so.</returns>
+    public Block? Decode(ulong rip, PhysAddr start, BlockUse use)
+    {
+        int inPage = 4096 - (int)(rip & 0xFFF);
+        Span<byte> window = _window.AsSpan(0, inPage);
+        window.Fill(0xFF);
+        _vcpu.Ram.Slice(start, inPage).CopyTo(window);
+
+        _writer.Begin(_vcpu.Blocks.Count, rip);
+        int used = Fill(rip, inPage, use == BlockUse.Step ? 1 : BlockWriter.MaxInstructions);
+        Pfn last = start.Frame;
+        if (used == 0 && !TryCross(rip, inPage, out used, out last))
+        {
+            return null;
+        }
+
+        return Finish(rip, start, last, used, use);
+    }
+
+    /// <summary>Frees the working memory.</summary>
+    public void Dispose() => _writer.Dispose();
+
+    private static bool EndsBlock(in Instruction instruction) => instruction.FlowControl != FlowControl.Next;
+
+    private int Fill(ulong rip, int inPage, int most)
+    {
+        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage), rip);
+        int used = 0;
+        bool ended = false;
+        while (!ended && _writer.InstructionCount < most && used < inPage)
+        {
+            decoder.Decode(out Instruction instruction);
+            if (decoder.LastError == DecoderError.NoMoreBytes)
+            {
+                break;
+            }
+
+            used += instruction.Length;
+            ended = Emit(instruction) || EndsBlock(instruction);
+        }
+
+        if (!ended && _writer.InstructionCount > 0)
+        {
+            AddLink(rip + (ulong)used);
+        }
+
+        return used;
+    }
+
+    /// <summary>Decodes the one instruction that starts in this page and ends in the next.</summary>
+    private bool TryCross(ulong rip, int inPage, out int used, out Pfn last)
+    {
+        used = 0;
+        ulong next = rip + (ulong)inPage;
+        if (!Fetching.TryTranslate(_vcpu, next, out PhysAddr second))
+        {
+            last = default;
+            return false;
+        }
+
+        last = second.Frame;
+        Span<byte> tail = _window.AsSpan(inPage, LongestInstruction);
+        tail.Fill(0xFF);
+        _vcpu.Ram.Slice(second, LongestInstruction).CopyTo(tail);
+        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage + LongestInstruction), rip);
+        decoder.Decode(out Instruction instruction);
+        used = instruction.Length;
+        if (!Emit(instruction) && !EndsBlock(instruction))
+        {
+            AddLink(rip + (ulong)used);
+        }
+
+        return true;
+    }
+
+    /// <summary>Emits one instruction; true when the block has to end behind it.</summary>
+    private bool Emit(in Instruction instruction)
+    {
+        ref Instruction taken = ref _writer.Take(instruction);
+        int before = _writer.OpCount;
+        OpBuilder b = new(_writer, in taken);
+        if (instruction.IsInvalid)
+        {
+            b.Op->Run = &Invalid.Undefined;
+            return true;
+        }
+
+        Emitter? emit = EmitterTable.Of(instruction.Mnemonic);
+        if (emit is null || !emit(ref b))
+        {
+            _writer.Truncate(before);
+            OpBuilder unknown = new(_writer, in taken);
+            unknown.Op->Run = &Invalid.Unsupported;
+            return true;
+        }
+
+        return false;
+    }
+
+    private void AddLink(ulong address)
+    {
+        Op* link = _writer.Next(default);
+        link->Immediate = address;
+        link->Rip = address;
+        link->Ordinal = (ushort)_writer.InstructionCount;
+        link->Run = &Linking.FollowLink;
+    }
+
+    private Block Finish(ulong rip, PhysAddr start, Pfn last, int used, BlockUse use)
+    {
+        int opCount = _writer.OpCount;
+        Op* head = _writer.Finish(out Instruction[] instructions);
+        Block block = new()
+        {
+            Head = head,
+            OpCount = opCount,
+            Rip = rip,
+            Start = start,
+            LastFrame = last,
+            Code = _window[..used],
+            Instructions = instructions,
+            Single = use == BlockUse.Step,
+        };
+        _vcpu.Blocks.Add(block, use);
+        _vcpu.Pages.ProtectFrame(start.Frame);
+        if (last != start.Frame)
+        {
+            _vcpu.Pages.ProtectFrame(last);
+        }
+
+        return block;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Collects the ops of one block, then copies them to memory of their own.</summary>
+internal sealed unsafe class BlockWriter : IDisposable
+{
+    /// <summary>Most instructions of a block.</summary>
+    public const int MaxInstructions = 64;
+
+    private const int MaxOps = (MaxInstructions * 4) + 2;
+    private readonly Op* _ops = (Op*)NativeMemory.AllocZeroed(MaxOps, (nuint)sizeof(Op));
+    private readonly Instruction[] _instructions = new Instruction[MaxInstructions];
+    private int _block;
+
+    /// <summary>Ops written, the head included.</summary>
+    public int OpCount { get; private set; }
+
+    /// <summary>Instructions taken.</summary>
+    public int InstructionCount { get; private set; }
+
+    /// <summary>Begins block number <paramref name="block"/> at <paramref name="rip"/>.</summary>
+    public void Begin(int block, ulong rip)
+    {
+        NativeMemory.Clear(_ops, (nuint)(MaxOps * sizeof(Op)));
+        _block = block;
+        InstructionCount = 0;
+        OpCount = 1;
+        _ops->Rip = rip;
+        _ops->Block = block;
+    }
+
+    /// <summary>Takes the next instruction; its ops follow.</summary>
+    public ref Instruction Take(in Instruction instruction)
+    {
+        ref Instruction place = ref _instructions[InstructionCount++];
+        place = instruction;
+        return ref place;
+    }
+
+    /// <summary>The next op, its common fields filled.</summary>
+    public Op* Next(in Instruction instruction)
+    {
+        Op* op = _ops + OpCount++;
+        op->Rip = instruction.IP;
+        op->Length = (byte)instruction.Length;
+        op->Block = _block;
+        op->Ordinal = (ushort)(InstructionCount - 1);
+        op->Base = op->Index = op->Segment = CpuState.ZeroSlot * 8;
+        return op;
+    }
+
+    /// <summary>Takes back the ops written since <paramref name="opCount"/>.</summary>
+    public void Truncate(int opCount)
+    {
+        NativeMemory.Clear(_ops + opCount, (nuint)((OpCount - opCount) * sizeof(Op)));
+        OpCount = opCount;
+    }
+
+    /// <summary>The ops in memory of their own, and the instructions.</summary>
+    public Op* Finish(out Instruction[] instructions)
+    {
+        _ops->Count = (ushort)InstructionCount;
+        Op* copy = (Op*)NativeMemory.Alloc((nuint)OpCount, (nuint)sizeof(Op));
+        NativeMemory.Copy(_ops, copy, (nuint)(OpCount * sizeof(Op)));
+        instructions = _instructions[..InstructionCount];
+        return copy;
+    }
+
+    /// <summary>Frees the working memory.</summary>
+    public void Dispose() => NativeMemory.Free(_ops);
+}

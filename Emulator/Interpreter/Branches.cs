@@ -1,0 +1,164 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Near jumps, conditional jumps, calls and returns.</summary>
+/// <remarks>
+/// A conditional jump is followed by its fall-through link; both ways are linked to their blocks when first taken.
+/// Source: [SDM2 "Jcc", "JMP", "CALL", "RET"].
+/// </remarks>
+internal static unsafe class Branches
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Jmp, EmitJmp),
+        new(Mnemonic.Call, EmitCall),
+        new(Mnemonic.Ret, EmitRet),
+        new(Mnemonic.Jo, EmitJcc),
+        new(Mnemonic.Jno, EmitJcc),
+        new(Mnemonic.Jb, EmitJcc),
+        new(Mnemonic.Jae, EmitJcc),
+        new(Mnemonic.Je, EmitJcc),
+        new(Mnemonic.Jne, EmitJcc),
+        new(Mnemonic.Jbe, EmitJcc),
+        new(Mnemonic.Ja, EmitJcc),
+        new(Mnemonic.Js, EmitJcc),
+        new(Mnemonic.Jns, EmitJcc),
+        new(Mnemonic.Jp, EmitJcc),
+        new(Mnemonic.Jnp, EmitJcc),
+        new(Mnemonic.Jl, EmitJcc),
+        new(Mnemonic.Jge, EmitJcc),
+        new(Mnemonic.Jle, EmitJcc),
+        new(Mnemonic.Jg, EmitJcc),
+    ];
+
+    private static bool EmitJcc(ref OpBuilder b)
+    {
+        b.Op->Immediate = b.Instruction.NearBranchTarget;
+        b.Op->Run = b.Instruction.ConditionCode switch
+        {
+            ConditionCode.o => &Conditional<IfO>,
+            ConditionCode.no => &Conditional<Not<IfO>>,
+            ConditionCode.b => &Conditional<IfB>,
+            ConditionCode.ae => &Conditional<Not<IfB>>,
+            ConditionCode.e => &Conditional<IfE>,
+            ConditionCode.ne => &Conditional<Not<IfE>>,
+            ConditionCode.be => &Conditional<IfBe>,
+            ConditionCode.a => &Conditional<Not<IfBe>>,
+            ConditionCode.s => &Conditional<IfS>,
+            ConditionCode.ns => &Conditional<Not<IfS>>,
+            ConditionCode.p => &Conditional<IfP>,
+            ConditionCode.np => &Conditional<Not<IfP>>,
+            ConditionCode.l => &Conditional<IfL>,
+            ConditionCode.ge => &Conditional<Not<IfL>>,
+            ConditionCode.le => &Conditional<IfLe>,
+            _ => &Conditional<Not<IfLe>>,
+        };
+        b.AddLink(b.Instruction.NextIP);
+        return true;
+    }
+
+    private static bool EmitJmp(ref OpBuilder b)
+    {
+        if (b.Instruction.IsJmpShortOrNear)
+        {
+            b.Op->Immediate = b.Instruction.NearBranchTarget;
+            b.Op->Run = &Linking.FollowLink;
+            return true;
+        }
+
+        return b.Instruction.IsJmpNearIndirect && EmitIndirect(ref b, &JumpRegister, &JumpMemory);
+    }
+
+    private static bool EmitCall(ref OpBuilder b)
+    {
+        if (b.Instruction.IsCallNear)
+        {
+            b.Op->Immediate = b.Instruction.NearBranchTarget;
+            b.Op->Traits |= OpTraits.StackSegment;
+            b.Op->Run = &CallNear;
+            return true;
+        }
+
+        return b.Instruction.IsCallNearIndirect && EmitIndirect(ref b, &CallRegister, &CallMemory);
+    }
+
+    private static bool EmitIndirect(
+        ref OpBuilder b,
+        delegate*<Vcpu, CpuState*, Op*, Op*> register,
+        delegate*<Vcpu, CpuState*, Op*, Op*> memory)
+    {
+        if (b.IsRegister(0))
+        {
+            b.Op->Src = b.RegisterAt(0);
+            b.Op->Run = register;
+            return b.Instruction.Op0Register.GetSize() == 8;
+        }
+
+        b.TakeAddress();
+        b.Op->Run = memory;
+        return b.Instruction.MemorySize.GetSize() == 8;
+    }
+
+    private static bool EmitRet(ref OpBuilder b)
+    {
+        if (b.Instruction.Code is not (Code.Retnq or Code.Retnq_imm16))
+        {
+            return false;
+        }
+
+        b.Op->Immediate = b.Instruction.OpCount > 0 ? b.Instruction.GetImmediate(0) : 0;
+        b.Op->Traits |= OpTraits.StackSegment;
+        b.Op->Run = &Return;
+        return true;
+    }
+
+    private static Op* Conditional<TCondition>(Vcpu vcpu, CpuState* s, Op* op)
+        where TCondition : struct, ICondition =>
+        Linking.Follow(vcpu, s, TCondition.Holds(s) ? op : op + 1);
+
+    private static Op* JumpRegister(Vcpu vcpu, CpuState* s, Op* op) => Linking.Jump(vcpu, s, *(ulong*)Operands.Src(s, op));
+
+    private static Op* JumpMemory(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
+        return from is null ? vcpu.Fault(op) : Linking.Jump(vcpu, s, *(ulong*)from);
+    }
+
+    private static Op* CallNear(Vcpu vcpu, CpuState* s, Op* op) =>
+        Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Follow(vcpu, s, op) : vcpu.Fault(op);
+
+    private static Op* CallRegister(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        ulong target = *(ulong*)Operands.Src(s, op);
+        op->Traits |= OpTraits.StackSegment;
+        return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : vcpu.Fault(op);
+    }
+
+    private static Op* CallMemory(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        ulong target = *(ulong*)from;
+        return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : vcpu.Fault(op);
+    }
+
+    private static Op* Return(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* from = vcpu.Read(s, s->Slots[4], 8);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        s->Slots[4] += 8 + op->Immediate;
+        return Linking.Jump(vcpu, s, *(ulong*)from);
+    }
+}

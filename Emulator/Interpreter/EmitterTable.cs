@@ -1,0 +1,39 @@
+using Iced.Intel;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Turns one instruction into ops; false when this form is not known.</summary>
+internal delegate bool Emitter(ref OpBuilder b);
+
+/// <summary>Which emitter serves which mnemonic.</summary>
+internal static class EmitterTable
+{
+    private static readonly Emitter?[] Table = Build();
+
+    /// <summary>The emitter of <paramref name="mnemonic"/>; null when no group knows it.</summary>
+    public static Emitter? Of(Mnemonic mnemonic) => Table[(int)mnemonic];
+
+    private static Emitter?[] Build()
+    {
+        Emitter?[] table = new Emitter?[IcedConstants.MnemonicEnumCount];
+        ReadOnlySpan<EmitterRow[]> groups =
+        [
+            Arithmetic.Rows,
+            Moves.Rows,
+            Branches.Rows,
+            Stack.Rows,
+        ];
+        foreach (EmitterRow[] rows in groups)
+        {
+            foreach (EmitterRow row in rows)
+            {
+                table[(int)row.Mnemonic] = row.Emit;
+            }
+        }
+
+        return table;
+    }
+}
+
+/// <summary>One row of a group's table.</summary>
+internal readonly record struct EmitterRow(Mnemonic Mnemonic, Emitter Emit);

@@ -1,0 +1,142 @@
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Tier 0: runs decoded blocks, one handler call per op. The semantic reference of every other engine.</summary>
+public sealed unsafe class Engine : IDisposable
+{
+    private readonly Vcpu _vcpu;
+    private readonly BlockDecoder _decoder;
+
+    /// <summary>An engine for <paramref name="vcpu"/>.</summary>
+    public Engine(Vcpu vcpu)
+    {
+        _vcpu = vcpu;
+        _decoder = new BlockDecoder(vcpu);
+    }
+
+    /// <summary>Runs until <see cref="Vcpu.Exit"/> has a reason, at most <paramref name="budget"/> instructions.</summary>
+    /// <returns>Instructions retired: exact, also when the run ends in a fault.</returns>
+    public ulong Run(ulong budget)
+    {
+        CpuState* s = _vcpu.State;
+        long given = (long)Math.Min(budget, long.MaxValue);
+        s->Budget = given;
+        _vcpu.Exit.Kind = CoreExitKind.None;
+        _vcpu.PendingLink = null;
+        while (_vcpu.Exit.Kind == CoreExitKind.None)
+        {
+            if (s->Budget <= 0)
+            {
+                _vcpu.Exit.Kind = CoreExitKind.BudgetSpent;
+                break;
+            }
+
+            Op* op = Enter(s);
+            while (op is not null)
+            {
+                op = op->Run(_vcpu, s, op);
+            }
+        }
+
+        return (ulong)(given - s->Budget);
+    }
+
+    /// <summary>Frees the working memory.</summary>
+    public void Dispose() => _decoder.Dispose();
+
+    /// <summary>The first op of the block at RIP, its instructions taken off the budget; null when fetching faults.</summary>
+    private Op* Enter(CpuState* s)
+    {
+        Op* link = _vcpu.PendingLink;
+        _vcpu.PendingLink = null;
+        if (_vcpu.Blocks.IsFull)
+        {
+            _vcpu.Blocks.Clear();
+            link = null;
+        }
+
+        Op* head = Resolve(s->Rip, BlockUse.Run);
+        if (head is null)
+        {
+            return null;
+        }
+
+        if (head->Count > s->Budget)
+        {
+            head = Resolve(s->Rip, BlockUse.Step);
+            if (head is null)
+            {
+                return null;
+            }
+        }
+        else
+        {
+            _vcpu.Blocks.Remember(head);
+            if (link is not null)
+            {
+                link->Target = head;
+            }
+        }
+
+        s->Budget -= head->Count;
+        return head + 1;
+    }
+
+    private Op* Resolve(ulong rip, BlockUse use)
+    {
+        if (!Fetching.TryTranslate(_vcpu, rip, out PhysAddr start))
+        {
+            return null;
+        }
+
+        Block? block = _vcpu.Blocks.Find(rip, start.Frame, use);
+        if (block is not null && block.Head->Epoch != _vcpu.State->FetchEpoch && !StillValid(block, out bool faulted))
+        {
+            if (faulted)
+            {
+                return null;
+            }
+
+            _vcpu.CodeWritten(block.Start, block.Code.Length);
+            block = null;
+        }
+
+        block ??= _decoder.Decode(rip, start, use);
+        if (block is null)
+        {
+            return null;
+        }
+
+        // A single step must come back after its instruction, so no other block may jump straight into it.
+        block.Head->Epoch = use == BlockUse.Run ? _vcpu.State->FetchEpoch : 0;
+        return block.Head;
+    }
+
+    /// <summary>True when the block's bytes are still in RAM where it was decoded from.</summary>
+    private bool StillValid(Block block, out bool faulted)
+    {
+        faulted = false;
+        int first = block.Code.Length;
+        if (block.LastFrame != block.Start.Frame)
+        {
+            first = 4096 - (int)(block.Start.Raw & 0xFFF);
+            if (!Fetching.TryTranslate(_vcpu, block.Rip + (ulong)first, out PhysAddr second))
+            {
+                faulted = true;
+                return false;
+            }
+
+            if (second.Frame != block.LastFrame || !Same(second, block.Code.AsSpan(first)))
+            {
+                return false;
+            }
+        }
+
+        return Same(block.Start, block.Code.AsSpan(0, first));
+    }
+
+    private bool Same(PhysAddr start, ReadOnlySpan<byte> code) => _vcpu.Ram.Slice(start, code.Length).SequenceEqual(code);
+}

@@ -1,0 +1,19 @@
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Byte sequences that are no instruction, and instructions this core does not have: #UD.</summary>
+internal static unsafe class Invalid
+{
+    /// <summary>No instruction.</summary>
+    public static Op* Undefined(Vcpu vcpu, CpuState* s, Op* op) => vcpu.Raise(op, ExceptionVector.UD);
+
+    /// <summary>An instruction that exists, but not on this core.</summary>
+    public static Op* Unsupported(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        vcpu.Raise(op, ExceptionVector.UD);
+        vcpu.Exit.Unsupported = true;
+        return null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>How one block goes on to the next.</summary>
+internal static unsafe class Linking
+{
+    /// <summary>Goes where <paramref name="link"/> leads: straight to the block's first instruction when it may run, else to the engine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Op* Follow(Vcpu vcpu, CpuState* s, Op* link)
+    {
+        Op* head = link->Target;
+        if (head is not null && head->Epoch == s->FetchEpoch)
+        {
+            long left = s->Budget - head->Count;
+            if (left >= 0)
+            {
+                s->Budget = left;
+                return head + 1;
+            }
+        }
+
+        return ToEngine(vcpu, s, link);
+    }
+
+    /// <summary>Goes to a computed address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Op* Jump(Vcpu vcpu, CpuState* s, ulong rip)
+    {
+        Op* head = vcpu.Blocks.Quick(rip);
+        if (head is not null && head->Epoch == s->FetchEpoch)
+        {
+            long left = s->Budget - head->Count;
+            if (left >= 0)
+            {
+                s->Budget = left;
+                return head + 1;
+            }
+        }
+
+        s->Rip = rip;
+        return null;
+    }
+
+    /// <summary>Handler of a link op.</summary>
+    public static Op* FollowLink(Vcpu vcpu, CpuState* s, Op* op) => Follow(vcpu, s, op);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* ToEngine(Vcpu vcpu, CpuState* s, Op* link)
+    {
+        s->Rip = link->Immediate;
+        vcpu.PendingLink = link;
+        return null;
+    }
+}

@@ -1,0 +1,108 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>An instruction on its way to becoming ops; what an emitter is given.</summary>
+/// <remarks>
+/// The emitter looks at <see cref="Instruction"/>, fills <see cref="Op"/> and sets its handler. It answers false for a form
+/// it does not know; the guest then gets #UD, marked as unsupported.
+/// </remarks>
+internal unsafe ref struct OpBuilder
+{
+    private readonly BlockWriter _writer;
+
+    /// <summary>The decoded instruction.</summary>
+    public readonly ref readonly Instruction Instruction;
+
+    /// <summary>Begins the first op of an instruction.</summary>
+    public OpBuilder(BlockWriter writer, ref readonly Instruction instruction)
+    {
+        _writer = writer;
+        Instruction = ref instruction;
+        Op = writer.Next(instruction);
+    }
+
+    /// <summary>The op being filled.</summary>
+    public Op* Op { get; private set; }
+
+    /// <summary>Byte offset of a general-purpose register's slot; AH and kin are one byte up.</summary>
+    public static byte OffsetOf(Register register)
+    {
+        if (register is >= Register.AH and <= Register.BH)
+        {
+            return (byte)(((register - Register.AH) * 8) + 1);
+        }
+
+        return (byte)(register.GetFullRegister().GetNumber() * 8);
+    }
+
+    /// <summary>The operand as a register's byte offset.</summary>
+    public readonly byte RegisterAt(int operand) => OffsetOf(Instruction.GetOpRegister(operand));
+
+    /// <summary>True when operand <paramref name="operand"/> is a register.</summary>
+    public readonly bool IsRegister(int operand) => Instruction.GetOpKind(operand) == OpKind.Register;
+
+    /// <summary>True when operand <paramref name="operand"/> is in memory.</summary>
+    public readonly bool IsMemory(int operand) => Instruction.GetOpKind(operand) == OpKind.Memory;
+
+    /// <summary>True when operand <paramref name="operand"/> is an immediate.</summary>
+    public readonly bool IsImmediate(int operand) => Instruction.GetOpKind(operand) is >= OpKind.Immediate8 and <= OpKind.Immediate32to64;
+
+    /// <summary>Fills base, index, scale, segment and displacement from the memory operand.</summary>
+    /// <remarks>A 32-bit address is computed by a preceding op into the scratch slot.</remarks>
+    public void TakeAddress()
+    {
+        Register @base = Instruction.MemoryBase;
+        bool narrow = @base.GetSize() == 4 || Instruction.MemoryIndex.GetSize() == 4 || @base == Register.EIP;
+        FillAddress(Op, @base);
+        Op->Traits |= Instruction.MemorySegment == Register.SS ? OpTraits.StackSegment : OpTraits.None;
+        if (!narrow)
+        {
+            return;
+        }
+
+        Op* prefix = Op;
+        byte segment = prefix->Segment;
+        OpTraits traits = prefix->Traits;
+        prefix->Segment = CpuState.ZeroSlot * 8;
+        prefix->Traits |= OpTraits.Prefix;
+        prefix->Run = &ComputeAddress32;
+        Op = _writer.Next(Instruction);
+        Op->Base = CpuState.ScratchSlot * 8;
+        Op->Index = CpuState.ZeroSlot * 8;
+        Op->Segment = segment;
+        Op->Traits = traits;
+    }
+
+    /// <summary>Appends a link: the address to continue at when this instruction does not go elsewhere.</summary>
+    public readonly void AddLink(ulong address)
+    {
+        Op* link = _writer.Next(Instruction);
+        link->Immediate = address;
+        link->Rip = address;
+        link->Ordinal++;
+        link->Run = &Linking.FollowLink;
+    }
+
+    private static Op* ComputeAddress32(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        s->Slots[CpuState.ScratchSlot] = (uint)Operands.Address(s, op);
+        return op + 1;
+    }
+
+    private readonly void FillAddress(Op* op, Register @base)
+    {
+        op->Base = @base is Register.None or Register.RIP or Register.EIP ? (byte)(CpuState.ZeroSlot * 8) : OffsetOf(@base);
+        op->Index = Instruction.MemoryIndex == Register.None ? (byte)(CpuState.ZeroSlot * 8) : OffsetOf(Instruction.MemoryIndex);
+        op->Scale = (byte)System.Numerics.BitOperations.TrailingZeroCount(Instruction.MemoryIndexScale);
+        op->Displacement = Instruction.MemoryDisplacement64;
+        op->Segment = Instruction.MemorySegment switch
+        {
+            Register.FS => CpuState.FsBaseSlot * 8,
+            Register.GS => CpuState.GsBaseSlot * 8,
+            _ => CpuState.ZeroSlot * 8,
+        };
+    }
+}

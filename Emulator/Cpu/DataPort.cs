@@ -22,6 +22,7 @@ public sealed unsafe class DataPort
     private int _firstBytes;
     private int _secondBytes;
     private bool _bounced;
+    private bool _held;
 
     internal DataPort(Vcpu vcpu) => _vcpu = vcpu;
 
@@ -44,7 +45,11 @@ public sealed unsafe class DataPort
 
         if (_secondBytes == 0 && _vcpu.Ram.HostPage(_first.Frame) is var host && host != 0)
         {
-            _vcpu.Pages.AddRead(va, host);
+            if (_held)
+            {
+                _vcpu.Pages.AddRead(va, host);
+            }
+
             return (byte*)host + (_first.Raw & 0xFFF);
         }
 
@@ -68,7 +73,7 @@ public sealed unsafe class DataPort
                 _vcpu.State->PendingStore = 1;
                 _bounced = false;
             }
-            else if (_vcpu.Pages.Enabled)
+            else if (_held)
             {
                 _vcpu.Pages.AddWrite(va, host);
             }
@@ -123,8 +128,9 @@ public sealed unsafe class DataPort
     private bool TryOne(ulong va, AccessKind kind, int bytes, out PhysAddr address)
     {
         Access access = new(new VirtAddr(va), kind, _vcpu.Origin);
-        bool passed = _vcpu.Mmu.TryTranslate(access, out Translation.Translation translation, out PageFault fault);
+        bool passed = _vcpu.Mmu.TryTranslate(access, out Translated translation, out PageFault fault);
         address = translation.Address;
+        _held = translation.Held;
         if (passed)
         {
             Watcher?.OnData(access, address, bytes);
@@ -133,6 +139,7 @@ public sealed unsafe class DataPort
 
         _vcpu.Exit.Kind = CoreExitKind.PageFault;
         _vcpu.Exit.Fault = fault;
+        _vcpu.Exit.Path = _vcpu.Mmu.LastOutcome.Path;
         return false;
     }
 

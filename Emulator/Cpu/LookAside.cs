@@ -1,5 +1,4 @@
-using MmuEmu.Emulator.Cpu.Decode;
-using MmuEmu.Emulator.Translation;
+using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Cpu;

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu.Decode;
 using MmuEmu.Emulator.Memory;
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 

@@ -1,7 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Interpreter;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 
 namespace MmuEmu.Emulator.Interpreter;

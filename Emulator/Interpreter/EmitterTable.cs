@@ -15,7 +15,7 @@ internal static class EmitterTable
 
     private static Emitter?[] Build()
     {
-        Emitter?[] table = new Emitter?[IcedConstants.MnemonicEnumCount];
+        Emitter?[] table = new Emitter?[Enum.GetValues<Mnemonic>().Length];
         ReadOnlySpan<EmitterRow[]> groups =
         [
             Arithmetic.Rows,

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Interpreter;
@@ -20,7 +21,7 @@ internal static class Fetching
         }
 
         Access access = new(new VirtAddr(rip), AccessKind.Fetch, vcpu.Origin);
-        if (vcpu.Mmu.TryTranslate(access, out Translation.Translation translation, out PageFault fault))
+        if (vcpu.Mmu.TryTranslate(access, out Translated translation, out PageFault fault))
         {
             address = translation.Address;
             return true;
@@ -28,6 +29,7 @@ internal static class Fetching
 
         vcpu.Exit.Kind = CoreExitKind.PageFault;
         vcpu.Exit.Fault = fault;
+        vcpu.Exit.Path = vcpu.Mmu.LastOutcome.Path;
         vcpu.Control.Cr2 = fault.Cr2.Raw;
         return false;
     }

@@ -38,7 +38,8 @@ public sealed unsafe class BlockCache : IDisposable
     public void Remember(Op* head)
     {
         QuickEntry* entry = _quick + (int)((head->Rip ^ (head->Rip >> 14)) & (QuickEntries - 1));
-        (entry->Rip, entry->Head) = (head->Rip, head);
+        entry->Rip = head->Rip;
+        entry->Head = head;
     }
 
     /// <summary>The block at <paramref name="rip"/> in <paramref name="frame"/>; null when it has not been decoded.</summary>

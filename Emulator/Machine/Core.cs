@@ -1,0 +1,47 @@
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Translation;
+
+namespace MmuEmu.Emulator.Machine;
+
+/// <summary>A vCPU that runs: the door between the machine and whoever drives it.</summary>
+/// <remarks>The runner calls <see cref="Run"/>, looks at the exit, edits registers and RAM, and calls again. Nothing calls back.</remarks>
+public sealed class Core : IDisposable
+{
+    private readonly Engine _engine;
+
+    /// <summary>A core over <paramref name="ram"/> with an MMU of its own.</summary>
+    public Core(PhysicalMemory ram, MmuOptions options)
+    {
+        Mmu = new Mmu(ram, options);
+        Vcpu = new Vcpu(ram, Mmu);
+        Vcpu.Pages.Enabled = options.TlbMode != TlbMode.NoCache;
+        _engine = new Engine(Vcpu);
+    }
+
+    /// <summary>Its MMU.</summary>
+    public Mmu Mmu { get; }
+
+    /// <summary>Its registers and decoded blocks.</summary>
+    public Vcpu Vcpu { get; }
+
+    /// <summary>Instructions retired since it was made; the machine's time T.</summary>
+    public ulong Retired { get; private set; }
+
+    /// <summary>Runs at most <paramref name="budget"/> instructions.</summary>
+    /// <returns>Why it stopped; valid until the next call.</returns>
+    public ref readonly CoreExit Run(ulong budget)
+    {
+        Retired += _engine.Run(budget);
+        return ref Vcpu.Exit;
+    }
+
+    /// <summary>Frees the native memory.</summary>
+    public void Dispose()
+    {
+        _engine.Dispose();
+        Vcpu.Dispose();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MmuEmu.Guests;
+
+/// <summary>The programs that ship, and where their files are.</summary>
+public static class GuestCatalogue
+{
+    /// <summary>All programs, in the order in which a newcomer would run them.</summary>
+    public static IReadOnlyList<GuestProgram> Programs => GuestTable.Rows;
+
+    /// <summary>The program of that name, if it ships.</summary>
+    public static bool TryFind(string name, [NotNullWhen(true)] out GuestProgram? program)
+    {
+        program = null;
+        foreach (GuestProgram candidate in Programs)
+        {
+            if (candidate.Name == name)
+            {
+                program = candidate;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The file of the program of that name: beside the running assembly, in <c>guests/</c>.</summary>
+    /// <returns>False when no such program ships, or its file is not there.</returns>
+    public static bool TryFindFile(string name, [NotNullWhen(true)] out string? path)
+    {
+        path = TryFind(name, out _) ? Path.Combine(AppContext.BaseDirectory, "guests", name) : null;
+        if (path is not null && !File.Exists(path))
+        {
+            path = null;
+        }
+
+        return path is not null;
+    }
+}

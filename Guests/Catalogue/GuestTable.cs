@@ -1,0 +1,299 @@
+namespace MmuEmu.Guests;
+
+/// <summary>The rows of <see cref="GuestCatalogue.Programs"/>: data, and nothing else.</summary>
+internal static class GuestTable
+{
+    internal static readonly GuestProgram[] Rows =
+    [
+        new()
+        {
+            Name = "hello",
+            Kind = GuestKind.Lesson,
+            Summary = "Prints one line and its arguments.",
+            Watch = "how many pages a C program touches before main starts (--trace fault)",
+        },
+        new()
+        {
+            Name = "hello-glibc",
+            Source = "hello",
+            Build = GuestBuild.Glibc,
+            Kind = GuestKind.Lesson,
+            Summary = "The same program with glibc.",
+            Watch = "what glibc asks of the kernel before main (--strace)",
+        },
+        new()
+        {
+            Name = "hello-pie",
+            Source = "hello",
+            Build = GuestBuild.GlibcPie,
+            Kind = GuestKind.Lesson,
+            Summary = "The same program, position-independent.",
+            Watch = "the pages that it relocates itself (--trace fault)",
+        },
+        new()
+        {
+            Name = "vrange-recover",
+            Kind = GuestKind.Lesson,
+            Needs = GuestNeeds.MmuEmu,
+            Summary = "Touches purged volatile pages, and repairs each in a SIGBUS handler.",
+            Watch = "purged entries in the page table, and si_addr = the exact byte (--trace fault,walk,signal)",
+        },
+        new()
+        {
+            Name = "vrange-explicit",
+            Kind = GuestKind.Lesson,
+            Needs = GuestNeeds.MmuEmu,
+            Summary = "Takes volatile memory back first, asks what was purged, and rebuilds it.",
+            Watch = "the oldest ranges go first and go whole (--trace syscall,reclaim)",
+        },
+        new()
+        {
+            Name = "lazyfree-allocator",
+            Kind = GuestKind.Lesson,
+            Summary = "Frees pages with MADV_FREE and finds each whole-old or whole-zero.",
+            Watch = "which freed pages lost their frame (--trace reclaim)",
+        },
+        new()
+        {
+            Name = "remote-paging",
+            Kind = GuestKind.Lesson,
+            Needs = GuestNeeds.MmuEmu,
+            Summary = "Fetches memory from afar on demand: MADV_USERFAULT, SIGBUS, remap_anon_pages.",
+            Watch = "one SIGBUS per page, and frames that change their address (--trace fault,syscall)",
+        },
+        new()
+        {
+            Name = "page-touch",
+            Kind = GuestKind.Lesson,
+            Summary = "Touches N fresh pages in a row; costs that can be worked out by hand.",
+            Watch = "faults, walks and walk references between the marks (--stats)",
+        },
+        new()
+        {
+            Name = "cow-fork",
+            Kind = GuestKind.Lesson,
+            Summary = "Three children write to shared pages; nobody sees what another wrote.",
+            Watch = "one page copied per write (--trace fault)",
+        },
+        new()
+        {
+            Name = "stack-growth",
+            Kind = GuestKind.Lesson,
+            Summary = "Recurses through 3 MiB of stack.",
+            Watch = "the stack's Vma grow one page per level (--trace fault)",
+        },
+        new()
+        {
+            Name = "mprotect-segv",
+            Kind = GuestKind.Lesson,
+            Summary = "Four forbidden accesses, each explained and then allowed by a SIGSEGV handler.",
+            Watch = "SEGV_ACCERR against SEGV_MAPERR, and the error code's bits (--trace fault,signal)",
+        },
+        new()
+        {
+            Name = "oom",
+            Kind = GuestKind.Lesson,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--ram", "8M", "--swap", "0"],
+            ExitCode = 137,
+            Summary = "Takes memory until the out-of-memory killer comes.",
+            Watch = "reclaim trying everything first (--trace reclaim)",
+        },
+        new()
+        {
+            Name = "bad-null",
+            Kind = GuestKind.Wrong,
+            ExitCode = 139,
+            Summary = "Reads through a null pointer.",
+            Watch = "a walk that stops at an entry with P = 0 (--trace fault,walk)",
+        },
+        new()
+        {
+            Name = "bad-jump-nx",
+            Kind = GuestKind.Wrong,
+            ExitCode = 139,
+            Summary = "Calls into a page of data.",
+            Watch = "a present entry with XD, error code 0x15 (--trace fault,walk)",
+        },
+        new()
+        {
+            Name = "bad-ud2",
+            Kind = GuestKind.Wrong,
+            ExitCode = 132,
+            Summary = "Executes the undefined instruction.",
+            Watch = "#UD becomes SIGILL (--trace signal)",
+        },
+        new()
+        {
+            Name = "bad-div",
+            Kind = GuestKind.Wrong,
+            ExitCode = 136,
+            Summary = "Divides by zero, and divides where the quotient does not fit.",
+            Watch = "#DE becomes SIGFPE with FPE_INTDIV (--trace signal)",
+        },
+        new()
+        {
+            Name = "bad-trap",
+            Kind = GuestKind.Wrong,
+            ExitCode = 133,
+            Summary = "Meets a breakpoint with no debugger.",
+            Watch = "a trap is reported after the instruction, a fault before it (--trace signal)",
+        },
+        new()
+        {
+            Name = "bad-address",
+            Kind = GuestKind.Wrong,
+            Summary = "Uses addresses that no page table could map.",
+            Watch = "#GP, #SS and #PF side by side (--trace signal)",
+        },
+        new()
+        {
+            Name = "bad-privileged",
+            Kind = GuestKind.Wrong,
+            Summary = "Tries the kernel's instructions at CPL 3.",
+            Watch = "#GP each time (--trace signal)",
+        },
+        new()
+        {
+            Name = "bad-selfmod",
+            Kind = GuestKind.Wrong,
+            Summary = "Rewrites its own code between calls and right before execution.",
+            Watch = "a page that is written and executed in turns (--trace fault)",
+        },
+        new()
+        {
+            Name = "bad-recursion",
+            Kind = GuestKind.Wrong,
+            ExitCode = 139,
+            Summary = "Recurses until the stack ends.",
+            Watch = "a row of stack faults, and the one that is refused (--trace fault)",
+        },
+        new()
+        {
+            Name = "bad-handler",
+            Kind = GuestKind.Wrong,
+            ExitCode = 139,
+            Summary = "Faults inside its own SIGSEGV handler.",
+            Watch = "a forced signal that is blocked ends the program (--trace signal)",
+        },
+        new()
+        {
+            Name = "bad-unhandled-purge",
+            Kind = GuestKind.Wrong,
+            Needs = GuestNeeds.MmuEmu,
+            ExitCode = 135,
+            Summary = "Forgets that volatile memory may go, and has no handler.",
+            Watch = "why the SIGBUS came (mmuemu why)",
+        },
+        new()
+        {
+            Name = "bad-sigbus-loop",
+            Kind = GuestKind.Wrong,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--max-insns", "1000000"],
+            ExitCode = 124,
+            Summary = "Handles SIGBUS without repairing anything, for ever.",
+            Watch = "the same fault again and again (--trace fault,signal)",
+        },
+        new()
+        {
+            Name = "bad-syscalls",
+            Kind = GuestKind.Wrong,
+            Summary = "Makes system calls that do not exist, and others with wild arguments.",
+            Watch = "an errno for each (--strace)",
+        },
+        new()
+        {
+            Name = "bad-abort",
+            Kind = GuestKind.Wrong,
+            ExitCode = 134,
+            Summary = "Gives up with abort() although its handler would go on.",
+            Watch = "the second SIGABRT is fatal (--trace signal)",
+        },
+        new()
+        {
+            Name = "bad-orphan",
+            Kind = GuestKind.Wrong,
+            ExitCode = 7,
+            Summary = "Leaves without waiting for its children.",
+            Watch = "the children go on after the first process has ended (--strace)",
+        },
+        new()
+        {
+            Name = "bad-deadlock",
+            Kind = GuestKind.Wrong,
+            Needs = GuestNeeds.MmuEmu,
+            ExitCode = 123,
+            Summary = "Waits for a byte that only it could write.",
+            Watch = "the read that never returns (--strace)",
+        },
+        new()
+        {
+            Name = "libc-mix-musl",
+            Source = "libc-mix",
+            Kind = GuestKind.Library,
+            ExitCode = 21,
+            Summary = "A tour through the C library: doubles, heap, qsort, setjmp, signals, strings.",
+            Watch = "how musl uses memory (--strace, --stats)",
+        },
+        new()
+        {
+            Name = "libc-mix-glibc",
+            Source = "libc-mix",
+            Build = GuestBuild.Glibc,
+            Kind = GuestKind.Library,
+            ExitCode = 21,
+            Summary = "The same tour with glibc.",
+            Watch = "how glibc uses memory (--strace, --stats)",
+        },
+        new()
+        {
+            Name = "sieve",
+            Kind = GuestKind.Speed,
+            Summary = "Primes below N (2000000).",
+            Watch = "byte stores with ever longer strides (--stats)",
+        },
+        new()
+        {
+            Name = "sort",
+            Kind = GuestKind.Speed,
+            Summary = "qsort of N (100000) numbers.",
+            Watch = "calls through a pointer, unpredictable branches (--stats)",
+        },
+        new()
+        {
+            Name = "checksum",
+            Kind = GuestKind.Speed,
+            Summary = "CRC-32 and Adler-32 over 256 KiB, N (10) times.",
+            Watch = "two loads per byte (--stats)",
+        },
+        new()
+        {
+            Name = "fib",
+            Kind = GuestKind.Speed,
+            Summary = "Fibonacci number N (30) by recursion.",
+            Watch = "what a call costs (--stats)",
+        },
+        new()
+        {
+            Name = "matmul",
+            Kind = GuestKind.Speed,
+            Summary = "Product of two N x N (96) matrices of doubles.",
+            Watch = "rows against columns (--stats)",
+        },
+        new()
+        {
+            Name = "collatz",
+            Kind = GuestKind.Speed,
+            Summary = "The longest Collatz chain below N (100000).",
+            Watch = "a program that needs no walks once it runs (--stats)",
+        },
+        new()
+        {
+            Name = "chase",
+            Kind = GuestKind.Speed,
+            Summary = "Follows pointers over N (4096) pages, M (400000) steps.",
+            Watch = "walks per load as N passes the reach of each TLB (--stats)",
+        },
+    ];
+}

@@ -1,0 +1,21 @@
+namespace MmuEmu.Kernel.Frames;
+
+/// <summary>What a taken frame holds at first.</summary>
+public enum FrameContent
+{
+    /// <summary>Whatever it held; the taker overwrites all of it.</summary>
+    Any,
+
+    /// <summary>Zero bytes.</summary>
+    Zero,
+}
+
+/// <summary>Where every floor takes its frames: the allocator with reclaim behind it.</summary>
+public interface IFrameSource
+{
+    /// <summary>Takes one frame with one reference, reclaiming if need be; null when memory is out.</summary>
+    PageFrame? TryTake(FrameContent content);
+
+    /// <summary>Drops one reference; the last one takes the page off its lists and frees it.</summary>
+    void Release(PageFrame frame);
+}

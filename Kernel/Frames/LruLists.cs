@@ -1,0 +1,90 @@
+namespace MmuEmu.Kernel.Frames;
+
+/// <summary>The five lists that reclaim walks.</summary>
+public enum LruKind
+{
+    /// <summary>Swap-backed pages not lately used; victims come from its tail.</summary>
+    InactiveAnon,
+
+    /// <summary>Swap-backed pages in use.</summary>
+    ActiveAnon,
+
+    /// <summary>File pages not lately used.</summary>
+    InactiveFile,
+
+    /// <summary>File pages in use.</summary>
+    ActiveFile,
+
+    /// <summary>Pages that must stay.</summary>
+    Unevictable,
+}
+
+/// <summary>Keeps every evictable page on the list that its flags name.</summary>
+/// <remarks>Head is young, tail is old. Source: [Linux mm/swap.c, include/linux/mm_inline.h].</remarks>
+public sealed class LruLists
+{
+    private readonly FrameList[] _lists = [new(), new(), new(), new(), new()];
+
+    /// <summary>Pages now marked lazy free, nr_lazyfree.</summary>
+    public int LazyFreeCount { get; private set; }
+
+    /// <summary>One of the lists.</summary>
+    public FrameList this[LruKind kind] => _lists[(int)kind];
+
+    /// <summary>Counts a page that became lazy free.</summary>
+    public void CountLazyFree() => LazyFreeCount++;
+
+    /// <summary>Counts a page that is lazy free no more.</summary>
+    public void UncountLazyFree() => LazyFreeCount--;
+
+    /// <summary>The list that the flags of <paramref name="frame"/> name.</summary>
+    public static LruKind KindOf(PageFrame frame)
+    {
+        if (frame.Has(PageFlags.Unevictable))
+        {
+            return LruKind.Unevictable;
+        }
+
+        bool active = frame.Has(PageFlags.Active);
+        return frame.Has(PageFlags.SwapBacked)
+            ? active ? LruKind.ActiveAnon : LruKind.InactiveAnon
+            : active ? LruKind.ActiveFile : LruKind.InactiveFile;
+    }
+
+    /// <summary>Puts a page at the young end of its list.</summary>
+    public void Add(PageFrame frame)
+    {
+        frame.Set(PageFlags.Lru);
+        this[KindOf(frame)].AddHead(frame);
+    }
+
+    /// <summary>Puts a page at the old end of its list: the next victim.</summary>
+    public void AddTail(PageFrame frame)
+    {
+        frame.Set(PageFlags.Lru);
+        this[KindOf(frame)].AddTail(frame);
+    }
+
+    /// <summary>Takes a page off its list, if it is on one.</summary>
+    public void Remove(PageFrame frame)
+    {
+        if (frame.Has(PageFlags.Lru))
+        {
+            this[KindOf(frame)].Remove(frame);
+            frame.Clear(PageFlags.Lru);
+        }
+    }
+
+    /// <summary>Changes flags that may name another list, and puts the page at the young end of it.</summary>
+    public void Move(PageFrame frame, PageFlags set, PageFlags clear)
+    {
+        bool listed = frame.Has(PageFlags.Lru);
+        Remove(frame);
+        frame.Set(set);
+        frame.Clear(clear);
+        if (listed)
+        {
+            Add(frame);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Kernel.Frames;
+
+/// <summary>What the kernel knows about one 4 KiB frame of RAM.</summary>
+/// <remarks>Source: [Linux include/linux/mm_types.h, struct page].</remarks>
+public sealed class PageFrame
+{
+    internal PageFrame(Pfn pfn) => Pfn = pfn;
+
+    /// <summary>The frame number.</summary>
+    public Pfn Pfn { get; }
+
+    /// <summary>References held: one per mapping, one by the page or swap cache, one per user in the kernel; 0 means free.</summary>
+    public int RefCount { get; set; }
+
+    /// <summary>Present leaves that point here, over all address spaces.</summary>
+    public int MapCount { get; set; }
+
+    /// <summary>State bits.</summary>
+    public PageFlags Flags { get; set; }
+
+    /// <summary>Owner and state bits; changed through <see cref="SetLazyFree"/> while the owner stays.</summary>
+    public MappingWord Mapping { get; set; }
+
+    /// <summary>The page's place in its owner: page number in a file, or linear page index in an AnonVma.</summary>
+    public ulong Index { get; set; }
+
+    /// <summary>The swap slot, raw, while <see cref="PageFlags.SwapCache"/> is set.</summary>
+    public ulong Swap { get; set; }
+
+    /// <summary>log2 of the frames in the block that begins here; for heads of free or taken blocks.</summary>
+    public int Order { get; set; }
+
+    internal PageFrame? ListPrevious { get; set; }
+
+    internal PageFrame? ListNext { get; set; }
+
+    internal FrameList? List { get; set; }
+
+    /// <summary>True when every bit of <paramref name="flags"/> is set.</summary>
+    public bool Has(PageFlags flags) => (Flags & flags) == flags;
+
+    /// <summary>Sets bits.</summary>
+    public void Set(PageFlags flags) => Flags |= flags;
+
+    /// <summary>Clears bits.</summary>
+    public void Clear(PageFlags flags) => Flags &= ~flags;
+
+    /// <summary>Takes the page lock; false when somebody holds it.</summary>
+    public bool TryLock()
+    {
+        if (Has(PageFlags.Locked))
+        {
+            return false;
+        }
+
+        Set(PageFlags.Locked);
+        return true;
+    }
+
+    /// <summary>Gives the page lock back.</summary>
+    public void Unlock()
+    {
+        Debug.Assert(Has(PageFlags.Locked), "unlock of an unlocked page");
+        Clear(PageFlags.Locked);
+    }
+
+    /// <summary>Marks the page lazy free; the page is locked and anonymous (F-053).</summary>
+    public void SetLazyFree()
+    {
+        Debug.Assert(Has(PageFlags.Locked) && Mapping.IsAnon, "lazy free needs a locked anonymous page");
+        Mapping = Mapping.WithLazyFree();
+    }
+
+    /// <summary>Makes a lazy-free page an ordinary anonymous one; the page is locked and anonymous (F-053).</summary>
+    public void ClearLazyFree()
+    {
+        Debug.Assert(Has(PageFlags.Locked) && Mapping.IsAnon, "lazy free needs a locked anonymous page");
+        Mapping = Mapping.WithoutLazyFree();
+    }
+
+    /// <summary>Number, counts and flags in one line.</summary>
+    public override string ToString() => $"frame {Pfn} refs {RefCount} maps {MapCount} {Flags}";
+}

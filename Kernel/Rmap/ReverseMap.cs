@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Swap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Rmap;
+
+/// <summary>Which entries count as a mapping of a page.</summary>
+public enum RmapWanted
+{
+    /// <summary>Entries that hold the frame.</summary>
+    Present,
+
+    /// <summary>Those, and swap entries that name the page's slot.</summary>
+    PresentOrSwapped,
+}
+
+/// <summary>Finds every entry that maps a page, and keeps the counts of mappings.</summary>
+/// <remarks>Source: [Linux mm/rmap.c].</remarks>
+public sealed class ReverseMap(PageTableEditor editor)
+{
+    private readonly Dictionary<ulong, AnonVma> _families = [];
+    private readonly Dictionary<ulong, FileMapping> _files = [];
+    private ulong _nextId = 1;
+    private int _sweepAt = 1024;
+
+    /// <summary>A new family of anonymous pages.</summary>
+    public AnonVma NewAnonVma()
+    {
+        if (_families.Count >= _sweepAt)
+        {
+            Sweep();
+        }
+
+        AnonVma made = new(_nextId++);
+        _families.Add(made.Id, made);
+        return made;
+    }
+
+    /// <summary>A new list of mappings for a file.</summary>
+    public FileMapping NewFileMapping()
+    {
+        FileMapping made = new(_nextId++);
+        _files.Add(made.Id, made);
+        return made;
+    }
+
+    /// <summary>Makes sure that <paramref name="vma"/> has a family, a neighbour's if they could join later, else a new one.</summary>
+    /// <remarks>Source: [Linux mm/rmap.c, anon_vma_prepare].</remarks>
+    public AnonVma FamilyOf(Vma vma)
+    {
+        if (vma.AnonVma is null)
+        {
+            vma.Join(NeighbourFamily(vma) ?? NewAnonVma());
+        }
+
+        return vma.AnonVma!;
+    }
+
+    /// <summary>The family that the page's mapping word leads to; null for other pages (F-054) and once all mappings are gone.</summary>
+    public AnonVma? FamilyOf(PageFrame frame) =>
+        frame.Mapping.LeadsToAnonVma ? _families.GetValueOrDefault(frame.Mapping.Id) : null;
+
+    /// <summary>The mappings of the file that the page belongs to, or null.</summary>
+    public FileMapping? FileOf(PageFrame frame) => frame.Mapping.IsFile ? _files.GetValueOrDefault(frame.Mapping.Id) : null;
+
+    /// <summary>The file vanishes; no page of it is left.</summary>
+    public void Forget(FileMapping file) => _files.Remove(file.Id);
+
+    /// <summary>Makes <paramref name="frame"/> an anonymous page of <paramref name="vma"/> at <paramref name="address"/>.</summary>
+    public void AdoptAnon(PageFrame frame, Vma vma, VirtAddr address)
+    {
+        frame.Mapping = MappingWord.OfAnon(FamilyOf(vma).Id);
+        frame.Index = vma.IndexOf(address);
+        frame.Set(PageFlags.SwapBacked);
+    }
+
+    /// <summary>Counts one more entry of <paramref name="space"/> that holds the page.</summary>
+    public static void AddMapping(PageFrame frame, AddressSpace space)
+    {
+        frame.MapCount++;
+        Count(frame, space, 1);
+        space.Rss.NotePeak();
+    }
+
+    /// <summary>Counts one entry of <paramref name="space"/> fewer.</summary>
+    public static void DropMapping(PageFrame frame, AddressSpace space)
+    {
+        Debug.Assert(frame.MapCount > 0, "the page is not mapped");
+        frame.MapCount--;
+        Count(frame, space, -1);
+    }
+
+    /// <summary>Appends every place of the page to <paramref name="sites"/>, in the order in which its mappings came to be.</summary>
+    public void Collect(PageFrame frame, RmapWanted wanted, List<RmapSite> sites)
+    {
+        IReadOnlyList<Vma>? vmas = FamilyOf(frame)?.Vmas ?? FileOf(frame)?.Vmas;
+        if (vmas is null)
+        {
+            return;
+        }
+
+        for (int i = 0; i < vmas.Count; i++)
+        {
+            Vma vma = vmas[i];
+            if (vma.TryAddressOf(frame.Index, out VirtAddr address)
+                && editor.TryFind(vma.Space.Root, address, out PhysAddr slot)
+                && editor.Read(slot) is var entry
+                && Maps(entry, frame, wanted))
+            {
+                sites.Add(new RmapSite(vma, address, slot, entry));
+            }
+        }
+    }
+
+    private static bool Maps(Pte entry, PageFrame frame, RmapWanted wanted)
+    {
+        if (SoftPteFormat.HasFrame(entry))
+        {
+            return entry.Frame == frame.Pfn && !SoftPteFormat.IsSpecial(entry);
+        }
+
+        return wanted == RmapWanted.PresentOrSwapped
+            && frame.Has(PageFlags.SwapCache)
+            && entry == SoftPteFormat.OfSwap(SwapEntry.OfRaw(frame.Swap));
+    }
+
+    private static void Count(PageFrame frame, AddressSpace space, int change)
+    {
+        if (frame.Mapping.IsAnon)
+        {
+            space.Rss.Anon += change;
+        }
+        else if (frame.Has(PageFlags.SwapBacked))
+        {
+            space.Rss.Shmem += change;
+        }
+        else
+        {
+            space.Rss.File += change;
+        }
+    }
+
+    private static AnonVma? NeighbourFamily(Vma vma)
+    {
+        VmaTree tree = vma.Space.Vmas;
+        return CouldShare(tree.After(vma), vma) ?? CouldShare(tree.Before(vma), vma);
+    }
+
+    /// <summary>The neighbour's family when the two differ in access rights alone, so that an mprotect could join them.</summary>
+    private static AnonVma? CouldShare(Vma? neighbour, Vma vma)
+    {
+        if (neighbour?.AnonVma is null || neighbour.Backing != vma.Backing)
+        {
+            return null;
+        }
+
+        (Vma lower, Vma upper) = neighbour.Start.Raw < vma.Start.Raw ? (neighbour, vma) : (vma, neighbour);
+        bool contiguous = lower.End == upper.Start && lower.PgOff + lower.Range.PageCount == upper.PgOff;
+        return contiguous && ((lower.Flags ^ upper.Flags) & ~VmFlagsOps.Access) == 0 ? neighbour.AnonVma : null;
+    }
+
+    private void Sweep()
+    {
+        List<ulong> empty = [];
+        foreach ((ulong id, AnonVma family) in _families)
+        {
+            if (family.Vmas.Count == 0)
+            {
+                empty.Add(id);
+            }
+        }
+
+        foreach (ulong id in empty)
+        {
+            _families.Remove(id);
+        }
+
+        _sweepAt = Math.Max(1024, _families.Count * 2);
+    }
+}

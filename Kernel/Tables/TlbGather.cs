@@ -1,0 +1,131 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+
+namespace MmuEmu.Kernel.Tables;
+
+/// <summary>Collects the pages of one address space whose entries changed, and tells the TLBs before any frame is let go.</summary>
+/// <remarks>
+/// Every method that writes an entry asks for one. A full batch flushes early (F-045); <see cref="Dispose"/> flushes the rest.
+/// Source: [Linux include/asm-generic/tlb.h, mmu_gather].
+/// </remarks>
+public sealed class TlbGather : IDisposable
+{
+    /// <summary>Pages in a batch when nobody says otherwise.</summary>
+    public const int DefaultBatch = 506;
+
+    /// <summary>More pages than this and the whole space is flushed. Source: [Linux arch/x86/mm/tlb.c, tlb_single_page_flush_ceiling].</summary>
+    public const ulong SinglePageCeiling = 33;
+
+    private readonly ITlbShootdown _tlbs;
+    private readonly IGatherSink _sink;
+    private readonly List<PageFrame> _frames = [];
+    private readonly List<Release> _releases = [];
+    private ulong _lowest = ulong.MaxValue;
+    private ulong _end;
+    private FlushScope _scope;
+
+    /// <summary>An empty gather.</summary>
+    /// <param name="space">Whose entries will change.</param>
+    /// <param name="tlbs">All processors' TLBs.</param>
+    /// <param name="sink">Who takes the frames.</param>
+    public TlbGather(SpaceTag space, ITlbShootdown tlbs, IGatherSink sink)
+    {
+        Space = space;
+        _tlbs = tlbs;
+        _sink = sink;
+    }
+
+    private enum Release : byte
+    {
+        Unmapped,
+        LazyFreed,
+        Table,
+    }
+
+    /// <summary>Whose entries are gathered.</summary>
+    public SpaceTag Space { get; }
+
+    /// <summary>Frames that make a batch full, at least 1.</summary>
+    public int BatchSize { get; init; } = DefaultBatch;
+
+    /// <summary>Marks the page of <paramref name="address"/> as stale.</summary>
+    public void Add(VirtAddr address)
+    {
+        _lowest = Math.Min(_lowest, address.PageBase.Raw);
+        _end = Math.Max(_end, address.PageBase.Raw + 4096);
+    }
+
+    /// <summary>Lets an unmapped page's reference go after the flush.</summary>
+    public void Unmapped(PageFrame frame) => Keep(frame, Release.Unmapped);
+
+    /// <summary>Marks a page lazy free after the flush; the gather holds a reference until then (F-055).</summary>
+    public void LazyFreed(PageFrame frame)
+    {
+        frame.RefCount++;
+        Keep(frame, Release.LazyFreed);
+    }
+
+    /// <summary>Frees a paging structure after the flush; paging-structure caches are flushed too (T-076).</summary>
+    public void TableFreed(PageFrame frame)
+    {
+        _scope = FlushScope.Space;
+        Keep(frame, Release.Table);
+    }
+
+    /// <summary>Flushes and lets go what was gathered so far.</summary>
+    public void Flush()
+    {
+        if (_lowest < _end || _scope == FlushScope.Space)
+        {
+            FlushTlbs();
+        }
+
+        for (int i = 0; i < _frames.Count; i++)
+        {
+            LetGo(_frames[i], _releases[i]);
+        }
+
+        _frames.Clear();
+        _releases.Clear();
+        (_lowest, _end, _scope) = (ulong.MaxValue, 0, FlushScope.Pages);
+    }
+
+    /// <summary>Flushes, if anything was gathered.</summary>
+    public void Dispose() => Flush();
+
+    private void FlushTlbs()
+    {
+        VirtRange range = _lowest < _end ? new(new VirtAddr(_lowest), new VirtAddr(_end)) : default;
+        FlushScope scope = range.PageCount > SinglePageCeiling ? FlushScope.Space : _scope;
+        FlushRequest request = new(Space, range, scope);
+        _tlbs.Invalidate(request);
+        _sink.Flushed(request, scope == FlushScope.Pages ? range.PageCount : 0);
+    }
+
+    private void Keep(PageFrame frame, Release release)
+    {
+        _frames.Add(frame);
+        _releases.Add(release);
+        if (_frames.Count >= BatchSize)
+        {
+            Flush();
+        }
+    }
+
+    private void LetGo(PageFrame frame, Release release)
+    {
+        switch (release)
+        {
+            case Release.Unmapped:
+                _sink.Unmapped(frame);
+                break;
+            case Release.LazyFreed:
+                _sink.LazyFreed(frame);
+                break;
+            case Release.Table:
+                _sink.TableFreed(frame);
+                break;
+        }
+    }
+}

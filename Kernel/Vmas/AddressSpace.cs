@@ -1,0 +1,93 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Tables;
+
+namespace MmuEmu.Kernel.Vmas;
+
+/// <summary>Limits of an address space, from setrlimit.</summary>
+public sealed record SpaceLimits
+{
+    /// <summary>RLIMIT_AS in bytes.</summary>
+    public ulong AddressBytes { get; init; } = ulong.MaxValue;
+
+    /// <summary>RLIMIT_DATA in bytes.</summary>
+    public ulong DataBytes { get; init; } = ulong.MaxValue;
+
+    /// <summary>RLIMIT_STACK in bytes.</summary>
+    public ulong StackBytes { get; init; } = 8UL << 20;
+
+    /// <summary>RLIMIT_MEMLOCK in bytes.</summary>
+    public ulong LockedBytes { get; init; } = 8UL << 20;
+
+    /// <summary>vm.max_map_count: mappings at most.</summary>
+    public int MapCount { get; init; } = 65530;
+}
+
+/// <summary>Pages that an address space holds, as /proc/PID/status shows them.</summary>
+/// <remarks>Source: [Linux include/linux/mm_types.h, MM_FILEPAGES to MM_SHMEMPAGES].</remarks>
+public sealed class RssCounters
+{
+    /// <summary>Resident private anonymous pages.</summary>
+    public long Anon { get; set; }
+
+    /// <summary>Resident pages of host files.</summary>
+    public long File { get; set; }
+
+    /// <summary>Resident pages of memory-only files.</summary>
+    public long Shmem { get; set; }
+
+    /// <summary>Entries that name a swap slot.</summary>
+    public long Swap { get; set; }
+
+    /// <summary>Paging structures, the root among them.</summary>
+    public long Tables { get; set; }
+
+    /// <summary>The most that were ever resident at once.</summary>
+    public long Peak { get; set; }
+
+    /// <summary>Resident pages of all kinds.</summary>
+    public long Resident => Anon + File + Shmem;
+
+    /// <summary>Raises <see cref="Peak"/> to the present count.</summary>
+    public void NotePeak() => Peak = Math.Max(Peak, Resident);
+}
+
+/// <summary>An address space: what is mapped where, and under which root. Data and look-up only; its verbs live floors above.</summary>
+/// <remarks>Source: [Linux include/linux/mm_types.h, mm_struct].</remarks>
+public sealed class AddressSpace(SpaceTag tag)
+{
+    /// <summary>Number, root frame and PCID.</summary>
+    public SpaceTag Tag { get; } = tag;
+
+    /// <summary>The frame of the PML4.</summary>
+    public Pfn Root => Tag.Root;
+
+    /// <summary>The mappings.</summary>
+    public VmaTree Vmas { get; } = new();
+
+    /// <summary>Pages held.</summary>
+    public RssCounters Rss { get; } = new();
+
+    /// <summary>Limits.</summary>
+    public SpaceLimits Limits { get; set; } = new();
+
+    /// <summary>Where the heap begins.</summary>
+    public VirtAddr BrkStart { get; set; }
+
+    /// <summary>Where the heap ends: the program break.</summary>
+    public VirtAddr Brk { get; set; }
+
+    /// <summary>Mappings without an address go below this one, highest first.</summary>
+    public VirtAddr MmapTop { get; set; } = new(0x7FFF_F7FF_F000);
+
+    /// <summary>Pages that mappings with <see cref="VmFlags.Locked"/> cover.</summary>
+    public ulong LockedPages { get; set; }
+
+    /// <summary>Properties that every new mapping gets: Locked after mlockall(MCL_FUTURE).</summary>
+    public VmFlags DefaultFlags { get; set; }
+
+    /// <summary>The volatile ranges; null until the first one is marked.</summary>
+    public IVolatileRanges? Volatile { get; set; }
+
+    /// <summary>The mapping that covers <paramref name="address"/>, or null.</summary>
+    public Vma? FindVma(VirtAddr address) => Vmas.Find(address);
+}

@@ -1,0 +1,48 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+
+namespace MmuEmu.Kernel.Vmas;
+
+/// <summary>What kind of thing backs a mapping.</summary>
+public enum BackingKind
+{
+    /// <summary>Memory only: tmpfs, memfd, shared anonymous.</summary>
+    Shmem,
+
+    /// <summary>A file of the host, read only.</summary>
+    HostFile,
+}
+
+/// <summary>What lies behind a mapping that is not private anonymous memory: the door from a VMA up to a file.</summary>
+public interface IBacking
+{
+    /// <summary>Where the mappings of this file are listed, for the reverse map.</summary>
+    FileMapping Mapping { get; }
+
+    /// <summary>The kind.</summary>
+    BackingKind Kind { get; }
+
+    /// <summary>The name that /proc/PID/maps shows.</summary>
+    string Name { get; }
+
+    /// <summary>Bytes in the file; a touch of a whole page beyond is SIGBUS.</summary>
+    ulong SizeBytes { get; }
+
+    /// <summary>The page <paramref name="pageIndex"/> of the file, brought in if need be, with one reference for the caller.</summary>
+    /// <returns>The frame; EFAULT beyond the end; ENOMEM when no frame can be had; EIO when the host fails.</returns>
+    /// <remarks>The frame's Mapping and Index name this file; it is on an LRU list or marked unevictable.</remarks>
+    Result<PageFrame> GetPage(ulong pageIndex);
+
+    /// <summary>The page if it is in memory, without a reference; null otherwise.</summary>
+    PageFrame? FindPage(ulong pageIndex);
+
+    /// <summary>Drops a page that no table maps from the cache, its reference included; false when its content would be lost.</summary>
+    /// <remarks>The page is locked by reclaim. A dirty page of memory-only files is refused unless it can be put elsewhere.</remarks>
+    bool TryEvict(PageFrame frame);
+
+    /// <summary>A mapping of the file came to be: by mmap, by fork, or by a split.</summary>
+    void MappingOpened();
+
+    /// <summary>A mapping of the file went away.</summary>
+    void MappingClosed();
+}

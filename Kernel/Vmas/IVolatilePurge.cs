@@ -1,0 +1,33 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+
+namespace MmuEmu.Kernel.Vmas;
+
+/// <summary>On whose account memory is reclaimed.</summary>
+public enum ReclaimReason
+{
+    /// <summary>Free memory fell below the low watermark: balancing.</summary>
+    Balance,
+
+    /// <summary>An allocation could not be served, or somebody asked for the reclaim.</summary>
+    Direct,
+}
+
+/// <summary>vrange as reclaim sees it: the door that the volatile floor implements.</summary>
+public interface IVolatilePurge
+{
+    /// <summary>True when there is a range that a purge could take pages from.</summary>
+    bool HasCandidates { get; }
+
+    /// <summary>Purges whole ranges, oldest first, until <paramref name="framesWanted"/> frames came free (V-151, V-152).</summary>
+    /// <returns>Frames freed.</returns>
+    ulong PurgeRanges(ulong framesWanted, ReclaimReason reason);
+
+    /// <summary>Purges the one page that reclaim holds locked at the tail of the LRU, if every sharer lets it (V-141, V-146).</summary>
+    /// <returns>True when no table maps the page any more and its content may go.</returns>
+    bool TryPurge(PageFrame frame, ReclaimReason reason);
+
+    /// <summary>Purges every purgeable volatile page of <paramref name="space"/> in <paramref name="range"/> now.</summary>
+    /// <returns>Frames freed.</returns>
+    ulong PurgeNow(AddressSpace space, VirtRange range);
+}

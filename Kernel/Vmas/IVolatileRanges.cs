@@ -1,0 +1,26 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Vmas;
+
+/// <summary>The volatile ranges of one address space, as the floors below and beside vrange see them.</summary>
+public interface IVolatileRanges
+{
+    /// <summary>True when the page at <paramref name="address"/> of <paramref name="vma"/> may be purged instead of swapped.</summary>
+    bool IsVolatile(Vma vma, VirtAddr address);
+
+    /// <summary>True when a touch of the purged entry at <paramref name="address"/> must be SIGBUS; false drops the stale entry (V-088).</summary>
+    bool IsPurged(Vma vma, VirtAddr address);
+
+    /// <summary>Forgets the ranges under a new, changed or vanished mapping (V-180, V-181).</summary>
+    void Forget(VirtRange range);
+
+    /// <summary>Carries the ranges of a moved mapping to its new place.</summary>
+    void Moved(VirtRange from, VirtAddr to);
+
+    /// <summary>The child's copy at fork, purged marks included (V-170).</summary>
+    IVolatileRanges CopyFor(AddressSpace child);
+
+    /// <summary>The address space ends: nothing may be found from it any more (V-176, V-177).</summary>
+    void Closed();
+}

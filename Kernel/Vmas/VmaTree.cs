@@ -1,0 +1,118 @@
+using System.Collections;
+using System.Diagnostics;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Vmas;
+
+/// <summary>The mappings of one address space in address order; none overlap.</summary>
+/// <remarks>A sorted array: look-up by bisection, with the last hit remembered.</remarks>
+public sealed class VmaTree : IReadOnlyList<Vma>
+{
+    private readonly List<Vma> _vmas = [];
+    private Vma? _lastHit;
+
+    /// <summary>Number of mappings.</summary>
+    public int Count => _vmas.Count;
+
+    /// <summary>Bytes that all mappings cover together.</summary>
+    public ulong TotalBytes { get; private set; }
+
+    /// <summary>The mapping at place <paramref name="index"/>, lowest first.</summary>
+    public Vma this[int index] => _vmas[index];
+
+    /// <summary>The mapping that covers <paramref name="address"/>, or null.</summary>
+    public Vma? Find(VirtAddr address)
+    {
+        if (_lastHit is { } hit && hit.Range.Contains(address))
+        {
+            return hit;
+        }
+
+        int at = IndexAtOrAbove(address);
+        if (at < _vmas.Count && _vmas[at].Range.Contains(address))
+        {
+            return _lastHit = _vmas[at];
+        }
+
+        return null;
+    }
+
+    /// <summary>The first mapping that ends above <paramref name="address"/>: the one that covers it, or the next one; or null.</summary>
+    public Vma? FindAtOrAbove(VirtAddr address)
+    {
+        int at = IndexAtOrAbove(address);
+        return at < _vmas.Count ? _vmas[at] : null;
+    }
+
+    /// <summary>Place of the first mapping that ends above <paramref name="address"/>; <see cref="Count"/> when there is none.</summary>
+    public int IndexAtOrAbove(VirtAddr address)
+    {
+        (int low, int high) = (0, _vmas.Count);
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (_vmas[middle].End.Raw > address.Raw)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>The mapping just below <paramref name="vma"/>, or null.</summary>
+    public Vma? Before(Vma vma)
+    {
+        int at = IndexAtOrAbove(vma.Start);
+        return at > 0 ? _vmas[at - 1] : null;
+    }
+
+    /// <summary>The mapping just above <paramref name="vma"/>, or null.</summary>
+    public Vma? After(Vma vma)
+    {
+        int at = IndexAtOrAbove(vma.Start);
+        return at + 1 < _vmas.Count ? _vmas[at + 1] : null;
+    }
+
+    /// <summary>True when some mapping overlaps <paramref name="range"/>.</summary>
+    public bool Overlaps(VirtRange range) => FindAtOrAbove(range.Start) is { } vma && vma.Start.Raw < range.End.Raw;
+
+    /// <summary>Puts a mapping in; nothing overlaps it.</summary>
+    public void Insert(Vma vma)
+    {
+        Debug.Assert(!Overlaps(vma.Range), "mappings overlap");
+        _vmas.Insert(IndexAtOrAbove(vma.Start), vma);
+        TotalBytes += vma.Range.LengthBytes;
+        vma.Opened();
+    }
+
+    /// <summary>Takes a mapping out; its pages are unmapped already.</summary>
+    public void Remove(Vma vma)
+    {
+        int at = IndexAtOrAbove(vma.Start);
+        Debug.Assert(_vmas[at] == vma, "the mapping is not in the tree");
+        _vmas.RemoveAt(at);
+        _lastHit = null;
+        TotalBytes -= vma.Range.LengthBytes;
+        vma.Closed();
+    }
+
+    /// <summary>Moves the borders of a mapping, and its first page's number with them; order and disjointness stay.</summary>
+    public void Resize(Vma vma, VirtRange range)
+    {
+        TotalBytes += range.LengthBytes - vma.Range.LengthBytes;
+        vma.PgOff = unchecked(vma.PgOff + (ulong)((long)(range.Start.Raw - vma.Start.Raw) >> 12));
+        vma.Range = range;
+        _lastHit = null;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<Vma> GetEnumerator() => _vmas.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,42 @@
+using MmuEmu.Guests;
+
+namespace MmuEmu.Tests.Guests;
+
+/// <summary>The folder <c>Guests/</c> of the working copy that this test assembly was built from.</summary>
+internal static class GuestFiles
+{
+    /// <summary>The root of the working copy.</summary>
+    public static string Root { get; } = RootAbove(AppContext.BaseDirectory);
+
+    /// <summary><c>Guests/</c>.</summary>
+    public static string Folder => Path.Combine(Root, "Guests");
+
+    /// <summary>The built file of a program.</summary>
+    public static string BuiltFileOf(GuestProgram program) => Path.Combine(Folder, "built", program.Name);
+
+    /// <summary>What the program must print, byte for byte.</summary>
+    public static string ExpectedOutputOf(GuestProgram program) =>
+        File.ReadAllText(Path.Combine(Folder, "expected", program.Name + ".txt"));
+
+    /// <summary>The programs as the rows of a theory, by name.</summary>
+    public static TheoryData<string> Names(Func<GuestProgram, bool> wanted) =>
+        [.. GuestCatalogue.Programs.Where(wanted).Select(program => program.Name)];
+
+    /// <summary>The program of that name, which ships.</summary>
+    public static GuestProgram Find(string name)
+    {
+        GuestCatalogue.TryFind(name, out GuestProgram? program).ShouldBeTrue(name);
+        return program!;
+    }
+
+    private static string RootAbove(string start)
+    {
+        DirectoryInfo? folder = new(start);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MmuEmu.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException("MmuEmu.sln above " + start);
+    }
+}

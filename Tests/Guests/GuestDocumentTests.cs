@@ -9,9 +9,9 @@ public sealed class GuestDocumentTests
     public void The_document_lists_the_programs_as_the_catalogue_has_them()
     {
         string document = File.ReadAllText(Path.Combine(GuestFiles.Root, "docs", "guests.md"));
-        string[] rows = [.. document.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
+        IEnumerable<string> rows = document.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
 
-        rows.ShouldBe(GuestCatalogue.Programs.Select(RowOf));
+        string.Join('\n', rows).ShouldBe(string.Join('\n', GuestCatalogue.Programs.Select(RowOf)));
     }
 
     private static string RowOf(GuestProgram program)

@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+
+namespace MmuEmu.Tests.Architecture;
+
+/// <summary>Keeps the floors of ARCHITECTURE.md: a file uses its own floor and those below it.</summary>
+public sealed class FloorTests
+{
+    /// <summary>Lowest first.</summary>
+    private static readonly string[] Floors =
+    [
+        "Emulator.Values", "Emulator.Memory", "Emulator.Paging", "Emulator.Tlb", "Emulator.Timing", "Emulator.Translation",
+        "Emulator.Cpu", "Emulator.Cpu.Decode", "Emulator.Interpreter", "Emulator.Machine",
+        "Kernel.Abi", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Vmas", "Kernel.Rmap", "Kernel.Files",
+        "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults", "Kernel.UserCopy", "Kernel.Tasks",
+        "Kernel.Syscalls", "Kernel.Boot",
+    ];
+
+    /// <summary>Two namespaces that are one floor.</summary>
+    private static readonly (string Lower, string Upper)[] SameFloor = [("Emulator.Cpu", "Emulator.Cpu.Decode")];
+
+    private static readonly string[] HiddenFromKernel = ["Emulator.Interpreter"];
+
+    private static readonly Regex NamespaceLine = new(@"^namespace MmuEmu\.([\w.]+);", RegexOptions.Multiline);
+    private static readonly Regex UsingLine = new(@"^using (?:static )?MmuEmu\.((?:Emulator|Kernel)\.[\w.]+?);", RegexOptions.Multiline);
+    private static readonly Regex QualifiedName = new(@"^(?!using |namespace |\s*///).*\bMmuEmu\.(Emulator|Kernel)\.\w+", RegexOptions.Multiline);
+
+    [Fact]
+    public void No_file_uses_a_floor_above_its_own()
+    {
+        IEnumerable<string> offences =
+            from file in SourceTree.CSharp("Emulator", "Kernel")
+            let text = File.ReadAllText(file)
+            let own = NamespaceLine.Match(text).Groups[1].Value
+            from Match use in UsingLine.Matches(text)
+            let used = use.Groups[1].Value
+            where !MayUse(own, used)
+            select $"{SourceTree.Relative(file)}: {own} uses {used}";
+
+        offences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_file_lies_on_a_listed_floor()
+    {
+        IEnumerable<string> offences =
+            from file in SourceTree.CSharp("Emulator", "Kernel")
+            let own = NamespaceLine.Match(File.ReadAllText(file)).Groups[1].Value
+            where !Floors.Contains(own) || !SourceTree.Relative(file).StartsWith(own.Replace('.', '/') + "/", StringComparison.Ordinal)
+            select $"{SourceTree.Relative(file)}: namespace {own}";
+
+        offences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void No_name_climbs_a_floor_by_being_written_out_in_full()
+    {
+        IEnumerable<string> offences =
+            from file in SourceTree.CSharp("Emulator", "Kernel")
+            from Match name in QualifiedName.Matches(File.ReadAllText(file))
+            select $"{SourceTree.Relative(file)}: {name.Value.Trim()}";
+
+        offences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_kernel_never_sees_the_inside_of_an_engine()
+    {
+        IEnumerable<string> offences =
+            from file in SourceTree.CSharp("Kernel")
+            from Match use in UsingLine.Matches(File.ReadAllText(file))
+            where HiddenFromKernel.Contains(use.Groups[1].Value)
+            select $"{SourceTree.Relative(file)}: uses {use.Groups[1].Value}";
+
+        offences.ShouldBeEmpty();
+    }
+
+    private static bool MayUse(string own, string used)
+    {
+        int ownFloor = Array.IndexOf(Floors, own);
+        int usedFloor = Array.IndexOf(Floors, used);
+        return usedFloor >= 0 && (usedFloor <= ownFloor || SameFloor.Contains((own, used)));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Reflection;
+using System.Text;
+using MmuEmu.Emulator.Machine;
+using MmuEmu.Tests.Golden;
+
+namespace MmuEmu.Tests.Architecture;
+
+/// <summary>The public surface of the two libraries as text, so that a change to it is seen in review.</summary>
+public sealed class PublicSurfaceTests
+{
+    [Fact]
+    public void The_emulator_offers_what_its_golden_file_lists() =>
+        GoldenFile.Check("public-surface-emulator.txt", SurfaceOf(typeof(Core).Assembly));
+
+    [Fact]
+    public void The_kernel_offers_what_its_golden_file_lists() =>
+        GoldenFile.Check("public-surface-kernel.txt", SurfaceOf(typeof(Kernel.Abi.Errno).Assembly));
+
+    private static string SurfaceOf(Assembly assembly)
+    {
+        StringBuilder text = new();
+        foreach (Type type in assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal))
+        {
+            text.Append(type.FullName).Append('\n');
+            IEnumerable<string> members =
+                from member in type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                where member is not MethodInfo { IsSpecialName: true } && !IsPlumbing(member)
+                select $"  {member.MemberType} {member}";
+            foreach (string member in members.Distinct().OrderBy(m => m, StringComparer.Ordinal))
+            {
+                text.Append(member).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Members that the compiler adds to every record.</summary>
+    private static bool IsPlumbing(MemberInfo member) =>
+        member.Name is "Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "<Clone>$";
+}

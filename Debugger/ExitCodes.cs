@@ -1,0 +1,29 @@
+namespace MmuEmu.Debugger;
+
+/// <summary>What the command's exit status means; a guest's own status (0 to 119) passes through.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Done.</summary>
+    public const int Ok = 0;
+
+    /// <summary>The command line was not understood.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Every task of the guest is blocked for ever.</summary>
+    public const int Deadlock = 123;
+
+    /// <summary>A limit such as --max-insns was reached.</summary>
+    public const int Limit = 124;
+
+    /// <summary>A defect of the emulator itself.</summary>
+    public const int Internal = 125;
+
+    /// <summary>The guest needs an instruction that the core does not have.</summary>
+    public const int Unsupported = 126;
+
+    /// <summary>The guest was not found, or is no static x86-64 ELF file.</summary>
+    public const int NoGuest = 127;
+
+    /// <summary>Killed by signal N: this plus N.</summary>
+    public const int SignalBase = 128;
+}

@@ -1,4 +1,4 @@
-using MmuEmu.Tests.Architecture;
+using MmuEmu.Tests.House;
 
 namespace MmuEmu.Tests.Golden;
 

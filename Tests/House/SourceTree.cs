@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MmuEmu.Tests.Architecture;
+namespace MmuEmu.Tests.House;
 
 /// <summary>The project's own source files, found from where this file was compiled.</summary>
 public static class SourceTree

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MmuEmu.Tests.Architecture;
+namespace MmuEmu.Tests.House;
 
 /// <summary>Keeps the floors of ARCHITECTURE.md: a file uses its own floor and those below it.</summary>
 public sealed class FloorTests

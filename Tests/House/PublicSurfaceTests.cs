@@ -3,7 +3,7 @@ using System.Text;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Tests.Golden;
 
-namespace MmuEmu.Tests.Architecture;
+namespace MmuEmu.Tests.House;
 
 /// <summary>The public surface of the two libraries as text, so that a change to it is seen in review.</summary>
 public sealed class PublicSurfaceTests

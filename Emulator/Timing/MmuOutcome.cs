@@ -32,13 +32,14 @@ public struct MmuOutcome
     public PagingLevel StartLevel { readonly get; internal set; }
 
     /// <summary>The entries that the last walk read, highest first.</summary>
-    public WalkPath Path { readonly get => _path; internal set => _path = value; }
+    public WalkPath Path { readonly get => LastPath; internal set => LastPath = value; }
 
-    private WalkPath _path;
+    /// <summary>The same path, for the MMU to fill in place.</summary>
+    internal WalkPath LastPath;
 
     /// <summary>One entry of the last walk, without a copy of the whole path.</summary>
-    internal readonly WalkStep StepAt(int index) => _path[index];
+    internal readonly WalkStep StepAt(int index) => LastPath[index];
 
     /// <summary>Number of entries that the last walk read.</summary>
-    internal readonly int StepCount => _path.Count;
+    internal readonly int StepCount => LastPath.Count;
 }

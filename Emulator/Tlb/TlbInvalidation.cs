@@ -8,6 +8,9 @@ public enum TlbScope : byte
     /// <summary>Nothing.</summary>
     None,
 
+    /// <summary>The paging-structure caches of one PCID alone (INVLPG of an address that is not canonical).</summary>
+    StructureCaches,
+
     /// <summary>One page: its entries of one PCID, its global entries of every PCID, and all paging-structure-cache entries of that PCID (INVLPG).</summary>
     Page,
 
@@ -54,4 +57,21 @@ public readonly record struct TlbInvalidation(TlbScope Scope, VirtAddr Address, 
 
     /// <summary>What a change of CR4.PAE, or setting CR4.SMEP, drops.</summary>
     public static TlbInvalidation OfPcid(ushort pcid) => new(TlbScope.Pcid, default, pcid);
+
+    /// <summary>The part that does not depend on the address: the paging-structure caches of the PCID (T-025).</summary>
+    internal TlbInvalidation WithoutAddress() => this with { Scope = TlbScope.StructureCaches };
+
+    /// <summary>True when a TLB entry has to leave; a piece of a large page leaves with the whole page (T-023).</summary>
+    internal bool Names(in TlbEntry entry) => Scope switch
+    {
+        TlbScope.None or TlbScope.StructureCaches => false,
+        TlbScope.Page => Covers(entry) && (entry.Global || entry.Pcid == Pcid),
+        TlbScope.PageKeepGlobal => Covers(entry) && !entry.Global && entry.Pcid == Pcid,
+        TlbScope.PcidKeepGlobal => !entry.Global && entry.Pcid == Pcid,
+        TlbScope.Pcid => entry.Pcid == Pcid,
+        TlbScope.AllKeepGlobal => !entry.Global,
+        TlbScope.All => true,
+    };
+
+    private bool Covers(in TlbEntry entry) => (entry.Address.Raw ^ Address.Raw) >> entry.MappedSize.Shift() == 0;
 }

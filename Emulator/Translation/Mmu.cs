@@ -7,19 +7,38 @@ using MmuEmu.Emulator.Values;
 namespace MmuEmu.Emulator.Translation;
 
 /// <summary>One core's memory-management unit: TLBs, paging-structure caches and the walker behind one call.</summary>
-/// <remarks>Source: [SDM3 Paging].</remarks>
+/// <remarks>
+/// <code>
+///  TryTranslate: first-level TLB ─► second level ─► paging-structure caches ─► walk ─► A and D ─► fill
+///                     │ refused, or D owed                                        │ refused
+///                     └────────────────► fresh walk                              └─► drop what the address uses, #PF
+/// </code>
+/// Source: [SDM3 Paging].
+/// </remarks>
 public sealed class Mmu
 {
     private readonly PhysicalMemory _ram;
-    private readonly MmuOptions _options;
+    private readonly TlbHierarchy _tlb;
+    private readonly TlbStage _data;
+    private readonly TlbStage _code;
+    private readonly Walker _walker;
     private PagingMode _mode;
-    private MmuOutcome _last;
+    private byte[] _allowed;
 
     /// <summary>An MMU that walks tables in <paramref name="ram"/>, with nothing cached.</summary>
-    public Mmu(PhysicalMemory ram, MmuOptions options) => (_ram, _options) = (ram, options);
+    public Mmu(PhysicalMemory ram, MmuOptions options)
+    {
+        _ram = ram;
+        Options = options;
+        _tlb = new TlbHierarchy(options.TlbMode, options.Geometry);
+        _data = _tlb.FirstFor(AccessKind.Read);
+        _code = _tlb.FirstFor(AccessKind.Fetch);
+        _walker = new Walker(ram, options, _tlb, Counters);
+        _allowed = AccessTable.Row(PagingBits.None);
+    }
 
     /// <summary>The choices it was made with.</summary>
-    public MmuOptions Options => _options;
+    public MmuOptions Options { get; }
 
     /// <summary>
     /// The control state that translation depends on. Setting it changes no TLB content: the caller invalidates what
@@ -33,6 +52,7 @@ public sealed class Mmu
             if (value.Bits != _mode.Bits || value.Pkru != _mode.Pkru || value.Pcid != _mode.Pcid)
             {
                 LookAside?.DropAll();
+                _allowed = AccessTable.Row(value.Bits);
             }
 
             _mode = value;
@@ -43,54 +63,50 @@ public sealed class Mmu
     public MmuCounters Counters { get; } = new();
 
     /// <summary>A host-side shortcut that is told of everything that leaves the TLB; null for none.</summary>
-    public ILookAside? LookAside { get; set; }
+    /// <remarks>It must keep origins apart: an entry made for supervisor code serves no user access.</remarks>
+    public ILookAside? LookAside
+    {
+        get => _tlb.LookAside;
+        set => _tlb.LookAside = value;
+    }
 
     /// <summary>Who sees the slow path; null for nobody.</summary>
-    public IMmuWatcher? Watcher { get; set; }
+    public IMmuWatcher? Watcher
+    {
+        get => _walker.Watcher;
+        set => _walker.Watcher = value;
+    }
 
-    /// <summary>What the last <see cref="TryTranslate"/> did.</summary>
-    public ref readonly MmuOutcome LastOutcome => ref _last;
+    /// <summary>What the last <see cref="TryTranslate"/> did; valid until the next.</summary>
+    public ref readonly MmuOutcome LastOutcome => ref _walker.Last;
 
     /// <summary>Finds the physical address for one access, from the TLB or the tables, and sets the A and D bits it owes.</summary>
     /// <param name="access">The access; its address is canonical, and it does not cross a page.</param>
-    /// <param name="translation">Out: where it goes, when the result is true.</param>
+    /// <param name="translated">Out: where it goes, when the result is true.</param>
     /// <param name="fault">Out: the #PF to deliver, when the result is false.</param>
-    public bool TryTranslate(in Access access, out Translated translation, out PageFault fault)
+    public bool TryTranslate(in Access access, out Translated translated, out PageFault fault)
     {
-        _last.TlbLevel = 0;
-        _last.Walks = 0;
-        _last.EarlierReferences = 0;
-        _last.EntriesMarked = 0;
-        while (true)
+        AccessKind kind = access.Kind;
+        TlbStage first = kind == AccessKind.Fetch ? _code : _data;
+        if (first.TryUse(access.Address, _mode.Pcid, out ulong value, out PageSize size))
         {
-            _last.Walks++;
-            Counters.Walks++;
-            bool reached = PageWalker.TryWalk(
-                _ram, _mode, WalkStart.AtRoot(_mode), access, out WalkPath path, out Leaf leaf, out fault);
-            _last.Path = path;
-            _last.Faulted = !reached;
-            _last.StartLevel = _mode.RootLevel;
-            _last.Size = leaf.Size;
-            Watcher?.Observe(new MmuEvent(MmuEventKind.Walk, access, path, fault, default));
-            if (!reached)
-            {
-                Counters.Faults++;
-                if (_options.AccessedOnFault == AccessedOnFault.MarkUpper)
-                {
-                    AccessedDirty.MarkUpper(_ram, path);
-                }
-
-                translation = default;
-                return false;
-            }
-
-            if (AccessedDirty.TryCommit(_ram, path, access.Kind, out _))
-            {
-                ulong offset = access.Address.Raw & (leaf.Size.Bytes() - 1);
-                translation = new Translated(leaf.Entry.LeafFrame(leaf.Size).Base + offset, leaf.Size, 0, false, false);
-                return true;
-            }
+            Counters.CountFirstLevelHit(kind);
+            BeginOutcome(1, size);
+            return TryFinish(access, value, size, out translated, out fault);
         }
+
+        if (_tlb.TryUseSecond(access, _mode.Pcid, out value, out size))
+        {
+            Counters.CountSecondLevelHit(kind);
+            BeginOutcome(2, size);
+            return TryFinish(access, value, size, out translated, out fault);
+        }
+
+        Counters.CountMiss(kind);
+        BeginOutcome(0, PageSize.Size4K);
+        bool reached = _walker.TryTranslate(_mode, access, out TlbEntry entry, out fault);
+        translated = reached ? Describe(access, entry.Value, entry.Size) with { Held = _walker.LastHeld } : default;
+        return reached;
     }
 
     /// <summary>Reads the tables for a debugger: no A or D bit, TLB entry, replacement order or counter changes.</summary>
@@ -100,27 +116,84 @@ public sealed class Mmu
     /// <returns>True when a leaf was reached.</returns>
     public bool TryPeek(VirtAddr address, out Leaf leaf, out WalkPath path)
     {
-        if (!address.IsCanonical(_mode.AddressBits))
+        (leaf, path) = (default, default);
+        if (address.IsCanonical(_mode.AddressBits))
         {
-            (leaf, path) = (default, default);
-            return false;
+            Access read = new(address, AccessKind.Read, AccessOrigin.Supervisor);
+            _ = PageWalker.TryWalk(_ram, _mode, WalkStart.AtRoot(_mode), read, out path, out leaf, out _);
         }
 
-        Access read = new(address, AccessKind.Read, AccessOrigin.Supervisor);
-        bool allowed = PageWalker.TryWalk(_ram, _mode, WalkStart.AtRoot(_mode), read, out path, out leaf, out PageFault fault);
-        return allowed || (fault.Code & (PageFaultCode.P | PageFaultCode.Rsvd)) == PageFaultCode.P;
+        return leaf.Entry.Present;
     }
+
+    /// <summary>Brings a translation in as PREFETCHh may: never faults, sets A but never D, changes no outcome (P-043).</summary>
+    /// <param name="access">The access that may follow; a non-canonical address is ignored.</param>
+    public void Prefetch(in Access access) => _walker.Prefetch(_mode, access);
 
     /// <summary>Drops cached translations.</summary>
     public void Invalidate(in TlbInvalidation what)
     {
+        bool onePage = what.Scope is TlbScope.Page or TlbScope.PageKeepGlobal;
+        Counters.PageFlushes += onePage ? 1UL : 0;
+        Counters.Flushes += onePage || what.Scope == TlbScope.None ? 0 : 1UL;
+        _tlb.Invalidate(onePage && !what.Address.IsCanonical(_mode.AddressBits) ? what.WithoutAddress() : what);
         Watcher?.Observe(new MmuEvent(MmuEventKind.Invalidate, default, default, default, what));
-        LookAside?.DropAll();
     }
 
-    /// <summary>INVLPG: drops one page of the current PCID (T-020 to T-025).</summary>
+    /// <summary>INVLPG: drops one page of the current PCID, its global entries of any PCID, and every paging-structure-cache entry of the PCID (T-020 to T-025).</summary>
     public void InvalidatePage(VirtAddr address) => Invalidate(TlbInvalidation.Page(address, _mode.Pcid));
 
     /// <summary>Drops everything.</summary>
     public void InvalidateAll() => Invalidate(TlbInvalidation.All);
+
+    /// <summary>Adds the entries of one cache to a list, in the order of their slots; for views, changes nothing.</summary>
+    public void List(TlbArrayName which, List<TlbEntry> into) => _tlb.List(which, into);
+
+    private void BeginOutcome(byte tlbLevel, PageSize size)
+    {
+        ref MmuOutcome last = ref _walker.Last;
+        last.TlbLevel = tlbLevel;
+        last.Walks = 0;
+        last.EarlierReferences = 0;
+        last.EntriesMarked = 0;
+        last.Faulted = false;
+        last.Size = size;
+        last.LastPath.Clear();
+    }
+
+    private bool TryFinish(in Access access, ulong value, PageSize size, out Translated translated, out PageFault fault)
+    {
+        translated = Describe(access, value, size);
+        fault = default;
+        bool letThrough = access.IsWrite ? translated.CanWrite : Allows(access, value, access.Kind);
+        return letThrough || TryRefresh(access, new TlbEntry(TlbEntry.TagOf(access.Address, (PagingLevel)size, 0), value), out translated, out fault);
+    }
+
+    private bool TryRefresh(in Access access, in TlbEntry stale, out Translated translated, out PageFault fault)
+    {
+        bool reached = _walker.TryRefresh(_mode, access, stale, out TlbEntry entry, out fault);
+        translated = reached ? Describe(access, entry.Value, entry.Size) with { Held = _walker.LastHeld } : default;
+        return reached;
+    }
+
+    private Translated Describe(in Access access, ulong value, PageSize size)
+    {
+        ulong inPage = size.Bytes() - 1;
+        PhysAddr address = new((value & Pte.FrameMask & ~inPage) | (access.Address.Raw & inPage));
+        bool canWrite = (value & (ulong)PteBits.D) != 0 && Allows(access, value, AccessKind.Write);
+        return new Translated(address, size, _walker.Last.TlbLevel, canWrite, Held: true);
+    }
+
+    private bool Allows(in Access access, ulong value, AccessKind kind)
+    {
+        byte column = _allowed[AccessTable.ColumnOf(access.Origin, kind)];
+        return ((column >> AccessTable.NumberOf(value)) & 1) != 0
+            && (!_mode.Has(PagingBits.Pke) || KeyAllows(access with { Kind = kind }, value));
+    }
+
+    private bool KeyAllows(in Access access, ulong value)
+    {
+        TlbEntry entry = new(0, value);
+        return !AccessRules.KeyBars(access, _mode, entry.Rights, entry.ProtectionKey);
+    }
 }

@@ -1,0 +1,115 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Tlb;
+
+/// <summary>What the walker remembers of entries that point to tables, one cache per level.</summary>
+/// <remarks>
+/// An entry holds the next table's frame and the rights of its level and all above; never a leaf, never G, D, PAT or a key
+/// (T-073). The contents are used, so they can be stale (T-070, T-075). Source: [SDM3 Paging, "Paging-Structure Caches"].
+/// </remarks>
+internal sealed class PagingStructureCaches
+{
+    private readonly TranslationArray?[] _byLevel = new TranslationArray?[6];
+
+    /// <summary>Caches of fixed shapes.</summary>
+    internal PagingStructureCaches(in PscGeometry geometry)
+    {
+        _byLevel[(int)PagingLevel.Pd] = ArrayOf(geometry.Pde);
+        _byLevel[(int)PagingLevel.Pdpt] = ArrayOf(geometry.Pdpte);
+        _byLevel[(int)PagingLevel.Pml4] = ArrayOf(geometry.Pml4e);
+        _byLevel[(int)PagingLevel.Pml5] = ArrayOf(geometry.Pml5e);
+    }
+
+    private PagingStructureCaches()
+    {
+        for (PagingLevel level = PagingLevel.Pd; level <= PagingLevel.Pml5; level++)
+        {
+            _byLevel[(int)level] = TranslationArray.Endless();
+        }
+    }
+
+    /// <summary>Caches that hold everything they are ever given.</summary>
+    internal static PagingStructureCaches Endless() => new();
+
+    /// <summary>The cache of one level's entries; null when the processor has none.</summary>
+    internal TranslationArray? Of(PagingLevel level) => _byLevel[(int)level];
+
+    /// <summary>Where a walk for an address may begin: below the lowest entry that is remembered, else at the root.</summary>
+    internal WalkStart StartOf(VirtAddr address, in PagingMode mode)
+    {
+        for (PagingLevel level = PagingLevel.Pd; level <= mode.RootLevel; level++)
+        {
+            TranslationArray? cache = _byLevel[(int)level];
+            if (cache is not null && cache.TryUse(TlbEntry.TagOf(address, level, mode.Pcid), out ulong value))
+            {
+                TlbEntry entry = new(0, value);
+                return new WalkStart(level - 1, new Pte(value).Frame, entry.Rights);
+            }
+        }
+
+        return WalkStart.AtRoot(mode);
+    }
+
+    /// <summary>Remembers the entries of a walk that point to tables; all of them have A=1 by now (T-005).</summary>
+    internal void Remember(VirtAddr address, in PagingMode mode, in WalkStart start, in WalkPath path)
+    {
+        Rights rights = start.Rights;
+        for (int i = 0; i < path.Count; i++)
+        {
+            WalkStep step = path[i];
+            if (!step.Entry.Present || step.Entry.IsLeafAt(step.Level))
+            {
+                return;
+            }
+
+            rights = rights.Narrow(step.Entry);
+            ulong tag = TlbEntry.TagOf(address, step.Level, mode.Pcid);
+            _byLevel[(int)step.Level]?.Put(new TlbEntry(tag, TlbEntry.ValueOf(step.Entry, rights)), out _);
+        }
+    }
+
+    /// <summary>Forgets what a walk for one address would use (T-016).</summary>
+    internal void Forget(VirtAddr address, ushort pcid)
+    {
+        for (PagingLevel level = PagingLevel.Pd; level <= PagingLevel.Pml5; level++)
+        {
+            if (_byLevel[(int)level] is { } cache && cache.Find(TlbEntry.TagOf(address, level, pcid)) is >= 0 and int slot)
+            {
+                cache.RemoveAt(slot);
+            }
+        }
+    }
+
+    /// <summary>Forgets everything of one PCID.</summary>
+    internal void ForgetPcid(ushort pcid)
+    {
+        foreach (TranslationArray? cache in _byLevel)
+        {
+            for (int slot = 0; cache is { Count: > 0 } && slot < cache.Capacity; slot++)
+            {
+                if (cache.EntryAt(slot) is { Tag: not 0 } entry && entry.Pcid == pcid)
+                {
+                    cache.RemoveAt(slot);
+                }
+            }
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    internal void ForgetAll()
+    {
+        foreach (TranslationArray? cache in _byLevel)
+        {
+            for (int slot = 0; cache is { Count: > 0 } && slot < cache.Capacity; slot++)
+            {
+                if (cache.EntryAt(slot).Tag != 0)
+                {
+                    cache.RemoveAt(slot);
+                }
+            }
+        }
+    }
+
+    private static TranslationArray? ArrayOf(in TlbShape shape) => shape.Entries > 0 ? new TranslationArray(shape) : null;
+}

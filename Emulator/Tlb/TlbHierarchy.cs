@@ -1,0 +1,214 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Tlb;
+
+/// <summary>One of the translation caches, for views of their contents.</summary>
+public enum TlbArrayName : byte
+{
+    /// <summary>First level for data; with <see cref="TlbMode.MaxStale"/> the only one.</summary>
+    Data,
+
+    /// <summary>First level for fetches.</summary>
+    Code,
+
+    /// <summary>Second level.</summary>
+    Second,
+
+    /// <summary>PDE cache.</summary>
+    Pde,
+
+    /// <summary>PDPTE cache.</summary>
+    Pdpte,
+
+    /// <summary>PML4E cache.</summary>
+    Pml4e,
+
+    /// <summary>PML5E cache.</summary>
+    Pml5e,
+}
+
+/// <summary>Every translation cache of one core: contents, replacement and invalidation.</summary>
+/// <remarks>
+/// The levels are neither inclusive nor exclusive: a walk fills both, a second-level hit fills the first, each evicts on its own.
+/// Source: [SDM3 Paging, "Caching Translation Information"].
+/// </remarks>
+internal sealed class TlbHierarchy
+{
+    private readonly TlbStage _data;
+    private readonly TlbStage _code;
+    private readonly TlbStage _second;
+    private readonly TlbStage[] _stages;
+    private bool _anyPiece;
+
+    internal TlbHierarchy(TlbMode mode, TlbGeometry geometry)
+    {
+        bool preset = mode == TlbMode.Preset;
+        _data = mode == TlbMode.MaxStale ? TlbStage.Endless() : new TlbStage(preset ? geometry.Data : []);
+        _code = mode == TlbMode.MaxStale ? _data : new TlbStage(preset ? geometry.Code : []);
+        _second = new TlbStage(preset ? geometry.Second : []);
+        _stages = mode == TlbMode.MaxStale ? [_data] : [_data, _code, _second];
+        Psc = mode == TlbMode.MaxStale
+            ? PagingStructureCaches.Endless()
+            : new PagingStructureCaches(preset ? geometry.Psc : default);
+    }
+
+    /// <summary>The paging-structure caches.</summary>
+    internal PagingStructureCaches Psc { get; }
+
+    /// <summary>Told of what leaves; null for nobody.</summary>
+    internal ILookAside? LookAside { get; set; }
+
+    /// <summary>The first level for an access.</summary>
+    internal TlbStage FirstFor(AccessKind kind) => kind == AccessKind.Fetch ? _code : _data;
+
+    /// <summary>Finds an entry in the second level, and brings it into the first.</summary>
+    internal bool TryUseSecond(in Access access, ushort pcid, out ulong value, out PageSize size)
+    {
+        if (!_second.TryUse(access.Address, pcid, out value, out size))
+        {
+            return false;
+        }
+
+        TlbEntry found = new(TlbEntry.TagOf(access.Address, (PagingLevel)size, pcid), value);
+        FillStage(FirstFor(access.Kind), found, access.Address);
+        return true;
+    }
+
+    /// <summary>Puts a fresh translation into both levels.</summary>
+    /// <returns>True when at least one level holds it now.</returns>
+    internal bool Fill(AccessKind kind, VirtAddr address, in TlbEntry entry)
+    {
+        bool first = FillStage(FirstFor(kind), entry, address);
+        bool second = FillStage(_second, entry, address);
+        return first || second;
+    }
+
+    /// <summary>True when an access would be answered without a walk; changes nothing.</summary>
+    internal bool Holds(AccessKind kind, VirtAddr address, ushort pcid) =>
+        FirstFor(kind).Holds(address, pcid) || _second.Holds(address, pcid);
+
+    /// <summary>Drops every entry that an access to an address would use, whatever its size (T-016).</summary>
+    internal void DropAddress(VirtAddr address, ushort pcid)
+    {
+        foreach (TlbStage stage in _stages)
+        {
+            foreach (TranslationArray array in stage.Arrays)
+            {
+                DropAddress(array, address, pcid);
+            }
+        }
+    }
+
+    /// <summary>Drops the entries that an invalidation names, and the paging-structure-cache entries with them.</summary>
+    internal void Invalidate(in TlbInvalidation what)
+    {
+        switch (what.Scope)
+        {
+            case TlbScope.None:
+                return;
+            case TlbScope.StructureCaches:
+                Psc.ForgetPcid(what.Pcid);
+                return;
+            case TlbScope.Page:
+            case TlbScope.PageKeepGlobal:
+            case TlbScope.PcidKeepGlobal:
+            case TlbScope.Pcid:
+                Psc.ForgetPcid(what.Pcid);
+                break;
+            case TlbScope.AllKeepGlobal:
+            case TlbScope.All:
+                Psc.ForgetAll();
+                break;
+        }
+
+        if (what.Scope == TlbScope.Page && !_anyPiece)
+        {
+            DropAddress(what.Address, what.Pcid);
+            return;
+        }
+
+        DropMatching(what);
+    }
+
+    /// <summary>Adds the entries of one cache to a list, in the order of their slots.</summary>
+    internal void List(TlbArrayName which, List<TlbEntry> into)
+    {
+        switch (which)
+        {
+            case TlbArrayName.Data:
+                List(_data, into);
+                break;
+            case TlbArrayName.Code:
+                List(_code, into);
+                break;
+            case TlbArrayName.Second:
+                List(_second, into);
+                break;
+            case TlbArrayName.Pde:
+            case TlbArrayName.Pdpte:
+            case TlbArrayName.Pml4e:
+            case TlbArrayName.Pml5e:
+                Psc.Of(PagingLevel.Pd + (which - TlbArrayName.Pde))?.List(into);
+                break;
+        }
+    }
+
+    private static void List(TlbStage stage, List<TlbEntry> into)
+    {
+        foreach (TranslationArray array in stage.Arrays)
+        {
+            array.List(into);
+        }
+    }
+
+    private bool FillStage(TlbStage stage, in TlbEntry entry, VirtAddr address)
+    {
+        if (!stage.TryHeldSize(entry.Size, out PageSize held))
+        {
+            return false;
+        }
+
+        TlbEntry put = entry.CutTo(held, address);
+        _anyPiece |= put.IsPiece;
+        stage.Put(put, out TlbEntry evicted);
+        if (evicted.Tag != 0 && LookAside is not null && (stage == _second || !_second.Holds(evicted)))
+        {
+            LookAside.DropPage(evicted.Address, evicted.Size);
+        }
+
+        return true;
+    }
+
+    private void DropAddress(TranslationArray array, VirtAddr address, ushort pcid)
+    {
+        for (PagingLevel level = PagingLevel.Pt; level <= PagingLevel.Pdpt; level++)
+        {
+            ulong tag = TlbEntry.TagOf(address, level, pcid);
+            for (int slot = array.Find(tag); slot >= 0; slot = array.Find(tag))
+            {
+                array.RemoveAt(slot);
+                LookAside?.DropPage(address, level.LeafSize());
+            }
+        }
+    }
+
+    private void DropMatching(in TlbInvalidation what)
+    {
+        foreach (TlbStage stage in _stages)
+        {
+            foreach (TranslationArray array in stage.Arrays)
+            {
+                for (int slot = 0; array.Count > 0 && slot < array.Capacity; slot++)
+                {
+                    if (array.EntryAt(slot) is { Tag: not 0 } entry && what.Names(entry))
+                    {
+                        array.RemoveAt(slot);
+                    }
+                }
+            }
+        }
+
+        LookAside?.DropAll();
+    }
+}

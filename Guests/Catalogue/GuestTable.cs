@@ -48,10 +48,26 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "volatile-cache",
+            Kind = GuestKind.Lesson,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--ram", "8M", "--swap", "0"],
+            Summary = "A cache of volatile pictures, larger than memory, that gives way by itself.",
+            Watch = "natural reclaim choose volatile ranges (--trace reclaim)",
+        },
+        new()
+        {
             Name = "lazyfree-allocator",
             Kind = GuestKind.Lesson,
             Summary = "Frees pages with MADV_FREE and finds each whole-old or whole-zero.",
             Watch = "which freed pages lost their frame (--trace reclaim)",
+        },
+        new()
+        {
+            Name = "dontneed",
+            Kind = GuestKind.Lesson,
+            Summary = "Gives pages back with MADV_DONTNEED: private ones read as zeros, shared ones keep their content.",
+            Watch = "a present entry become none (--trace fault,syscall)",
         },
         new()
         {
@@ -77,6 +93,14 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "swap-through",
+            Kind = GuestKind.Lesson,
+            RunOptions = ["--ram", "8M", "--swap", "32M"],
+            Summary = "Works on 12 MiB with 8 MiB of RAM; every page comes back from swap unharmed.",
+            Watch = "swap entries, and reclaim at work (--trace reclaim,fault)",
+        },
+        new()
+        {
             Name = "stack-growth",
             Kind = GuestKind.Lesson,
             Summary = "Recurses through 3 MiB of stack.",
@@ -88,6 +112,13 @@ internal static class GuestTable
             Kind = GuestKind.Lesson,
             Summary = "Four forbidden accesses, each explained and then allowed by a SIGSEGV handler.",
             Watch = "SEGV_ACCERR against SEGV_MAPERR, and the error code's bits (--trace fault,signal)",
+        },
+        new()
+        {
+            Name = "precise-faults",
+            Kind = GuestKind.Lesson,
+            Summary = "Stops five instructions half-way and finds that they have not happened.",
+            Watch = "the same RIP twice, RCX counting down across a fault (--trace fault,signal)",
         },
         new()
         {
@@ -175,6 +206,13 @@ internal static class GuestTable
             ExitCode = 139,
             Summary = "Faults inside its own SIGSEGV handler.",
             Watch = "a forced signal that is blocked ends the program (--trace signal)",
+        },
+        new()
+        {
+            Name = "bad-sigreturn",
+            Kind = GuestKind.Wrong,
+            Summary = "Returns from signal handlers that never ran, with forged frames.",
+            Watch = "SIGSEGV for each (--trace signal)",
         },
         new()
         {

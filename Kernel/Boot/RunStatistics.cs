@@ -1,0 +1,42 @@
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Translation;
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Boot;
+
+/// <summary>What a run has counted so far; a live view, not a copy.</summary>
+public sealed class RunStatistics
+{
+    /// <summary>The MMU's counters.</summary>
+    public required MmuCounters Mmu { get; init; }
+
+    /// <summary>Memory management's counters.</summary>
+    public required MmCounters Memory { get; init; }
+
+    /// <summary>The cycle model; null without timing.</summary>
+    public CycleModel? Timing { get; init; }
+
+    /// <summary>T: instructions retired.</summary>
+    public ulong Instructions { get; internal set; }
+
+    /// <summary>System calls made.</summary>
+    public ulong Syscalls { get; internal set; }
+
+    /// <summary>Page faults taken by guest instructions.</summary>
+    public ulong PageFaults { get; internal set; }
+
+    /// <summary>Signals whose handler was entered.</summary>
+    public ulong SignalsHandled { get; internal set; }
+
+    /// <summary>Switches from one process to another.</summary>
+    public ulong ContextSwitches { get; internal set; }
+
+    /// <summary>Processes that ever lived.</summary>
+    public ulong Processes { get; internal set; }
+
+    /// <summary>System calls answered with ENOSYS because nobody wrote them, by number.</summary>
+    public SortedDictionary<ulong, ulong> UnknownSyscalls { get; } = [];
+
+    /// <summary>Instructions that exist but are not implemented, by text.</summary>
+    public SortedDictionary<string, ulong> UnsupportedInstructions { get; } = [];
+}

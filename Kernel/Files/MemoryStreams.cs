@@ -1,0 +1,60 @@
+namespace MmuEmu.Kernel.Files;
+
+/// <summary>A standard input whose bytes are known beforehand.</summary>
+public sealed class BytesInput(ReadOnlyMemory<byte> bytes) : IHostStream
+{
+    private int _at;
+
+    /// <inheritdoc/>
+    public bool IsTerminal => false;
+
+    /// <inheritdoc/>
+    public (ushort Columns, ushort Rows) Size => (80, 24);
+
+    /// <inheritdoc/>
+    public int Read(Span<byte> destination)
+    {
+        int count = Math.Min(destination.Length, bytes.Length - _at);
+        bytes.Span.Slice(_at, count).CopyTo(destination);
+        _at += count;
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public bool TryWrite(ReadOnlySpan<byte> source) => false;
+}
+
+/// <summary>A standard output that keeps what is written.</summary>
+public sealed class BytesOutput : IHostStream
+{
+    private byte[] _bytes = new byte[256];
+    private int _length;
+
+    /// <summary>What was written so far.</summary>
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+    /// <summary>What was written so far, as UTF-8.</summary>
+    public string Text => System.Text.Encoding.UTF8.GetString(Written);
+
+    /// <inheritdoc/>
+    public bool IsTerminal => false;
+
+    /// <inheritdoc/>
+    public (ushort Columns, ushort Rows) Size => (80, 24);
+
+    /// <inheritdoc/>
+    public int Read(Span<byte> destination) => 0;
+
+    /// <inheritdoc/>
+    public bool TryWrite(ReadOnlySpan<byte> source)
+    {
+        if (_length + source.Length > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + source.Length));
+        }
+
+        source.CopyTo(_bytes.AsSpan(_length));
+        _length += source.Length;
+        return true;
+    }
+}

@@ -1,0 +1,33 @@
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>How much of a system call there is.</summary>
+public enum Support
+{
+    /// <summary>All that Linux does.</summary>
+    Full,
+
+    /// <summary>What programs commonly use; the note says what is missing.</summary>
+    Partial,
+
+    /// <summary>It answers as if it had done its work, which has no meaning here; the note says why that is right.</summary>
+    Accepted,
+
+    /// <summary>It always fails with an errno; the note says which.</summary>
+    Refused,
+
+    /// <summary>Never merged into Linux: a proposal that this kernel has.</summary>
+    Proposed,
+
+    /// <summary>A request to the emulator; see the guest header.</summary>
+    Emulator,
+}
+
+/// <summary>One system call: the number in RAX, and all that is known about it.</summary>
+/// <param name="Number">RAX at entry.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Arguments">How a trace prints each argument, one letter each.</param>
+/// <param name="Handler">What it does.</param>
+/// <param name="Support">How much of it there is.</param>
+/// <param name="Note">What a user should know; printed to docs/syscalls.md.</param>
+public sealed record SyscallRow(
+    ulong Number, string Name, string Arguments, SyscallHandler Handler, Support Support, string Note);

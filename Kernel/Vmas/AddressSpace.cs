@@ -85,6 +85,9 @@ public sealed class AddressSpace(SpaceTag tag)
     /// <summary>Properties that every new mapping gets: Locked after mlockall(MCL_FUTURE).</summary>
     public VmFlags DefaultFlags { get; set; }
 
+    /// <summary>True while a verb holds the mappings for change: what mmap_sem held for writing tells a purge (V-155).</summary>
+    public bool IsWriteHeld { get; set; }
+
     /// <summary>The volatile ranges; null until the first one is marked.</summary>
     public IVolatileRanges? Volatile { get; set; }
 

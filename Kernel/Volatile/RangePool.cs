@@ -1,0 +1,66 @@
+using MmuEmu.Kernel.Frames;
+
+namespace MmuEmu.Kernel.Volatile;
+
+/// <summary>Hands out range nodes and takes guest frames for the room that they need, so that marking can run out of memory.</summary>
+/// <remarks>Source: [vrange v10 01/16, vrange_cachep].</remarks>
+public sealed class RangePool(IFrameSource source)
+{
+    /// <summary>Nodes in a frame: 88 bytes each. Source: [vrange v10 01/16, struct vrange].</summary>
+    public const int NodesPerFrame = 4096 / 88;
+
+    private readonly Stack<PageFrame> _frames = [];
+    private readonly Stack<VolatileRange> _spare = [];
+
+    /// <summary>Nodes handed out.</summary>
+    public int InUse { get; private set; }
+
+    /// <summary>Frames held.</summary>
+    public int FrameCount => _frames.Count;
+
+    /// <summary>Takes a node; null when there is no memory for it (V-039).</summary>
+    public VolatileRange? TryTake()
+    {
+        if (InUse >= _frames.Count * NodesPerFrame)
+        {
+            if (source.TryTake(FrameContent.Any) is not { } frame)
+            {
+                return null;
+            }
+
+            _frames.Push(frame);
+        }
+
+        return Take();
+    }
+
+    /// <summary>Takes a node in any case, out of the kernel's reserve when memory is out: for work that must not fail.</summary>
+    public VolatileRange TakeReserved() => TryTake() ?? Take();
+
+    /// <summary>Takes a node back; frames that no node needs are given back, but for one in reserve.</summary>
+    public void Give(VolatileRange range)
+    {
+        (range.Tree, range.Purged, range.Bytes) = (null, false, default);
+        _spare.Push(range);
+        InUse--;
+        while ((_frames.Count - 1) * NodesPerFrame >= InUse + NodesPerFrame)
+        {
+            source.Release(_frames.Pop());
+        }
+    }
+
+    /// <summary>Gives the frame in reserve back when no node is in use.</summary>
+    public void Trim()
+    {
+        while (InUse == 0 && _frames.TryPop(out PageFrame? frame))
+        {
+            source.Release(frame);
+        }
+    }
+
+    private VolatileRange Take()
+    {
+        InUse++;
+        return _spare.TryPop(out VolatileRange? spare) ? spare : new VolatileRange();
+    }
+}

@@ -1,0 +1,115 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Volatile;
+
+/// <summary>The volatility of one address space's private memory: anonymous, and private mappings of files (V-110).</summary>
+public sealed class SpaceRanges : IVolatileRanges
+{
+    private const VmFlags NeverPurged = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.MixedMap | VmFlagsOps.Special;
+
+    private readonly RangePurger _purger;
+
+    internal SpaceRanges(AddressSpace space, RangePurger purger)
+    {
+        _purger = purger;
+        Tree = new VolatileTree(space, purger.Pool, purger.Age);
+    }
+
+    /// <summary>The ranges, keyed by virtual byte address.</summary>
+    public VolatileTree Tree { get; }
+
+    /// <summary>The ranges of <paramref name="space"/>, made empty when it has none yet.</summary>
+    public static SpaceRanges Of(AddressSpace space, RangePurger purger)
+    {
+        if (space.Volatile is not SpaceRanges ranges)
+        {
+            ranges = new SpaceRanges(space, purger);
+            space.Volatile = ranges;
+        }
+
+        return ranges;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A locked page is not purged, and may be again after munlock (V-159, V-160).</remarks>
+    public bool IsVolatile(Vma vma, VirtAddr address) =>
+        !vma.Flags.HasAny(NeverPurged | VmFlags.Shared) && Tree.FirstIn(PageBytes(address)) is not null;
+
+    /// <inheritdoc/>
+    /// <remarks>One byte is looked up, so a purged neighbour does no harm (V-100).</remarks>
+    public bool IsPurged(Vma vma, VirtAddr address) =>
+        !vma.Has(VmFlags.Shared) && Tree.FirstIn(new ByteInterval(address.Raw, address.Raw)) is { Purged: true };
+
+    /// <inheritdoc/>
+    public void Forget(VirtRange range)
+    {
+        if (!range.IsEmpty)
+        {
+            Tree.Forget(KeyOf(range));
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Purged marks move too: what was lost stays reported.</remarks>
+    public void Moved(VirtRange from, VirtAddr to)
+    {
+        ByteInterval old = KeyOf(from);
+        List<(ByteInterval Bytes, bool Purged)> pieces = [];
+        for (int at = Tree.IndexAtOrAbove(old.First); at < Tree.Count && Tree[at].Bytes.Overlaps(old); at++)
+        {
+            pieces.Add((Tree[at].Bytes.Intersect(old), Tree[at].Purged));
+        }
+
+        Tree.Forget(old);
+        foreach ((ByteInterval bytes, bool purged) in pieces)
+        {
+            Tree.Add(ByteInterval.Of(bytes.First - from.Start.Raw + to.Raw, bytes.LengthBytes), purged);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Purged ranges go first: without them the child's purged pages would read as zeros unannounced. When memory runs
+    /// out the child goes on with what was copied. No whole range is purged for the copy's sake (V-164).
+    /// </remarks>
+    public IVolatileRanges CopyFor(AddressSpace child)
+    {
+        SpaceRanges copy = new(child, _purger);
+        using (_purger.WithoutPurging())
+        {
+            if (copy.TryCopy(Tree, purged: true))
+            {
+                _ = copy.TryCopy(Tree, purged: false);
+            }
+        }
+
+        return copy;
+    }
+
+    /// <inheritdoc/>
+    public void Closed()
+    {
+        Tree.Clear();
+        _purger.Pool.Trim();
+    }
+
+    internal static ByteInterval PageBytes(VirtAddr address) => ByteInterval.Of(address.PageBase.Raw, 4096);
+
+    private static ByteInterval KeyOf(VirtRange range) => new(range.Start.Raw, range.End.Raw - 1);
+
+    private bool TryCopy(VolatileTree source, bool purged)
+    {
+        for (int at = 0; at < source.Count; at++)
+        {
+            VolatileRange range = source[at];
+            if (range.Purged == purged && !Tree.TryAdd(range.Bytes, purged))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

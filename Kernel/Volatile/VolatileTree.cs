@@ -1,0 +1,220 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Volatile;
+
+/// <summary>The volatile ranges of one address space, in address order; none overlap, and neighbours that touch stay apart.</summary>
+/// <remarks>
+/// Marking and unmarking cost what the ranges cost, whatever number of pages they cover (V-131).
+/// Source: [vrange v10 01/16, vrange_add, vrange_remove].
+/// </remarks>
+public sealed class VolatileTree(AddressSpace space, RangePool pool, PurgeList age)
+{
+    private readonly List<VolatileRange> _ranges = [];
+
+    /// <summary>Whose addresses the keys are.</summary>
+    public AddressSpace Space { get; } = space;
+
+    /// <summary>Number of ranges.</summary>
+    public int Count => _ranges.Count;
+
+    /// <summary>The range at place <paramref name="index"/>, lowest first.</summary>
+    public VolatileRange this[int index] => _ranges[index];
+
+    /// <summary>Place of the first range that ends at or above <paramref name="first"/>; <see cref="Count"/> when there is none.</summary>
+    public int IndexAtOrAbove(ulong first)
+    {
+        (int low, int high) = (0, _ranges.Count);
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (_ranges[middle].Bytes.Last >= first)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>The lowest range that shares a byte with <paramref name="bytes"/>, or null.</summary>
+    public VolatileRange? FirstIn(ByteInterval bytes)
+    {
+        int at = IndexAtOrAbove(bytes.First);
+        return at < _ranges.Count && _ranges[at].Bytes.Overlaps(bytes) ? _ranges[at] : null;
+    }
+
+    /// <summary>Makes <paramref name="bytes"/> volatile: one range with all that it overlaps, their purged marks ORed (V-114).</summary>
+    /// <returns><see cref="Errno.None"/>; ENOMEM when there is no node to be had, and then nothing changed.</returns>
+    public Errno Mark(ByteInterval bytes)
+    {
+        if (pool.TryTake() is not { } fresh)
+        {
+            return Errno.ENOMEM;
+        }
+
+        if (FirstIn(bytes) is { } old && old.Bytes.Covers(bytes))
+        {
+            pool.Give(fresh);
+            return Errno.None;
+        }
+
+        Insert(fresh, bytes);
+        return Errno.None;
+    }
+
+    /// <summary>Makes <paramref name="bytes"/> non-volatile; <paramref name="purged"/> tells whether a range that it met was purged.</summary>
+    /// <returns><see cref="Errno.None"/>; ENOMEM when there is no spare node, needed or not, and then nothing changed (V-040).</returns>
+    public Errno Unmark(ByteInterval bytes, out bool purged)
+    {
+        purged = false;
+        if (pool.TryTake() is not { } spare)
+        {
+            return Errno.ENOMEM;
+        }
+
+        purged = Cut(bytes, ref spare);
+        if (spare is not null)
+        {
+            pool.Give(spare);
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Makes <paramref name="bytes"/> non-volatile in any case, and says nothing about it (V-180, V-182).</summary>
+    public void Forget(ByteInterval bytes)
+    {
+        if (FirstIn(bytes) is null)
+        {
+            return;
+        }
+
+        VolatileRange? spare = pool.TakeReserved();
+        _ = Cut(bytes, ref spare);
+        if (spare is not null)
+        {
+            pool.Give(spare);
+        }
+    }
+
+    /// <summary>Puts in a range that is known to overlap none; false when there is no node to be had.</summary>
+    public bool TryAdd(ByteInterval bytes, bool purged)
+    {
+        if (pool.TryTake() is not { } fresh)
+        {
+            return false;
+        }
+
+        Insert(fresh, bytes);
+        fresh.Purged = purged;
+        return true;
+    }
+
+    /// <summary>Puts in a range that is known to overlap none, out of the reserve if need be.</summary>
+    public void Add(ByteInterval bytes, bool purged)
+    {
+        VolatileRange fresh = pool.TakeReserved();
+        Insert(fresh, bytes);
+        fresh.Purged = purged;
+    }
+
+    /// <summary>Takes all ranges out.</summary>
+    public void Clear()
+    {
+        foreach (VolatileRange range in _ranges)
+        {
+            Drop(range);
+        }
+
+        _ranges.Clear();
+    }
+
+    /// <summary>Sets the purged mark of every range that overlaps <paramref name="bytes"/> (V-125).</summary>
+    public void MarkPurged(ByteInterval bytes)
+    {
+        for (int at = IndexAtOrAbove(bytes.First); at < _ranges.Count && _ranges[at].Bytes.Overlaps(bytes); at++)
+        {
+            _ranges[at].Purged = true;
+        }
+    }
+
+    private void Insert(VolatileRange fresh, ByteInterval bytes)
+    {
+        int from = IndexAtOrAbove(bytes.First);
+        int to = from;
+        bool purged = false;
+        ByteInterval union = bytes;
+        while (to < _ranges.Count && _ranges[to].Bytes.Overlaps(bytes))
+        {
+            VolatileRange old = _ranges[to++];
+            union = union.Union(old.Bytes);
+            purged |= old.Purged;
+            Drop(old);
+        }
+
+        _ranges.RemoveRange(from, to - from);
+        (fresh.Bytes, fresh.Purged, fresh.Tree) = (union, purged, this);
+        _ranges.Insert(from, fresh);
+        age.AddYoung(fresh);
+    }
+
+    /// <summary>Removes, shrinks or splits every range that overlaps; takes <paramref name="spare"/> for the upper half of a split.</summary>
+    private bool Cut(ByteInterval bytes, ref VolatileRange? spare)
+    {
+        bool purged = false;
+        int at = IndexAtOrAbove(bytes.First);
+        while (at < _ranges.Count && _ranges[at] is { } range && range.Bytes.Overlaps(bytes))
+        {
+            purged |= range.Purged;
+            ByteInterval old = range.Bytes;
+            (bool keepsLeft, bool keepsRight) = (old.First < bytes.First, old.Last > bytes.Last);
+            if (keepsLeft)
+            {
+                Resize(range, new ByteInterval(old.First, bytes.First - 1));
+                at++;
+            }
+
+            ByteInterval right = new(bytes.Last + 1, old.Last);
+            if (keepsLeft && keepsRight)
+            {
+                (spare!.Purged, spare.Tree) = (range.Purged, this);
+                Resize(spare, right);
+                _ranges.Insert(at, spare);
+                spare = null;
+                break;
+            }
+
+            if (keepsRight)
+            {
+                Resize(range, right);
+                break;
+            }
+
+            if (!keepsLeft)
+            {
+                Drop(range);
+                _ranges.RemoveAt(at);
+            }
+        }
+
+        return purged;
+    }
+
+    /// <summary>A range with new borders is young again (V-127).</summary>
+    private void Resize(VolatileRange range, ByteInterval bytes)
+    {
+        range.Bytes = bytes;
+        age.AddYoung(range);
+    }
+
+    private void Drop(VolatileRange range)
+    {
+        age.Remove(range);
+        pool.Give(range);
+    }
+}

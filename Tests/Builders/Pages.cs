@@ -7,9 +7,9 @@ public static class Pages
     public static IEnumerable<ulong> InOrder(ulong start, int count, ulong strideBytes = 4096) =>
         from i in Enumerable.Range(0, count) select start + ((ulong)i * strideBytes);
 
-    /// <summary>One line in each page, the line's place rotated so that the pages do not meet in one cache set.</summary>
+    /// <summary>One line in each page, the lines spread evenly over the sets of all cache levels.</summary>
     public static IEnumerable<ulong> OneLineEach(ulong start, int count, ulong strideBytes = 4096) =>
-        from i in Enumerable.Range(0, count) select start + ((ulong)i * strideBytes) + (ulong)(i % 64 * 64);
+        from i in Enumerable.Range(0, count) select start + ((ulong)i * strideBytes) + (ulong)((i + (i / 64)) % 64 * 64);
 
     /// <summary>The same addresses in an order that depends on <paramref name="seed"/> only.</summary>
     public static IReadOnlyList<ulong> Shuffled(this IEnumerable<ulong> addresses, ulong seed)

@@ -67,6 +67,59 @@ public sealed unsafe class Vcpu : IDisposable
         set => _state->Slots[register] = value;
     }
 
+    /// <summary>RIP; exact whenever the core is not running.</summary>
+    public ulong Rip
+    {
+        get => _state->Rip;
+        set => _state->Rip = value;
+    }
+
+    /// <summary>RFLAGS, all flags derived.</summary>
+    public ulong Flags
+    {
+        get => Rflags.Read(_state);
+        set => Rflags.Write(_state, value);
+    }
+
+    /// <summary>FS base.</summary>
+    public ulong FsBase
+    {
+        get => _state->Slots[CpuState.FsBaseSlot];
+        set => _state->Slots[CpuState.FsBaseSlot] = value;
+    }
+
+    /// <summary>GS base.</summary>
+    public ulong GsBase
+    {
+        get => _state->Slots[CpuState.GsBaseSlot];
+        set => _state->Slots[CpuState.GsBaseSlot] = value;
+    }
+
+    /// <summary>MXCSR.</summary>
+    public uint Mxcsr => _state->Mxcsr;
+
+    /// <summary>The x87 status word with TOP.</summary>
+    public ushort FpuStatus => (ushort)((_state->FpuStatus & ~0x3800) | (_state->FpuTop << 11));
+
+    /// <summary>The x87 control word.</summary>
+    public ushort FpuControl => _state->FpuControl;
+
+    /// <summary>Copies the registers out.</summary>
+    public void Save(UserContext to)
+    {
+        new ReadOnlySpan<ulong>(_state->Slots, 16).CopyTo(to.Registers);
+        (to.Rip, to.Rflags, to.FsBase, to.GsBase) = (Rip, Flags, FsBase, GsBase);
+        FxImage.Save(_state, to.Fx);
+    }
+
+    /// <summary>Takes the registers over.</summary>
+    public void Load(UserContext from)
+    {
+        from.Registers.CopyTo(new Span<ulong>(_state->Slots, 16));
+        (Rip, Flags, FsBase, GsBase) = (from.Rip, from.Rflags, from.FsBase, from.GsBase);
+        FxImage.Load(_state, from.Fx);
+    }
+
     /// <summary>The instruction that <paramref name="op"/> was decoded from.</summary>
     public ref readonly Instruction InstructionOf(Op* op) => ref Blocks[op->Block].Instructions[op->Ordinal];
 

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+
+namespace MmuEmu.Emulator.Cpu;
+
+/// <summary>The 512-byte area of FXSAVE and FXRSTOR in 64-bit mode.</summary>
+/// <remarks>
+/// <code>
+///   0 FCW   2 FSW   4 FTW (one bit per register in use)   6 FOP   8 FIP   16 FDP   24 MXCSR   28 MXCSR_MASK
+///  32 ST0 to ST7, 16 bytes each   160 XMM0 to XMM15, 16 bytes each   416 reserved and free
+/// </code>
+/// Source: [SDM2 "FXSAVE"].
+/// </remarks>
+public static unsafe class FxImage
+{
+    /// <summary>The MXCSR bits that exist.</summary>
+    public const uint MxcsrMask = 0xFFFF;
+
+    private const int Mxcsr = 24;
+    private const int St = 32;
+    private const int Xmm = 160;
+
+    /// <summary>The image of a processor after FNINIT with MXCSR 1F80H.</summary>
+    public static void Reset(Span<byte> image)
+    {
+        image.Clear();
+        BinaryPrimitives.WriteUInt16LittleEndian(image, 0x037F);
+        BinaryPrimitives.WriteUInt32LittleEndian(image[Mxcsr..], 0x1F80);
+        BinaryPrimitives.WriteUInt32LittleEndian(image[(Mxcsr + 4)..], MxcsrMask);
+    }
+
+    /// <summary>Writes the x87 and SSE state; the bytes from 416 on stay as they are.</summary>
+    public static void Save(CpuState* s, Span<byte> image)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(image, s->FpuControl);
+        BinaryPrimitives.WriteUInt16LittleEndian(image[2..], (ushort)((s->FpuStatus & ~0x3800) | (s->FpuTop << 11)));
+        image[4..Mxcsr].Clear();
+        image[4] = (byte)s->FpuInUse;
+        BinaryPrimitives.WriteUInt32LittleEndian(image[Mxcsr..], s->Mxcsr);
+        BinaryPrimitives.WriteUInt32LittleEndian(image[(Mxcsr + 4)..], MxcsrMask);
+        for (int i = 0; i < 8; i++)
+        {
+            Span<byte> slot = image.Slice(St + (i * 16), 16);
+            slot.Clear();
+            new ReadOnlySpan<byte>(s->Fpu + (((s->FpuTop + i) & 7) * 16), 10).CopyTo(slot);
+        }
+
+        for (int i = 0; i < 16; i++)
+        {
+            new ReadOnlySpan<byte>(s->Vectors + (i * 32), 16).CopyTo(image[(Xmm + (i * 16))..]);
+        }
+    }
+
+    /// <summary>Takes the x87 and SSE state from an image; MXCSR bits that do not exist are dropped.</summary>
+    public static void Load(CpuState* s, ReadOnlySpan<byte> image)
+    {
+        s->FpuControl = BinaryPrimitives.ReadUInt16LittleEndian(image);
+        ushort status = BinaryPrimitives.ReadUInt16LittleEndian(image[2..]);
+        s->FpuStatus = (ushort)(status & ~0x3800);
+        s->FpuTop = (status >> 11) & 7;
+        s->FpuInUse = image[4];
+        s->Mxcsr = BinaryPrimitives.ReadUInt32LittleEndian(image[Mxcsr..]) & MxcsrMask;
+        for (int i = 0; i < 8; i++)
+        {
+            image.Slice(St + (i * 16), 10).CopyTo(new Span<byte>(s->Fpu + (((s->FpuTop + i) & 7) * 16), 10));
+        }
+
+        for (int i = 0; i < 16; i++)
+        {
+            image.Slice(Xmm + (i * 16), 16).CopyTo(new Span<byte>(s->Vectors + (i * 32), 16));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace MmuEmu.Emulator.Cpu;
+
+/// <summary>All that a program can see of a processor's registers, kept while another program runs.</summary>
+/// <remarks>Vector and x87 registers are kept as the 512-byte FXSAVE image that signal frames hold too.</remarks>
+public sealed class UserContext
+{
+    /// <summary>Length of <see cref="Fx"/>.</summary>
+    public const int FxBytes = 512;
+
+    private readonly ulong[] _registers = new ulong[16];
+    private readonly byte[] _fx = new byte[FxBytes];
+
+    /// <summary>RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 to R15.</summary>
+    public Span<ulong> Registers => _registers;
+
+    /// <summary>The FXSAVE image.</summary>
+    public Span<byte> Fx => _fx;
+
+    /// <summary>RIP.</summary>
+    public ulong Rip { get; set; }
+
+    /// <summary>RFLAGS.</summary>
+    public ulong Rflags { get; set; }
+
+    /// <summary>FS base.</summary>
+    public ulong FsBase { get; set; }
+
+    /// <summary>GS base.</summary>
+    public ulong GsBase { get; set; }
+
+    /// <summary>Makes this the state in which a program starts: everything zero, FCW 037FH, MXCSR 1F80H.</summary>
+    /// <remarks>Source: [x86-64 psABI, "Process Initialization"]; [Linux arch/x86/include/asm/elf.h, ELF_PLAT_INIT].</remarks>
+    public void Reset()
+    {
+        Registers.Clear();
+        (Rip, Rflags, FsBase, GsBase) = (0, Cpu.Rflags.AlwaysSet | Cpu.Rflags.IF, 0, 0);
+        FxImage.Reset(Fx);
+    }
+
+    /// <summary>Takes over everything from <paramref name="other"/>.</summary>
+    public void CopyFrom(UserContext other)
+    {
+        other.Registers.CopyTo(Registers);
+        other.Fx.CopyTo(Fx);
+        (Rip, Rflags, FsBase, GsBase) = (other.Rip, other.Rflags, other.FsBase, other.GsBase);
+    }
+}

@@ -1,4 +1,5 @@
 using MmuEmu.Guests;
+using MmuEmu.Tests.House;
 
 namespace MmuEmu.Tests.Guests;
 
@@ -8,7 +9,7 @@ public sealed class GuestDocumentTests
     [Fact]
     public void The_document_lists_the_programs_as_the_catalogue_has_them()
     {
-        string document = File.ReadAllText(Path.Combine(GuestFiles.Root, "docs", "guests.md"));
+        string document = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "guests.md"));
         IEnumerable<string> rows = document.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
 
         string.Join('\n', rows).ShouldBe(string.Join('\n', GuestCatalogue.Programs.Select(RowOf)));

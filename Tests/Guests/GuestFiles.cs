@@ -1,15 +1,13 @@
 using MmuEmu.Guests;
+using MmuEmu.Tests.House;
 
 namespace MmuEmu.Tests.Guests;
 
 /// <summary>The folder <c>Guests/</c> of the working copy that this test assembly was built from.</summary>
 internal static class GuestFiles
 {
-    /// <summary>The root of the working copy.</summary>
-    public static string Root { get; } = RootAbove(AppContext.BaseDirectory);
-
     /// <summary><c>Guests/</c>.</summary>
-    public static string Folder => Path.Combine(Root, "Guests");
+    public static string Folder => Path.Combine(SourceTree.Root, "Guests");
 
     /// <summary>The built file of a program.</summary>
     public static string BuiltFileOf(GuestProgram program) => Path.Combine(Folder, "built", program.Name);
@@ -27,16 +25,5 @@ internal static class GuestFiles
     {
         GuestCatalogue.TryFind(name, out GuestProgram? program).ShouldBeTrue(name);
         return program!;
-    }
-
-    private static string RootAbove(string start)
-    {
-        DirectoryInfo? folder = new(start);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MmuEmu.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("MmuEmu.sln above " + start);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using MmuEmu.Tests.House;
 
 namespace MmuEmu.Tests.Guests;
 
@@ -26,7 +27,7 @@ internal static class HostProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.Latin1,
-            WorkingDirectory = GuestFiles.Root,
+            WorkingDirectory = SourceTree.Root,
         };
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();

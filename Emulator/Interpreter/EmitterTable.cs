@@ -22,17 +22,27 @@ internal static class EmitterTable
             Moves.Rows,
             Branches.Rows,
             Stack.Rows,
+            SseMoves.Rows,
+            SseHalves.Rows,
+            SsePacked.Rows,
+            SseShuffles.Rows,
+            SseShifts.Rows,
+            MmxMoves.Rows,
         ];
         foreach (EmitterRow[] rows in groups)
         {
             foreach (EmitterRow row in rows)
             {
-                table[(int)row.Mnemonic] = row.Emit;
+                table[(int)row.Mnemonic] = Join(table[(int)row.Mnemonic], row.Emit);
             }
         }
 
         return table;
     }
+
+    /// <summary>MOVSD and CMPSD are a string and a vector instruction each: one mnemonic, two groups.</summary>
+    private static Emitter Join(Emitter? first, Emitter second) =>
+        first is null ? second : (ref OpBuilder b) => first(ref b) || second(ref b);
 }
 
 /// <summary>One row of a group's table.</summary>

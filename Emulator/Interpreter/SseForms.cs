@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>How operands of vector instructions reach their ops: register numbers, not offsets, stand in Dst and Src.</summary>
+/// <remarks>
+/// A legacy SSE instruction leaves bits 128 and up of its destination alone. A 16-byte memory operand has to be aligned unless the
+/// instruction says otherwise; misaligned is #GP(0), before any page fault. Source: [SDM1 "Programming with SSE", "Alignment"].
+/// </remarks>
+internal static unsafe class SseForms
+{
+    /// <summary>Takes the address, the vector or general register numbers of the first two operands, and an immediate third.</summary>
+    public static void Take(ref OpBuilder b)
+    {
+        if (b.IsMemory(0) || b.IsMemory(1))
+        {
+            b.TakeAddress();
+        }
+
+        b.Op->Dst = NumberAt(b, 0);
+        b.Op->Src = NumberAt(b, 1);
+        if (b.Instruction.OpCount == 3)
+        {
+            b.Op->Immediate = b.Instruction.GetImmediate(2);
+        }
+    }
+
+    /// <summary>True when operand <paramref name="operand"/> is an XMM register.</summary>
+    public static bool IsXmm(in OpBuilder b, int operand) => b.IsRegister(operand) && b.Instruction.GetOpRegister(operand).IsXMM();
+
+    /// <summary>True when operand <paramref name="operand"/> is an MMX register.</summary>
+    public static bool IsMmx(in OpBuilder b, int operand) => b.IsRegister(operand) && b.Instruction.GetOpRegister(operand).IsMM();
+
+    /// <summary>The low 128 bits of the destination register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte>* Dst(CpuState* s, Op* op) => (Vector128<byte>*)Operands.Vector(s, op->Dst);
+
+    /// <summary>The low 128 bits of the source register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte>* Src(CpuState* s, Op* op) => (Vector128<byte>*)Operands.Vector(s, op->Src);
+
+    /// <summary>An aligned 16-byte memory operand; null after an exception was noted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* ReadAligned(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        ulong address = Operands.Address(s, op);
+        byte* from = (address & 15) == 0 ? vcpu.Read(s, address, 16) : Misaligned(vcpu);
+        if (from is null)
+        {
+            vcpu.Fault(op);
+        }
+
+        return from;
+    }
+
+    /// <summary>An aligned 16-byte memory operand, opened for writing; null after an exception was noted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* OpenAligned(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        ulong address = Operands.Address(s, op);
+        byte* to = (address & 15) == 0 ? vcpu.Open(s, address, 16) : Misaligned(vcpu);
+        if (to is null)
+        {
+            vcpu.Fault(op);
+        }
+
+        return to;
+    }
+
+    /// <summary>Notes #GP(0) for the caller to fault with.</summary>
+    /// <returns>Null.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static byte* Misaligned(Vcpu vcpu)
+    {
+        vcpu.Exit.Kind = CoreExitKind.Exception;
+        vcpu.Exit.Vector = ExceptionVector.GP;
+        vcpu.Exit.ErrorCode = 0;
+        vcpu.Exit.Unsupported = false;
+        return null;
+    }
+
+    private static byte NumberAt(in OpBuilder b, int operand)
+    {
+        if (b.Instruction.OpCount <= operand || !b.IsRegister(operand))
+        {
+            return 0;
+        }
+
+        Register register = b.Instruction.GetOpRegister(operand);
+        return register.IsXMM() || register.IsMM() ? (byte)register.GetNumber() : OpBuilder.OffsetOf(register);
+    }
+}

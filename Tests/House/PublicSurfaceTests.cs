@@ -14,7 +14,7 @@ public sealed class PublicSurfaceTests
 
     [Fact]
     public void The_kernel_offers_what_its_golden_file_lists() =>
-        GoldenFile.Check("public-surface-kernel.txt", SurfaceOf(typeof(Kernel.Abi.Errno).Assembly));
+        GoldenFile.Check("public-surface-kernel.txt", SurfaceOf(typeof(MmuEmu.Kernel.Abi.Errno).Assembly));
 
     private static string SurfaceOf(Assembly assembly)
     {

@@ -102,8 +102,7 @@ public sealed class BuiltGuestTests
             // And, if the tools are the same, it is the committed file
             bool sameTools = File.ReadAllText(Path.Combine(rebuilt.FullName, "TOOLCHAIN.txt"))
                 == File.ReadAllText(Path.Combine(built, "TOOLCHAIN.txt"));
-            IEnumerable<string> different = names.Where(name =>
-                !File.ReadAllBytes(Path.Combine(rebuilt.FullName, name)).SequenceEqual(File.ReadAllBytes(Path.Combine(built, name))));
+            IEnumerable<string> different = names.Where(name => !SameBytes(name, built, rebuilt.FullName));
             (sameTools ? different : []).ShouldBeEmpty(Rebuild);
         }
         finally
@@ -111,6 +110,9 @@ public sealed class BuiltGuestTests
             rebuilt.Delete(recursive: true);
         }
     }
+
+    private static bool SameBytes(string name, string folder, string otherFolder) =>
+        File.ReadAllBytes(Path.Combine(folder, name)).SequenceEqual(File.ReadAllBytes(Path.Combine(otherFolder, name)));
 
     /// <summary>True when a program header is PT_INTERP (3), as in a dynamically linked file.</summary>
     private static bool HasInterpreter(byte[] elf)
@@ -126,5 +128,5 @@ public sealed class BuiltGuestTests
         Directory.GetFiles(Path.Combine(GuestFiles.Folder, folder)).Select(file => folder + "/" + Path.GetFileName(file));
 
     private static IEnumerable<string> NamesIn(string folder, string extension) =>
-        FilesIn(folder).Where(file => Path.GetExtension(file) == extension).Select(file => Path.GetFileNameWithoutExtension(file)!);
+        FilesIn(folder).Where(file => Path.GetExtension(file) == extension).Select(Path.GetFileNameWithoutExtension)!;
 }

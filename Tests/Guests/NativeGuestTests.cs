@@ -3,7 +3,7 @@ using MmuEmu.Guests;
 
 namespace MmuEmu.Tests.Guests;
 
-/// <summary>The host is the oracle: what uses only real Linux calls prints on real Linux what we expect of the emulator.</summary>
+/// <summary>The host is the oracle: what uses only real Linux calls prints there what we expect of the emulator.</summary>
 public sealed class NativeGuestTests
 {
     public static TheoryData<string> LinuxPrograms => GuestFiles.Names(program => program.Needs == GuestNeeds.Linux);

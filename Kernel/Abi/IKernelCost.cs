@@ -1,57 +1,45 @@
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Values;
+
 namespace MmuEmu.Kernel.Abi;
 
-/// <summary>A piece of kernel work that costs cycles.</summary>
-public enum KernelWork
-{
-    /// <summary>The software path of a minor fault, without zeroing.</summary>
-    MinorFault,
-
-    /// <summary>The software path of a swap-in, without the device.</summary>
-    MajorFault,
-
-    /// <summary>Setting a frame to zero.</summary>
-    ZeroPage,
-
-    /// <summary>Copying a frame.</summary>
-    CopyPage,
-
-    /// <summary>Rewriting one page-table entry.</summary>
-    EntryWrite,
-
-    /// <summary>Invalidating one page in the TLB of the processor at work.</summary>
-    FlushPage,
-
-    /// <summary>Invalidating a whole address space in the TLB of the processor at work.</summary>
-    FlushSpace,
-
-    /// <summary>Taking a frame from the allocator.</summary>
-    TakeFrame,
-
-    /// <summary>Giving a frame back.</summary>
-    FreeFrame,
-
-    /// <summary>Looking at one page in reclaim.</summary>
-    ScanPage,
-
-    /// <summary>Reading one page from the swap device.</summary>
-    SwapRead,
-
-    /// <summary>Writing one page to the swap device.</summary>
-    SwapWrite,
-}
-
-/// <summary>Prices kernel work; the mini-kernel's own instructions are not executed by the machine.</summary>
+/// <summary>Prices kernel work: the mini-kernel's own instructions are not executed by the machine.</summary>
+/// <remarks>A path has a fixed price; pages that the kernel goes over are priced by their cache lines.</remarks>
 public interface IKernelCost
 {
-    /// <summary>Charges <paramref name="count"/> times <paramref name="work"/>.</summary>
-    void Charge(KernelWork work, ulong count);
+    /// <summary>Charges <paramref name="count"/> times the fixed price of <paramref name="path"/>.</summary>
+    void Charge(KernelPath path, ulong count);
+
+    /// <summary>The kernel wrote every line of <paramref name="frame"/>.</summary>
+    void PageZeroed(Pfn frame);
+
+    /// <summary>The kernel read every line of one frame and wrote every line of the other.</summary>
+    void PageCopied(Pfn from, Pfn to);
+
+    /// <summary>The kernel wrote the 8 bytes of one page-table entry.</summary>
+    void EntryWritten(PhysAddr slot);
 }
 
 /// <summary>The price list on which all is free.</summary>
 public sealed class FreeOfCost : IKernelCost
 {
     /// <inheritdoc/>
-    public void Charge(KernelWork work, ulong count)
+    public void Charge(KernelPath path, ulong count)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void PageZeroed(Pfn frame)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void PageCopied(Pfn from, Pfn to)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void EntryWritten(PhysAddr slot)
     {
     }
 }

@@ -49,7 +49,7 @@ public sealed class MemorySystem
     public required IGatherSink Sink { get; init; }
 
     /// <summary>Counters, prices and listeners.</summary>
-    public required EditorReport Report { get; init; }
+    public required MmReport Report { get; init; }
 
     /// <summary>The frame of zeros that reads of untouched anonymous memory share.</summary>
     public required PageFrame ZeroFrame { get; init; }
@@ -62,6 +62,9 @@ public sealed class MemorySystem
 
     /// <summary>vrange, when the kernel has it.</summary>
     public IVolatilePurge? Volatile { get; set; }
+
+    /// <summary>The fault handler, for verbs that fill pages in advance.</summary>
+    public IPageFiller? Filler { get; set; }
 
     /// <summary>All address spaces that live, oldest first.</summary>
     public List<AddressSpace> Spaces { get; } = [];

@@ -40,10 +40,10 @@ public sealed class ReverseMap(PageTableEditor editor)
         return made;
     }
 
-    /// <summary>A new list of mappings for a file.</summary>
-    public FileMapping NewFileMapping()
+    /// <summary>A new list of mappings for <paramref name="owner"/>.</summary>
+    public FileMapping NewFileMapping(IBacking owner)
     {
-        FileMapping made = new(_nextId++);
+        FileMapping made = new(_nextId++, owner);
         _files.Add(made.Id, made);
         return made;
     }

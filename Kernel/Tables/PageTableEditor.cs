@@ -15,11 +15,14 @@ public sealed class PageTableEditor
     private readonly PhysicalMemory _ram;
     private readonly FrameTable _frames;
     private readonly IFrameSource _source;
-    private readonly EditorReport _report;
+    private readonly MmReport _report;
 
     /// <summary>An editor over <paramref name="ram"/> that takes tables from <paramref name="source"/>.</summary>
-    public PageTableEditor(PhysicalMemory ram, FrameTable frames, IFrameSource source, EditorReport report) =>
+    public PageTableEditor(PhysicalMemory ram, FrameTable frames, IFrameSource source, MmReport report) =>
         (_ram, _frames, _source, _report) = (ram, frames, source, report);
+
+    /// <summary>Tables made so far, roots not counted.</summary>
+    public ulong TablesMade { get; private set; }
 
     /// <summary>Takes an empty PML4; null when memory is out.</summary>
     public PageFrame? TryNewRoot() => TryNewTable();
@@ -69,7 +72,8 @@ public sealed class PageTableEditor
 
                 entry = Pte.Of(made.Pfn, TableBits);
                 _ram.WriteUInt64(up, entry.Raw);
-                _report.TableLinked();
+                _report.EntryWritten(up);
+                TablesMade++;
             }
 
             table = entry.Frame;
@@ -95,7 +99,7 @@ public sealed class PageTableEditor
             gather.Add(address);
         }
 
-        _report.Changed(new MmEvent(MmEventKind.EntryChanged)
+        _report.EntryChanged(new MmEvent(MmEventKind.EntryChanged)
         {
             Space = gather.Space.Id,
             Address = address.PageBase,
@@ -157,7 +161,7 @@ public sealed class PageTableEditor
             if (start >= room.Start.Raw && start + span <= room.End.Raw)
             {
                 _ram.WriteUInt64(slot, 0);
-                _report.TableUnlinked();
+                _report.EntryWritten(slot);
                 gather.TableFreed(_frames[entry.Frame]);
                 freed++;
             }

@@ -22,9 +22,12 @@ public sealed class AnonVma(ulong id)
 
 /// <summary>All mappings of one file.</summary>
 /// <remarks>Source: [Linux include/linux/fs.h, i_mmap of struct address_space].</remarks>
-public sealed class FileMapping(ulong id)
+public sealed class FileMapping(ulong id, IBacking owner)
 {
     private readonly List<Vma> _vmas = [];
+
+    /// <summary>The file.</summary>
+    public IBacking Owner { get; } = owner;
 
     /// <summary>The number that a page's mapping word carries; never used again.</summary>
     public ulong Id { get; } = id;

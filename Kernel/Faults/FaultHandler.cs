@@ -1,0 +1,106 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Faults;
+
+/// <summary>Handles page faults: the kernel's half of what the hardware began.</summary>
+/// <remarks>Each kind is a file in this folder. Source: [Linux mm/memory.c, handle_pte_fault; arch/x86/mm/fault.c, do_user_addr_fault].</remarks>
+public static class FaultHandler
+{
+    /// <summary>Handles one fault of <paramref name="space"/>; what a signal would be for user code is EFAULT for the kernel's own access.</summary>
+    public static FaultOutcome Handle(MemorySystem mem, AddressSpace space, in PageFault fault)
+    {
+        mem.Counters.Add(MmCounter.PgFault);
+        if ((fault.Code & (PageFaultCode.Rsvd | PageFaultCode.PK)) != 0)
+        {
+            return Refuse(mem, space, fault, FaultKind.NoRight);
+        }
+
+        if (FindOrGrow(space, fault.Cr2) is not { } vma)
+        {
+            return Refuse(mem, space, fault, FaultKind.NoMapping);
+        }
+
+        if (!Permits(vma.Flags, fault.Code))
+        {
+            return Refuse(mem, space, fault, FaultKind.NoRight);
+        }
+
+        if (!SpaceTables.TryEnsure(mem, space, fault.Cr2, out PhysAddr slot))
+        {
+            return FaultOutcome.OutOfMemory(FaultKind.Anonymous);
+        }
+
+        FaultSite site = new(mem, vma, fault, slot, mem.Editor.Read(slot));
+        FaultKind kind = KindOf(site);
+        Tell(mem, space, fault, kind, site.Entry);
+        return Dispatch(site, kind);
+    }
+
+    private static FaultOutcome Dispatch(in FaultSite site, FaultKind kind) => kind switch
+    {
+        FaultKind.NoMapping => FaultOutcome.Segv(kind, SigCode.SegvMapErr, site.Fault.Cr2),
+        FaultKind.NoRight => FaultOutcome.Segv(kind, SigCode.SegvAccErr, site.Fault.Cr2),
+        FaultKind.Spurious => SpuriousFault.Settle(site),
+        FaultKind.Anonymous => AnonymousFault.Fill(site),
+        FaultKind.File => FileFault.Fill(site),
+        FaultKind.CopyOnWrite => CopyOnWriteFault.Break(site),
+        FaultKind.Swap => SwapFault.BringIn(site),
+        FaultKind.Purged => PurgedFault.Judge(site),
+        FaultKind.UserFault => UserFaultFault.Raise(site),
+        FaultKind.HwPoison => FaultOutcome.Bus(kind, site.Fault.Cr2),
+    };
+
+    private static FaultKind KindOf(in FaultSite site) => site.Mem.SoftPtes.KindOf(site.Entry) switch
+    {
+        SoftPteKind.None when site.Vma.Backing is not null => FaultKind.File,
+        SoftPteKind.None when site.Vma.Has(VmFlags.UserFault) => FaultKind.UserFault,
+        SoftPteKind.None => FaultKind.Anonymous,
+        SoftPteKind.Present when site.IsWrite && !site.Entry.Has(PteBits.RW) => FaultKind.CopyOnWrite,
+        SoftPteKind.Present or SoftPteKind.ProtNone => FaultKind.Spurious,
+        SoftPteKind.Swap => FaultKind.Swap,
+        SoftPteKind.Purged => FaultKind.Purged,
+        SoftPteKind.MigrationRead or SoftPteKind.MigrationWrite => FaultKind.Spurious,
+        SoftPteKind.HwPoison or SoftPteKind.NonlinearFile or SoftPteKind.Unknown => FaultKind.HwPoison,
+    };
+
+    /// <summary>True when the mapping's rights allow what the error code tells of the access.</summary>
+    /// <remarks>A read that met a present entry was refused for another reason than absence: no retry can help it.</remarks>
+    private static bool Permits(VmFlags flags, PageFaultCode code) => code switch
+    {
+        _ when (code & PageFaultCode.WR) != 0 => flags.Has(VmFlags.Write),
+        _ when (code & PageFaultCode.ID) != 0 => flags.Has(VmFlags.Exec),
+        _ when (code & PageFaultCode.P) != 0 => false,
+        _ => flags.HasAny(VmFlagsOps.Access),
+    };
+
+    private static Vma? FindOrGrow(AddressSpace space, VirtAddr address)
+    {
+        if (address.Raw >= VirtRange.TaskSize || space.Vmas.FindAtOrAbove(address) is not { } vma)
+        {
+            return null;
+        }
+
+        return vma.Range.Contains(address) || StackGrowth.TryReach(vma, address) ? vma : null;
+    }
+
+    private static FaultOutcome Refuse(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind)
+    {
+        Tell(mem, space, fault, kind, mem.Editor.ReadAt(space.Root, fault.Cr2));
+        int code = (fault.Code & PageFaultCode.PK) != 0 ? SigCode.SegvPkuErr
+            : kind == FaultKind.NoMapping ? SigCode.SegvMapErr
+            : SigCode.SegvAccErr;
+        return FaultOutcome.Segv(kind, code, fault.Cr2);
+    }
+
+    private static void Tell(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind, Pte met)
+    {
+        mem.Cost.Charge(kind == FaultKind.Swap ? KernelPath.MajorFault : KernelPath.MinorFault, 1);
+        mem.Events?.Emit(new MmEvent(MmEventKind.Fault) { Space = space.Tag.Id, Address = fault.Cr2, Fault = kind, Old = met });
+    }
+}

@@ -1,0 +1,34 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Faults;
+
+/// <summary>Fills pages in advance by making the fault that a user access would make.</summary>
+/// <remarks>Source: [Linux mm/gup.c, faultin_page].</remarks>
+public sealed class PageFiller(MemorySystem mem) : IPageFiller
+{
+    /// <inheritdoc/>
+    public Errno Fill(AddressSpace space, VirtAddr address, AccessKind kind)
+    {
+        while (!IsIn(space, address, kind))
+        {
+            PageFaultCode code = PageFaultCode.US | (kind == AccessKind.Write ? PageFaultCode.WR : PageFaultCode.None);
+            FaultOutcome outcome = FaultHandler.Handle(mem, space, new PageFault(address, code));
+            if (outcome.End != FaultEnd.Resume)
+            {
+                return outcome.End == FaultEnd.OutOfMemory ? Errno.ENOMEM : Errno.EFAULT;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    private bool IsIn(AddressSpace space, VirtAddr address, AccessKind kind)
+    {
+        Pte entry = mem.Editor.ReadAt(space.Root, address);
+        return entry.Present && (kind != AccessKind.Write || entry.Has(PteBits.RW));
+    }
+}

@@ -1,0 +1,163 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Swap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary>Checks what must always hold between page tables, frames, lists and swap; for tests and for a debugger.</summary>
+public static class MmInvariants
+{
+    /// <summary>Goes over all address spaces and frames; changes nothing.</summary>
+    /// <returns>One sentence per violation; empty when all is well.</returns>
+    public static IReadOnlyList<string> Check(MemorySystem mem)
+    {
+        List<string> found = [];
+        Dictionary<ulong, int> maps = [];
+        Dictionary<ulong, int> slots = [];
+        foreach (AddressSpace space in mem.Spaces)
+        {
+            CheckSpace(mem, space, new Tally(maps, slots, found));
+        }
+
+        CheckFrames(mem, maps, found);
+        CheckSlots(mem, slots, found);
+        return found;
+    }
+
+    private static void CheckSpace(MemorySystem mem, AddressSpace space, Tally tally)
+    {
+        (long resident, long swapped) = (0, 0);
+        PteCursor cursor = new(mem.Ram, space.Root, new VirtRange(default, new VirtAddr(1UL << 47)));
+        while (cursor.MoveNext())
+        {
+            if (space.FindVma(cursor.Address) is not { } vma)
+            {
+                tally.Found.Add($"space {space.Tag.Id}: entry {cursor.Entry} at {cursor.Address} outside every mapping");
+            }
+            else if (SoftPteFormat.IsSpecial(cursor.Entry))
+            {
+                continue;
+            }
+            else if (SoftPteFormat.HasFrame(cursor.Entry))
+            {
+                resident++;
+                tally.CountMap(cursor.Entry.Frame);
+                CheckLeaf(mem, vma, cursor, tally.Found);
+            }
+            else if (mem.SoftPtes.KindOf(cursor.Entry) == SoftPteKind.Swap)
+            {
+                swapped++;
+                tally.CountSlot(SoftPteFormat.SwapOf(cursor.Entry));
+            }
+        }
+
+        if (resident != space.Rss.Resident || swapped != space.Rss.Swap)
+        {
+            tally.Found.Add($"space {space.Tag.Id}: counts {space.Rss.Resident} resident, {space.Rss.Swap} swapped; tables hold {resident}, {swapped}");
+        }
+    }
+
+    /// <summary>Every present leaf is owned: the reverse map finds it, and its rights do not exceed its mapping's.</summary>
+    private static void CheckLeaf(MemorySystem mem, Vma vma, in PteCursor at, List<string> found)
+    {
+        PageFrame frame = mem.Frames[at.Entry.Frame];
+        List<RmapSite> sites = [];
+        mem.Rmap.Collect(frame, RmapWanted.Present, sites);
+        PhysAddr slot = at.Slot;
+        if (!sites.Exists(site => site.Slot == slot))
+        {
+            found.Add($"space {vma.Space.Tag.Id}: the reverse map misses {frame} at {at.Address}");
+        }
+
+        if (at.Entry.Has(PteBits.P | PteBits.RW) && !vma.Has(VmFlags.Write))
+        {
+            found.Add($"space {vma.Space.Tag.Id}: writable entry at {at.Address} in {vma}");
+        }
+
+        if (at.Entry.Has(PteBits.P | PteBits.RW) && !vma.Has(VmFlags.Shared) && frame.MapCount > 1)
+        {
+            found.Add($"space {vma.Space.Tag.Id}: writable private entry at {at.Address} of a page with {frame.MapCount} mappings");
+        }
+    }
+
+    private static void CheckFrames(MemorySystem mem, Dictionary<ulong, int> maps, List<string> found)
+    {
+        ulong free = 0;
+        for (ulong raw = 0; raw < mem.Frames.FrameCount; raw++)
+        {
+            Pfn pfn = new(raw);
+            if (mem.Buddy.IsFree(pfn))
+            {
+                free++;
+            }
+
+            if (mem.Frames.Peek(pfn) is { } frame)
+            {
+                CheckFrame(mem, frame, maps.GetValueOrDefault(raw), found);
+            }
+            else if (maps.ContainsKey(raw))
+            {
+                found.Add($"frame {pfn} is mapped and was never taken");
+            }
+        }
+
+        if (free != mem.Buddy.FreeCount)
+        {
+            found.Add($"the allocator counts {mem.Buddy.FreeCount} free frames; its lists hold {free}");
+        }
+    }
+
+    private static void CheckFrame(MemorySystem mem, PageFrame frame, int mapped, List<string> found)
+    {
+        if (frame.MapCount != mapped)
+        {
+            found.Add($"{frame}: tables hold it {mapped} times");
+        }
+
+        bool free = mem.Buddy.IsFree(frame.Pfn);
+        if (free && (frame.RefCount != 0 || mapped != 0 || frame.Has(PageFlags.Lru) || frame.Has(PageFlags.SwapCache)))
+        {
+            found.Add($"{frame}: on a free list and in use");
+        }
+
+        int known = mapped + (frame.Has(PageFlags.SwapCache) ? 1 : 0);
+        if (!free && frame.RefCount < known)
+        {
+            found.Add($"{frame}: fewer references than users, {known}");
+        }
+
+        bool listed = frame.Has(PageFlags.Lru);
+        if (listed && !mem.Lru[LruLists.KindOf(frame)].Holds(frame))
+        {
+            found.Add($"{frame}: not on the list that its flags name");
+        }
+    }
+
+    private static void CheckSlots(MemorySystem mem, Dictionary<ulong, int> slots, List<string> found)
+    {
+        for (int type = 0; type < mem.Swap.Areas.Count; type++)
+        {
+            for (int slot = 1; slot < mem.Swap.Areas[type].SlotCount; slot++)
+            {
+                SwapEntry entry = new(type, (ulong)slot);
+                int named = slots.GetValueOrDefault(entry.Raw);
+                if (mem.Swap.CountOf(entry) != named)
+                {
+                    found.Add($"swap slot {type}:{slot} counts {mem.Swap.CountOf(entry)} users; tables name it {named} times");
+                }
+            }
+        }
+    }
+
+    private sealed record Tally(Dictionary<ulong, int> Maps, Dictionary<ulong, int> Slots, List<string> Found)
+    {
+        public void CountMap(Pfn frame) => Maps[frame.Raw] = Maps.GetValueOrDefault(frame.Raw) + 1;
+
+        public void CountSlot(SwapEntry entry) => Slots[entry.Raw] = Slots.GetValueOrDefault(entry.Raw) + 1;
+    }
+}

@@ -1,0 +1,26 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary>Makes an empty address space.</summary>
+public static class NewSpace
+{
+    /// <summary>A space with a root table and nothing mapped; ENOMEM when no frame can be had.</summary>
+    /// <remarks>Its PCID may have served another space long ago, so everything under it is flushed.</remarks>
+    public static Result<AddressSpace> Create(MemorySystem mem)
+    {
+        if (mem.Editor.TryNewRoot() is not { } root)
+        {
+            return Errno.ENOMEM;
+        }
+
+        AddressSpace space = new(mem.Numbers.Next(root.Pfn));
+        space.Rss.Tables = 1;
+        mem.Spaces.Add(space);
+        mem.Tlbs.Invalidate(new FlushRequest(space.Tag, default, FlushScope.Space));
+        return space;
+    }
+}

@@ -1,0 +1,95 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary>Finds room for a mapping: where it was asked for, or top-down from the mmap top.</summary>
+/// <remarks>Source: [Linux mm/mmap.c, get_unmapped_area, arch_get_unmapped_area_topdown; security_mmap_addr].</remarks>
+internal static class Placement
+{
+    /// <summary>The lowest address that an ordinary process may map, vm.mmap_min_addr.</summary>
+    public const ulong MinAddress = 0x1_0000;
+
+    private const ulong Top32Bit = 0x8000_0000;
+
+    /// <summary>The address for <paramref name="length"/> bytes.</summary>
+    /// <returns>The address; ENOMEM when there is no room; EPERM below the lowest address; EEXIST when NOREPLACE meets a mapping.</returns>
+    public static Result<VirtAddr> Choose(AddressSpace space, MapRequest request, ulong length)
+    {
+        if ((request.Flags & (MapFlags.Fixed | MapFlags.FixedNoReplace)) != 0)
+        {
+            return Fixed(space, request, length);
+        }
+
+        VirtAddr hint = new(VirtRange.PageAlign(request.Address.Raw));
+        if (hint.Raw >= MinAddress && IsFree(space, hint, length))
+        {
+            return hint;
+        }
+
+        return (request.Flags & MapFlags.Map32Bit) != 0
+            ? TopDown(space, new VirtAddr(Top32Bit), length)
+            : Search(space, length);
+    }
+
+    /// <summary>The highest free place below the mmap top, or failing that the highest above it.</summary>
+    public static Result<VirtAddr> Search(AddressSpace space, ulong length)
+    {
+        Result<VirtAddr> below = TopDown(space, space.MmapTop, length);
+        return below.Ok(out _, out _) ? below : TopDown(space, new VirtAddr(VirtRange.TaskSize), length);
+    }
+
+    private static Result<VirtAddr> Fixed(AddressSpace space, MapRequest request, ulong length)
+    {
+        if (request.Address.Raw > VirtRange.TaskSize - length)
+        {
+            return Errno.ENOMEM;
+        }
+
+        if (request.Address.Raw < MinAddress)
+        {
+            return Errno.EPERM;
+        }
+
+        bool replace = (request.Flags & MapFlags.FixedNoReplace) == 0;
+        bool taken = !replace && space.Vmas.Overlaps(VirtRange.Of(request.Address, length));
+        return taken ? Errno.EEXIST : request.Address;
+    }
+
+    private static bool IsFree(AddressSpace space, VirtAddr start, ulong length) =>
+        start.Raw <= VirtRange.TaskSize - length
+        && !space.Vmas.Overlaps(VirtRange.Of(start, length + GapAbove(space, start)));
+
+    /// <summary>A stack above keeps its guard gap free.</summary>
+    private static ulong GapAbove(AddressSpace space, VirtAddr start) =>
+        space.Vmas.FindAtOrAbove(start) is { } above && above.Has(VmFlags.GrowsDown) ? GuardBytes : 0;
+
+    private const ulong GuardBytes = 256 * 4096;
+
+    private static Result<VirtAddr> TopDown(AddressSpace space, VirtAddr top, ulong length)
+    {
+        ulong ceiling = top.Raw;
+        for (int at = space.Vmas.IndexAtOrAbove(top); ; at--)
+        {
+            if (at < space.Vmas.Count)
+            {
+                Vma above = space.Vmas[at];
+                ulong edge = above.Start.Raw - (above.Has(VmFlags.GrowsDown) ? Math.Min(above.Start.Raw, GuardBytes) : 0);
+                ceiling = Math.Min(ceiling, edge);
+            }
+
+            ulong floor = at > 0 ? space.Vmas[at - 1].End.Raw : 0;
+            floor = Math.Max(floor, MinAddress);
+            if (ceiling > floor && ceiling - floor >= length)
+            {
+                return new VirtAddr(ceiling - length);
+            }
+
+            if (at == 0)
+            {
+                return Errno.ENOMEM;
+            }
+        }
+    }
+}

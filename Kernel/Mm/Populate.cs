@@ -1,0 +1,57 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary>Brings pages in before they are touched.</summary>
+/// <remarks>Source: [Linux mm/gup.c, __mm_populate].</remarks>
+public static class Populate
+{
+    /// <summary>Fills every page of the mapped parts of the range as the mapping's own use would: written where it is private and writable.</summary>
+    /// <returns>None; ENOMEM for a hole in the range, a page that cannot be had, or one that would raise a signal.</returns>
+    public static Errno Range(MemorySystem mem, AddressSpace space, VirtRange range)
+    {
+        VirtAddr at = range.Start;
+        while (at.Raw < range.End.Raw)
+        {
+            if (space.FindVma(at) is not { } vma)
+            {
+                return Errno.ENOMEM;
+            }
+
+            VirtRange part = range.Intersect(vma.Range);
+            if (vma.Flags.HasAny(VmFlagsOps.Access) && FillPart(mem, vma, part) != Errno.None)
+            {
+                return Errno.ENOMEM;
+            }
+
+            at = part.End;
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Fills every page of a mapped range as an access of <paramref name="kind"/> would.</summary>
+    /// <returns>None; EFAULT where the access would raise a signal; ENOMEM when memory is out.</returns>
+    public static Errno As(MemorySystem mem, AddressSpace space, VirtRange range, AccessKind kind)
+    {
+        for (VirtAddr at = range.Start; at.Raw < range.End.Raw; at += 4096)
+        {
+            Errno errno = mem.Filler?.Fill(space, at, kind) ?? Errno.None;
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    private static Errno FillPart(MemorySystem mem, Vma vma, VirtRange part)
+    {
+        bool writes = vma.Has(VmFlags.Write) && !vma.Has(VmFlags.Shared);
+        return As(mem, vma.Space, part, writes ? AccessKind.Write : AccessKind.Read);
+    }
+}

@@ -1,0 +1,45 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary>Checks a new or grown mapping against the limits of its space and of the machine.</summary>
+/// <remarks>Source: [Linux mm/mmap.c, may_expand_vm, mlock_future_check; mm/util.c, __vm_enough_memory in heuristic mode].</remarks>
+internal static class Room
+{
+    /// <summary>None, or ENOMEM or EAGAIN as the limit met says.</summary>
+    public static Errno Check(MemorySystem mem, AddressSpace space, VirtRange added, VmFlags flags)
+    {
+        ulong bytes = added.LengthBytes;
+        if (space.Vmas.TotalBytes + bytes > space.Limits.AddressBytes || IsDataOverLimit(space, bytes, flags))
+        {
+            return Errno.ENOMEM;
+        }
+
+        if (flags.Has(VmFlags.Locked) && (space.LockedPages << 12) + bytes > space.Limits.LockedBytes)
+        {
+            return Errno.EAGAIN;
+        }
+
+        ulong all = mem.Buddy.ManagedCount + (ulong)mem.Swap.TotalSlots;
+        return flags.Has(VmFlags.Account) && added.PageCount > all ? Errno.ENOMEM : Errno.None;
+    }
+
+    private static bool IsDataOverLimit(AddressSpace space, ulong bytes, VmFlags flags)
+    {
+        const VmFlags Data = VmFlags.Write;
+        if (space.Limits.DataBytes == ulong.MaxValue || !flags.Has(Data) || flags.HasAny(VmFlags.Shared | VmFlags.GrowsDown))
+        {
+            return false;
+        }
+
+        ulong data = 0;
+        foreach (Vma vma in space.Vmas)
+        {
+            data += vma.Has(Data) && !vma.Flags.HasAny(VmFlags.Shared | VmFlags.GrowsDown) ? vma.Range.LengthBytes : 0;
+        }
+
+        return data + bytes > space.Limits.DataBytes;
+    }
+}

@@ -1,0 +1,79 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary><c>munmap(2)</c>: takes mappings away with everything in them.</summary>
+/// <remarks>Source: [Linux mm/mmap.c, do_munmap].</remarks>
+public static class Unmap
+{
+    /// <summary>Unmaps every byte of the range; what is not mapped stays so.</summary>
+    /// <returns>None; EINVAL when the start is unaligned, the length is 0 or the range leaves user space; ENOMEM when a split needs one mapping too many.</returns>
+    public static Errno Range(MemorySystem mem, AddressSpace space, VirtAddr start, ulong lengthBytes)
+    {
+        ulong length = VirtRange.PageAlign(lengthBytes);
+        bool valid = start.PageOffset == 0
+            && length != 0
+            && start.Raw <= VirtRange.TaskSize
+            && length <= VirtRange.TaskSize - start.Raw;
+        return valid ? Range(mem, space, VirtRange.Of(start, length)) : Errno.EINVAL;
+    }
+
+    /// <summary>Unmaps a page-aligned range of user space.</summary>
+    /// <returns>None; ENOMEM when a split needs one mapping too many.</returns>
+    internal static Errno Range(MemorySystem mem, AddressSpace space, VirtRange range)
+    {
+        space.Volatile?.Forget(range);
+        if (!space.Vmas.Overlaps(range))
+        {
+            return Errno.None;
+        }
+
+        Errno errno = VmaEdit.Isolate(space, range);
+        if (errno != Errno.None)
+        {
+            VmaEdit.Join(space, range);
+            return errno;
+        }
+
+        using TlbGather gather = mem.Gather(space);
+        while (space.Vmas.FindAtOrAbove(range.Start) is { } vma && vma.Start.Raw < range.End.Raw)
+        {
+            Zap.Range(mem, vma, vma.Range, gather);
+            RemoveVma(space, vma);
+        }
+
+        FreeTables(mem, space, range, gather);
+        return Errno.None;
+    }
+
+    /// <summary>Takes an emptied mapping out of the tree.</summary>
+    internal static void RemoveVma(AddressSpace space, Vma vma)
+    {
+        if (vma.Has(VmFlags.Locked))
+        {
+            space.LockedPages -= vma.Range.PageCount;
+        }
+
+        space.Vmas.Remove(vma);
+    }
+
+    /// <summary>Frees the tables that no mapping beside the emptied range needs.</summary>
+    internal static void FreeTables(MemorySystem mem, AddressSpace space, VirtRange range, TlbGather gather)
+    {
+        int next = space.Vmas.IndexAtOrAbove(range.Start);
+        VirtAddr floor = next > 0 ? space.Vmas[next - 1].End : default;
+        VirtAddr ceiling = next < space.Vmas.Count ? space.Vmas[next].Start : new VirtAddr(1UL << 47);
+        VirtRange room = new(floor, ceiling);
+        VirtRange emptied = new(WidenDown(range.Start), WidenUp(range.End));
+        space.Rss.Tables -= (long)mem.Editor.FreeTables(space.Root, room.Intersect(emptied), gather);
+    }
+
+    /// <summary>Tables of the emptied range begin at most one PML4 entry's span below it.</summary>
+    private static VirtAddr WidenDown(VirtAddr address) => new(address.Raw & ~((1UL << 39) - 1));
+
+    private static VirtAddr WidenUp(VirtAddr address) => new((address.Raw + (1UL << 39) - 1) & ~((1UL << 39) - 1));
+}

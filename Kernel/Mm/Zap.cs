@@ -1,0 +1,50 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Reclaim;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary>Empties page-table entries: pages, swap slots and markers alike.</summary>
+/// <remarks>Source: [Linux mm/memory.c, zap_pte_range].</remarks>
+public static class Zap
+{
+    /// <summary>Makes every entry of <paramref name="range"/>, which lies in <paramref name="vma"/>, none.</summary>
+    public static void Range(MemorySystem mem, Vma vma, VirtRange range, TlbGather gather)
+    {
+        PteCursor cursor = new(mem.Ram, vma.Space.Root, range);
+        while (cursor.MoveNext())
+        {
+            Pte old = mem.Editor.Write(cursor.Slot, cursor.Address, Pte.None, gather);
+            if (SoftPteFormat.HasFrame(old))
+            {
+                DropFrame(mem, vma, old, gather);
+            }
+            else if (mem.SoftPtes.KindOf(old) == SoftPteKind.Swap)
+            {
+                vma.Space.Rss.Swap--;
+                SwapCacheRules.DropEntry(mem, SoftPteFormat.SwapOf(old));
+            }
+        }
+    }
+
+    private static void DropFrame(MemorySystem mem, Vma vma, Pte old, TlbGather gather)
+    {
+        if (SoftPteFormat.IsSpecial(old))
+        {
+            return;
+        }
+
+        PageFrame frame = mem.Frames[old.Frame];
+        if (frame.Mapping.IsFile && old.Has(PteBits.D))
+        {
+            frame.Set(PageFlags.Dirty);
+        }
+
+        ReverseMap.DropMapping(frame, vma.Space);
+        gather.Unmapped(frame);
+    }
+}

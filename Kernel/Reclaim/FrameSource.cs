@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Reclaim;
+
+/// <summary>The allocator with reclaim behind it: every frame of the kernel comes from here and goes back here.</summary>
+/// <remarks>
+/// Balancing, which Linux leaves to the kswapd thread, runs inside the allocation that falls below the low watermark, so
+/// that it happens at the same place in every run. Source: [Linux mm/page_alloc.c, get_page_from_freelist, __alloc_pages_slowpath].
+/// </remarks>
+public sealed class FrameSource : IFrameSource
+{
+    private const int MaxDirectTries = 16;
+    private const int MaxFutileBalances = 16;
+
+    private MemorySystem _mem = null!;
+    private bool _reclaiming;
+    private int _futileBalances;
+
+    /// <inheritdoc/>
+    public PageFrame? TryTake(FrameContent content)
+    {
+        PageFrame? frame = _reclaiming ? _mem.Buddy.TryTake(0) : TakeWithReclaim();
+        if (frame is null)
+        {
+            return null;
+        }
+
+        _mem.Counters.Add(MmCounter.PgAlloc);
+        _mem.Events?.Emit(new MmEvent(MmEventKind.FrameTaken) { Frame = frame.Pfn, Count = 1 });
+        if (content == FrameContent.Zero)
+        {
+            _mem.Ram.ZeroPage(frame.Pfn);
+            _mem.Counters.Add(MmCounter.PgZeroed);
+            _mem.Cost.PageZeroed(frame.Pfn);
+        }
+
+        return frame;
+    }
+
+    /// <inheritdoc/>
+    public void Release(PageFrame frame)
+    {
+        Debug.Assert(frame.RefCount > 0, "the frame is free already");
+        frame.RefCount--;
+        if (frame.RefCount == 0)
+        {
+            Free(frame);
+        }
+    }
+
+    /// <summary>Reclaims up to <paramref name="frames"/> frames now, whatever the watermarks say.</summary>
+    /// <returns>Frames freed.</returns>
+    public ulong ReclaimNow(ulong frames)
+    {
+        ulong freed = 0;
+        while (freed < frames)
+        {
+            ulong got = Guarded(Math.Min(Reclaimer.ClusterSize, frames - freed), ReclaimReason.Direct);
+            freed += got;
+            if (got == 0)
+            {
+                break;
+            }
+        }
+
+        return freed;
+    }
+
+    internal void Attach(MemorySystem mem) => _mem = mem;
+
+    private PageFrame? TakeWithReclaim()
+    {
+        if (_mem.Buddy.FreeCount <= _mem.Watermarks.Low)
+        {
+            Balance();
+        }
+
+        for (int tries = 0; _mem.Buddy.FreeCount <= _mem.Watermarks.Min; tries++)
+        {
+            _mem.Counters.Add(MmCounter.AllocStall);
+            if (tries == MaxDirectTries || Guarded(Reclaimer.ClusterSize, ReclaimReason.Direct) == 0)
+            {
+                _mem.Events?.Emit(new MmEvent(MmEventKind.OutOfMemory));
+                return null;
+            }
+
+            _futileBalances = 0;
+        }
+
+        return _mem.Buddy.TryTake(0);
+    }
+
+    /// <summary>Reclaims up to the high watermark; gives up for good after many runs that freed nothing, until memory is freed.</summary>
+    private void Balance()
+    {
+        if (_futileBalances >= MaxFutileBalances)
+        {
+            return;
+        }
+
+        _mem.Counters.Add(MmCounter.PageOutRun);
+        ulong wanted = _mem.Watermarks.High - Math.Min(_mem.Watermarks.High, _mem.Buddy.FreeCount);
+        _futileBalances = Guarded(wanted, ReclaimReason.Balance) == 0 ? _futileBalances + 1 : 0;
+    }
+
+    private ulong Guarded(ulong wanted, ReclaimReason reason)
+    {
+        if (_reclaiming)
+        {
+            return 0;
+        }
+
+        _reclaiming = true;
+        ulong freed = Reclaimer.Run(_mem, wanted, reason);
+        _reclaiming = false;
+        return freed;
+    }
+
+    private void Free(PageFrame frame)
+    {
+        Debug.Assert(frame.MapCount == 0 && !frame.Has(PageFlags.SwapCache), "a mapped or cached page must have references");
+        _mem.Lru.Remove(frame);
+        if (frame.Mapping.IsLazyFree)
+        {
+            _mem.Lru.UncountLazyFree();
+        }
+
+        (frame.Flags, frame.Mapping, frame.Index, frame.Swap) = (PageFlags.None, MappingWord.None, 0, 0);
+        _mem.Counters.Add(MmCounter.PgFree);
+        _mem.Events?.Emit(new MmEvent(MmEventKind.FrameFreed) { Frame = frame.Pfn, Count = 1 });
+        _futileBalances = 0;
+        _mem.Buddy.Free(frame);
+    }
+}

@@ -1,0 +1,95 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Reclaim;
+
+/// <summary>What became of a lazy-free page that reclaim met.</summary>
+public enum LazyFreeVerdict
+{
+    /// <summary>No entry holds it any more; its content may go.</summary>
+    Discarded,
+
+    /// <summary>It was used since: an ordinary page again, for the active list.</summary>
+    Rescued,
+
+    /// <summary>It was read, but stays discardable; later versions only (F-073).</summary>
+    Delayed,
+
+    /// <summary>A locked mapping or a pin holds it; nothing changed.</summary>
+    Kept,
+}
+
+/// <summary>Drops a lazy-free page, unless an entry says that it was used since MADV_FREE.</summary>
+/// <remarks>
+/// Per mapping: locked? young? clear and flush; dirty? Rows F-070 to F-082.
+/// </remarks>
+public static class LazyFreeDiscard
+{
+    /// <summary>Tries to take the locked page <paramref name="frame"/> from all who map it; the caller holds one reference besides.</summary>
+    public static LazyFreeVerdict Try(MemorySystem mem, PageFrame frame)
+    {
+        if (!mem.Profile.Has(ProfileSwitches.LazyFreePinned) && IsPinnedOrDirty(frame))
+        {
+            return Settle(mem, frame, frame.Has(PageFlags.Dirty) ? LazyFreeVerdict.Rescued : LazyFreeVerdict.Kept);
+        }
+
+        List<RmapSite> sites = [];
+        mem.Rmap.Collect(frame, RmapWanted.Present, sites);
+        foreach (RmapSite site in sites)
+        {
+            LazyFreeVerdict verdict = TryTake(mem, frame, site);
+            if (verdict != LazyFreeVerdict.Discarded)
+            {
+                return Settle(mem, frame, verdict);
+            }
+        }
+
+        mem.Counters.Add(MmCounter.PgLazyFreed);
+        mem.Events?.Emit(new MmEvent(MmEventKind.LazyFreed) { Frame = frame.Pfn });
+        return Settle(mem, frame, LazyFreeVerdict.Discarded);
+    }
+
+    private static LazyFreeVerdict TryTake(MemorySystem mem, PageFrame frame, in RmapSite site)
+    {
+        if (site.Vma.Has(VmFlags.Locked))
+        {
+            return LazyFreeVerdict.Kept;
+        }
+
+        if (RmapUnmap.TestAndClearYoung(mem, site))
+        {
+            return mem.Profile.MadvFree == MadvFreeVersion.Rfc2014 ? LazyFreeVerdict.Rescued : LazyFreeVerdict.Delayed;
+        }
+
+        Pte old = RmapUnmap.ClearAndFlush(mem, site);
+        if (old.Has(PteBits.D))
+        {
+            RmapUnmap.Put(mem, site, old);
+            frame.Set(PageFlags.Dirty);
+            return LazyFreeVerdict.Rescued;
+        }
+
+        RmapUnmap.Forget(mem, site, frame);
+        return LazyFreeVerdict.Discarded;
+    }
+
+    /// <summary>References beyond the entries', the swap cache's and the caller's (F-077, F-078).</summary>
+    private static bool IsPinnedOrDirty(PageFrame frame)
+    {
+        int known = frame.MapCount + (frame.Has(PageFlags.SwapCache) ? 1 : 0) + 1;
+        return frame.RefCount != known || frame.Has(PageFlags.Dirty);
+    }
+
+    private static LazyFreeVerdict Settle(MemorySystem mem, PageFrame frame, LazyFreeVerdict verdict)
+    {
+        if (verdict is LazyFreeVerdict.Discarded or LazyFreeVerdict.Rescued)
+        {
+            LazyFree.Unmark(mem, frame);
+        }
+
+        return verdict;
+    }
+}

@@ -19,7 +19,7 @@ public static class AccessedDirty
         int last = path.Count - 1;
         for (int i = 0; i <= last; i++)
         {
-            WalkStep step = path[i];
+            ref readonly WalkStep step = ref path[i];
             PteBits owed = i == last && kind == AccessKind.Write ? PteBits.A | PteBits.D : PteBits.A;
             if (step.Entry.Has(owed))
             {
@@ -42,7 +42,7 @@ public static class AccessedDirty
     {
         for (int i = 0; i < path.Count - 1; i++)
         {
-            WalkStep step = path[i];
+            ref readonly WalkStep step = ref path[i];
             if (!step.Entry.Has(PteBits.A))
             {
                 _ = ram.TryExchange(step.Slot, step.Entry.Raw, step.Entry.With(PteBits.A).Raw);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Values;
 
@@ -19,7 +20,8 @@ public struct WalkPath
     public int Count { get; private set; }
 
     /// <summary>Step <paramref name="index"/>, 0 being the highest level read.</summary>
-    public readonly WalkStep this[int index] => _steps[index];
+    [UnscopedRef]
+    public readonly ref readonly WalkStep this[int index] => ref _steps[index];
 
     /// <summary>The last entry read: the leaf, or the entry that ended the walk.</summary>
     public readonly WalkStep Last => _steps[Count - 1];

@@ -1,90 +1,104 @@
+using System.Runtime.CompilerServices;
+
 namespace MmuEmu.Emulator.Tlb;
 
 /// <summary>Exact recency of the ways of each set, as one doubly linked list per set.</summary>
 internal sealed class LruOrder
 {
     private const int End = -1;
-    private readonly int _ways;
-    private readonly int[] _newer;
-    private readonly int[] _older;
-    private readonly int[] _newest;
-    private readonly int[] _oldest;
+    private readonly Link[] _links;
+    private readonly Ends[] _sets;
 
     internal LruOrder(int sets, int ways)
     {
-        _ways = ways;
-        _newer = new int[sets * ways];
-        _older = new int[sets * ways];
-        _newest = new int[sets];
-        _oldest = new int[sets];
-        for (int slot = 0; slot < sets * ways; slot++)
+        _links = new Link[sets * ways];
+        _sets = new Ends[sets];
+        for (int slot = 0; slot < _links.Length; slot++)
         {
-            _newer[slot] = (slot + 1) % ways == 0 ? End : slot + 1;
-            _older[slot] = slot % ways == 0 ? End : slot - 1;
+            _links[slot] = new Link
+            {
+                Newer = (slot + 1) % ways == 0 ? End : slot + 1,
+                Older = slot % ways == 0 ? End : slot - 1,
+                Set = slot / ways,
+            };
         }
 
         for (int set = 0; set < sets; set++)
         {
-            _oldest[set] = set * ways;
-            _newest[set] = (set * ways) + ways - 1;
+            _sets[set] = new Ends { Oldest = set * ways, Newest = (set * ways) + ways - 1 };
         }
     }
 
     /// <summary>The least recently used slot of the set; an empty one when there is one.</summary>
-    internal int Victim(int set) => _oldest[set];
+    internal int Victim(int set) => _sets[set].Oldest;
 
     /// <summary>Makes a slot the most recently used of its set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Touch(int slot)
     {
-        if (_newer[slot] == End)
+        if (_links[slot].Newer != End)
         {
-            return;
+            MoveToFront(slot);
         }
+    }
 
-        int set = slot / _ways;
-        Unlink(slot, set);
-        int newest = _newest[set];
-        (_older[slot], _newer[slot]) = (newest, End);
-        _newer[newest] = slot;
-        _newest[set] = slot;
+    private void MoveToFront(int slot)
+    {
+        ref Link link = ref _links[slot];
+        ref Ends ends = ref _sets[link.Set];
+        Unlink(link, ref ends);
+        (link.Older, link.Newer) = (ends.Newest, End);
+        _links[ends.Newest].Newer = slot;
+        ends.Newest = slot;
     }
 
     /// <summary>Makes an emptied slot the first to be filled.</summary>
     internal void Retire(int slot)
     {
-        if (_older[slot] == End)
+        ref Link link = ref _links[slot];
+        if (link.Older == End)
         {
             return;
         }
 
-        int set = slot / _ways;
-        Unlink(slot, set);
-        int oldest = _oldest[set];
-        (_newer[slot], _older[slot]) = (oldest, End);
-        _older[oldest] = slot;
-        _oldest[set] = slot;
+        ref Ends ends = ref _sets[link.Set];
+        Unlink(link, ref ends);
+        (link.Newer, link.Older) = (ends.Oldest, End);
+        _links[ends.Oldest].Older = slot;
+        ends.Oldest = slot;
     }
 
-    private void Unlink(int slot, int set)
+    private void Unlink(in Link link, ref Ends ends)
     {
-        int newer = _newer[slot];
-        int older = _older[slot];
-        if (newer == End)
+        if (link.Newer == End)
         {
-            _newest[set] = older;
+            ends.Newest = link.Older;
         }
         else
         {
-            _older[newer] = older;
+            _links[link.Newer].Older = link.Older;
         }
 
-        if (older == End)
+        if (link.Older == End)
         {
-            _oldest[set] = newer;
+            ends.Oldest = link.Newer;
         }
         else
         {
-            _newer[older] = newer;
+            _links[link.Older].Newer = link.Newer;
         }
+    }
+
+    private struct Link
+    {
+        public int Newer;
+        public int Older;
+        public int Set;
+    }
+
+    private struct Ends
+    {
+        public int Oldest;
+        public int Newest;
     }
 }

@@ -57,15 +57,18 @@ internal sealed class PagingStructureCaches
         Rights rights = start.Rights;
         for (int i = 0; i < path.Count; i++)
         {
-            WalkStep step = path[i];
+            ref readonly WalkStep step = ref path[i];
             if (!step.Entry.Present || step.Entry.IsLeafAt(step.Level))
             {
                 return;
             }
 
             rights = rights.Narrow(step.Entry);
-            ulong tag = TlbEntry.TagOf(address, step.Level, mode.Pcid);
-            _byLevel[(int)step.Level]?.Put(new TlbEntry(tag, TlbEntry.ValueOf(step.Entry, rights)), out _);
+            if (_byLevel[(int)step.Level] is { } cache)
+            {
+                ulong tag = TlbEntry.TagOf(address, step.Level, mode.Pcid);
+                cache.Put(new TlbEntry(tag, TlbEntry.ValueOf(step.Entry, rights)), out _);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
@@ -57,6 +58,7 @@ public readonly record struct TlbEntry(ulong Tag, ulong Value)
     public bool IsPiece => (Value & PieceField) != 0;
 
     /// <summary>The tag under which <paramref name="address"/> is looked up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong TagOf(VirtAddr address, PagingLevel level, ushort pcid) =>
         Valid | ((ulong)level << LevelShift) | (address.Raw & AddressField & ~((1UL << (3 + (9 * (int)level))) - 1)) | pcid;
 

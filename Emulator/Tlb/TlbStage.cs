@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
@@ -8,6 +9,7 @@ internal sealed class TlbStage
 {
     private readonly TranslationArray?[] _bySize = new TranslationArray?[4];
     private readonly TranslationArray[] _arrays;
+    private TranslationArray? _small;
 
     /// <summary>A level of fixed arrays; a shape of 0 entries is left out.</summary>
     internal TlbStage(IReadOnlyList<TlbShape> shapes)
@@ -39,9 +41,24 @@ internal sealed class TlbStage
     internal IReadOnlyList<TranslationArray> Arrays => _arrays;
 
     /// <summary>Finds and uses the entry for an address, smallest page first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryUse(VirtAddr address, ushort pcid, out ulong value, out PageSize size)
     {
-        for (PagingLevel level = PagingLevel.Pt; level <= PagingLevel.Pdpt; level++)
+        size = PageSize.Size4K;
+        if (_small is { } small && small.TryUse(TlbEntry.TagOf(address, PagingLevel.Pt, pcid), out value))
+        {
+            return true;
+        }
+
+        return TryUseLarge(address, pcid, out value, ref size);
+    }
+
+    /// <summary>True when an entry for exactly this tag's region is held; changes nothing.</summary>
+    internal bool Holds(in TlbEntry entry) => _bySize[(int)entry.Level] is { } array && array.Find(entry.Tag) >= 0;
+
+    private bool TryUseLarge(VirtAddr address, ushort pcid, out ulong value, ref PageSize size)
+    {
+        for (PagingLevel level = PagingLevel.Pd; level <= PagingLevel.Pdpt; level++)
         {
             TranslationArray? array = _bySize[(int)level];
             if (array is not null && array.Has(level) && array.TryUse(TlbEntry.TagOf(address, level, pcid), out value))
@@ -51,12 +68,9 @@ internal sealed class TlbStage
             }
         }
 
-        (value, size) = (0, PageSize.Size4K);
+        value = 0;
         return false;
     }
-
-    /// <summary>True when an entry for exactly this tag's region is held; changes nothing.</summary>
-    internal bool Holds(in TlbEntry entry) => _bySize[(int)entry.Level] is { } array && array.Find(entry.Tag) >= 0;
 
     /// <summary>True when an entry of any size answers for an address; changes nothing.</summary>
     internal bool Holds(VirtAddr address, ushort pcid)
@@ -102,5 +116,7 @@ internal sealed class TlbStage
                 _bySize[size] = array;
             }
         }
+
+        _small = _bySize[(int)PageSize.Size4K];
     }
 }

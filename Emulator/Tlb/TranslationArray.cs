@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
 
 namespace MmuEmu.Emulator.Tlb;
@@ -64,7 +65,7 @@ internal sealed class TranslationArray
         Slot[] slots = _slots;
         for (int i = _buckets[BucketOf(tag)]; (uint)i < (uint)slots.Length; i = slots[i].Chain)
         {
-            if (Answers(slots[i].Tag, slots[i].Value, tag))
+            if (Answers(slots[i], tag))
             {
                 return i;
             }
@@ -74,18 +75,23 @@ internal sealed class TranslationArray
     }
 
     /// <summary>Finds and uses an entry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryUse(ulong tag, out ulong value)
     {
-        int slot = Find(tag);
-        if (slot < 0)
+        Slot[] slots = _slots;
+        for (int i = _buckets[BucketOf(tag)]; (uint)i < (uint)slots.Length; i = slots[i].Chain)
         {
-            value = 0;
-            return false;
+            ref Slot slot = ref slots[i];
+            if (Answers(slot, tag))
+            {
+                value = slot.Value;
+                Touch(i);
+                return true;
+            }
         }
 
-        Touch(slot);
-        value = _slots[slot].Value;
-        return true;
+        value = 0;
+        return false;
     }
 
     /// <summary>Puts an entry in, over the one that answers for the same tag if there is one.</summary>
@@ -148,6 +154,7 @@ internal sealed class TranslationArray
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Touch(int slot)
     {
         if (_lru is not null)
@@ -221,12 +228,14 @@ internal sealed class TranslationArray
         _slots[slot].Chain = None;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int BucketOf(ulong tag) => (int)((tag & ~PcidField) * 0x9E37_79B9_7F4A_7C15 >> _hashShift);
 
-    private static bool Answers(ulong held, ulong value, ulong tag)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Answers(in Slot slot, ulong tag)
     {
-        ulong ignored = ((value >> 8) & 1) * PcidField;
-        return ((held ^ tag) & ~ignored) == 0;
+        ulong differs = slot.Tag ^ tag;
+        return differs == 0 || ((slot.Value & (ulong)PteBits.G) != 0 && differs <= PcidField);
     }
 
     private static int[] NewBuckets(int count)

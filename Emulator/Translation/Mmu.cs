@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
@@ -17,13 +18,17 @@ namespace MmuEmu.Emulator.Translation;
 /// </remarks>
 public sealed class Mmu
 {
+    private const uint MayRead = 1 << 0;
+    private const uint MayWrite = 1 << 8;
+
     private readonly PhysicalMemory _ram;
     private readonly TlbHierarchy _tlb;
     private readonly TlbStage _data;
     private readonly TlbStage _code;
     private readonly Walker _walker;
     private PagingMode _mode;
-    private byte[] _allowed;
+    private AccessRow _rules = AccessRow.Of(PagingBits.None);
+    private bool _keysOn;
 
     /// <summary>An MMU that walks tables in <paramref name="ram"/>, with nothing cached.</summary>
     public Mmu(PhysicalMemory ram, MmuOptions options)
@@ -34,7 +39,6 @@ public sealed class Mmu
         _data = _tlb.FirstFor(AccessKind.Read);
         _code = _tlb.FirstFor(AccessKind.Fetch);
         _walker = new Walker(ram, options, _tlb, Counters);
-        _allowed = AccessTable.Row(PagingBits.None);
     }
 
     /// <summary>The choices it was made with.</summary>
@@ -52,7 +56,8 @@ public sealed class Mmu
             if (value.Bits != _mode.Bits || value.Pkru != _mode.Pkru || value.Pcid != _mode.Pcid)
             {
                 LookAside?.DropAll();
-                _allowed = AccessTable.Row(value.Bits);
+                _rules = AccessRow.Of(value.Bits);
+                _keysOn = value.Has(PagingBits.Pke);
             }
 
             _mode = value;
@@ -105,7 +110,7 @@ public sealed class Mmu
         Counters.CountMiss(kind);
         BeginOutcome(0, PageSize.Size4K);
         bool reached = _walker.TryTranslate(_mode, access, out TlbEntry entry, out fault);
-        translated = reached ? Describe(access, entry.Value, entry.Size) with { Held = _walker.LastHeld } : default;
+        translated = reached ? Describe(access, entry) : default;
         return reached;
     }
 
@@ -149,6 +154,7 @@ public sealed class Mmu
     /// <summary>Adds the entries of one cache to a list, in the order of their slots; for views, changes nothing.</summary>
     public void List(TlbArrayName which, List<TlbEntry> into) => _tlb.List(which, into);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void BeginOutcome(byte tlbLevel, PageSize size)
     {
         ref MmuOutcome last = ref _walker.Last;
@@ -161,39 +167,55 @@ public sealed class Mmu
         last.LastPath.Clear();
     }
 
+    /// <summary>Judges a cached entry; what it refuses, or owes a D bit for, goes to the tables.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFinish(in Access access, ulong value, PageSize size, out Translated translated, out PageFault fault)
     {
-        translated = Describe(access, value, size);
-        fault = default;
-        bool letThrough = access.IsWrite ? translated.CanWrite : Allows(access, value, access.Kind);
-        return letThrough || TryRefresh(access, new TlbEntry(TlbEntry.TagOf(access.Address, (PagingLevel)size, 0), value), out translated, out fault);
+        uint allowed = AllowedNow(access.Origin, value);
+        bool canWrite = (allowed & DirtyAsMayWrite(value)) != 0;
+        if (access.IsWrite ? canWrite : (allowed & (MayRead << (8 * (int)access.Kind))) != 0)
+        {
+            ulong inPage = size.Bytes() - 1;
+            PhysAddr address = new((value & Pte.FrameMask & ~inPage) | (access.Address.Raw & inPage));
+            translated = new Translated(address, size, _walker.Last.TlbLevel, canWrite, Held: true);
+            fault = default;
+            return true;
+        }
+
+        return TryRefresh(access, new TlbEntry(0, value), out translated, out fault);
     }
 
     private bool TryRefresh(in Access access, in TlbEntry stale, out Translated translated, out PageFault fault)
     {
         bool reached = _walker.TryRefresh(_mode, access, stale, out TlbEntry entry, out fault);
-        translated = reached ? Describe(access, entry.Value, entry.Size) with { Held = _walker.LastHeld } : default;
+        translated = reached ? Describe(access, entry) : default;
         return reached;
     }
 
-    private Translated Describe(in Access access, ulong value, PageSize size)
+    private Translated Describe(in Access access, in TlbEntry entry)
     {
-        ulong inPage = size.Bytes() - 1;
-        PhysAddr address = new((value & Pte.FrameMask & ~inPage) | (access.Address.Raw & inPage));
-        bool canWrite = (value & (ulong)PteBits.D) != 0 && Allows(access, value, AccessKind.Write);
-        return new Translated(address, size, _walker.Last.TlbLevel, canWrite, Held: true);
+        ulong inPage = entry.Size.Bytes() - 1;
+        PhysAddr address = new((entry.Value & Pte.FrameMask & ~inPage) | (access.Address.Raw & inPage));
+        bool canWrite = entry.Dirty && (AllowedNow(access.Origin, entry.Value) & MayWrite) != 0;
+        return new Translated(address, entry.Size, _walker.Last.TlbLevel, canWrite, _walker.LastHeld);
     }
 
-    private bool Allows(in Access access, ulong value, AccessKind kind)
+    /// <summary>Bits <see cref="MayRead"/>, <see cref="MayWrite"/> and the one above: what the entry lets this origin do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint AllowedNow(AccessOrigin origin, ulong value)
     {
-        byte column = _allowed[AccessTable.ColumnOf(access.Origin, kind)];
-        return ((column >> AccessTable.NumberOf(value)) & 1) != 0
-            && (!_mode.Has(PagingBits.Pke) || KeyAllows(access with { Kind = kind }, value));
+        uint allowed = _rules.Allowed(origin, value);
+        return _keysOn ? allowed & ~BarredByKey(origin, value) : allowed;
     }
 
-    private bool KeyAllows(in Access access, ulong value)
+    private static uint DirtyAsMayWrite(ulong value) => (uint)(value << 2) & MayWrite;
+
+    private uint BarredByKey(AccessOrigin origin, ulong value)
     {
         TlbEntry entry = new(0, value);
-        return !AccessRules.KeyBars(access, _mode, entry.Rights, entry.ProtectionKey);
+        Access read = new(default, AccessKind.Read, origin);
+        Access write = new(default, AccessKind.Write, origin);
+        return (AccessRules.KeyBars(read, _mode, entry.Rights, entry.ProtectionKey) ? MayRead : 0)
+            | (AccessRules.KeyBars(write, _mode, entry.Rights, entry.ProtectionKey) ? MayWrite : 0);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
@@ -61,7 +62,7 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
         WalkStart start = StartOf(mode, access.Address);
         counters.Walks++;
         bool reached = PageWalker.TryWalk(ram, mode, start, access, out WalkPath path, out Leaf leaf, out _);
-        CountReferences(path);
+        CountReferences(start.Level, path.Count);
         if (reached && AccessedDirty.TryCommit(ram, path, AccessKind.Read, out int updates))
         {
             counters.AdAssists += updates > 0 ? 1UL : 0;
@@ -77,6 +78,11 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
 
     private WalkStart StartOf(in PagingMode mode, VirtAddr address)
     {
+        if (options.TlbMode == TlbMode.NoCache)
+        {
+            return WalkStart.AtRoot(mode);
+        }
+
         WalkStart start = tlb.Psc.StartOf(address, mode);
         if (start.Level != mode.RootLevel)
         {
@@ -94,8 +100,12 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
             Last.Walks++;
             Last.StartLevel = start.Level;
             bool reached = PageWalker.TryWalk(ram, mode, start, access, out Last.LastPath, out Leaf leaf, out fault);
-            CountReferences(Last.LastPath);
-            Watcher?.Observe(new MmuEvent(MmuEventKind.Walk, access, Last.LastPath, fault, default));
+            CountReferences(start.Level, Last.LastPath.Count);
+            if (Watcher is not null)
+            {
+                Tell(MmuEventKind.Walk, access, Last.LastPath, fault);
+            }
+
             if (!reached && !RefusedByCacheOnly(mode, access, start, leaf))
             {
                 entry = default;
@@ -140,9 +150,18 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
     {
         PteBits set = access.IsWrite ? PteBits.A | PteBits.D : PteBits.A;
         entry = TlbEntry.Of(leaf with { Entry = leaf.Entry.With(set) }, access.Address, mode);
-        tlb.Psc.Remember(access.Address, mode, start, path);
-        bool held = tlb.Fill(access.Kind, access.Address, entry);
-        Watcher?.Observe(new MmuEvent(MmuEventKind.Fill, access, path, default, default));
+        bool held = false;
+        if (options.TlbMode != TlbMode.NoCache)
+        {
+            tlb.Psc.Remember(access.Address, mode, start, path);
+            held = tlb.Fill(access.Kind, access.Address, entry);
+        }
+
+        if (Watcher is not null)
+        {
+            Tell(MmuEventKind.Fill, access, path, default);
+        }
+
         return held;
     }
 
@@ -157,15 +176,24 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
         tlb.Psc.Forget(access.Address, mode.Pcid);
         counters.Faults++;
         Last.Faulted = true;
-        Watcher?.Observe(new MmuEvent(MmuEventKind.Fault, access, Last.LastPath, fault, default));
+        if (Watcher is not null)
+        {
+            Tell(MmuEventKind.Fault, access, Last.LastPath, fault);
+        }
+
         return false;
     }
 
-    private void CountReferences(in WalkPath path)
+    /// <summary>Kept apart, so that the walk does not clear room for an event that nobody takes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Tell(MmuEventKind kind, in Access access, in WalkPath path, in PageFault fault) =>
+        Watcher!.Observe(new MmuEvent(kind, access, path, fault, default));
+
+    private void CountReferences(PagingLevel first, int count)
     {
-        for (int i = 0; i < path.Count; i++)
+        for (int level = (int)first; count > 0; level--, count--)
         {
-            counters.CountReference((int)path[i].Level);
+            counters.CountReference(level);
         }
     }
 }

@@ -1,0 +1,200 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Tests.Builders;
+
+namespace MmuEmu.Tests.Oracles;
+
+/// <summary>Runs the same instruction with the same registers on the host and on a bare core, and tells the differences.</summary>
+public sealed unsafe class HostComparison(int seed) : IDisposable
+{
+    private const int Mxcsr = 24;
+    private static readonly int[] Compared = [0, 1, 2, 5, 6, 8, 9, 10, 11, 12, 13, 14];
+    private readonly HostCpu _host = new();
+    private readonly BareCore _guest = new();
+    private readonly Random _random = new(seed);
+    private readonly byte[] _fx = new byte[512];
+    private readonly byte[] _memory = new byte[HostCpu.MemoryBytes];
+    private readonly ulong[] _registers = new ulong[16];
+
+    /// <summary>Cases run so far.</summary>
+    public int Cases { get; private set; }
+
+    /// <summary>Adjusts the random FXSAVE image of each case; MXCSR exceptions must stay masked.</summary>
+    public Action<byte[], Random>? Shape { get; init; }
+
+    /// <summary>RFLAGS bits to compare.</summary>
+    public ulong FlagsMask { get; init; } = Rflags.Arithmetic;
+
+    /// <summary>x87 status bits to compare.</summary>
+    public Func<Code, ushort> StatusMask { get; init; } = _ => 0xFFFF;
+
+    /// <summary>Runs <paramref name="cases"/> random cases of each form of <paramref name="code"/>; gives what differed, at most three.</summary>
+    public List<string> Differences(Code code, int cases)
+    {
+        List<string> found = [];
+        for (int batch = 0; batch < Math.Max(1, cases / 16) && found.Count < 3; batch++)
+        {
+            foreach (byte[] form in InstructionForms.FormsOf(code, _random))
+            {
+                _host.Prepare(form);
+                form.CopyTo(_guest.Ram.Slice(new PhysAddr(0x40_0000), 16));
+                _guest.Core.Vcpu.CodeWritten(new PhysAddr(0x40_0000), 16);
+                for (int i = 0; i < 16 && found.Count < 3; i++)
+                {
+                    MakeCase();
+                    string? difference = RunBoth(code, form.Length);
+                    Cases++;
+                    if (difference is not null)
+                    {
+                        found.Add($"{code} {Convert.ToHexString(form)}: {difference}");
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+
+    public void Dispose()
+    {
+        _host.Dispose();
+        _guest.Dispose();
+    }
+
+    private void MakeCase()
+    {
+        Array.Clear(_fx);
+        BitConverter.TryWriteBytes(_fx, (ushort)(0x37F | (_random.Next(4) << 10)));
+        uint mxcsr = 0x1F80U | (uint)_random.Next(64);
+        mxcsr |= _random.Next(2) == 0 ? 0 : (uint)_random.Next(4) << 13;
+        mxcsr |= _random.Next(4) == 0 ? 0x8000U : 0;
+        mxcsr |= _random.Next(4) == 0 ? 0x40U : 0;
+        BitConverter.TryWriteBytes(_fx.AsSpan(Mxcsr), mxcsr);
+        BitConverter.TryWriteBytes(_fx.AsSpan(Mxcsr + 4), 0xFFFFU);
+        for (int i = 0; i < 16; i++)
+        {
+            FloatPatterns.Fill(_fx.AsSpan(160 + (16 * i), 16), _random);
+            _registers[i] = _random.Next(2) == 0 ? (ulong)_random.NextInt64() : (ulong)_random.Next(-40, 40);
+        }
+
+        for (int i = 0; i < 8; i++)
+        {
+            FloatPatterns.Extended(_fx.AsSpan(32 + (16 * i), 10), _random);
+        }
+
+        for (int i = 0; i < 256; i += 16)
+        {
+            FloatPatterns.Fill(_memory.AsSpan(i), _random);
+        }
+
+        Shape?.Invoke(_fx, _random);
+    }
+
+    private string? RunBoth(Code code, int length)
+    {
+        ulong flags = Rflags.AlwaysSet | Rflags.IF | ((ulong)_random.NextInt64() & Rflags.Arithmetic);
+        ref HostFrame frame = ref _host.Frame;
+        SetHost(ref frame, flags);
+        SetGuest(flags);
+        CoreExit exit = _guest.Run(1);
+        if (exit.Kind != CoreExitKind.BudgetSpent)
+        {
+            return $"guest stops: {exit.Kind} {exit.Vector}{(exit.Unsupported ? " unsupported" : string.Empty)}";
+        }
+
+        _host.Run();
+        return _guest.Rip == BareCore.Code + (ulong)length ? Compare(code, ref frame) : $"RIP {_guest.Rip:X}";
+    }
+
+    private void SetHost(ref HostFrame frame, ulong flags)
+    {
+        fixed (byte* fx = frame.Fx)
+        {
+            _fx.CopyTo(new Span<byte>(fx, 512));
+        }
+
+        for (int i = 0; i < 16; i++)
+        {
+            frame.General[i] = _registers[i];
+        }
+
+        frame.General[3] = _host.MemoryAddress;
+        frame.General[7] = _host.MemoryAddress + 64;
+        frame.Flags = flags;
+        _memory.CopyTo(_host.Memory);
+    }
+
+    private void SetGuest(ulong flags)
+    {
+        CpuState* s = _guest.Core.Vcpu.State;
+        FxImage.Load(s, _fx);
+        for (int i = 0; i < 16; i++)
+        {
+            s->Slots[i] = _registers[i];
+        }
+
+        s->Slots[3] = BareCore.Data;
+        s->Slots[7] = BareCore.Data + 64;
+        s->Rip = BareCore.Code;
+        Rflags.Write(s, flags);
+        _memory.CopyTo(_guest.DataBytes(0, _memory.Length));
+    }
+
+    private string? Compare(Code code, ref HostFrame frame)
+    {
+        byte[] guest = new byte[512];
+        CpuState* s = _guest.Core.Vcpu.State;
+        FxImage.Save(s, guest);
+        byte[] host = new byte[512];
+        fixed (byte* fx = frame.Fx)
+        {
+            new ReadOnlySpan<byte>(fx, 512).CopyTo(host);
+        }
+
+        List<string> found = [];
+        ushort statusMask = StatusMask(code);
+        Note(found, "FCW", BitConverter.ToUInt16(host), BitConverter.ToUInt16(guest));
+        Note(found, "FSW", (ulong)(BitConverter.ToUInt16(host, 2) & statusMask), (ulong)(BitConverter.ToUInt16(guest, 2) & statusMask));
+        Note(found, "FTW", host[4], guest[4]);
+        Note(found, "MXCSR", BitConverter.ToUInt32(host, Mxcsr), BitConverter.ToUInt32(guest, Mxcsr));
+        for (int i = 32; i < 416; i += 16)
+        {
+            if (!host.AsSpan(i, 16).SequenceEqual(guest.AsSpan(i, 16)))
+            {
+                string name = i < 160 ? $"ST{(i - 32) / 16}" : $"XMM{(i - 160) / 16}";
+                found.Add($"{name} host {Hex(host, i)} guest {Hex(guest, i)} was {Hex(_fx, i)}");
+            }
+        }
+
+        foreach (int i in Compared)
+        {
+            Note(found, $"R{i}", frame.General[i], s->Slots[i]);
+        }
+
+        Note(found, "RFLAGS", frame.Flags & FlagsMask, Rflags.Read(s) & FlagsMask);
+        if (!_host.Memory[..256].SequenceEqual(_guest.DataBytes(0, 256)))
+        {
+            int at = _host.Memory.CommonPrefixLength(_guest.DataBytes(0, 256));
+            found.Add($"memory +{at}: host {Convert.ToHexString(_host.Memory.Slice(at & ~15, 16))} guest {Convert.ToHexString(_guest.DataBytes(at & ~15, 16))}");
+        }
+
+        return found.Count == 0 ? null : string.Join("; ", found.Take(4)) + Inputs();
+    }
+
+    private string Inputs() =>
+        $" | FCW {BitConverter.ToUInt16(_fx):X} FSW {BitConverter.ToUInt16(_fx, 2):X} FTW {_fx[4]:X} MXCSR {BitConverter.ToUInt32(_fx, Mxcsr):X}"
+        + $" ST {string.Join(' ', Enumerable.Range(0, 8).Select(i => Hex(_fx, 32 + (16 * i))[12..]))}"
+        + $" XMM {string.Join(' ', Enumerable.Range(0, 16).Select(i => Hex(_fx, 160 + (16 * i))))}"
+        + $" RAX {_registers[0]:X} RCX {_registers[1]:X} mem {Convert.ToHexString(_memory.AsSpan(0, 144))}";
+
+    private static string Hex(byte[] image, int at) => Convert.ToHexString([.. image.AsSpan(at, 16).ToArray().Reverse()]);
+
+    private static void Note(List<string> found, string name, ulong host, ulong guest)
+    {
+        if (host != guest)
+        {
+            found.Add($"{name} host {host:X} guest {guest:X}");
+        }
+    }
+}

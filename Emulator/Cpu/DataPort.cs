@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
@@ -38,7 +39,7 @@ public sealed unsafe class DataPort
     [MethodImpl(MethodImplOptions.NoInlining)]
     public byte* ReadSlow(ulong va, int bytes)
     {
-        if (!TryTranslate(va, bytes, AccessKind.Read))
+        if (!TryTranslate(va, bytes, MemoryUse.Load))
         {
             return null;
         }
@@ -59,9 +60,15 @@ public sealed unsafe class DataPort
 
     /// <summary>See <see cref="Vcpu.Open"/>; at most 4096 bytes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public byte* OpenSlow(ulong va, int bytes)
+    public byte* OpenSlow(ulong va, int bytes) => OpenFor(va, bytes, MemoryUse.Update);
+
+    /// <summary>See <see cref="Vcpu.OpenStore"/>; at most 4096 bytes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public byte* OpenStoreSlow(ulong va, int bytes) => OpenFor(va, bytes, MemoryUse.Store);
+
+    private byte* OpenFor(ulong va, int bytes, MemoryUse use)
     {
-        if (!TryTranslate(va, bytes, AccessKind.Write))
+        if (!TryTranslate(va, bytes, use))
         {
             return null;
         }
@@ -107,7 +114,7 @@ public sealed unsafe class DataPort
         }
     }
 
-    private bool TryTranslate(ulong va, int bytes, AccessKind kind)
+    private bool TryTranslate(ulong va, int bytes, MemoryUse use)
     {
         int addressBits = _vcpu.Mmu.Mode.AddressBits;
         NonCanonical = !new VirtAddr(va).IsCanonical(addressBits) || !new VirtAddr(va + (ulong)bytes - 1).IsCanonical(addressBits);
@@ -122,21 +129,24 @@ public sealed unsafe class DataPort
         int left = 4096 - (int)(va & 0xFFF);
         _firstBytes = Math.Min(bytes, left);
         _secondBytes = bytes - _firstBytes;
-        return TryOne(va, kind, _firstBytes, out _first) && (_secondBytes == 0 || TryOne(va + (ulong)_firstBytes, kind, _secondBytes, out _second));
+        return TryOne(va, use, _firstBytes, out _first) && (_secondBytes == 0 || TryOne(va + (ulong)_firstBytes, use, _secondBytes, out _second));
     }
 
-    private bool TryOne(ulong va, AccessKind kind, int bytes, out PhysAddr address)
+    private bool TryOne(ulong va, MemoryUse use, int bytes, out PhysAddr address)
     {
+        AccessKind kind = use == MemoryUse.Load ? AccessKind.Read : AccessKind.Write;
         Access access = new(new VirtAddr(va), kind, _vcpu.Origin);
         bool passed = _vcpu.Mmu.TryTranslate(access, out Translated translation, out PageFault fault);
         address = translation.Address;
         _held = translation.Held;
         if (passed)
         {
+            _vcpu.Clock?.Data(_vcpu.Mmu.LastOutcome, address, bytes, use);
             Watcher?.OnData(access, address, bytes);
             return true;
         }
 
+        _vcpu.Clock?.Fault(_vcpu.Mmu.LastOutcome, kind);
         _vcpu.Exit.Kind = CoreExitKind.PageFault;
         _vcpu.Exit.Fault = fault;
         _vcpu.Exit.Path = _vcpu.Mmu.LastOutcome.Path;

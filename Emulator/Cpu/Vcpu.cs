@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu.Decode;
 using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
@@ -53,6 +54,9 @@ public sealed unsafe class Vcpu : IDisposable
 
     /// <summary>The look-aside's keeper.</summary>
     public LookAside Pages { get; }
+
+    /// <summary>Prices what the vCPU does; null runs without a clock. Set it through the machine, which turns the shortcuts off.</summary>
+    public CycleModel? Clock { get; set; }
 
     /// <summary>Branch whose target the engine has to look up, to be linked; null when the target is computed.</summary>
     public Op* PendingLink { get; set; }
@@ -144,7 +148,16 @@ public sealed unsafe class Vcpu : IDisposable
         return offset <= (ulong)(4096 - bytes) ? (byte*)entry[1] + offset : Data.OpenSlow(va, bytes);
     }
 
-    /// <summary>Ends a write begun with <see cref="Open"/>.</summary>
+    /// <summary>As <see cref="Open"/>, for an instruction that does not read the bytes it writes: only a clock tells the difference.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* OpenStore(CpuState* s, ulong va, int bytes)
+    {
+        ulong* entry = s->WriteLookAside + ((va >> 12) & (CpuState.LookAsideEntries - 1)) * 2;
+        ulong offset = va ^ entry[0];
+        return offset <= (ulong)(4096 - bytes) ? (byte*)entry[1] + offset : Data.OpenStoreSlow(va, bytes);
+    }
+
+    /// <summary>Ends a write begun with <see cref="Open"/> or <see cref="OpenStore"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Commit(CpuState* s)
     {

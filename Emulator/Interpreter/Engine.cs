@@ -35,6 +35,12 @@ public sealed unsafe class Engine : IDisposable
             }
 
             Op* op = Enter(s);
+            if (_vcpu.Clock is not null && op is not null)
+            {
+                RunTimed(s, op);
+                continue;
+            }
+
             while (op is not null)
             {
                 op = op->Run(_vcpu, s, op);
@@ -46,6 +52,21 @@ public sealed unsafe class Engine : IDisposable
 
     /// <summary>Frees the working memory.</summary>
     public void Dispose() => _decoder.Dispose();
+
+    /// <summary>Runs the one block that begins with <paramref name="op"/>, and prices what of it retired.</summary>
+    private void RunTimed(CpuState* s, Op* op)
+    {
+        Block block = _vcpu.Blocks[op->Block];
+        long left = s->Budget;
+        int inPage = 4096 - (int)(block.Start.Raw & 0xFFF);
+        _vcpu.Clock!.FetchAhead(block.Start, Math.Min(block.Code.Length, inPage));
+        while (op is not null)
+        {
+            op = op->Run(_vcpu, s, op);
+        }
+
+        BlockPricing.Retire(_vcpu.Clock, block, block.Instructions.Length - (int)(s->Budget - left));
+    }
 
     /// <summary>The first op of the block at RIP, its instructions taken off the budget; null when fetching faults.</summary>
     private Op* Enter(CpuState* s)
@@ -110,8 +131,9 @@ public sealed unsafe class Engine : IDisposable
             return null;
         }
 
-        // A single step must come back after its instruction, so no other block may jump straight into it.
-        block.Head->Epoch = use == BlockUse.Run ? _vcpu.State->FetchEpoch : 0;
+        // A single step must come back after its instruction, so no other block may jump straight into it; and a clock
+        // has to see every fetch.
+        block.Head->Epoch = use == BlockUse.Run && _vcpu.Clock is null ? _vcpu.State->FetchEpoch : 0;
         return block.Head;
     }
 

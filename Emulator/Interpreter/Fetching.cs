@@ -24,9 +24,11 @@ internal static class Fetching
         if (vcpu.Mmu.TryTranslate(access, out Translated translation, out PageFault fault))
         {
             address = translation.Address;
+            vcpu.Clock?.Fetch(vcpu.Mmu.LastOutcome, address);
             return true;
         }
 
+        vcpu.Clock?.Fault(vcpu.Mmu.LastOutcome, AccessKind.Fetch);
         vcpu.Exit.Kind = CoreExitKind.PageFault;
         vcpu.Exit.Fault = fault;
         vcpu.Exit.Path = vcpu.Mmu.LastOutcome.Path;

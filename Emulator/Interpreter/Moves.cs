@@ -110,7 +110,7 @@ internal static unsafe class Moves
     private static Op* MemoryRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), TWidth.Bytes);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -124,7 +124,7 @@ internal static unsafe class Moves
     private static Op* MemoryImmediate<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), TWidth.Bytes);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
         if (to is null)
         {
             return vcpu.Fault(op);

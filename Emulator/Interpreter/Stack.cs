@@ -25,7 +25,7 @@ internal static unsafe class Stack
     public static bool TryPush(Vcpu vcpu, CpuState* s, ulong value)
     {
         ulong rsp = s->Slots[Rsp] - 8;
-        byte* to = vcpu.Open(s, rsp, 8);
+        byte* to = vcpu.OpenStore(s, rsp, 8);
         if (to is null)
         {
             return false;

@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Interpreter;
 using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 
@@ -17,7 +18,7 @@ public sealed class Core : IDisposable
     {
         Mmu = new Mmu(ram, options);
         Vcpu = new Vcpu(ram, Mmu);
-        Vcpu.Pages.Enabled = options.TlbMode != TlbMode.NoCache;
+        Clock = null;
         _engine = new Engine(Vcpu);
     }
 
@@ -27,6 +28,20 @@ public sealed class Core : IDisposable
     /// <summary>Its registers and decoded blocks.</summary>
     public Vcpu Vcpu { get; }
 
+    /// <summary>Prices all that the core does; null, the default, runs without a clock and many times faster.</summary>
+    /// <remarks>While one is set every access and every fetch reaches the MMU, so that nothing escapes the clock. Set it between runs.</remarks>
+    public CycleModel? Clock
+    {
+        get => Vcpu.Clock;
+        set
+        {
+            Vcpu.Clock = value;
+            Vcpu.Pages.Enabled = value is null && Mmu.Options.TlbMode != TlbMode.NoCache;
+            Vcpu.Pages.DropAll();
+            Vcpu.Blocks.Clear();
+        }
+    }
+
     /// <summary>Instructions retired since it was made; the machine's time T.</summary>
     public ulong Retired { get; private set; }
 
@@ -35,6 +50,7 @@ public sealed class Core : IDisposable
     public ref readonly CoreExit Run(ulong budget)
     {
         Retired += _engine.Run(budget);
+        PriceExit();
         return ref Vcpu.Exit;
     }
 
@@ -43,5 +59,25 @@ public sealed class Core : IDisposable
     {
         _engine.Dispose();
         Vcpu.Dispose();
+    }
+
+    // Going into the kernel and coming back are one price: the runner always comes back.
+    private void PriceExit()
+    {
+        if (Vcpu.Clock is not { } clock)
+        {
+            return;
+        }
+
+        switch (Vcpu.Exit.Kind)
+        {
+            case CoreExitKind.PageFault:
+                clock.Kernel(KernelPath.PageFaultDelivery);
+                clock.Kernel(KernelPath.InterruptReturn);
+                break;
+            case CoreExitKind.Syscall:
+                clock.Kernel(KernelPath.SyscallEntryExit);
+                break;
+        }
     }
 }

@@ -12,6 +12,8 @@ namespace MmuEmu.Emulator.Timing;
 /// </remarks>
 public sealed class CycleModel
 {
+    private const int LineBytes = 64;
+
     private readonly MachinePreset _preset;
     private readonly ICorePipeline _pipeline;
     private readonly CacheHierarchy _caches;
@@ -90,46 +92,46 @@ public sealed class CycleModel
     /// <summary>A data access went through.</summary>
     /// <param name="outcome">What the MMU did for it.</param>
     /// <param name="address">Its first byte; the access does not cross a page.</param>
-    /// <param name="lengthBytes">Its length; an access that crosses a line asks for both.</param>
+    /// <param name="lengthBytes">Its length, 1 or more; an access that crosses a line asks for both and waits for the slower.</param>
     /// <param name="use">What the instruction does with the operand.</param>
     public void Data(in MmuOutcome outcome, PhysAddr address, int lengthBytes, MemoryUse use)
     {
         Translate(outcome, use == MemoryUse.Load ? Loads : Stores);
         ulong line = CacheHierarchy.LineOf(address);
-        CacheLevel served = _caches.Data(line);
-        CacheLevel second = CacheHierarchy.LineOf(address + (ulong)(lengthBytes - 1)) == line ? CacheLevel.L1 : _caches.Data(line + 1);
-        CacheLevel slowest = served > second ? served : second;
-        if (use != MemoryUse.Store)
+        ulong last = CacheHierarchy.LineOf(address + (ulong)(lengthBytes - 1));
+        CacheLevel slowest = _caches.Data(line);
+        ulong streamed = 0;
+        while (++line <= last)
         {
-            LoadLines.Note(slowest);
-            Show(BucketOf(slowest), (ulong)_preset.Caches.CyclesOf(slowest));
+            CacheLevel served = _caches.Data(line);
+            slowest = served > slowest ? served : slowest;
+            streamed += (ulong)_preset.Caches.StreamCyclesOf(served);
         }
 
-        if (use != MemoryUse.Load)
-        {
-            // Stores drain behind the core: the buffer in front of the caches is taken to be deep enough.
-            StoreLines.Note(slowest);
-        }
+        NoteData(use, slowest, lengthBytes > LineBytes ? streamed : 0);
     }
 
-    /// <summary>Instructions were fetched.</summary>
-    /// <param name="outcome">What the MMU did for the page.</param>
-    /// <param name="address">The first byte; the bytes do not cross a page.</param>
-    /// <param name="lengthBytes">How many bytes.</param>
-    /// <remarks>Lines that follow the first one without a gap are prefetched and cost nothing.</remarks>
-    public void Fetch(in MmuOutcome outcome, PhysAddr address, int lengthBytes)
+    /// <summary>An instruction fetch was translated.</summary>
+    /// <param name="outcome">What the MMU did for it.</param>
+    /// <param name="address">The first byte.</param>
+    public void Fetch(in MmuOutcome outcome, PhysAddr address)
     {
         Translate(outcome, Fetches);
-        ulong line = CacheHierarchy.LineOf(address);
-        ulong last = CacheHierarchy.LineOf(address + (ulong)(lengthBytes - 1));
-        CacheLevel served = _caches.Code(line);
+        CacheLevel served = _caches.Code(CacheHierarchy.LineOf(address));
         FetchLines.Note(served);
         if (served != CacheLevel.L1)
         {
             Show(CpiBucket.Frontend, (ulong)_preset.Caches.CyclesOf(served));
         }
+    }
 
-        while (++line <= last)
+    /// <summary>The bytes that follow a fetch within its page were fetched too; lines in a row are prefetched and cost nothing.</summary>
+    /// <param name="address">The first byte, which <see cref="Fetch"/> has been told.</param>
+    /// <param name="lengthBytes">How many bytes, 1 or more.</param>
+    public void FetchAhead(PhysAddr address, int lengthBytes)
+    {
+        ulong last = CacheHierarchy.LineOf(address + (ulong)(lengthBytes - 1));
+        for (ulong line = CacheHierarchy.LineOf(address) + 1; line <= last; line++)
         {
             FetchLines.Note(_caches.Code(line));
         }
@@ -184,6 +186,23 @@ public sealed class CycleModel
         }
 
         Charge(CpiBucket.KernelMemory, cycles);
+    }
+
+    // Stores drain behind the core: the buffer in front of the caches is taken to be deep enough.
+    private void NoteData(MemoryUse use, CacheLevel slowest, ulong streamed)
+    {
+        if (use != MemoryUse.Load)
+        {
+            StoreLines.Note(slowest);
+        }
+
+        if (use != MemoryUse.Store)
+        {
+            LoadLines.Note(slowest);
+            Show(BucketOf(slowest), (ulong)_preset.Caches.CyclesOf(slowest));
+        }
+
+        Show(BucketOf(slowest), streamed);
     }
 
     private static CpiBucket BucketOf(CacheLevel level) => level switch

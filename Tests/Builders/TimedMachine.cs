@@ -101,7 +101,7 @@ public sealed class TimedMachine : IDisposable
                 Model.Data(Mmu.LastOutcome, to.Address, 8, MemoryUse.Store);
                 break;
             case AccessKind.Fetch:
-                Model.Fetch(Mmu.LastOutcome, to.Address, 8);
+                Model.Fetch(Mmu.LastOutcome, to.Address);
                 break;
         }
 

@@ -1,4 +1,5 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Cpu.Decode;
@@ -30,6 +31,9 @@ public sealed unsafe class Block
 
     /// <summary>True when the block was decoded for single steps: one instruction, nothing fused.</summary>
     public required bool Single { get; init; }
+
+    /// <summary>What its instructions cost together; zero until a clock asks.</summary>
+    public BlockCost Cost { get; set; }
 
     /// <summary>True once its bytes were overwritten; it never runs again.</summary>
     public bool Dropped { get; set; }

@@ -1,6 +1,61 @@
+using System.CommandLine;
+using MmuEmu.Debugger.Commands;
+
 namespace MmuEmu.Debugger;
 
+/// <summary>The <c>mmuemu</c> command.</summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] args)
+    {
+        Output output = Output.OfProcess();
+        try
+        {
+            return Run(args, output);
+        }
+        finally
+        {
+            output.Out.Flush();
+        }
+    }
+
+    /// <summary>Runs one command line; the exit status is <see cref="ExitCodes"/>' or the guest's.</summary>
+    internal static int Run(string[] args, Output output)
+    {
+        try
+        {
+            ParseResult parsed = CommandTree.Parse(args, output);
+            if (parsed.Errors.Count > 0)
+            {
+                output.Complain(parsed.Errors[0].Message, $"try: {CommandTree.HelpCommand(parsed)}");
+                return ExitCodes.Usage;
+            }
+
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                Output = output.Out,
+                Error = output.Error,
+            });
+        }
+        catch (CommandException refusal)
+        {
+            output.Complain(refusal.Message, refusal.Hint);
+            return refusal.ExitCode;
+        }
+#pragma warning disable CA1031 // Whatever went wrong in here is our defect; the user gets one clear line instead of a stack trace.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            output.Complain(
+                $"internal error: {defect.GetType().Name}: {defect.Message}",
+                "this is a defect of mmuemu: please report it with the command line and the guest (set MMUEMU_DEBUG=1 for details)");
+            if (Environment.GetEnvironmentVariable("MMUEMU_DEBUG") == "1")
+            {
+                output.Error.WriteLine(defect);
+            }
+
+            return ExitCodes.Internal;
+        }
+    }
 }

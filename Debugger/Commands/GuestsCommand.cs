@@ -1,0 +1,62 @@
+using System.CommandLine;
+using MmuEmu.Guests;
+using Spectre.Console;
+
+namespace MmuEmu.Debugger.Commands;
+
+/// <summary><c>mmuemu guests</c>: the programs that ship.</summary>
+internal static class GuestsCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Make(Output output)
+    {
+        Argument<string?> name = new("NAME") { Description = "Tell more about one program.", Arity = ArgumentArity.ZeroOrOne };
+        Command command = new("guests", "Lists the programs that ship.") { name };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(name) is { } chosen)
+            {
+                Tell(chosen, output);
+            }
+            else
+            {
+                List(output);
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static void List(Output output)
+    {
+        IAnsiConsole console = Ansi.On(output.Out);
+        foreach (IGrouping<GuestKind, GuestProgram> kind in GuestCatalogue.Programs.GroupBy(p => p.Kind))
+        {
+            Table table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("name").AddColumn("summary");
+            foreach (GuestProgram program in kind)
+            {
+                table.AddRow(new Text("  " + program.Name), new Text(program.Summary));
+            }
+
+            console.WriteLine($"{kind}:");
+            console.Write(table);
+        }
+
+        output.Out.WriteLine("Try: mmuemu guests vrange-recover");
+    }
+
+    private static void Tell(string name, Output output)
+    {
+        if (!GuestCatalogue.TryFind(name, out GuestProgram? program))
+        {
+            throw new CommandException(ExitCodes.Usage, $"no program named '{name}' ships with mmuemu", "try: mmuemu guests");
+        }
+
+        output.Out.WriteLine($"{program.Name}: {program.Summary}");
+        output.Out.WriteLine($"  watch   {program.Watch}");
+        output.Out.WriteLine($"  run     {program.CommandLine}");
+        output.Out.WriteLine($"  source  Guests/src/{program.Source}.c");
+        output.Out.WriteLine($"  status  {program.ExitCode}");
+    }
+}

@@ -1,0 +1,32 @@
+namespace MmuEmu.Debugger;
+
+/// <summary>Where the command writes: results to <see cref="Out"/>, all that it says of itself to <see cref="Error"/>.</summary>
+/// <remarks>Lines end in a line feed on every host, so that outputs compare byte for byte.</remarks>
+internal sealed class Output
+{
+    private Output(TextWriter @out, TextWriter error) => (Out, Error) = (@out, error);
+
+    /// <summary>Results, and the guest's standard output.</summary>
+    public TextWriter Out { get; }
+
+    /// <summary>Messages, traces and statistics.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>The process's own streams.</summary>
+    public static Output OfProcess() => new(
+        new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = false, NewLine = "\n" },
+        new StreamWriter(Console.OpenStandardError()) { AutoFlush = true, NewLine = "\n" });
+
+    /// <summary>Writers of the caller's choice.</summary>
+    public static Output To(TextWriter @out, TextWriter error) => new(@out, error);
+
+    /// <summary>One message and the next thing to type.</summary>
+    public void Complain(string message, string hint)
+    {
+        Error.WriteLine($"mmuemu: {message}");
+        if (hint.Length > 0)
+        {
+            Error.WriteLine($"        {hint}");
+        }
+    }
+}

@@ -10,8 +10,8 @@ internal static class CommandTree
     public static ParseResult Parse(string[] args, Output output)
     {
         RootCommand root = new("Runs static x86-64 Linux programs over an emulated MMU, and explains every page fault.");
-        Command[] guestCommands = [RunCommand.Make(output), WhyCommand.Make(output), WalkCommand.Make(output)];
-        Command[] others = [PteCommand.Make(output), GuestsCommand.Make(output)];
+        Command[] guestCommands = [RunCommand.Make(output), WhyCommand.Make(output)];
+        Command[] others = [WalkCommand.Make(output), PteCommand.Make(output), GuestsCommand.Make(output)];
         foreach (Command command in guestCommands.Concat(others))
         {
             root.Subcommands.Add(command);

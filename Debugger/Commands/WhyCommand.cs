@@ -1,0 +1,28 @@
+using System.CommandLine;
+using MmuEmu.Debugger.Rendering;
+using MmuEmu.Debugger.Sessions;
+using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Tables;
+
+namespace MmuEmu.Debugger.Commands;
+
+/// <summary><c>mmuemu why</c>: runs a guest and explains its last fault or signal.</summary>
+internal static class WhyCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Make(Output output)
+    {
+        RunFlags flags = new();
+        Command command = new("why", "Runs a guest, its output hidden, and explains the last signal or fault in words and numbers.");
+        flags.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            KernelOptions options = RunPlan.Of(parsed, flags) with { Input = ProcessStream.Input() };
+            using MiniKernel kernel = GuestSession.Start(options);
+            RunResult result = kernel.Run();
+            WhyText.Write(output.Out, options.Arguments[0], result, new SoftPteFormat(options.Profile));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,56 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Tables;
+
+namespace MmuEmu.Debugger.Rendering;
+
+/// <summary>One paging-structure entry in words.</summary>
+internal static class EntryText
+{
+    private static readonly (PteBits Bit, string Name)[] Names =
+    [
+        (PteBits.P, "P"), (PteBits.RW, "W"), (PteBits.US, "U"), (PteBits.PWT, "PWT"), (PteBits.PCD, "PCD"),
+        (PteBits.A, "A"), (PteBits.D, "D"), (PteBits.G, "G"), (PteBits.XD, "NX"),
+    ];
+
+    /// <summary>The set bits of a present entry, or what a non-present one means to the kernel.</summary>
+    public static string Of(Pte entry, PagingLevel level, SoftPteFormat format) =>
+        entry.Present ? Present(entry, level) : Absent(entry, level, format);
+
+    private static string Present(Pte entry, PagingLevel level)
+    {
+        List<string> words = [.. Names.Where(n => entry.Has(n.Bit)).Select(n => n.Name)];
+        if (entry.IsLeafAt(level) && level != PagingLevel.Pt)
+        {
+            words.Add("PS");
+        }
+
+        if (level == PagingLevel.Pt && SoftPteFormat.IsSpecial(entry))
+        {
+            words.Add("zero-page");
+        }
+
+        return string.Join(' ', words);
+    }
+
+    private static string Absent(Pte entry, PagingLevel level, SoftPteFormat format)
+    {
+        if (level != PagingLevel.Pt)
+        {
+            return "not present: no table";
+        }
+
+        return format.KindOf(entry) switch
+        {
+            SoftPteKind.None => "not present: NONE",
+            SoftPteKind.Present => "present",
+            SoftPteKind.ProtNone => $"not present: PROT_NONE pfn {entry.Frame}",
+            SoftPteKind.Swap => $"not present: SWAP type {SoftPteFormat.SwapOf(entry).Type} slot {SoftPteFormat.SwapOf(entry).Offset}",
+            SoftPteKind.Purged => "not present: VRANGE_PURGED",
+            SoftPteKind.MigrationRead => "not present: MIGRATION read",
+            SoftPteKind.MigrationWrite => "not present: MIGRATION write",
+            SoftPteKind.HwPoison => "not present: HWPOISON",
+            SoftPteKind.NonlinearFile => "not present: NONLINEAR file page",
+            SoftPteKind.Unknown => "not present: no meaning in this profile",
+        };
+    }
+}

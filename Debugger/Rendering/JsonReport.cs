@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Translation;
+using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Debugger.Rendering;
+
+/// <summary>A run as one JSON document, schema <c>mmuemu.run/1</c>; events are written as they happen.</summary>
+/// <remarks>It holds nothing of the host: no clock, process ids or paths, so equal runs give equal bytes.</remarks>
+internal sealed class JsonReport : ITraceSink, IDisposable
+{
+    private const int FlushAt = 1 << 16;
+
+    private readonly MemoryStream _buffer = new();
+    private readonly Utf8JsonWriter _json;
+    private readonly TextWriter _writer;
+    private readonly List<string> _diagnostics = [];
+
+    /// <summary>A report of the given families to <paramref name="writer"/>.</summary>
+    public JsonReport(TextWriter writer, TraceKinds kinds)
+    {
+        (_writer, Wanted) = (writer, kinds);
+        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    /// <inheritdoc/>
+    public TraceKinds Wanted { get; }
+
+    /// <summary>Writes what the run begins with.</summary>
+    public void Begin(KernelOptions options)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("schema", "mmuemu.run/1");
+        _json.WriteString("guest", options.Arguments[0]);
+        _json.WriteStartArray("arguments");
+        foreach (string argument in options.Arguments.Skip(1))
+        {
+            _json.WriteStringValue(argument);
+        }
+
+        _json.WriteEndArray();
+        _json.WriteNumber("ramBytes", options.RamBytes);
+        _json.WriteNumber("swapBytes", options.SwapBytes);
+        _json.WriteNumber("seed", options.Seed);
+        _json.WriteStartArray("events");
+    }
+
+    /// <summary>Notes a line that a text run would print to stderr.</summary>
+    public void AddDiagnostic(string line) => _diagnostics.Add(line);
+
+    /// <summary>Writes how the run ended.</summary>
+    public void End(RunResult result, BytesOutput guestOut, BytesOutput guestError)
+    {
+        _json.WriteEndArray();
+        _json.WriteString("stdout", guestOut.Text);
+        _json.WriteString("stderr", guestError.Text);
+        _json.WriteStartArray("diagnostics");
+        foreach (string line in _diagnostics)
+        {
+            _json.WriteStringValue(line);
+        }
+
+        _json.WriteEndArray();
+        _json.WriteString("reason", result.Reason.ToString());
+        _json.WriteNumber("exitCode", result.ExitCode);
+        _json.WriteNumber("t", result.Time);
+        _json.WriteNumber("pageFaults", result.Statistics.PageFaults);
+        _json.WriteNumber("syscalls", result.Statistics.Syscalls);
+        WriteCounters(result.Statistics.Timing);
+        _json.WriteEndObject();
+        Flush();
+        _writer.Write('\n');
+    }
+
+    /// <inheritdoc/>
+    public void OnFault(in FaultEvent happened)
+    {
+        Start("fault", happened.Stamp);
+        Hex("rip", happened.Rip.Raw);
+        Hex("address", happened.Fault.Cr2.Raw);
+        _json.WriteNumber("code", (uint)happened.Fault.Code);
+        _json.WriteString("kind", FaultText.KindName(happened.Kind));
+        WritePath(happened.Path);
+        Hex("after", happened.After.Raw);
+        _json.WriteString("mapping", happened.Mapping);
+        if (happened.Signal.Signal != Kernel.Abi.Signal.None)
+        {
+            _json.WriteString("signal", happened.Signal.Signal.ToString());
+        }
+
+        Finish();
+    }
+
+    /// <inheritdoc/>
+    public void OnWalk(in WalkEvent happened)
+    {
+        Start("mmu", happened.Stamp);
+        _json.WriteString("what", happened.What.Kind.ToString());
+        if (happened.What.Kind != MmuEventKind.Invalidate)
+        {
+            _json.WriteString("access", happened.What.Access.Kind.ToString());
+            Hex("address", happened.What.Access.Address.Raw);
+            WritePath(happened.What.Path);
+        }
+
+        Finish();
+    }
+
+    /// <inheritdoc/>
+    public void OnSyscall(in SyscallEvent happened)
+    {
+        Start(happened.Phase == SyscallPhase.Entry ? "syscall" : "return", happened.Stamp);
+        _json.WriteString("name", happened.Name);
+        _json.WriteString("arguments", happened.Arguments);
+        if (happened.Phase == SyscallPhase.Return)
+        {
+            _json.WriteNumber("result", happened.Result.Rax);
+        }
+
+        Finish();
+    }
+
+    /// <inheritdoc/>
+    public void OnSignal(in SignalEvent happened)
+    {
+        Start("signal", happened.Stamp);
+        _json.WriteString("signal", happened.Info.Signal.ToString());
+        _json.WriteString("code", SignalText.CodeName(happened.Info));
+        Hex("address", happened.Info.Address.Raw);
+        Hex("rip", happened.Rip.Raw);
+        _json.WriteString("fate", happened.Fate.ToString());
+        Finish();
+    }
+
+    /// <inheritdoc/>
+    public void OnMemory(in MemoryEvent happened)
+    {
+        Start("memory", happened.Stamp);
+        _json.WriteString("what", happened.What.Kind.ToString());
+        _json.WriteString("text", MemoryText.Of(happened.What));
+        Finish();
+    }
+
+    /// <inheritdoc/>
+    public void OnMark(in MarkEvent happened)
+    {
+        Start("mark", happened.Stamp);
+        _json.WriteString("name", happened.Name);
+        Finish();
+    }
+
+    /// <inheritdoc/>
+    public void OnTask(in TaskEvent happened)
+    {
+        Start("task", happened.Stamp);
+        _json.WriteString("what", TaskText.Of(happened));
+        Finish();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
+
+    private void Start(string type, TraceStamp stamp)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("type", type);
+        _json.WriteNumber("t", stamp.Time);
+        if (stamp.Cycles.Count != 0)
+        {
+            _json.WriteNumber("cycles", stamp.Cycles.Count);
+        }
+
+        _json.WriteNumber("pid", stamp.Pid);
+    }
+
+    private void Finish()
+    {
+        _json.WriteEndObject();
+        if (_json.BytesPending > FlushAt)
+        {
+            Flush();
+        }
+    }
+
+    private void WritePath(WalkPath path)
+    {
+        _json.WriteStartArray("walk");
+        for (int i = 0; i < path.Count; i++)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("level", path[i].Level.EntryName());
+            Hex("slot", path[i].Slot.Raw);
+            Hex("entry", path[i].Entry.Raw);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private void WriteCounters(CycleModel? model)
+    {
+        if (model is null)
+        {
+            return;
+        }
+
+        _json.WriteStartObject("counters");
+        foreach (PerfReading reading in PerfEvents.Read(model))
+        {
+            _json.WriteNumber(reading.Name, reading.Value);
+        }
+
+        _json.WriteEndObject();
+    }
+
+    private void Hex(string name, ulong value) => _json.WriteString(name, "0x" + value.ToString("x", CultureInfo.InvariantCulture));
+
+    private void Flush()
+    {
+        _json.Flush();
+        _writer.Write(System.Text.Encoding.UTF8.GetString(_buffer.GetBuffer(), 0, (int)_buffer.Length));
+        _buffer.SetLength(0);
+    }
+}

@@ -1,0 +1,60 @@
+using MmuEmu.Debugger.Sessions;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Boot;
+
+namespace MmuEmu.Debugger.Rendering;
+
+/// <summary>What a user should be told when a run is over: how it ended, and what happened to its memory.</summary>
+internal static class SummaryText
+{
+    private const int PagesShown = 8;
+
+    /// <summary>Lines without the program's name; none when nothing was out of the ordinary.</summary>
+    public static IEnumerable<string> Lines(string guest, RunResult result, NotableSignals signals)
+    {
+        MmCounters memory = result.Statistics.Memory;
+        ulong purged = memory[MmCounter.PgDiscardDirect] + memory[MmCounter.PgDiscardKswapd];
+        if (purged > 0)
+        {
+            yield return $"{Count(purged, "volatile page")} purged under memory pressure";
+        }
+
+        if (signals.HandledPages.Count > 0)
+        {
+            int repaired = signals.HandledPages.Count(page => page.Value == 1);
+            yield return $"SIGBUS on {Count((ulong)signals.HandledPages.Count, "page")}, {repaired} repaired at the first signal: {signals.PagesText(PagesShown)}";
+        }
+
+        if (memory[MmCounter.PgLazyFreed] > 0)
+        {
+            yield return $"{Count(memory[MmCounter.PgLazyFreed], "page")} marked with MADV_FREE discarded";
+        }
+
+        if (memory[MmCounter.PswpOut] > 0)
+        {
+            yield return $"{Count(memory[MmCounter.PswpOut], "page")} swapped out, {memory[MmCounter.PswpIn]} read back";
+        }
+
+        if (Ending(guest, result) is { } ending)
+        {
+            yield return ending;
+        }
+    }
+
+    private static string? Ending(string guest, RunResult result) => result.Reason switch
+    {
+        EndReason.Paused => $"paused at t={result.Time}",
+        EndReason.Exited => null,
+        EndReason.Killed => $"{guest}: killed by {result.Signal} at t={result.Time}{Why(result)}; explained by: mmuemu why {guest}",
+        EndReason.OutOfMemory => $"{guest}: out of memory at t={result.Time}: killed by the out-of-memory killer; try a larger --ram, or --swap",
+        EndReason.LimitReached => $"{guest}: the limit of --max-insns is reached at t={result.Time}",
+        EndReason.Deadlock => $"{guest}: deadlock at t={result.Time}: every process waits for something that cannot come",
+        EndReason.UnsupportedInstruction => $"{guest}: {result.Message}",
+        EndReason.ExpectationFailed => $"{guest}: {result.Message}",
+    };
+
+    private static string Why(RunResult result) =>
+        result.LastFault is { Signal.Info: var info } && SignalText.HasAddress(info) ? $" ({SignalText.CodeName(info)} at {info.Address})" : "";
+
+    private static string Count(ulong number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
+}

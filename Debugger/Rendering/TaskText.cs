@@ -1,0 +1,15 @@
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Debugger.Rendering;
+
+/// <summary>What happened to a process, in words.</summary>
+internal static class TaskText
+{
+    /// <summary>One clause.</summary>
+    public static string Of(in TaskEvent task) => task.Change switch
+    {
+        TaskChange.Began => $"began, child of {task.Parent}",
+        TaskChange.Executed => $"runs {task.Text}",
+        TaskChange.Ended => (task.Status & 0x7F) == 0 ? $"exited with {(task.Status >> 8) & 0xFF}" : $"killed by signal {task.Status & 0x7F}",
+    };
+}

@@ -1,0 +1,42 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Tables;
+
+namespace MmuEmu.Debugger.Rendering;
+
+/// <summary>A walk as lines: one entry each, the way down shown by the indent.</summary>
+internal static class WalkText
+{
+    /// <summary>The lines of <paramref name="path"/> for <paramref name="address"/>.</summary>
+    /// <example><code>
+    ///   PML4E[0ff] @0x1ff7f8   0x0000000000200067  P W U A D
+    /// </code></example>
+    public static IEnumerable<string> Lines(VirtAddr address, WalkPath path, SoftPteFormat format)
+    {
+        for (int i = 0; i < path.Count; i++)
+        {
+            WalkStep step = path[i];
+            string name = $"{new string(' ', i)}{step.Level.EntryName()}[{step.Level.IndexOf(address):x3}]";
+            yield return $"{name,-15} @{step.Slot,-12} {step.Entry}  {EntryText.Of(step.Entry, step.Level, format)}";
+        }
+    }
+
+    /// <summary>The error code bit by bit: upper case is set.</summary>
+    public static string Code(PageFaultCode code)
+    {
+        (PageFaultCode Bit, string Set, string Clear)[] bits =
+        [
+            (PageFaultCode.P, "P", "p"), (PageFaultCode.WR, "W", "w"), (PageFaultCode.US, "U", "u"),
+            (PageFaultCode.Rsvd, "RSVD", "-"), (PageFaultCode.ID, "I", "-"), (PageFaultCode.PK, "PK", "-"),
+        ];
+        return $"0x{(uint)code:x} [{string.Join(' ', bits.Select(b => code.HasFlag(b.Bit) ? b.Set : b.Clear))}]";
+    }
+
+    /// <summary>What the access was, in words.</summary>
+    public static string Access(PageFaultCode code)
+    {
+        string who = code.HasFlag(PageFaultCode.US) ? "user" : "kernel";
+        string what = code.HasFlag(PageFaultCode.ID) ? "fetch" : code.HasFlag(PageFaultCode.WR) ? "write" : "read";
+        return $"{who} {what}";
+    }
+}

@@ -1,0 +1,46 @@
+using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Debugger.Rendering;
+
+/// <summary>The last fault or signal of a run, in words and numbers.</summary>
+internal static class WhyText
+{
+    /// <summary>Writes the explanation.</summary>
+    public static void Write(TextWriter writer, string guest, RunResult result, SoftPteFormat format)
+    {
+        if (result.LastFault is not { } record)
+        {
+            writer.WriteLine($"{guest}: no signal and no unhandled fault in {result.Time} instructions; it ended with status {result.ExitCode}.");
+            return;
+        }
+
+        SignalEvent signal = record.Signal;
+        writer.WriteLine($"{guest}: {SignalText.Of(signal.Info)}, {SignalText.Fate(signal)}");
+        writer.WriteLine($"  when  t={signal.Stamp.Time}, pid {signal.Stamp.Pid}, rip {signal.Rip}");
+        if (record.Fault is { } fault)
+        {
+            WriteFault(writer, fault, format);
+        }
+
+        foreach (string reason in record.Reasons)
+        {
+            writer.WriteLine($"  then  {reason}");
+        }
+
+        writer.WriteLine($"  next  mmuemu run --trace fault,signal,reclaim {guest}   |   mmuemu walk {guest} {signal.Info.Address} --at {signal.Stamp.Time}");
+    }
+
+    private static void WriteFault(TextWriter writer, in FaultEvent fault, SoftPteFormat format)
+    {
+        writer.WriteLine($"  what  {WalkText.Access(fault.Fault.Code)} of {fault.Fault.Cr2}, error code {WalkText.Code(fault.Fault.Code)}");
+        writer.WriteLine(fault.Mapping.Length == 0 ? "  where no mapping covers it" : $"  where {fault.Mapping}");
+        foreach (string line in WalkText.Lines(fault.Fault.Cr2, fault.Path, format))
+        {
+            writer.WriteLine($"        {line}");
+        }
+
+        writer.WriteLine($"  why   {FaultText.Explain(fault.Kind)}");
+    }
+}

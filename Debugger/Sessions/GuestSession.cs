@@ -1,0 +1,27 @@
+using MmuEmu.Kernel.Boot;
+
+namespace MmuEmu.Debugger.Sessions;
+
+/// <summary>A guest that is loaded and runs.</summary>
+internal static class GuestSession
+{
+    /// <summary>Builds the machine and loads the guest.</summary>
+    /// <exception cref="CommandException">The guest or the machine is refused.</exception>
+    public static MiniKernel Start(KernelOptions options)
+    {
+        if (KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure))
+        {
+            return kernel;
+        }
+
+        throw failure.Kind switch
+        {
+            BootFailureKind.ProgramNotFound or BootFailureKind.ProgramRefused =>
+                new CommandException(ExitCodes.NoGuest, failure.Message, "try: file GUEST; link it with -static; or mmuemu guests"),
+            BootFailureKind.RamTooSmall => new CommandException(ExitCodes.Usage, failure.Message, "try: a larger --ram"),
+            BootFailureKind.BadRam => new CommandException(ExitCodes.Usage, failure.Message, "try: --ram 64M"),
+            BootFailureKind.BadSwap => new CommandException(ExitCodes.Usage, failure.Message, "try: --swap 16M"),
+            BootFailureKind.UnknownPreset => new CommandException(ExitCodes.Usage, failure.Message, "try: --preset zen5"),
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Debugger.Sessions;
+
+/// <summary>Kernel profiles as people type them: <c>vrange=v10,madvfree=linux412,strict</c>.</summary>
+internal static class ProfileText
+{
+    private static readonly (string Word, Func<KernelProfile, KernelProfile> Change)[] Words =
+    [
+        ("vrange=v10", p => p with { Vrange = VrangeVersion.V10 }),
+        ("madvfree=rfc2014", p => p with { MadvFree = MadvFreeVersion.Rfc2014 }),
+        ("madvfree=linux45", p => p with { MadvFree = MadvFreeVersion.Linux45 }),
+        ("madvfree=linux412", p => p with { MadvFree = MadvFreeVersion.Linux412 }),
+        ("userfault=uf2013", p => p with { UserFault = UserFaultVersion.Uf2013 }),
+        ("userfault=uf2014", p => p with { UserFault = UserFaultVersion.Uf2014 }),
+        ("strict", p => p with { Switches = p.Switches | ProfileSwitches.StrictAdvice }),
+    ];
+
+    /// <summary>The profile that <paramref name="text"/> names, starting from the default.</summary>
+    /// <exception cref="CommandException">A word is not known.</exception>
+    public static KernelProfile Parse(string? text)
+    {
+        KernelProfile profile = KernelProfile.Default;
+        foreach (string word in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            profile = ChangeOf(word)(profile);
+        }
+
+        return profile;
+    }
+
+    private static Func<KernelProfile, KernelProfile> ChangeOf(string word)
+    {
+        foreach ((string known, Func<KernelProfile, KernelProfile> change) in Words)
+        {
+            if (known == word)
+            {
+                return change;
+            }
+        }
+
+        throw new CommandException(
+            ExitCodes.Usage,
+            $"--profile '{word}': expected one of {string.Join(", ", Words.Select(w => w.Word))}",
+            "try: --profile madvfree=linux412");
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+
+namespace MmuEmu.Debugger.Sessions;
+
+/// <summary>The options that say how a guest runs; shared by run, walk and why.</summary>
+internal sealed class RunFlags
+{
+    public Option<string> Ram { get; } = new("--ram") { Description = "Guest RAM, 1M to 64G.", DefaultValueFactory = _ => "64M" };
+
+    public Option<string> Swap { get; } = new("--swap") { Description = "Size of the swap device; 0 for none.", DefaultValueFactory = _ => "0" };
+
+    public Option<string> Profile { get; } = new("--profile")
+    {
+        Description = "Historic behaviour by name: vrange=v10, madvfree=rfc2014|linux45|linux412, userfault=uf2013|uf2014, strict.",
+    };
+
+    public Option<string> Tlb { get; } = new("--tlb")
+    {
+        Description = "nocache (walk every access), preset, or maxstale (drop only what the manual obliges).",
+        DefaultValueFactory = _ => "preset",
+    };
+
+    public Option<string> Preset { get; } = new("--preset")
+    {
+        Description = "The processor modelled: zen5, skylake, golden-cove, tiny, ideal.",
+        DefaultValueFactory = _ => "zen5",
+    };
+
+    public Option<ulong> Seed { get; } = new("--seed") { Description = "Seed of every random number the guest sees.", DefaultValueFactory = _ => 1 };
+
+    public Option<ulong?> MaxInsns { get; } = new("--max-insns") { Description = "End with status 124 after this many instructions." };
+
+    public Option<string[]> Pressure { get; } = new("--pressure")
+    {
+        Description = "Memory pressure at an exact point, such as 'at syscall vrange#1 return: reclaim 64 frames'. May be repeated.",
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = _ => [],
+    };
+
+    public Option<string[]> Env { get; } = new("--env")
+    {
+        Description = "NAME=value for the guest's environment, which is otherwise empty. May be repeated.",
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = _ => [],
+    };
+
+    public Argument<string[]> Guest { get; } = new("GUEST")
+    {
+        Description = "A static x86-64 ELF file, or the name of a program that ships; the guest's arguments follow.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>Adds the options and GUEST to <paramref name="command"/>.</summary>
+    public void AddTo(Command command)
+    {
+        AddOptionsTo(command);
+        command.Arguments.Add(Guest);
+    }
+
+    /// <summary>Adds the options to <paramref name="command"/>, which has arguments of its own.</summary>
+    public void AddOptionsTo(Command command)
+    {
+        Option[] options = [Ram, Swap, Profile, Tlb, Preset, Seed, MaxInsns, Pressure, Env];
+        foreach (Option option in options)
+        {
+            command.Options.Add(option);
+        }
+    }
+}

@@ -31,20 +31,27 @@ internal static class GuestsCommand
     private static void List(Output output)
     {
         IAnsiConsole console = Ansi.On(output.Out);
+        int width = GuestCatalogue.Programs.Max(p => p.Name.Length);
         foreach (IGrouping<GuestKind, GuestProgram> kind in GuestCatalogue.Programs.GroupBy(p => p.Kind))
         {
-            Table table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("name").AddColumn("summary");
+            output.Out.WriteLine(TitleOf(kind.Key));
             foreach (GuestProgram program in kind)
             {
-                table.AddRow(new Text("  " + program.Name), new Text(program.Summary));
+                console.Write(new Markup($"  [bold]{program.Name.EscapeMarkup().PadRight(width)}[/]  {program.Summary.EscapeMarkup()}"));
+                output.Out.WriteLine();
             }
-
-            console.WriteLine($"{kind}:");
-            console.Write(table);
         }
 
         output.Out.WriteLine("Try: mmuemu guests vrange-recover");
     }
+
+    private static string TitleOf(GuestKind kind) => kind switch
+    {
+        GuestKind.Lesson => "Lessons:",
+        GuestKind.Wrong => "Wrong on purpose:",
+        GuestKind.Library => "The C library at work:",
+        GuestKind.Speed => "For measuring speed:",
+    };
 
     private static void Tell(string name, Output output)
     {

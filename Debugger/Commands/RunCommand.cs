@@ -23,7 +23,7 @@ internal static class RunCommand
         Option<bool> stats = new("--stats") { Description = "Count cycles and print the counters to stderr at the end." };
         Option<bool> json = new("--json") { Description = "One JSON document on stdout: events, guest output, how it ended." };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing about the run itself." };
-        Command command = new("run", "Runs a guest to its end; its own exit status passes through.") { trace, strace, stats, json, quiet };
+        Command command = new("run", "Runs a guest to its end; its own exit status passes through. Options end at GUEST: what follows is the guest's.") { trace, strace, stats, json, quiet };
         flags.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using MmuEmu.Debugger.Options;
+using MmuEmu.Debugger.Rendering;
+using MmuEmu.Emulator.Paging;
+
+namespace MmuEmu.Debugger.Commands;
+
+/// <summary><c>mmuemu pte decode</c>: one entry, bit by bit.</summary>
+internal static class PteDecodeCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Make(Output output)
+    {
+        Argument<string> raw = new("RAW") { Description = "The entry: 64 bits." };
+        Option<string> level = LevelOption.Make();
+        Option<string?> profile = new("--profile") { Description = "Kernel profile for non-present entries, such as vrange=v10." };
+        Option<bool> json = new("--json") { Description = "As JSON." };
+        Command command = new("decode", "Decodes one entry bit by bit, present or not.") { raw, level, profile, json };
+        command.SetAction(parsed =>
+        {
+            Pte entry = EntryWords.ParseRaw(parsed.GetValue(raw)!);
+            EntryReport report = new(entry, LevelOption.Parse(parsed.GetValue(level)!), Sessions.ProfileText.Parse(parsed.GetValue(profile)));
+            if (parsed.GetValue(json))
+            {
+                report.WriteJson(output.Out);
+            }
+            else
+            {
+                report.WriteText(output.Out);
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,177 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Rmap;
+
+namespace MmuEmu.Kernel.Files;
+
+/// <summary>Whether a symbolic link at the end of a path is followed.</summary>
+public enum LastLink
+{
+    /// <summary>It is.</summary>
+    Follow,
+
+    /// <summary>It is not.</summary>
+    Keep,
+}
+
+/// <summary>All files that the guest sees: the host's, read only, under what the guest has made.</summary>
+public sealed class FileSystem
+{
+    private const int MaxLinks = 40;
+    private const int MaxNameBytes = 255;
+    private const int MaxPathBytes = 4096;
+    private readonly MemorySystem _mem;
+
+    /// <summary>An empty tree, or the host's files from <paramref name="hostRoot"/> on.</summary>
+    public FileSystem(MemorySystem mem, string? hostRoot)
+    {
+        _mem = mem;
+        Host = new HostTree(mem, Numbers);
+        Inode? root = hostRoot is null ? null : Host.Find(System.IO.Path.GetFullPath(hostRoot), "/");
+        Root = new Place(root is { Folder: not null } ? root : NewFolder(0x1ED), "", null);
+    }
+
+    /// <summary>The root.</summary>
+    public Place Root { get; }
+
+    /// <summary>Inode numbers.</summary>
+    public InodeNumbers Numbers { get; } = new();
+
+    /// <summary>The host's files.</summary>
+    public HostTree Host { get; }
+
+    /// <summary>An empty directory without a name.</summary>
+    public Inode NewFolder(uint mode, IFolderSource? below = null) =>
+        new(Numbers.Next(), InodeKind.Directory, mode) { Folder = new Folder(below), Links = 2 };
+
+    /// <summary>An empty file in RAM without a name.</summary>
+    public Inode NewFile(uint mode, string name) =>
+        new(Numbers.Next(), InodeKind.Regular, mode) { Content = new MemContent(_mem, name) };
+
+    /// <summary>Makes a file of the host writable: from now on its content is a copy in RAM.</summary>
+    public void CopyUp(Inode inode, string name)
+    {
+        if (inode.Content is HostContent host)
+        {
+            inode.Content = new MemContent(_mem, name, host);
+        }
+    }
+
+    /// <summary>Finds what <paramref name="path"/> names, from <paramref name="start"/> on when it is relative.</summary>
+    /// <returns>The place; ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG.</returns>
+    public Result<Place> Find(Place start, string path, LastLink last)
+    {
+        if (!FindSlot(start, path, last).Ok(out NamedSlot slot, out Errno errno))
+        {
+            return errno;
+        }
+
+        if (slot.Inode is null)
+        {
+            return Errno.ENOENT;
+        }
+
+        return slot.Name.Length == 0 ? slot.Folder : new Place(slot.Inode, slot.Name, slot.Folder);
+    }
+
+    /// <summary>Finds the directory of the last name of <paramref name="path"/>, and what has that name now.</summary>
+    /// <returns>The slot, its name empty when the path ends in a directory itself (/, . or ..); ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG.</returns>
+    public Result<NamedSlot> FindSlot(Place start, string path, LastLink last)
+    {
+        if (path.Length == 0)
+        {
+            return Errno.ENOENT;
+        }
+
+        if (System.Text.Encoding.UTF8.GetByteCount(path) >= MaxPathBytes)
+        {
+            return Errno.ENAMETOOLONG;
+        }
+
+        int links = 0;
+        return Walk(start, path, last, ref links);
+    }
+
+    private Result<NamedSlot> Walk(Place start, string path, LastLink last, ref int links)
+    {
+        Place at = path[0] == '/' ? Root : start;
+        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        bool trailing = path[^1] == '/';
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (at.Inode.Folder is not { } folder)
+            {
+                return Errno.ENOTDIR;
+            }
+
+            string name = names[i];
+            bool isLast = i == names.Length - 1;
+            if (name is "." or "..")
+            {
+                at = name == ".." ? at.Parent ?? at : at;
+                continue;
+            }
+
+            if (System.Text.Encoding.UTF8.GetByteCount(name) > MaxNameBytes)
+            {
+                return Errno.ENAMETOOLONG;
+            }
+
+            Inode? found = folder.Find(name);
+            if (found is { Kind: InodeKind.Symlink } && (!isLast || trailing || last == LastLink.Follow))
+            {
+                Result<NamedSlot> through = Follow(at, name, found, ref links);
+                if (isLast || !through.Ok(out NamedSlot slot, out Errno errno))
+                {
+                    return Ending(through, trailing);
+                }
+
+                if (slot.Inode is null)
+                {
+                    return Errno.ENOENT;
+                }
+
+                at = slot.Name.Length == 0 ? slot.Folder : new Place(slot.Inode, slot.Name, slot.Folder);
+                continue;
+            }
+
+            if (isLast)
+            {
+                return Ending(new NamedSlot(at, name, found, trailing), trailing);
+            }
+
+            if (found is null)
+            {
+                return Errno.ENOENT;
+            }
+
+            at = new Place(found, name, at);
+        }
+
+        return at.Inode.Folder is null ? Errno.ENOTDIR : new NamedSlot(at, "", at.Inode, false);
+    }
+
+    private Result<NamedSlot> Follow(Place folder, string name, Inode link, ref int links)
+    {
+        if (++links > MaxLinks)
+        {
+            return Errno.ELOOP;
+        }
+
+        if (link.Jump is not null)
+        {
+            return new NamedSlot(folder, name, link.Jump, false);
+        }
+
+        return link.Target.Length == 0 ? Errno.ENOENT : Walk(folder, link.Target, LastLink.Follow, ref links);
+    }
+
+    private static Result<NamedSlot> Ending(Result<NamedSlot> result, bool trailing)
+    {
+        if (!result.Ok(out NamedSlot slot, out Errno errno))
+        {
+            return errno;
+        }
+
+        return trailing && slot.Inode is { Folder: null } ? Errno.ENOTDIR : slot;
+    }
+}

@@ -1,0 +1,64 @@
+namespace MmuEmu.Kernel.Files;
+
+/// <summary>Names that lie under a directory and were not made by the guest: a folder of the host, or a view such as /proc.</summary>
+public interface IFolderSource
+{
+    /// <summary>The names, in an order that does not depend on the host.</summary>
+    IEnumerable<string> Names { get; }
+
+    /// <summary>What <paramref name="name"/> stands for, or null.</summary>
+    Inode? Find(string name);
+
+    /// <summary>True when what was found once stays what it is, and may be remembered.</summary>
+    bool Steady { get; }
+}
+
+/// <summary>The entries of a directory: what the guest made lies over what was there.</summary>
+/// <param name="below">What was there; null for nothing.</param>
+public sealed class Folder(IFolderSource? below)
+{
+    private readonly SortedDictionary<string, Inode?> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>The names, sorted by their bytes.</summary>
+    public List<string> Names()
+    {
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        if (below is not null)
+        {
+            foreach (string name in below.Names)
+            {
+                names.Add(name);
+            }
+        }
+
+        foreach ((string name, Inode? inode) in _entries)
+        {
+            _ = inode is null ? names.Remove(name) : names.Add(name);
+        }
+
+        return [.. names];
+    }
+
+    /// <summary>What <paramref name="name"/> stands for, or null.</summary>
+    public Inode? Find(string name)
+    {
+        if (_entries.TryGetValue(name, out Inode? inode))
+        {
+            return inode;
+        }
+
+        inode = below?.Find(name);
+        if (inode is not null && below!.Steady)
+        {
+            _entries[name] = inode;
+        }
+
+        return inode;
+    }
+
+    /// <summary>Gives <paramref name="inode"/> a name here.</summary>
+    public void Put(string name, Inode inode) => _entries[name] = inode;
+
+    /// <summary>Takes a name away; what was there below stays hidden.</summary>
+    public void Remove(string name) => _entries[name] = null;
+}

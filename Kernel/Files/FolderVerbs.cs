@@ -1,0 +1,166 @@
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Files;
+
+/// <summary>Changes of names: nothing here reaches the host.</summary>
+/// <remarks>Source: [Linux fs/namei.c].</remarks>
+public static class FolderVerbs
+{
+    /// <summary>Puts a new inode at a free name.</summary>
+    /// <returns>None; EEXIST; ENOENT in a directory that was removed.</returns>
+    public static Errno Create(NamedSlot slot, Inode inode)
+    {
+        if (slot.Inode is not null)
+        {
+            return Errno.EEXIST;
+        }
+
+        if (slot.Folder.Inode.Links == 0)
+        {
+            return Errno.ENOENT;
+        }
+
+        slot.Folder.Inode.Folder!.Put(slot.Name, inode);
+        slot.Folder.Inode.Links += inode.Kind == InodeKind.Directory ? 1 : 0;
+        return Errno.None;
+    }
+
+    /// <summary>Takes the name of a file away.</summary>
+    /// <returns>None; ENOENT; EISDIR; ENOTDIR when the path ended in a slash.</returns>
+    public static Errno Unlink(NamedSlot slot)
+    {
+        if (slot.Inode is null)
+        {
+            return Errno.ENOENT;
+        }
+
+        if (slot.Inode.Kind == InodeKind.Directory)
+        {
+            return Errno.EISDIR;
+        }
+
+        if (slot.MustBeFolder)
+        {
+            return Errno.ENOTDIR;
+        }
+
+        slot.Folder.Inode.Folder!.Remove(slot.Name);
+        Drop(slot.Inode);
+        return Errno.None;
+    }
+
+    /// <summary>Removes an empty directory.</summary>
+    /// <returns>None; ENOENT; ENOTDIR; ENOTEMPTY; EBUSY for the root; EINVAL for a path that ends in a dot.</returns>
+    public static Errno RemoveFolder(NamedSlot slot)
+    {
+        if (slot.Name.Length == 0)
+        {
+            return slot.Folder.Parent is null ? Errno.EBUSY : Errno.EINVAL;
+        }
+
+        if (slot.Inode is null)
+        {
+            return Errno.ENOENT;
+        }
+
+        if (slot.Inode.Folder is not { } folder)
+        {
+            return Errno.ENOTDIR;
+        }
+
+        if (folder.Names().Count > 0)
+        {
+            return Errno.ENOTEMPTY;
+        }
+
+        slot.Folder.Inode.Folder!.Remove(slot.Name);
+        slot.Folder.Inode.Links--;
+        slot.Inode.Links = 0;
+        return Errno.None;
+    }
+
+    /// <summary>Gives an existing file one more name.</summary>
+    /// <returns>None; EEXIST; EPERM for a directory.</returns>
+    public static Errno Link(Inode inode, NamedSlot to)
+    {
+        if (inode.Kind == InodeKind.Directory)
+        {
+            return Errno.EPERM;
+        }
+
+        Errno errno = Create(to, inode);
+        inode.Links += errno == Errno.None ? 1 : 0;
+        return errno;
+    }
+
+    /// <summary>Moves a name, replacing what has the new one.</summary>
+    /// <returns>None; ENOENT; EISDIR, ENOTDIR when the kinds do not fit; ENOTEMPTY; EINVAL for a directory into itself; EBUSY for the root.</returns>
+    public static Errno Rename(NamedSlot from, NamedSlot to)
+    {
+        if (from.Name.Length == 0 || to.Name.Length == 0)
+        {
+            return Errno.EBUSY;
+        }
+
+        if (from.Inode is null)
+        {
+            return Errno.ENOENT;
+        }
+
+        if (from.Inode == to.Inode)
+        {
+            return Errno.None;
+        }
+
+        Errno errno = CheckRename(from, to);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        from.Folder.Inode.Folder!.Remove(from.Name);
+        to.Folder.Inode.Folder!.Put(to.Name, from.Inode);
+        if (from.Inode.Kind == InodeKind.Directory)
+        {
+            from.Folder.Inode.Links--;
+            to.Folder.Inode.Links += to.Inode is null ? 1 : 0;
+        }
+
+        if (to.Inode is not null)
+        {
+            Drop(to.Inode);
+        }
+
+        return Errno.None;
+    }
+
+    private static Errno CheckRename(NamedSlot from, NamedSlot to)
+    {
+        bool moved = from.Inode!.Kind == InodeKind.Directory;
+        for (Place? place = to.Folder; place is not null; place = place.Parent)
+        {
+            if (place.Inode == from.Inode)
+            {
+                return Errno.EINVAL;
+            }
+        }
+
+        return to.Inode switch
+        {
+            null => !moved && to.MustBeFolder ? Errno.ENOTDIR : Errno.None,
+            { Kind: InodeKind.Directory } when !moved => Errno.EISDIR,
+            { Kind: not InodeKind.Directory } when moved => Errno.ENOTDIR,
+            { Folder: { } folder } when folder.Names().Count > 0 => Errno.ENOTEMPTY,
+            _ => Errno.None,
+        };
+    }
+
+    private static void Drop(Inode inode)
+    {
+        inode.Links = inode.Kind == InodeKind.Directory ? 0 : inode.Links - 1;
+        if (inode.Links == 0 && inode.Content is MemContent content)
+        {
+            content.Unlinked();
+        }
+    }
+}

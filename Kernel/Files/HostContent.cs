@@ -1,0 +1,141 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Vmas;
+using Microsoft.Win32.SafeHandles;
+
+namespace MmuEmu.Kernel.Files;
+
+/// <summary>A regular file of the host, read only.</summary>
+/// <remarks>The host's file is open only while the guest has it open, runs it, or asks for a page of it.</remarks>
+public sealed class HostContent : IFileContent, IBacking
+{
+    private readonly string _hostPath;
+    private readonly PageCache _pages;
+    private SafeFileHandle? _handle;
+    private int _users;
+
+    /// <summary>The file at <paramref name="hostPath"/>, which the guest knows as <paramref name="name"/>.</summary>
+    public HostContent(MemorySystem mem, string hostPath, string name, ulong sizeBytes)
+    {
+        (_hostPath, Name, SizeBytes) = (hostPath, name, sizeBytes);
+        _pages = new PageCache(mem, mem.Rmap.NewFileMapping(this));
+    }
+
+    /// <inheritdoc cref="IFileContent.SizeBytes"/>
+    public ulong SizeBytes { get; }
+
+    /// <inheritdoc/>
+    public bool Seekable => true;
+
+    /// <inheritdoc/>
+    public PollEvents Ready => PollEvents.In | PollEvents.Out;
+
+    /// <inheritdoc/>
+    public IBacking Backing => this;
+
+    /// <inheritdoc/>
+    public FileMapping Mapping => _pages.Mapping;
+
+    /// <inheritdoc/>
+    public BackingKind Kind => BackingKind.HostFile;
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public Result<int> Read(ulong offset, Span<byte> destination)
+    {
+        if (offset >= SizeBytes || destination.IsEmpty)
+        {
+            return 0;
+        }
+
+        int wanted = (int)Math.Min((ulong)destination.Length, SizeBytes - offset);
+        try
+        {
+            _handle ??= File.OpenHandle(_hostPath);
+            int done = 0;
+            while (done < wanted && RandomAccess.Read(_handle, destination[done..wanted], (long)offset + done) is var got and > 0)
+            {
+                done += got;
+            }
+
+            return done;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Errno.EACCES;
+        }
+        catch (IOException)
+        {
+            return Errno.EIO;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => Errno.EROFS;
+
+    /// <inheritdoc/>
+    public Errno Resize(ulong sizeBytes) => Errno.EROFS;
+
+    /// <inheritdoc/>
+    public Result<PageFrame> GetPage(ulong pageIndex)
+    {
+        if (pageIndex >= (SizeBytes + 0xFFF) >> 12)
+        {
+            return Errno.EFAULT;
+        }
+
+        PageFrame? frame = _pages.Find(pageIndex);
+        if (frame is null)
+        {
+            frame = _pages.Add(pageIndex, PageFlags.None);
+            if (frame is null)
+            {
+                return Errno.ENOMEM;
+            }
+
+            if (!Read(pageIndex << 12, _pages.BytesOf(frame)).Ok(out _, out Errno errno))
+            {
+                _pages.Drop(frame);
+                return errno;
+            }
+        }
+
+        frame.RefCount++;
+        return frame;
+    }
+
+    /// <inheritdoc/>
+    public PageFrame? FindPage(ulong pageIndex) => _pages.Find(pageIndex);
+
+    /// <inheritdoc/>
+    public bool TryEvict(PageFrame frame)
+    {
+        _pages.Drop(frame);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void MappingOpened() => _users++;
+
+    /// <inheritdoc/>
+    public void MappingClosed() => Leave();
+
+    /// <inheritdoc/>
+    public void Opened() => _users++;
+
+    /// <inheritdoc/>
+    public void Closed() => Leave();
+
+    private void Leave()
+    {
+        _users--;
+        if (_users == 0)
+        {
+            _handle?.Dispose();
+            _handle = null;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Files;
+
+/// <summary>The flags of open.</summary>
+/// <remarks>Source: [Linux include/uapi/asm-generic/fcntl.h].</remarks>
+[Flags]
+public enum OpenFlags : uint
+{
+    /// <summary>Reading only.</summary>
+    ReadOnly = 0,
+
+    /// <summary>Writing only.</summary>
+    WriteOnly = 1,
+
+    /// <summary>Both.</summary>
+    ReadWrite = 2,
+
+    /// <summary>The two bits that say which of the three.</summary>
+    AccessMask = 3,
+
+    /// <summary>Make the file if it is not there.</summary>
+    Create = 0x40,
+
+    /// <summary>Fail if it is there.</summary>
+    Exclusive = 0x80,
+
+    /// <summary>Not to become the controlling terminal.</summary>
+    NoControl = 0x100,
+
+    /// <summary>Empty it.</summary>
+    Truncate = 0x200,
+
+    /// <summary>Write at the end, always.</summary>
+    Append = 0x400,
+
+    /// <summary>EAGAIN instead of waiting.</summary>
+    NonBlock = 0x800,
+
+    /// <summary>Large offsets; always so.</summary>
+    LargeFile = 0x8000,
+
+    /// <summary>Only a directory will do.</summary>
+    Directory = 0x1_0000,
+
+    /// <summary>Not if the last name is a symbolic link.</summary>
+    NoFollow = 0x2_0000,
+
+    /// <summary>Close on execve.</summary>
+    CloseOnExec = 0x8_0000,
+
+    /// <summary>A name only, neither for reading nor for writing.</summary>
+    PathOnly = 0x20_0000,
+
+    /// <summary>The flags that fcntl may change.</summary>
+    Settable = Append | NonBlock,
+}
+
+/// <summary>An open file description: what descriptors point at, shared by dup and fork.</summary>
+public sealed class OpenFile
+{
+    private int _references = 1;
+
+    /// <summary>Opens <paramref name="inode"/>.</summary>
+    /// <param name="inode">The file.</param>
+    /// <param name="flags">How.</param>
+    /// <param name="path">The name it is opened by, for /proc and traces.</param>
+    public OpenFile(Inode inode, OpenFlags flags, string path)
+    {
+        (Inode, Flags, Path) = (inode, flags, path);
+        inode.Content?.Opened();
+    }
+
+    /// <summary>The file.</summary>
+    public Inode Inode { get; }
+
+    /// <summary>How it was opened, and what fcntl made of that.</summary>
+    public OpenFlags Flags { get; set; }
+
+    /// <summary>The name it was opened by.</summary>
+    public string Path { get; }
+
+    /// <summary>Where the next read or write begins; in a directory the number of the next entry.</summary>
+    public ulong Position { get; set; }
+
+    /// <summary>The content; null for a directory.</summary>
+    public IFileContent? Content => Inode.Content;
+
+    /// <summary>True when it may be read.</summary>
+    public bool CanRead => (Flags & OpenFlags.AccessMask) != OpenFlags.WriteOnly && (Flags & OpenFlags.PathOnly) == 0;
+
+    /// <summary>True when it may be written.</summary>
+    public bool CanWrite => (Flags & OpenFlags.AccessMask) != OpenFlags.ReadOnly && (Flags & OpenFlags.PathOnly) == 0;
+
+    /// <summary>One more descriptor points here.</summary>
+    public OpenFile Share()
+    {
+        _references++;
+        return this;
+    }
+
+    /// <summary>One descriptor less; the last one closes the content.</summary>
+    public void Release()
+    {
+        if (--_references == 0)
+        {
+            Inode.Content?.Closed();
+        }
+    }
+
+    /// <summary>Reads at the position, and moves it.</summary>
+    /// <returns>Bytes read; EBADF when not open for reading; EISDIR; EAGAIN when it would wait.</returns>
+    public Result<int> Read(Span<byte> destination)
+    {
+        Result<int> result = ReadAt(Position, destination);
+        if (result.Ok(out int count, out _) && Content!.Seekable)
+        {
+            Position += (ulong)count;
+        }
+
+        return result;
+    }
+
+    /// <summary>Reads at <paramref name="offset"/>; the position stays.</summary>
+    public Result<int> ReadAt(ulong offset, Span<byte> destination)
+    {
+        if (!CanRead)
+        {
+            return Errno.EBADF;
+        }
+
+        return Content is null ? Errno.EISDIR : Content.Read(offset, destination);
+    }
+
+    /// <summary>Writes at the position, or at the end with <see cref="OpenFlags.Append"/>, and moves it.</summary>
+    /// <returns>Bytes written; EBADF when not open for writing; EAGAIN, EPIPE, ENOSPC.</returns>
+    public Result<int> Write(ReadOnlySpan<byte> source)
+    {
+        if (Content is not null && (Flags & OpenFlags.Append) != 0)
+        {
+            Position = Content.SizeBytes;
+        }
+
+        Result<int> result = WriteAt(Position, source);
+        if (result.Ok(out int count, out _) && Content!.Seekable)
+        {
+            Position += (ulong)count;
+        }
+
+        return result;
+    }
+
+    /// <summary>Writes at <paramref name="offset"/>; the position stays.</summary>
+    public Result<int> WriteAt(ulong offset, ReadOnlySpan<byte> source) =>
+        !CanWrite || Content is null ? Errno.EBADF : Content.Write(offset, source);
+}

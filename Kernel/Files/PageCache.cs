@@ -1,0 +1,80 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Files;
+
+
+/// <summary>The pages of one file that are in RAM.</summary>
+/// <remarks>Each page holds one reference of the cache. Source: [Linux mm/filemap.c].</remarks>
+public sealed class PageCache(MemorySystem mem, FileMapping mapping)
+{
+    private readonly Dictionary<ulong, PageFrame> _pages = [];
+
+    /// <summary>Where the mappings of the file are listed.</summary>
+    public FileMapping Mapping { get; } = mapping;
+
+    /// <summary>Pages in RAM.</summary>
+    public int Count => _pages.Count;
+
+    /// <summary>The bytes of a page in RAM.</summary>
+    public Span<byte> BytesOf(PageFrame frame) => mem.Ram.Page(frame.Pfn);
+
+    /// <summary>The page if it is in RAM, without a reference.</summary>
+    public PageFrame? Find(ulong index) => _pages.GetValueOrDefault(index);
+
+    /// <summary>Takes a frame for a page that is not in RAM, and remembers it; null when memory is out.</summary>
+    public PageFrame? Add(ulong index, PageFlags flags)
+    {
+        PageFrame? frame = mem.Source.TryTake(FrameContent.Zero);
+        if (frame is null)
+        {
+            return null;
+        }
+
+        frame.Mapping = MappingWord.OfFile(Mapping.Id);
+        frame.Index = index;
+        frame.Set(PageFlags.UpToDate | flags);
+        mem.Lru.Add(frame);
+        _pages[index] = frame;
+        return frame;
+    }
+
+    /// <summary>Forgets a page and lets the cache's reference go.</summary>
+    public void Drop(PageFrame frame)
+    {
+        if (_pages.Remove(frame.Index))
+        {
+            mem.Source.Release(frame);
+        }
+    }
+
+    /// <summary>Forgets every page that no table maps.</summary>
+    public void DropUnmapped()
+    {
+        foreach (PageFrame frame in (List<PageFrame>)[.. _pages.Values])
+        {
+            if (frame.MapCount == 0)
+            {
+                Drop(frame);
+            }
+        }
+    }
+
+    /// <summary>The page numbers from <paramref name="first"/> on that are in RAM, sorted.</summary>
+    public List<ulong> IndicesFrom(ulong first)
+    {
+        List<ulong> indices = [];
+        foreach (ulong index in _pages.Keys)
+        {
+            if (index >= first)
+            {
+                indices.Add(index);
+            }
+        }
+
+        indices.Sort();
+        return indices;
+    }
+}

@@ -1,0 +1,120 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Files;
+
+/// <summary>A pipe: a ring of 64 KiB with a reading and a writing end.</summary>
+/// <remarks>Source: [Linux fs/pipe.c]; a write of up to 4096 bytes is never split.</remarks>
+public sealed class Pipe
+{
+    /// <summary>Bytes that fit.</summary>
+    public const int Capacity = 65536;
+
+    /// <summary>PIPE_BUF: writes up to here are atomic.</summary>
+    public const int AtomicBytes = 4096;
+
+    private readonly byte[] _ring = new byte[Capacity];
+    private int _start;
+    private int _count;
+    private bool _hasReader = true;
+    private bool _hasWriter = true;
+
+    /// <summary>An empty pipe with both ends open.</summary>
+    public Pipe() => (ReadEnd, WriteEnd) = (new Reader(this), new Writer(this));
+
+    /// <summary>The end to read from.</summary>
+    public IFileContent ReadEnd { get; }
+
+    /// <summary>The end to write to.</summary>
+    public IFileContent WriteEnd { get; }
+
+    /// <summary>Bytes now in it.</summary>
+    public int Count => _count;
+
+    private Result<int> Take(Span<byte> destination)
+    {
+        if (_count == 0 && destination.Length > 0)
+        {
+            return _hasWriter ? Errno.EAGAIN : 0;
+        }
+
+        int count = Math.Min(destination.Length, _count);
+        int first = Math.Min(count, Capacity - _start);
+        _ring.AsSpan(_start, first).CopyTo(destination);
+        _ring.AsSpan(0, count - first).CopyTo(destination[first..]);
+        _start = (_start + count) % Capacity;
+        _count -= count;
+        return count;
+    }
+
+    private Result<int> Give(ReadOnlySpan<byte> source)
+    {
+        if (!_hasReader)
+        {
+            return Errno.EPIPE;
+        }
+
+        int free = Capacity - _count;
+        if (source.Length > 0 && (free == 0 || (source.Length <= AtomicBytes && source.Length > free)))
+        {
+            return Errno.EAGAIN;
+        }
+
+        int count = Math.Min(source.Length, free);
+        int end = (_start + _count) % Capacity;
+        int first = Math.Min(count, Capacity - end);
+        source[..first].CopyTo(_ring.AsSpan(end));
+        source[first..count].CopyTo(_ring);
+        _count += count;
+        return count;
+    }
+
+    private sealed class Reader(Pipe pipe) : IFileContent
+    {
+        public ulong SizeBytes => 0;
+
+        public bool Seekable => false;
+
+        public PollEvents Ready =>
+            (pipe._count > 0 ? PollEvents.In : PollEvents.None) | (pipe._hasWriter ? PollEvents.None : PollEvents.HangUp);
+
+        public IBacking? Backing => null;
+
+        public Result<int> Read(ulong offset, Span<byte> destination) => pipe.Take(destination);
+
+        public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => Errno.EBADF;
+
+        public Errno Resize(ulong sizeBytes) => Errno.EINVAL;
+
+        public void Opened()
+        {
+        }
+
+        public void Closed() => pipe._hasReader = false;
+    }
+
+    private sealed class Writer(Pipe pipe) : IFileContent
+    {
+        public ulong SizeBytes => 0;
+
+        public bool Seekable => false;
+
+        public PollEvents Ready =>
+            (Capacity - pipe._count >= AtomicBytes ? PollEvents.Out : PollEvents.None)
+            | (pipe._hasReader ? PollEvents.None : PollEvents.Error);
+
+        public IBacking? Backing => null;
+
+        public Result<int> Read(ulong offset, Span<byte> destination) => Errno.EBADF;
+
+        public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => pipe.Give(source);
+
+        public Errno Resize(ulong sizeBytes) => Errno.EINVAL;
+
+        public void Opened()
+        {
+        }
+
+        public void Closed() => pipe._hasWriter = false;
+    }
+}

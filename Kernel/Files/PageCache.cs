@@ -1,4 +1,3 @@
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Vmas;

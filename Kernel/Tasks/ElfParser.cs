@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Kernel.Tasks;

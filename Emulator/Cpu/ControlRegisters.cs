@@ -83,4 +83,26 @@ public sealed class ControlRegisters
 
     /// <summary>Current privilege level, 0 to 3.</summary>
     public int Cpl => Cs & 3;
+
+    /// <summary>The selector in segment register <paramref name="segment"/>, numbered as <see cref="SegmentNumber"/>.</summary>
+    public ushort SelectorOf(int segment) => (SegmentNumber)segment switch
+    {
+        SegmentNumber.Es => Es,
+        SegmentNumber.Cs => Cs,
+        SegmentNumber.Ss => Ss,
+        SegmentNumber.Ds => Ds,
+        SegmentNumber.Fs => Fs,
+        SegmentNumber.Gs => Gs,
+    };
+
+    /// <summary>Puts <paramref name="selector"/> into segment register <paramref name="segment"/>; bases stay.</summary>
+    public void SetSelector(int segment, ushort selector) => _ = (SegmentNumber)segment switch
+    {
+        SegmentNumber.Es => Es = selector,
+        SegmentNumber.Cs => Cs = selector,
+        SegmentNumber.Ss => Ss = selector,
+        SegmentNumber.Ds => Ds = selector,
+        SegmentNumber.Fs => Fs = selector,
+        SegmentNumber.Gs => Gs = selector,
+    };
 }

@@ -35,6 +35,9 @@ public sealed unsafe class DataPort
 
     private byte* Bounce => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bounce));
 
+    /// <summary>True when <paramref name="bytes"/> is a copy, valid until the next access.</summary>
+    public bool IsCopy(byte* bytes) => bytes == Bounce;
+
     /// <summary>See <see cref="Vcpu.Read"/>; at most 4096 bytes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public byte* ReadSlow(ulong va, int bytes)

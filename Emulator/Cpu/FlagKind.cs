@@ -11,7 +11,7 @@ namespace MmuEmu.Emulator.Cpu;
 ///  Logic    0             0                     0
 ///  Carry    stash bit 0   (A^R)&amp;(B^R)           A^B^R      ADC, INC
 ///  Borrow   stash bit 0   (A^B)&amp;(A^R)           A^B^R      SBB, DEC
-///  Stash    stash bit 0   stash bit 11          0          shifts, multiplications
+///  Stash    stash bit 0   stash bit 11          stash bit 4    shifts, rotates, multiplications
 ///  Eager    RFLAGS holds all six
 /// </code>
 /// </remarks>

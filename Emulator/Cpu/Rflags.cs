@@ -121,6 +121,16 @@ public static unsafe class Rflags
             ? (s->Rflags & PF) != 0
             : (BitOperations.PopCount((uint)(s->FlagResult >> s->FlagShift) & 0xFF) & 1) == 0;
 
+    /// <summary>AF alone.</summary>
+    public static bool Adjust(CpuState* s) => s->FlagKind switch
+    {
+        FlagKind.Add or FlagKind.Sub or FlagKind.Carry or FlagKind.Borrow =>
+            (((s->FlagA ^ s->FlagB ^ s->FlagResult) >> (s->FlagShift + 4)) & 1) != 0,
+        FlagKind.Stash => (s->FlagStash & AF) != 0,
+        FlagKind.Logic => false,
+        FlagKind.Eager => (s->Rflags & AF) != 0,
+    };
+
     private static ulong Derive(CpuState* s)
     {
         ulong flags = 0;
@@ -132,8 +142,4 @@ public static unsafe class Rflags
         flags |= Overflow(s) ? OF : 0;
         return flags;
     }
-
-    private static bool Adjust(CpuState* s) =>
-        s->FlagKind is FlagKind.Add or FlagKind.Sub or FlagKind.Carry or FlagKind.Borrow
-        && (((s->FlagA ^ s->FlagB ^ s->FlagResult) >> (s->FlagShift + 4)) & 1) != 0;
 }

@@ -58,6 +58,12 @@ public sealed unsafe class Vcpu : IDisposable
     /// <summary>Prices what the vCPU does; null runs without a clock. Set it through the machine, which turns the shortcuts off.</summary>
     public CycleModel? Clock { get; set; }
 
+    /// <summary>What CPUID tells, and which optional instructions exist.</summary>
+    public CpuModel Model { get; set; } = CpuModel.Baseline;
+
+    /// <summary>Instructions retired by the time the budget is spent; less the budget, the time T of this moment.</summary>
+    public ulong BudgetEnd { get; set; }
+
     /// <summary>Branch whose target the engine has to look up, to be linked; null when the target is computed.</summary>
     public Op* PendingLink { get; set; }
 
@@ -207,11 +213,15 @@ public sealed unsafe class Vcpu : IDisposable
         return null;
     }
 
+    /// <summary>Instructions retired before <paramref name="op"/>, exact inside a block: what the time-stamp counter counts.</summary>
+    public ulong TimeAt(Op* op) => BudgetEnd - (ulong)(_state->Budget + Blocks[op->Block].Head->Count - op->Ordinal);
+
     /// <summary>Sets RIP and the counts as they were before <paramref name="op"/>.</summary>
     public void Rewind(Op* op)
     {
         _state->Budget += Blocks[op->Block].Head->Count - op->Ordinal;
         _state->Rip = op->Rip;
+        _state->PendingStore = 0;
     }
 
     /// <summary>Bytes of RAM changed: blocks decoded from them are dropped.</summary>

@@ -25,29 +25,8 @@ internal static unsafe class Arithmetic
     private static bool Emit<TAlu>(ref OpBuilder b)
         where TAlu : struct, IAlu
     {
-        int bytes = b.IsRegister(0)
-            ? b.Instruction.Op0Register.GetSize()
-            : b.Instruction.MemorySize.GetSize();
-        if (b.IsMemory(0) || b.IsMemory(1))
-        {
-            b.TakeAddress();
-        }
-
-        if (b.IsRegister(0))
-        {
-            b.Op->Dst = b.RegisterAt(0);
-        }
-
-        if (b.IsRegister(1))
-        {
-            b.Op->Src = b.RegisterAt(1);
-        }
-
-        if (b.IsImmediate(1))
-        {
-            b.Op->Immediate = b.Instruction.GetImmediate(1);
-        }
-
+        int bytes = b.BytesAt(0);
+        b.TakeOperands();
         b.Op->Run = bytes switch
         {
             1 => Pick<TAlu, W8>(b),

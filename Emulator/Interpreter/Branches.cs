@@ -38,25 +38,7 @@ internal static unsafe class Branches
     private static bool EmitJcc(ref OpBuilder b)
     {
         b.Op->Immediate = b.Instruction.NearBranchTarget;
-        b.Op->Run = b.Instruction.ConditionCode switch
-        {
-            ConditionCode.o => &Conditional<IfO>,
-            ConditionCode.no => &Conditional<Not<IfO>>,
-            ConditionCode.b => &Conditional<IfB>,
-            ConditionCode.ae => &Conditional<Not<IfB>>,
-            ConditionCode.e => &Conditional<IfE>,
-            ConditionCode.ne => &Conditional<Not<IfE>>,
-            ConditionCode.be => &Conditional<IfBe>,
-            ConditionCode.a => &Conditional<Not<IfBe>>,
-            ConditionCode.s => &Conditional<IfS>,
-            ConditionCode.ns => &Conditional<Not<IfS>>,
-            ConditionCode.p => &Conditional<IfP>,
-            ConditionCode.np => &Conditional<Not<IfP>>,
-            ConditionCode.l => &Conditional<IfL>,
-            ConditionCode.ge => &Conditional<Not<IfL>>,
-            ConditionCode.le => &Conditional<IfLe>,
-            _ => &Conditional<Not<IfLe>>,
-        };
+        b.Op->Run = Pick.Condition<Jumping>(b.Instruction.ConditionCode);
         b.AddLink(b.Instruction.NextIP);
         return true;
     }
@@ -78,7 +60,6 @@ internal static unsafe class Branches
         if (b.Instruction.IsCallNear)
         {
             b.Op->Immediate = b.Instruction.NearBranchTarget;
-            b.Op->Traits |= OpTraits.StackSegment;
             b.Op->Run = &CallNear;
             return true;
         }
@@ -111,7 +92,6 @@ internal static unsafe class Branches
         }
 
         b.Op->Immediate = b.Instruction.OpCount > 0 ? b.Instruction.GetImmediate(0) : 0;
-        b.Op->Traits |= OpTraits.StackSegment;
         b.Op->Run = &Return;
         return true;
     }
@@ -129,13 +109,12 @@ internal static unsafe class Branches
     }
 
     private static Op* CallNear(Vcpu vcpu, CpuState* s, Op* op) =>
-        Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Follow(vcpu, s, op) : vcpu.Fault(op);
+        Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Follow(vcpu, s, op) : Stack.Fault(vcpu, op);
 
     private static Op* CallRegister(Vcpu vcpu, CpuState* s, Op* op)
     {
         ulong target = *(ulong*)Operands.Src(s, op);
-        op->Traits |= OpTraits.StackSegment;
-        return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : vcpu.Fault(op);
+        return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : Stack.Fault(vcpu, op);
     }
 
     private static Op* CallMemory(Vcpu vcpu, CpuState* s, Op* op)
@@ -147,7 +126,7 @@ internal static unsafe class Branches
         }
 
         ulong target = *(ulong*)from;
-        return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : vcpu.Fault(op);
+        return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : Stack.Fault(vcpu, op);
     }
 
     private static Op* Return(Vcpu vcpu, CpuState* s, Op* op)
@@ -155,10 +134,16 @@ internal static unsafe class Branches
         byte* from = vcpu.Read(s, s->Slots[4], 8);
         if (from is null)
         {
-            return vcpu.Fault(op);
+            return Stack.Fault(vcpu, op);
         }
 
         s->Slots[4] += 8 + op->Immediate;
         return Linking.Jump(vcpu, s, *(ulong*)from);
+    }
+
+    private readonly struct Jumping : IByCondition
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+            where TCondition : struct, ICondition => &Conditional<TCondition>;
     }
 }

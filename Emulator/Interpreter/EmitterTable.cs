@@ -19,6 +19,13 @@ internal static class EmitterTable
         ReadOnlySpan<EmitterRow[]> groups =
         [
             Arithmetic.Rows,
+            Unary.Rows,
+            Shifts.Rows,
+            DoubleShifts.Rows,
+            Multiply.Rows,
+            Divide.Rows,
+            Extends.Rows,
+            Selects.Rows,
             Moves.Rows,
             Branches.Rows,
             Stack.Rows,
@@ -28,6 +35,19 @@ internal static class EmitterTable
             SseShuffles.Rows,
             SseShifts.Rows,
             MmxMoves.Rows,
+            Frames.Rows,
+            BitTests.Rows,
+            BitScans.Rows,
+            Exchanges.Rows,
+            WideExchanges.Rows,
+            StringMoves.Rows,
+            StringScans.Rows,
+            FlagMoves.Rows,
+            Loops.Rows,
+            Segments.Rows,
+            Hints.Rows,
+            Traps.Rows,
+            Identity.Rows,
         ];
         foreach (EmitterRow[] rows in groups)
         {

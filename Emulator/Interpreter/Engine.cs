@@ -24,7 +24,9 @@ public sealed unsafe class Engine : IDisposable
         CpuState* s = _vcpu.State;
         long given = (long)Math.Min(budget, long.MaxValue);
         s->Budget = given;
+        _vcpu.BudgetEnd += budget;
         _vcpu.Exit.Kind = CoreExitKind.None;
+        _vcpu.Exit.Unsupported = false;
         _vcpu.PendingLink = null;
         while (_vcpu.Exit.Kind == CoreExitKind.None)
         {

@@ -12,37 +12,24 @@ internal static unsafe class Moves
     public static readonly EmitterRow[] Rows =
     [
         new(Mnemonic.Mov, EmitMov),
+        new(Mnemonic.Movnti, EmitMov),
         new(Mnemonic.Lea, EmitLea),
     ];
 
     private static bool EmitMov(ref OpBuilder b)
     {
+        if (b.Instruction.Op0Register.IsSegmentRegister() || b.Instruction.Op1Register.IsSegmentRegister())
+        {
+            return Segments.EmitMov(ref b);
+        }
+
         if ((b.IsRegister(0) && !b.Instruction.Op0Register.IsGPR()) || (b.IsRegister(1) && !b.Instruction.Op1Register.IsGPR()))
         {
             return false;
         }
 
-        int bytes = b.IsRegister(0) ? b.Instruction.Op0Register.GetSize() : b.Instruction.MemorySize.GetSize();
-        if (!b.IsRegister(0) || !(b.IsRegister(1) || b.IsImmediate(1)))
-        {
-            b.TakeAddress();
-        }
-
-        if (b.IsRegister(0))
-        {
-            b.Op->Dst = b.RegisterAt(0);
-        }
-
-        if (b.IsRegister(1))
-        {
-            b.Op->Src = b.RegisterAt(1);
-        }
-
-        if (b.IsImmediate(1))
-        {
-            b.Op->Immediate = b.Instruction.GetImmediate(1);
-        }
-
+        int bytes = b.BytesAt(0);
+        b.TakeOperands();
         b.Op->Run = bytes switch
         {
             1 => Pick<W8>(b),

@@ -24,6 +24,9 @@ internal unsafe ref struct OpBuilder
         Op = writer.Next(instruction);
     }
 
+    /// <summary>Added to the displacement when the base is RSP: POP computes its address behind the value it has popped.</summary>
+    public int StackBias { get; set; }
+
     /// <summary>The op being filled.</summary>
     public Op* Op { get; private set; }
 
@@ -38,6 +41,14 @@ internal unsafe ref struct OpBuilder
         return (byte)(register.GetFullRegister().GetNumber() * 8);
     }
 
+    /// <summary>Byte offset of a segment's base: only FS and GS have one in 64-bit mode.</summary>
+    public static byte SegmentSlotOf(Register segment) => segment switch
+    {
+        Register.FS => CpuState.FsBaseSlot * 8,
+        Register.GS => CpuState.GsBaseSlot * 8,
+        _ => CpuState.ZeroSlot * 8,
+    };
+
     /// <summary>The operand as a register's byte offset.</summary>
     public readonly byte RegisterAt(int operand) => OffsetOf(Instruction.GetOpRegister(operand));
 
@@ -49,6 +60,47 @@ internal unsafe ref struct OpBuilder
 
     /// <summary>True when operand <paramref name="operand"/> is an immediate.</summary>
     public readonly bool IsImmediate(int operand) => Instruction.GetOpKind(operand) is >= OpKind.Immediate8 and <= OpKind.Immediate32to64;
+
+    /// <summary>Width of an operand in bytes, from the register or the memory operand's size.</summary>
+    public readonly int BytesAt(int operand) =>
+        IsRegister(operand) ? Instruction.GetOpRegister(operand).GetSize() : Instruction.MemorySize.GetSize();
+
+    /// <summary>Takes the operands of a two-operand instruction: registers, immediate, and the address of the one in memory.</summary>
+    public void TakeOperands()
+    {
+        if (IsMemory(0) || IsMemory(1))
+        {
+            TakeAddress();
+        }
+
+        if (IsRegister(0))
+        {
+            Op->Dst = RegisterAt(0);
+        }
+
+        if (IsRegister(1))
+        {
+            Op->Src = RegisterAt(1);
+        }
+
+        if (IsImmediate(1))
+        {
+            Op->Immediate = Instruction.GetImmediate(1);
+        }
+    }
+
+    /// <summary>Takes operand 0, in a register or in memory.</summary>
+    public void TakeDestination()
+    {
+        if (IsMemory(0))
+        {
+            TakeAddress();
+        }
+        else
+        {
+            Op->Dst = RegisterAt(0);
+        }
+    }
 
     /// <summary>Fills base, index, scale, segment and displacement from the memory operand.</summary>
     /// <remarks>A 32-bit address is computed by a preceding op into the scratch slot.</remarks>
@@ -97,12 +149,7 @@ internal unsafe ref struct OpBuilder
         op->Base = @base is Register.None or Register.RIP or Register.EIP ? (byte)(CpuState.ZeroSlot * 8) : OffsetOf(@base);
         op->Index = Instruction.MemoryIndex == Register.None ? (byte)(CpuState.ZeroSlot * 8) : OffsetOf(Instruction.MemoryIndex);
         op->Scale = (byte)System.Numerics.BitOperations.TrailingZeroCount(Instruction.MemoryIndexScale);
-        op->Displacement = Instruction.MemoryDisplacement64;
-        op->Segment = Instruction.MemorySegment switch
-        {
-            Register.FS => CpuState.FsBaseSlot * 8,
-            Register.GS => CpuState.GsBaseSlot * 8,
-            _ => CpuState.ZeroSlot * 8,
-        };
+        op->Displacement = Instruction.MemoryDisplacement64 + (ulong)(@base is Register.RSP or Register.ESP ? StackBias : 0);
+        op->Segment = SegmentSlotOf(Instruction.MemorySegment);
     }
 }

@@ -5,122 +5,155 @@ using MmuEmu.Emulator.Cpu.Decode;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>PUSH, POP and LEAVE; RSP moves only after the access has passed.</summary>
-/// <remarks>Source: [SDM2 "PUSH", "POP", "LEAVE"].</remarks>
+/// <summary>PUSH and POP of 2 and 8 bytes; RSP moves only after every access has passed.</summary>
+/// <remarks>Source: [SDM2 "PUSH", "POP"].</remarks>
 internal static unsafe class Stack
 {
     private const int Rsp = 4;
-    private const int Rbp = 5;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
         new(Mnemonic.Push, EmitPush),
         new(Mnemonic.Pop, EmitPop),
-        new(Mnemonic.Leave, EmitLeave),
     ];
 
     /// <summary>Pushes 8 bytes; false leaves RSP and memory as they were.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryPush(Vcpu vcpu, CpuState* s, ulong value)
+    public static bool TryPush(Vcpu vcpu, CpuState* s, ulong value) => TryPush<W64>(vcpu, s, value);
+
+    /// <summary>Pushes 2 or 8 bytes; false leaves RSP and memory as they were.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryPush<TWidth>(Vcpu vcpu, CpuState* s, ulong value)
+        where TWidth : struct, IWidth
     {
-        ulong rsp = s->Slots[Rsp] - 8;
-        byte* to = vcpu.OpenStore(s, rsp, 8);
+        ulong rsp = s->Slots[Rsp] - (ulong)TWidth.Bytes;
+        byte* to = vcpu.OpenStore(s, rsp, TWidth.Bytes);
         if (to is null)
         {
             return false;
         }
 
-        *(ulong*)to = value;
+        TWidth.Write(to, value);
         s->Slots[Rsp] = rsp;
         vcpu.Commit(s);
         return true;
     }
 
+    /// <summary>Leaves the block because an access through RSP or RBP was refused: a non-canonical address is #SS here.</summary>
+    public static Op* Fault(Vcpu vcpu, Op* op)
+    {
+        vcpu.Fault(op);
+        if (vcpu.Exit.Kind == CoreExitKind.Exception && vcpu.Data.NonCanonical)
+        {
+            vcpu.Exit.Vector = ExceptionVector.SS;
+        }
+
+        return null;
+    }
+
     private static bool EmitPush(ref OpBuilder b)
     {
-        b.Op->Traits |= OpTraits.StackSegment;
-        if (b.Instruction.StackPointerIncrement != -8)
-        {
-            return false;
-        }
-
-        if (b.IsRegister(0))
-        {
-            b.Op->Src = b.RegisterAt(0);
-            b.Op->Run = &PushRegister;
-            return b.Instruction.Op0Register.IsGPR64();
-        }
-
+        bool wide = b.Instruction.StackPointerIncrement == -8;
         if (b.IsMemory(0))
         {
             b.TakeAddress();
-            b.Op->Run = &PushMemory;
+            b.Op->Run = wide ? &PushMemory<W64> : &PushMemory<W16>;
             return true;
         }
 
-        b.Op->Immediate = b.Instruction.GetImmediate(0);
-        b.Op->Run = &PushImmediate;
+        if (!b.IsRegister(0))
+        {
+            b.Op->Immediate = b.Instruction.GetImmediate(0);
+            b.Op->Run = wide ? &PushImmediate<W64> : &PushImmediate<W16>;
+            return true;
+        }
+
+        if (b.Instruction.Op0Register.IsSegmentRegister())
+        {
+            return Segments.EmitPush(ref b);
+        }
+
+        b.Op->Src = b.RegisterAt(0);
+        b.Op->Run = wide ? &PushRegister<W64> : &PushRegister<W16>;
         return true;
     }
 
     private static bool EmitPop(ref OpBuilder b)
     {
-        b.Op->Traits |= OpTraits.StackSegment;
-        b.Op->Run = &PopRegister;
-        if (b.Instruction.StackPointerIncrement != 8 || !b.IsRegister(0) || !b.Instruction.Op0Register.IsGPR64())
+        int bytes = b.Instruction.StackPointerIncrement;
+        if (b.IsMemory(0))
         {
-            return false;
+            b.StackBias = bytes;
+            b.TakeAddress();
+            b.Op->Run = bytes == 8 ? &PopMemory<W64> : &PopMemory<W16>;
+            return true;
+        }
+
+        if (b.Instruction.Op0Register.IsSegmentRegister())
+        {
+            return Segments.EmitPop(ref b);
         }
 
         b.Op->Dst = b.RegisterAt(0);
+        b.Op->Run = bytes == 8 ? &PopRegister<W64> : &PopRegister<W16>;
         return true;
     }
 
-    private static bool EmitLeave(ref OpBuilder b)
+    private static Op* PushRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth =>
+        TryPush<TWidth>(vcpu, s, TWidth.Read(Operands.Src(s, op))) ? op + 1 : Fault(vcpu, op);
+
+    private static Op* PushImmediate<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth =>
+        TryPush<TWidth>(vcpu, s, op->Immediate) ? op + 1 : Fault(vcpu, op);
+
+    private static Op* PushMemory<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
     {
-        b.Op->Traits |= OpTraits.StackSegment;
-        b.Op->Run = &Leave;
-        return b.Instruction.Code == Code.Leaveq;
-    }
-
-    private static Op* PushRegister(Vcpu vcpu, CpuState* s, Op* op) =>
-        TryPush(vcpu, s, *(ulong*)Operands.Src(s, op)) ? op + 1 : vcpu.Fault(op);
-
-    private static Op* PushImmediate(Vcpu vcpu, CpuState* s, Op* op) =>
-        TryPush(vcpu, s, op->Immediate) ? op + 1 : vcpu.Fault(op);
-
-    private static Op* PushMemory(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
-        return from is not null && TryPush(vcpu, s, *(ulong*)from) ? op + 1 : vcpu.Fault(op);
-    }
-
-    private static Op* PopRegister(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        byte* from = vcpu.Read(s, s->Slots[Rsp], 8);
+        byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
         if (from is null)
         {
             return vcpu.Fault(op);
         }
 
-        ulong value = *(ulong*)from;
-        s->Slots[Rsp] += 8;
-        *(ulong*)Operands.Dst(s, op) = value;
+        return TryPush<TWidth>(vcpu, s, TWidth.Read(from)) ? op + 1 : Fault(vcpu, op);
+    }
+
+    private static Op* PopRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        byte* from = vcpu.Read(s, s->Slots[Rsp], TWidth.Bytes);
+        if (from is null)
+        {
+            return Fault(vcpu, op);
+        }
+
+        ulong value = TWidth.Read(from);
+        s->Slots[Rsp] += (ulong)TWidth.Bytes;
+        TWidth.WriteRegister(Operands.Dst(s, op), value);
         return op + 1;
     }
 
-    private static Op* Leave(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* PopMemory<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
     {
-        byte* from = vcpu.Read(s, s->Slots[Rbp], 8);
+        byte* from = vcpu.Read(s, s->Slots[Rsp], TWidth.Bytes);
         if (from is null)
+        {
+            return Fault(vcpu, op);
+        }
+
+        ulong value = TWidth.Read(from);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
+        if (to is null)
         {
             return vcpu.Fault(op);
         }
 
-        ulong value = *(ulong*)from;
-        s->Slots[Rsp] = s->Slots[Rbp] + 8;
-        s->Slots[Rbp] = value;
+        TWidth.Write(to, value);
+        s->Slots[Rsp] += (ulong)TWidth.Bytes;
+        vcpu.Commit(s);
         return op + 1;
     }
 }

@@ -1,0 +1,4 @@
+namespace MmuEmu.Emulator.Cpu;
+
+/// <summary>What CPUID leaves in the four registers.</summary>
+public readonly record struct CpuidLeaf(uint Eax, uint Ebx, uint Ecx, uint Edx);

@@ -1,0 +1,95 @@
+using System.Numerics;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>BSF and BSR; of a zero source only ZF changes.</summary>
+/// <remarks>
+/// TZCNT and LZCNT are encoded as BSF and BSR with a prefix that processors without them ignore, as this core does.
+/// Source: [SDM2 "BSF", "BSR"], [APM3 "BSF", "BSR"].
+/// </remarks>
+internal static unsafe class BitScans
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Bsf, Emit<Forward>),
+        new(Mnemonic.Tzcnt, Emit<Forward>),
+        new(Mnemonic.Bsr, Emit<Reverse>),
+        new(Mnemonic.Lzcnt, Emit<Reverse>),
+    ];
+
+    private static bool Emit<TScan>(ref OpBuilder b)
+        where TScan : struct, IScan
+    {
+        int bytes = b.BytesAt(0);
+        b.TakeOperands();
+        b.Op->Run = b.IsRegister(1) ? Pick.Width<FromRegister<TScan>>(bytes) : Pick.Width<FromMemory<TScan>>(bytes);
+        return true;
+    }
+
+    private static void Scan<TScan, TWidth>(CpuState* s, Op* op, ulong source)
+        where TScan : struct, IScan
+        where TWidth : struct, IWidth
+    {
+        if (source != 0)
+        {
+            TWidth.WriteRegister(Operands.Dst(s, op), TScan.Find(source));
+        }
+
+        Lazy.NoteLogic<TWidth>(s, source);
+    }
+
+    private static Op* Register<TScan, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TScan : struct, IScan
+        where TWidth : struct, IWidth
+    {
+        Scan<TScan, TWidth>(s, op, TWidth.Read(Operands.Src(s, op)));
+        return op + 1;
+    }
+
+    private static Op* Memory<TScan, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TScan : struct, IScan
+        where TWidth : struct, IWidth
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        Scan<TScan, TWidth>(s, op, TWidth.Read(from));
+        return op + 1;
+    }
+
+    private interface IScan
+    {
+        static abstract ulong Find(ulong source);
+    }
+
+    private readonly struct Forward : IScan
+    {
+        public static ulong Find(ulong source) => (ulong)BitOperations.TrailingZeroCount(source);
+    }
+
+    private readonly struct Reverse : IScan
+    {
+        public static ulong Find(ulong source) => (ulong)BitOperations.Log2(source);
+    }
+
+    private readonly struct FromRegister<TScan> : IByWidth
+        where TScan : struct, IScan
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &Register<TScan, TWidth>;
+    }
+
+    private readonly struct FromMemory<TScan> : IByWidth
+        where TScan : struct, IScan
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &Memory<TScan, TWidth>;
+    }
+}

@@ -1,0 +1,167 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>DIV and IDIV; a zero divisor or a quotient that does not fit is #DE, and nothing changes.</summary>
+/// <remarks>The flags are undefined, and stay what they were. Source: [SDM2 "DIV", "IDIV"].</remarks>
+internal static unsafe class Divide
+{
+    private const int Rax = 0;
+    private const int Rdx = 2;
+
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Div, Emit<Unsigned>),
+        new(Mnemonic.Idiv, Emit<Signed>),
+    ];
+
+    private static bool Emit<TSign>(ref OpBuilder b)
+        where TSign : struct, ISign
+    {
+        int bytes = b.BytesAt(0);
+        b.TakeDestination();
+        b.Op->Run = b.IsRegister(0) ? Pick.Width<ByRegister<TSign>>(bytes) : Pick.Width<ByMemory<TSign>>(bytes);
+        return true;
+    }
+
+    private static Op* Register<TSign, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TSign : struct, ISign
+        where TWidth : struct, IWidth =>
+        TryDivide<TSign, TWidth>(s, TWidth.Read(Operands.Dst(s, op))) ? op + 1 : vcpu.Raise(op, ExceptionVector.DE);
+
+    private static Op* Memory<TSign, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TSign : struct, ISign
+        where TWidth : struct, IWidth
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        return TryDivide<TSign, TWidth>(s, TWidth.Read(from)) ? op + 1 : vcpu.Raise(op, ExceptionVector.DE);
+    }
+
+    private static bool TryDivide<TSign, TWidth>(CpuState* s, ulong divisor)
+        where TSign : struct, ISign
+        where TWidth : struct, IWidth
+    {
+        byte* rax = (byte*)(s->Slots + Rax);
+        byte* rdx = (byte*)(s->Slots + Rdx);
+        if (TWidth.Bytes == 1)
+        {
+            if (!TSign.TryDivide<W8>(rax[1], rax[0], divisor, out ulong quotient8, out ulong remainder8))
+            {
+                return false;
+            }
+
+            *(ushort*)rax = (ushort)((byte)quotient8 | (remainder8 << 8));
+            return true;
+        }
+
+        if (!TSign.TryDivide<TWidth>(TWidth.Read(rdx), TWidth.Read(rax), divisor, out ulong quotient, out ulong remainder))
+        {
+            return false;
+        }
+
+        TWidth.WriteRegister(rax, quotient);
+        TWidth.WriteRegister(rdx, remainder);
+        return true;
+    }
+
+    private interface ISign
+    {
+        /// <summary>Divides high:low; false when the quotient does not exist or does not fit.</summary>
+        static abstract bool TryDivide<TWidth>(ulong high, ulong low, ulong divisor, out ulong quotient, out ulong remainder)
+            where TWidth : struct, IWidth;
+    }
+
+    private readonly struct Unsigned : ISign
+    {
+        public static bool TryDivide<TWidth>(ulong high, ulong low, ulong divisor, out ulong quotient, out ulong remainder)
+            where TWidth : struct, IWidth
+        {
+            (quotient, remainder) = (0, 0);
+            if (high >= divisor)
+            {
+                return false;
+            }
+
+            if (TWidth.Bytes < 8 || high == 0)
+            {
+                ulong dividend = TWidth.Bytes < 8 ? (high << (8 * TWidth.Bytes)) | low : low;
+                (quotient, remainder) = Math.DivRem(dividend, divisor);
+                return true;
+            }
+
+            UInt128 wide = new(high, low);
+            UInt128 result = wide / divisor;
+            quotient = (ulong)result;
+            remainder = low - (quotient * divisor);
+            return true;
+        }
+    }
+
+    private readonly struct Signed : ISign
+    {
+        public static bool TryDivide<TWidth>(ulong high, ulong low, ulong divisor, out ulong quotient, out ulong remainder)
+            where TWidth : struct, IWidth
+        {
+            long by = (long)(divisor << TWidth.Shift) >> TWidth.Shift;
+            (quotient, remainder) = (0, 0);
+            if (by == 0)
+            {
+                return false;
+            }
+
+            if (TWidth.Bytes == 8 && high != (ulong)((long)low >> 63))
+            {
+                return TryWide((long)high, low, by, out quotient, out remainder);
+            }
+
+            long dividend = TWidth.Bytes < 8
+                ? (long)(((high << (8 * TWidth.Bytes)) | low) << (64 - (16 * TWidth.Bytes))) >> (64 - (16 * TWidth.Bytes))
+                : (long)low;
+            if (by == -1)
+            {
+                quotient = (ulong)-dividend;
+                long smallest = TWidth.Bytes == 8 ? long.MinValue : -(1L << ((8 * TWidth.Bytes) - 1));
+                return dividend > smallest && -dividend >= smallest;
+            }
+
+            (long result, long rest) = Math.DivRem(dividend, by);
+            (quotient, remainder) = ((ulong)result, (ulong)rest);
+            return result << TWidth.Shift >> TWidth.Shift == result;
+        }
+
+        private static bool TryWide(long high, ulong low, long by, out ulong quotient, out ulong remainder)
+        {
+            bool negative = high < 0;
+            UInt128 dividend = new((ulong)high, low);
+            UInt128 magnitude = negative ? UInt128.Zero - dividend : dividend;
+            ulong divisor = by < 0 ? (ulong)-by : (ulong)by;
+            (UInt128 result, UInt128 rest) = UInt128.DivRem(magnitude, divisor);
+            bool negate = negative != by < 0;
+            quotient = negate ? 0 - (ulong)result : (ulong)result;
+            remainder = negative ? 0 - (ulong)rest : (ulong)rest;
+            return result <= (negate ? 1UL << 63 : (1UL << 63) - 1);
+        }
+    }
+
+    private readonly struct ByRegister<TSign> : IByWidth
+        where TSign : struct, ISign
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &Register<TSign, TWidth>;
+    }
+
+    private readonly struct ByMemory<TSign> : IByWidth
+        where TSign : struct, ISign
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &Memory<TSign, TWidth>;
+    }
+}

@@ -1,0 +1,78 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>CPUID, RDTSC and RDTSCP.</summary>
+/// <remarks>
+/// The time-stamp counter counts what the machine calls time, never the host's. Source: [SDM2 "CPUID", "RDTSC", "RDTSCP"].
+/// </remarks>
+internal static unsafe class Identity
+{
+    private const ulong TimeStampDisable = 1 << 2;
+    private const int Rax = 0;
+    private const int Rcx = 1;
+    private const int Rdx = 2;
+    private const int Rbx = 3;
+
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Cpuid, EmitCpuid),
+        new(Mnemonic.Rdtsc, EmitTime),
+        new(Mnemonic.Rdtscp, EmitTimeAndCore),
+    ];
+
+    private static bool EmitCpuid(ref OpBuilder b)
+    {
+        b.Op->Run = &Cpuid;
+        return true;
+    }
+
+    private static bool EmitTime(ref OpBuilder b)
+    {
+        b.Op->Run = &Time;
+        return true;
+    }
+
+    private static bool EmitTimeAndCore(ref OpBuilder b)
+    {
+        b.Op->Run = &TimeAndCore;
+        return true;
+    }
+
+    private static Op* Cpuid(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        CpuidLeaf leaf = vcpu.Model.Leaf((uint)s->Slots[Rax], (uint)s->Slots[Rcx], vcpu.Control);
+        s->Slots[Rax] = leaf.Eax;
+        s->Slots[Rbx] = leaf.Ebx;
+        s->Slots[Rcx] = leaf.Ecx;
+        s->Slots[Rdx] = leaf.Edx;
+        return op + 1;
+    }
+
+    private static Op* Time(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if ((vcpu.Control.Cr4 & TimeStampDisable) != 0 && vcpu.Control.Cpl != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        ulong now = vcpu.TimeAt(op);
+        s->Slots[Rax] = (uint)now;
+        s->Slots[Rdx] = now >> 32;
+        return op + 1;
+    }
+
+    private static Op* TimeAndCore(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        Op* next = Time(vcpu, s, op);
+        if (next is not null)
+        {
+            s->Slots[Rcx] = 0;
+        }
+
+        return next;
+    }
+}

@@ -1,0 +1,142 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>SHL, SHR, SAR, ROL, ROR, RCL, RCR by one, by an immediate and by CL.</summary>
+/// <remarks>
+/// The count is taken modulo 32, or 64 for 64-bit operands. A count of zero changes no flag, but the destination is still
+/// written: memory has to be writable, and a 32-bit register loses its upper half.
+/// Source: [SDM2 "SAL/SAR/SHL/SHR", "RCL/RCR/ROL/ROR"].
+/// </remarks>
+internal static unsafe class Shifts
+{
+    private const int Cl = 1 * 8;
+
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Shl, Emit<ShiftLeft>),
+        new(Mnemonic.Sal, Emit<ShiftLeft>),
+        new(Mnemonic.Shr, Emit<ShiftRight>),
+        new(Mnemonic.Sar, Emit<ShiftArithmetic>),
+        new(Mnemonic.Rol, Emit<RotateLeft>),
+        new(Mnemonic.Ror, Emit<RotateRight>),
+        new(Mnemonic.Rcl, Emit<RotateCarryLeft>),
+        new(Mnemonic.Rcr, Emit<RotateCarryRight>),
+    ];
+
+    private static bool Emit<TShift>(ref OpBuilder b)
+        where TShift : struct, IShift
+    {
+        int bytes = b.BytesAt(0);
+        bool byRegister = b.IsRegister(1);
+        b.TakeDestination();
+        if (byRegister)
+        {
+            b.Op->Src = Cl;
+            b.Op->Run = b.IsRegister(0) ? Pick.Width<RegisterByCl<TShift>>(bytes) : Pick.Width<MemoryByCl<TShift>>(bytes);
+            return true;
+        }
+
+        int count = (int)b.Instruction.GetImmediate(1) & (bytes == 8 ? 63 : 31);
+        b.Op->Immediate = (ulong)count;
+        b.Op->Run = !b.IsRegister(0) ? Pick.Width<MemoryByImmediate<TShift>>(bytes)
+            : count == 0 ? Pick.Width<RegisterByZero>(bytes)
+            : Pick.Width<RegisterByImmediate<TShift>>(bytes);
+        return true;
+    }
+
+    private static int CountOf<TWidth>(CpuState* s, Op* op)
+        where TWidth : struct, IWidth => *Operands.Src(s, op) & (TWidth.Bytes == 8 ? 63 : 31);
+
+    private static Op* ImmediateRegister<TShift, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TShift : struct, IShift
+        where TWidth : struct, IWidth
+    {
+        byte* dst = Operands.Dst(s, op);
+        TWidth.WriteRegister(dst, TShift.Apply<TWidth>(s, TWidth.Read(dst), (int)op->Immediate));
+        return op + 1;
+    }
+
+    private static Op* ZeroRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        byte* dst = Operands.Dst(s, op);
+        TWidth.WriteRegister(dst, TWidth.Read(dst));
+        return op + 1;
+    }
+
+    private static Op* ClRegister<TShift, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TShift : struct, IShift
+        where TWidth : struct, IWidth
+    {
+        byte* dst = Operands.Dst(s, op);
+        int count = CountOf<TWidth>(s, op);
+        ulong value = TWidth.Read(dst);
+        TWidth.WriteRegister(dst, count == 0 ? value : TShift.Apply<TWidth>(s, value, count));
+        return op + 1;
+    }
+
+    private static Op* ImmediateMemory<TShift, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TShift : struct, IShift
+        where TWidth : struct, IWidth => Memory<TShift, TWidth>(vcpu, s, op, (int)op->Immediate);
+
+    private static Op* ClMemory<TShift, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TShift : struct, IShift
+        where TWidth : struct, IWidth => Memory<TShift, TWidth>(vcpu, s, op, CountOf<TWidth>(s, op));
+
+    private static Op* Memory<TShift, TWidth>(Vcpu vcpu, CpuState* s, Op* op, int count)
+        where TShift : struct, IShift
+        where TWidth : struct, IWidth
+    {
+        byte* at = vcpu.Open(s, Operands.Address(s, op), TWidth.Bytes);
+        if (at is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        if (count != 0)
+        {
+            TWidth.Write(at, TShift.Apply<TWidth>(s, TWidth.Read(at), count));
+        }
+
+        vcpu.Commit(s);
+        return op + 1;
+    }
+
+    private readonly struct RegisterByImmediate<TShift> : IByWidth
+        where TShift : struct, IShift
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &ImmediateRegister<TShift, TWidth>;
+    }
+
+    private readonly struct RegisterByZero : IByWidth
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &ZeroRegister<TWidth>;
+    }
+
+    private readonly struct RegisterByCl<TShift> : IByWidth
+        where TShift : struct, IShift
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &ClRegister<TShift, TWidth>;
+    }
+
+    private readonly struct MemoryByImmediate<TShift> : IByWidth
+        where TShift : struct, IShift
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &ImmediateMemory<TShift, TWidth>;
+    }
+
+    private readonly struct MemoryByCl<TShift> : IByWidth
+        where TShift : struct, IShift
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &ClMemory<TShift, TWidth>;
+    }
+}

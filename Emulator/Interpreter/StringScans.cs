@@ -1,0 +1,138 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>CMPS and SCAS with and without REPE and REPNE.</summary>
+/// <remarks>The flags are those of the last comparison; a fault leaves them as they were. Source: [SDM2 "CMPS", "SCAS"].</remarks>
+internal static unsafe class StringScans
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Cmpsb, EmitCompare<W8>),
+        new(Mnemonic.Cmpsw, EmitCompare<W16>),
+        new(Mnemonic.Cmpsd, EmitCompare<W32>),
+        new(Mnemonic.Cmpsq, EmitCompare<W64>),
+        new(Mnemonic.Scasb, EmitScan<W8>),
+        new(Mnemonic.Scasw, EmitScan<W16>),
+        new(Mnemonic.Scasd, EmitScan<W32>),
+        new(Mnemonic.Scasq, EmitScan<W64>),
+    ];
+
+    private static StringRepeat RepeatOf(in OpBuilder b) =>
+        b.Instruction.HasRepnePrefix ? StringRepeat.WhileNotEqual
+        : b.Instruction.HasRepePrefix ? StringRepeat.WhileEqual
+        : StringRepeat.None;
+
+    private static bool EmitCompare<TWidth>(ref OpBuilder b)
+        where TWidth : struct, IWidth
+    {
+        if (!b.Instruction.IsStringInstruction)
+        {
+            return false;
+        }
+
+        StringRun.Take(ref b, RepeatOf(b));
+        b.Op->Run = &Compare<TWidth>;
+        return true;
+    }
+
+    private static bool EmitScan<TWidth>(ref OpBuilder b)
+        where TWidth : struct, IWidth
+    {
+        StringRun.Take(ref b, RepeatOf(b));
+        b.Op->Run = &Scan<TWidth>;
+        return true;
+    }
+
+    /// <summary>True when the repeat prefix lets the run go on behind this comparison.</summary>
+    private static bool GoesOn(Op* op, bool equal) => equal == ((StringRepeat)op->Scale == StringRepeat.WhileEqual);
+
+    private static Op* Compare<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        StringRun run = new(vcpu, s, op, TWidth.Bytes);
+        (bool compared, bool stopped, ulong a, ulong b) = (false, false, 0, 0);
+        while (run.Left != 0 && !stopped && !run.IsLong)
+        {
+            int steps = run.Together(usesSource: true, usesTarget: true);
+            byte* first = vcpu.Read(s, run.Source, steps * TWidth.Bytes);
+            steps = first is not null && vcpu.Data.IsCopy(first) ? 1 : steps;
+            a = first is null ? 0 : TWidth.Read(first);
+            byte* second = first is null ? null : vcpu.Read(s, run.Target, steps * TWidth.Bytes);
+            if (second is null)
+            {
+                run.Store(usesSource: true, usesTarget: true);
+                return vcpu.Fault(op);
+            }
+
+            (int done, b, compared) = (1, TWidth.Read(second), true);
+            stopped = !GoesOn(op, a == b);
+            while (!stopped && done < steps)
+            {
+                a = TWidth.Read(first + (done * TWidth.Bytes));
+                b = TWidth.Read(second + (done * TWidth.Bytes));
+                stopped = !GoesOn(op, a == b);
+                done++;
+            }
+
+            run.Advance(done, usesSource: true, usesTarget: true);
+        }
+
+        run.Store(usesSource: true, usesTarget: true);
+        return Finish<TWidth>(s, op, ref run, new Comparison(compared, stopped, a, b));
+    }
+
+    private static Op* Scan<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        StringRun run = new(vcpu, s, op, TWidth.Bytes);
+        ulong wanted = TWidth.Read((byte*)s->Slots);
+        (bool compared, bool stopped, ulong found) = (false, false, 0);
+        while (run.Left != 0 && !stopped && !run.IsLong)
+        {
+            int steps = run.Together(usesSource: false, usesTarget: true);
+            byte* at = vcpu.Read(s, run.Target, steps * TWidth.Bytes);
+            if (at is null)
+            {
+                run.Store(usesSource: false, usesTarget: true);
+                return vcpu.Fault(op);
+            }
+
+            int done = 0;
+            while (!stopped && done < steps)
+            {
+                found = TWidth.Read(at + (done * TWidth.Bytes));
+                stopped = !GoesOn(op, wanted == found);
+                done++;
+            }
+
+            compared = true;
+            run.Advance(done, usesSource: false, usesTarget: true);
+        }
+
+        run.Store(usesSource: false, usesTarget: true);
+        return Finish<TWidth>(s, op, ref run, new Comparison(compared, stopped, wanted, found));
+    }
+
+    private static Op* Finish<TWidth>(CpuState* s, Op* op, ref StringRun run, in Comparison last)
+        where TWidth : struct, IWidth
+    {
+        if (run.Left != 0 && !last.Stopped)
+        {
+            return run.Pause();
+        }
+
+        if (last.Done)
+        {
+            Sub.Apply<TWidth>(s, last.A, last.B);
+        }
+
+        return op + 1;
+    }
+
+    /// <summary>The last comparison: whether there was one, whether it ended the run, and of what.</summary>
+    private readonly record struct Comparison(bool Done, bool Stopped, ulong A, ulong B);
+}

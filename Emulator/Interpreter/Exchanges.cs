@@ -52,7 +52,8 @@ internal static unsafe class Exchanges
     private static Op* RunSwapRegisters<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        (byte* dst, byte* src) = (Operands.Dst(s, op), Operands.Src(s, op));
+        byte* dst = Operands.Dst(s, op);
+        byte* src = Operands.Src(s, op);
         (ulong first, ulong second) = (TWidth.Read(dst), TWidth.Read(src));
         TWidth.WriteRegister(dst, second);
         TWidth.WriteRegister(src, first);
@@ -79,7 +80,8 @@ internal static unsafe class Exchanges
     private static Op* RunAddRegisters<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        (byte* dst, byte* src) = (Operands.Dst(s, op), Operands.Src(s, op));
+        byte* dst = Operands.Dst(s, op);
+        byte* src = Operands.Src(s, op);
         ulong old = TWidth.Read(dst);
         ulong sum = Add.Apply<TWidth>(s, old, TWidth.Read(src));
         TWidth.WriteRegister(src, old);

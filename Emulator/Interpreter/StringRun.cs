@@ -30,7 +30,10 @@ internal unsafe ref struct StringRun
     /// <summary>Takes the registers; <paramref name="bytes"/> is the width of a step.</summary>
     public StringRun(Vcpu vcpu, CpuState* s, Op* op, int bytes)
     {
-        (_vcpu, _state, _op, _bytes) = (vcpu, s, op, bytes);
+        _vcpu = vcpu;
+        _state = s;
+        _op = op;
+        _bytes = bytes;
         _mask = op->Immediate;
         _segment = *(ulong*)((byte*)s + op->Segment);
         _source = s->Slots[Rsi] & _mask;

@@ -51,7 +51,8 @@ internal static unsafe class WideExchanges
             return vcpu.Fault(op);
         }
 
-        (byte* rax, byte* rdx) = ((byte*)(s->Slots + Rax), (byte*)(s->Slots + Rdx));
+        byte* rax = (byte*)(s->Slots + Rax);
+        byte* rdx = (byte*)(s->Slots + Rdx);
         (ulong low, ulong high) = (THalf.Read(at), THalf.Read(at + THalf.Bytes));
         ulong flags = Rflags.Settle(s) & ~Rflags.ZF;
         if (low == THalf.Read(rax) && high == THalf.Read(rdx))

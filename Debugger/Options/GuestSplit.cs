@@ -6,10 +6,12 @@ namespace MmuEmu.Debugger.Options;
 internal static class GuestSplit
 {
     private const string EndOfOptions = "--";
+    private static readonly string[] Help = ["--help", "-h", "-?", "/?", "/h"];
 
     /// <summary>The same words with <c>--</c> put before the first word that is neither an option nor an option's value.</summary>
     /// <param name="args">The words behind the program's name; the first may name the command.</param>
     /// <param name="command">The command whose options count.</param>
+    /// <exception cref="CommandException">A word looks like an option and is none.</exception>
     public static string[] Apply(string[] args, Command command)
     {
         for (int i = 1; i < args.Length; i++)
@@ -36,12 +38,13 @@ internal static class GuestSplit
 
     private static bool TakesNextWord(string word, Command command)
     {
-        if (word.Contains('=') || word.Contains(':'))
+        string name = word.Split('=', 2)[0];
+        Option? option = command.Options.FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
+        if (option is null && !Help.Contains(name))
         {
-            return false;
+            throw new CommandException(ExitCodes.Usage, $"no option '{name}' before GUEST", $"try: mmuemu {command.Name} --help");
         }
 
-        Option? option = command.Options.FirstOrDefault(o => o.Name == word || o.Aliases.Contains(word));
-        return option is { Arity.MinimumNumberOfValues: > 0 };
+        return name == word && option is { Arity.MinimumNumberOfValues: > 0 };
     }
 }

@@ -76,5 +76,5 @@ public readonly record struct PressureError(int Position, string Found, string E
 {
     /// <summary>One line that says all three.</summary>
     public override string ToString() =>
-        $"at position {Position}: expected {Expected}, found {(Found.Length == 0 ? "the end" : $"'{Found}'")}";
+        $"at position {Position}: expected {Expected}, found {(string.IsNullOrEmpty(Found) ? "the end" : $"'{Found}'")}";
 }

@@ -35,7 +35,7 @@ public sealed class ShapeTests
     public void No_static_field_can_change()
     {
         Assembly[] assemblies =
-            [typeof(Core).Assembly, typeof(MmuEmu.Kernel.Abi.Errno).Assembly, typeof(Debugger.Program).Assembly];
+            [typeof(Core).Assembly, typeof(MmuEmu.Kernel.Abi.Errno).Assembly, typeof(global::MmuEmu.Debugger.Program).Assembly];
         IEnumerable<string> offences =
             from assembly in assemblies
             from type in assembly.GetTypes()

@@ -48,8 +48,11 @@ public readonly record struct TlbEntry(ulong Tag, ulong Value)
     /// <summary>The protection key of the leaf.</summary>
     public int ProtectionKey => new Pte(Value).ProtectionKey;
 
+    /// <summary>Index into the page attribute table, 0 to 7.</summary>
+    public int MemoryTypeIndex => MemoryTypes.IndexOf(new Pte(Value), Size);
+
     /// <summary>First frame of the page, or of the next table.</summary>
-    public Pfn Frame => new((Value & Pte.FrameMask & ~PageOffsetMask(Level)) >> 12);
+    public Pfn Frame => new((Value & Pte.FrameMask & ~PageOffsetMask) >> 12);
 
     /// <summary>The size of the page that the tables map: above <see cref="Size"/> when this is a piece of it.</summary>
     public PageSize MappedSize => IsPiece ? (PageSize)((Value & PieceField) >> PieceShift) : Size;
@@ -100,5 +103,5 @@ public readonly record struct TlbEntry(ulong Tag, ulong Value)
         return (entry.Raw & ~mask) | ((rights.Raw ^ (ulong)PteBits.XD) & mask);
     }
 
-    private static ulong PageOffsetMask(PagingLevel level) => level <= PagingLevel.Pdpt ? level.Span() - 1 : 0;
+    private ulong PageOffsetMask => new Pte(Value).IsLeafAt(Level) ? Level.Span() - 1 : 0;
 }

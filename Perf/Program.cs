@@ -1,8 +1,50 @@
+using BenchmarkDotNet.Running;
+using MmuEmu.Perf.Measure;
+using MmuEmu.Perf.Report;
+
 namespace MmuEmu.Perf;
 
+/// <summary>Host speed: a table beside its targets and beside qemu-user, or with <c>--bdn</c> the BenchmarkDotNet classes.</summary>
 internal static class Program
 {
-    private static void Main()
+    private const string Usage = """
+        usage: dotnet run --project Perf -c Release                  the table, in less than three minutes
+               dotnet run --project Perf -c Release -- --quick       the table with one round of everything
+               dotnet run --project Perf -c Release -- --bdn [...]   BenchmarkDotNet; what follows goes to it (--filter '*')
+        """;
+
+    private static int Main(string[] args)
     {
+        switch (args)
+        {
+            case []:
+                return Print(rounds: 3);
+            case ["--quick"]:
+                return Print(rounds: 1);
+            case ["--bdn", .. string[] rest]:
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest, new InProcessConfig());
+                return 0;
+            default:
+                Console.Error.WriteLine(Usage);
+                return args is ["--help"] or ["-h"] ? 0 : 2;
+        }
+    }
+
+    private static int Print(int rounds)
+    {
+        ReportTable table = new(Console.Out);
+        table.Begin();
+        foreach (Func<int, IEnumerable<Row>> measure in new Func<int, IEnumerable<Row>>[]
+        {
+            MmuMeasures.Run, ModelMeasures.Run, GuestMeasures.Run, FaultMeasures.Run, StartMeasures.Run,
+        })
+        {
+            foreach (Row row in measure(rounds))
+            {
+                table.Add(row);
+            }
+        }
+
+        return table.End();
     }
 }

@@ -1,0 +1,133 @@
+using MmuEmu.Guests;
+using MmuEmu.Kernel.Boot;
+using MmuEmu.Perf.Report;
+
+namespace MmuEmu.Perf.Measure;
+
+/// <summary>Whole programs: instructions per second inside this process, and wall time beside qemu-user as whole processes.</summary>
+internal static class GuestMeasures
+{
+    /// <summary>Sizes that run long enough for start-up not to count.</summary>
+    private static readonly (string Name, string[] Arguments)[] Programs =
+    [
+        ("sieve", ["5000000"]),
+        ("sort", ["300000"]),
+        ("checksum", ["60"]),
+        ("fib", ["32"]),
+        ("collatz", ["600000"]),
+    ];
+
+    public static IEnumerable<Row> Run(int rounds)
+    {
+        long allocated = 0;
+        ulong instructions = 0;
+        foreach ((string name, string[] arguments) in Programs)
+        {
+            List<GuestRun> runs = RunInside(name, arguments, rounds, out string problem);
+            if (runs.Count == 0)
+            {
+                yield return new Row { Name = $"guest {name}", Unit = "MIPS", Note = problem };
+                continue;
+            }
+
+            allocated += runs[^1].AllocatedBytes;
+            instructions += runs[^1].Instructions;
+            yield return Compare(name, arguments, runs, rounds);
+        }
+
+        yield return Timed(rounds);
+        if (instructions > 0)
+        {
+            yield return new Row
+            {
+                Name = "allocated per instruction",
+                Value = Math.Round(allocated / (double)instructions, 4),
+                Unit = "B",
+                Target = new Target(Better.Lower, 0),
+                Note = $"{allocated} B in {instructions} instructions: decoding and the kernel included",
+            };
+        }
+    }
+
+    private static List<GuestRun> RunInside(string name, string[] arguments, int rounds, out string problem)
+    {
+        List<GuestRun> runs = [];
+        problem = "";
+        for (int i = 0; i <= rounds; i++)
+        {
+            if (GuestRun.Try(name, arguments, out problem) is not { } run)
+            {
+                return [];
+            }
+
+            if (i > 0)
+            {
+                runs.Add(run);
+            }
+        }
+
+        return runs;
+    }
+
+    private static Row Compare(string name, string[] arguments, List<GuestRun> runs, int rounds)
+    {
+        (double? ours, double? qemu) = SideBySide(name, arguments, rounds);
+        double millions = runs[0].Instructions / 1e6;
+        return new Row
+        {
+            Name = $"guest {name}",
+            Value = Median.Of(runs.Select(run => run.Mips)),
+            Unit = "MIPS",
+            Target = new Target(Better.Higher, 100),
+            Qemu = millions / qemu,
+            Ratio = ours / qemu,
+            Note = $"{millions:0} million instructions{(Qemu.Path is null ? "; " + Qemu.HowToInstall : "")}",
+        };
+    }
+
+    /// <summary>Medians of whole processes, taken in turns so that a slow moment of the host hits both.</summary>
+    private static (double? Ours, double? Qemu) SideBySide(string name, string[] arguments, int rounds)
+    {
+        if (Qemu.Path is null || Command.Path is null || !GuestCatalogue.TryFindFile(name, out string? path))
+        {
+            return (null, null);
+        }
+
+        List<double> ours = [];
+        List<double> theirs = [];
+        for (int i = 0; i < rounds; i++)
+        {
+            if (Command.TrySeconds([path, .. arguments]) is not { } our
+                || HostProcess.TrySeconds(Qemu.Path, [path, .. arguments]) is not { } qemu)
+            {
+                return (null, null);
+            }
+
+            ours.Add(our);
+            theirs.Add(qemu);
+        }
+
+        return (Median.Of(ours), Median.Of(theirs));
+    }
+
+    private static Row Timed(int rounds)
+    {
+        List<double> speeds = [];
+        string problem = "";
+        for (int i = 0; i <= rounds && problem.Length == 0; i++)
+        {
+            if (GuestRun.Try("sieve", ["300000"], out problem, TimingMode.On) is { } run && i > 0)
+            {
+                speeds.Add(run.Mips);
+            }
+        }
+
+        return new Row
+        {
+            Name = "guest sieve, with cycles",
+            Value = speeds.Count > 0 ? Median.Of(speeds) : null,
+            Unit = "MIPS",
+            Note = problem.Length > 0 ? problem : "every access priced, zen5",
+        };
+    }
+}

@@ -1,0 +1,107 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary><c>madvise(2)</c>: tells the kernel how a range will be used.</summary>
+/// <remarks>Source: [Linux mm/madvise.c, do_madvise].</remarks>
+public static class Advise
+{
+    /// <summary>The advice that is understood, in number order; anything else answers EINVAL.</summary>
+    public static readonly IReadOnlyList<AdviceRow> Rows =
+    [
+        new(Advice.Normal, AdviseFlags.Normal, "clears RANDOM and SEQUENTIAL"),
+        new(Advice.Random, AdviseFlags.Random, "noted; no read-ahead depends on it"),
+        new(Advice.Sequential, AdviseFlags.Sequential, "noted; no read-ahead depends on it"),
+        new(Advice.WillNeed, AdvisePages.WillNeed, "brings swapped pages in"),
+        new(Advice.DontNeed, AdvisePages.DontNeed, "drops the pages now"),
+        new(Advice.FreeRfc2014, AdviseFree.Mark, "MADV_FREE of the 2014 proposal"),
+        new(Advice.Free, AdviseFree.Mark, "MADV_FREE of Linux"),
+        new(Advice.DontFork, AdviseFlags.DontFork, ""),
+        new(Advice.DoFork, AdviseFlags.DoFork, ""),
+        new(Advice.Mergeable, AdviseFlags.Mergeable, "noted; nothing merges pages"),
+        new(Advice.Unmergeable, AdviseFlags.Unmergeable, ""),
+        new(Advice.HugePage, AdviseFlags.HugePage, "noted; pages are 4 KiB"),
+        new(Advice.NoHugePage, AdviseFlags.NoHugePage, ""),
+        new(Advice.DontDump, AdviseFlags.DontDump, ""),
+        new(Advice.DoDump, AdviseFlags.DoDump, ""),
+        new(Advice.UserFault, AdviseFlags.UserFault, "MADV_USERFAULT; in Linux the number is MADV_WIPEONFORK"),
+        new(Advice.NoUserFault, AdviseFlags.NoUserFault, "MADV_NOUSERFAULT; in Linux the number is MADV_KEEPONFORK"),
+        new(Advice.Cold, AdvisePages.Cold, ""),
+        new(Advice.PageOut, AdvisePages.PageOut, ""),
+        new(Advice.PopulateRead, AdvisePages.PopulateRead, ""),
+        new(Advice.PopulateWrite, AdvisePages.PopulateWrite, ""),
+        new(Advice.DontNeedLocked, AdvisePages.DontNeedLocked, ""),
+    ];
+
+    /// <summary>Acts on <paramref name="request"/>, mapping by mapping to its end, past holes.</summary>
+    /// <returns>
+    /// None; EINVAL for unknown advice, an unaligned start, a range that wraps, or a mapping that the advice does not suit
+    /// (the walk ends there); ENOMEM when part of the range is not mapped; EAGAIN when a split needs one mapping too many.
+    /// </returns>
+    public static Errno Range(MemorySystem mem, AddressSpace space, in AdviseRequest request)
+    {
+        if (!IsKnown(mem.Profile, request.Advice) || RowOf(request.Advice) is not { } row || request.Start.PageOffset != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        ulong length = VirtRange.PageAlign(request.LengthBytes);
+        VirtRange range = VirtRange.Of(request.Start, length);
+        if ((request.LengthBytes != 0 && length == 0) || range.End.Raw < range.Start.Raw)
+        {
+            return Errno.EINVAL;
+        }
+
+        return range.IsEmpty ? Errno.None : Walk(mem, space, range, row.Handler);
+    }
+
+    private static Errno Walk(MemorySystem mem, AddressSpace space, VirtRange range, AdviceHandler handler)
+    {
+        bool hole = false;
+        VirtAddr at = range.Start;
+        while (at.Raw < range.End.Raw && space.Vmas.FindAtOrAbove(at) is { } vma && vma.Start.Raw < range.End.Raw)
+        {
+            VirtRange part = range.Intersect(vma.Range);
+            hole |= part.Start.Raw > at.Raw;
+            Errno errno = handler(new AdviceSite(mem, vma, part));
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            at = part.End;
+        }
+
+        return hole || at.Raw < range.End.Raw ? Errno.ENOMEM : Errno.None;
+    }
+
+    /// <summary>False for numbers that the profile gives another meaning, or none (F-002).</summary>
+    private static bool IsKnown(KernelProfile profile, Advice advice) => advice switch
+    {
+        Advice.FreeRfc2014 => profile.MadvFree == MadvFreeVersion.Rfc2014,
+        Advice.Free => profile.MadvFree != MadvFreeVersion.Rfc2014 || !profile.Has(ProfileSwitches.StrictAdvice),
+        _ => true,
+    };
+
+    private static AdviceRow? RowOf(Advice advice)
+    {
+        foreach (AdviceRow row in Rows)
+        {
+            if (row.Advice == advice)
+            {
+                return row;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What <c>madvise(2)</c> is asked for.</summary>
+/// <param name="Start">The first byte; page-aligned.</param>
+/// <param name="LengthBytes">Bytes; rounded up to pages.</param>
+/// <param name="Advice">The advice.</param>
+public readonly record struct AdviseRequest(VirtAddr Start, ulong LengthBytes, Advice Advice);

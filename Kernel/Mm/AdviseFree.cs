@@ -1,0 +1,56 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Reclaim;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary>MADV_FREE as the page tables see it: entries lose A and D, the pages stay.</summary>
+/// <remarks>What it does to the pages is <see cref="LazyFree"/>'s part, after the flush. Rows F-020 to F-036.</remarks>
+internal static class AdviseFree
+{
+    private const VmFlags Refused = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.PfnMap;
+
+    public static Errno Mark(in AdviceSite site)
+    {
+        if (site.Vma.Flags.HasAny(Refused) || !site.Vma.IsAnonymous)
+        {
+            return Errno.EINVAL;
+        }
+
+        using TlbGather gather = site.Mem.Gather(site.Space);
+        if (site.Mem.Profile.MadvFree == MadvFreeVersion.Linux45 && site.Mem.Swap.FreeSlots == 0)
+        {
+            Zap.Range(site.Mem, site.Vma, site.Part, gather);
+            return Errno.None;
+        }
+
+        PteCursor cursor = new(site.Mem.Ram, site.Space.Root, site.Part);
+        while (cursor.MoveNext())
+        {
+            MarkEntry(site, cursor, gather);
+        }
+
+        return Errno.None;
+    }
+
+    private static void MarkEntry(in AdviceSite site, in PteCursor at, TlbGather gather)
+    {
+        if (SoftPteFormat.HasFrame(at.Entry))
+        {
+            // The zero page holds nothing that could be freed.
+            if (!SoftPteFormat.IsSpecial(at.Entry))
+            {
+                _ = site.Mem.Editor.Write(at.Slot, at.Address, at.Entry.Without(PteBits.A | PteBits.D), gather);
+                gather.LazyFreed(site.Mem.Frames[at.Entry.Frame]);
+            }
+        }
+        else if (site.Mem.Profile.MadvFree != MadvFreeVersion.Rfc2014 && site.Mem.SoftPtes.KindOf(at.Entry) == SoftPteKind.Swap)
+        {
+            _ = site.Mem.Editor.Write(at.Slot, at.Address, Pte.None, gather);
+            site.Space.Rss.Swap--;
+            SwapCacheRules.DropEntry(site.Mem, SoftPteFormat.SwapOf(at.Entry));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Reclaim;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary>Advice that acts on the pages at once.</summary>
+/// <remarks>Source: [Linux mm/madvise.c].</remarks>
+internal static class AdvisePages
+{
+    private const VmFlags Untouchable = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.PfnMap;
+
+    public static Errno DontNeed(in AdviceSite site) => site.Vma.Flags.HasAny(Untouchable) ? Errno.EINVAL : Drop(site);
+
+    public static Errno DontNeedLocked(in AdviceSite site) =>
+        site.Vma.Flags.HasAny(Untouchable & ~VmFlags.Locked) ? Errno.EINVAL : Drop(site);
+
+    public static Errno PopulateRead(in AdviceSite site) => PopulateAs(site, AccessKind.Read);
+
+    public static Errno PopulateWrite(in AdviceSite site) => PopulateAs(site, AccessKind.Write);
+
+    /// <summary>Swapped pages are brought in; a page that cannot be had is left, for this is only advice.</summary>
+    public static Errno WillNeed(in AdviceSite site)
+    {
+        PteCursor cursor = new(site.Mem.Ram, site.Space.Root, site.Part);
+        while (cursor.MoveNext())
+        {
+            if (site.Mem.SoftPtes.KindOf(cursor.Entry) == SoftPteKind.Swap && site.Vma.Flags.HasAny(VmFlagsOps.Access))
+            {
+                _ = site.Mem.Filler?.Fill(site.Space, cursor.Address, AccessKind.Read);
+            }
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Clears the A bits and moves the pages to the young end of the inactive lists.</summary>
+    public static Errno Cold(in AdviceSite site)
+    {
+        if (site.Vma.Flags.HasAny(Untouchable))
+        {
+            return Errno.EINVAL;
+        }
+
+        foreach (PageFrame frame in CoolDown(site))
+        {
+            if (frame.Has(PageFlags.Lru) && !frame.Has(PageFlags.Unevictable))
+            {
+                site.Mem.Lru.Move(frame, PageFlags.None, PageFlags.Active | PageFlags.Referenced);
+            }
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Reclaims the pages now, those that only this mapping has.</summary>
+    public static Errno PageOut(in AdviceSite site)
+    {
+        if (site.Vma.Flags.HasAny(Untouchable))
+        {
+            return Errno.EINVAL;
+        }
+
+        foreach (PageFrame frame in CoolDown(site))
+        {
+            if (frame.MapCount == 1 && frame.Has(PageFlags.Lru) && !frame.Has(PageFlags.Unevictable))
+            {
+                _ = LruShrink.TryOne(site.Mem, frame, ReclaimReason.Direct);
+            }
+        }
+
+        return Errno.None;
+    }
+
+    private static Errno Drop(in AdviceSite site)
+    {
+        using TlbGather gather = site.Mem.Gather(site.Space);
+        Zap.Range(site.Mem, site.Vma, site.Part, gather);
+        return Errno.None;
+    }
+
+    private static Errno PopulateAs(in AdviceSite site, AccessKind kind)
+    {
+        VmFlags needed = kind == AccessKind.Write ? VmFlags.Write : VmFlagsOps.Access;
+        return site.Vma.Flags.HasAny(needed) ? Populate.As(site.Mem, site.Space, site.Part, kind) : Errno.EINVAL;
+    }
+
+    /// <summary>Clears A in every entry of the part; gives the pages, which are none of the zero page's.</summary>
+    private static List<PageFrame> CoolDown(in AdviceSite site)
+    {
+        List<PageFrame> frames = [];
+        using TlbGather gather = site.Mem.Gather(site.Space);
+        PteCursor cursor = new(site.Mem.Ram, site.Space.Root, site.Part);
+        while (cursor.MoveNext())
+        {
+            if (cursor.Entry.Present && !SoftPteFormat.IsSpecial(cursor.Entry))
+            {
+                _ = site.Mem.Editor.Write(cursor.Slot, cursor.Address, cursor.Entry.Without(PteBits.A), gather);
+                frames.Add(site.Mem.Frames[cursor.Entry.Frame]);
+            }
+        }
+
+        return frames;
+    }
+}

@@ -1,0 +1,122 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary>The memory part of <c>fork(2)</c>: a copy whose private pages are shared until one side writes.</summary>
+/// <remarks>Source: [Linux kernel/fork.c, dup_mmap; mm/memory.c, copy_one_pte].</remarks>
+public static class Fork
+{
+    /// <summary>Copies <paramref name="parent"/>.</summary>
+    /// <returns>The child's space; ENOMEM when no table can be had, and then nothing of the child is left.</returns>
+    public static Result<AddressSpace> Copy(MemorySystem mem, AddressSpace parent)
+    {
+        if (!NewSpace.Create(mem).Ok(out AddressSpace? child, out Errno errno))
+        {
+            return errno;
+        }
+
+        child.Limits = parent.Limits;
+        (child.BrkStart, child.Brk, child.MmapTop) = (parent.BrkStart, parent.Brk, parent.MmapTop);
+        bool copied;
+        using (TlbGather gather = mem.Gather(parent))
+        {
+            copied = TryCopyAll(mem, parent, child, gather);
+        }
+
+        if (!copied)
+        {
+            ExitSpace.TearDown(mem, child);
+            return Errno.ENOMEM;
+        }
+
+        child.Volatile = parent.Volatile?.CopyFor(child);
+        return child;
+    }
+
+    private static bool TryCopyAll(MemorySystem mem, AddressSpace parent, AddressSpace child, TlbGather gather)
+    {
+        for (int i = 0; i < parent.Vmas.Count; i++)
+        {
+            Vma vma = parent.Vmas[i];
+            if (!vma.Has(VmFlags.DontCopy) && !TryCopyVma(mem, vma, child, gather))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryCopyVma(MemorySystem mem, Vma vma, AddressSpace child, TlbGather gather)
+    {
+        Vma copy = new(child, vma.Range, vma.Flags & ~VmFlags.Locked)
+        {
+            Backing = vma.Backing,
+            PgOff = vma.PgOff,
+            Label = vma.Label,
+        };
+        child.Vmas.Insert(copy);
+        if (vma.AnonVma is not null)
+        {
+            copy.Join(vma.AnonVma);
+        }
+
+        bool canFaultAgain = vma.Backing is not null && vma.AnonVma is null;
+        return canFaultAgain || TryCopyEntries(mem, vma, copy, gather);
+    }
+
+    private static bool TryCopyEntries(MemorySystem mem, Vma vma, Vma copy, TlbGather gather)
+    {
+        PteCursor cursor = new(mem.Ram, vma.Space.Root, vma.Range);
+        while (cursor.MoveNext())
+        {
+            if (!SpaceTables.TryEnsure(mem, copy.Space, cursor.Address, out PhysAddr slot))
+            {
+                return false;
+            }
+
+            // Making the table may have reclaimed the very page, so the parent's entry is read now.
+            Pte entry = mem.Editor.Read(cursor.Slot);
+            if (SoftPteFormat.HasFrame(entry))
+            {
+                entry = ShareFrame(mem, vma, new RmapSite(copy, cursor.Address, cursor.Slot, entry), gather);
+            }
+            else if (mem.SoftPtes.KindOf(entry) == SoftPteKind.Swap)
+            {
+                mem.Swap.AddUser(SoftPteFormat.SwapOf(entry));
+                copy.Space.Rss.Swap++;
+            }
+
+            _ = mem.Editor.Write(slot, cursor.Address, entry, gather);
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes a private page read-only for the parent, counts the child's mapping, and gives the child's entry.</summary>
+    private static Pte ShareFrame(MemorySystem mem, Vma vma, in RmapSite parent, TlbGather gather)
+    {
+        Pte entry = parent.Entry;
+        bool shared = vma.Has(VmFlags.Shared);
+        if (!shared && entry.Has(PteBits.P | PteBits.RW))
+        {
+            entry = entry.Without(PteBits.RW);
+            _ = mem.Editor.Write(parent.Slot, parent.Address, entry, gather);
+        }
+
+        if (!SoftPteFormat.IsSpecial(entry))
+        {
+            PageFrame frame = mem.Frames[entry.Frame];
+            frame.RefCount++;
+            ReverseMap.AddMapping(frame, parent.Space);
+        }
+
+        return shared ? entry.Without(PteBits.A | PteBits.D) : entry.Without(PteBits.A);
+    }
+}

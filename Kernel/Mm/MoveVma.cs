@@ -1,0 +1,100 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary>Moves a mapping and its entries to another address; frames, swap slots and markers travel unchanged.</summary>
+/// <remarks>Source: [Linux mm/mremap.c, move_vma, move_page_tables].</remarks>
+internal static class MoveVma
+{
+    /// <summary>Moves <paramref name="plan"/>'s part of <paramref name="vma"/> to <paramref name="place"/>, which is free.</summary>
+    /// <returns>The new address; ENOMEM when a table or a mapping too many is needed, and then nothing has moved.</returns>
+    public static Result<VirtAddr> Run(in RemapPlan plan, Vma vma, VirtAddr place)
+    {
+        VirtRange from = VirtRange.Of(plan.Old, plan.OldLength);
+        VirtRange to = VirtRange.Of(place, plan.NewLength);
+        if (plan.Space.Vmas.Count + 2 >= plan.Space.Limits.MapCount || !TryMakeTables(plan, from, place))
+        {
+            return Errno.ENOMEM;
+        }
+
+        Vma moved = Copy(vma, from.Start, to);
+        plan.Space.Volatile?.Forget(to);
+        plan.Space.Vmas.Insert(moved);
+        if (vma.AnonVma is not null)
+        {
+            moved.Join(vma.AnonVma);
+        }
+
+        using (TlbGather gather = plan.Mem.Gather(plan.Space))
+        {
+            MoveEntries(plan, from, place, gather);
+        }
+
+        plan.Space.Volatile?.Moved(from, place);
+        Finish(plan, moved, from);
+        return place;
+    }
+
+    private static Vma Copy(Vma vma, VirtAddr from, VirtRange to) => new(vma.Space, to, vma.Flags)
+    {
+        Backing = vma.Backing,
+        PgOff = vma.IsAnonymous && vma.AnonVma is null ? to.Start.Raw >> 12 : vma.IndexOf(from),
+        Label = vma.Label,
+    };
+
+    private static void Finish(in RemapPlan plan, Vma moved, VirtRange from)
+    {
+        bool locked = moved.Has(VmFlags.Locked);
+        if (locked)
+        {
+            plan.Space.LockedPages += moved.Range.PageCount;
+        }
+
+        if ((plan.Flags & RemapFlags.DontUnmap) == 0 && !from.IsEmpty)
+        {
+            _ = Unmap.Range(plan.Mem, plan.Space, from);
+        }
+
+        VirtRange range = moved.Range;
+        VmaEdit.Join(plan.Space, range);
+        if (locked)
+        {
+            _ = Populate.Range(plan.Mem, plan.Space, range);
+        }
+    }
+
+    /// <summary>Makes every table that the move will need, so that it cannot fail halfway.</summary>
+    private static bool TryMakeTables(in RemapPlan plan, VirtRange from, VirtAddr place)
+    {
+        PteCursor cursor = new(plan.Mem.Ram, plan.Space.Root, from);
+        while (cursor.MoveNext())
+        {
+            VirtAddr target = place + (cursor.Address.Raw - from.Start.Raw);
+            if (!SpaceTables.TryEnsure(plan.Mem, plan.Space, target, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void MoveEntries(in RemapPlan plan, VirtRange from, VirtAddr place, TlbGather gather)
+    {
+        PteCursor cursor = new(plan.Mem.Ram, plan.Space.Root, from);
+        while (cursor.MoveNext())
+        {
+            VirtAddr target = place + (cursor.Address.Raw - from.Start.Raw);
+            if (plan.Mem.Editor.TryFind(plan.Space.Root, target, out PhysAddr slot))
+            {
+                Pte entry = plan.Mem.Editor.Write(cursor.Slot, cursor.Address, Pte.None, gather);
+                _ = plan.Mem.Editor.Write(slot, target, entry, gather);
+            }
+        }
+    }
+}

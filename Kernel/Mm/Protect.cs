@@ -1,0 +1,145 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary><c>mprotect(2)</c>: changes the rights of mapped memory.</summary>
+/// <remarks>Source: [Linux mm/mprotect.c, do_mprotect_pkey, mprotect_fixup, change_pte_range].</remarks>
+public static class Protect
+{
+    private const Prot Grows = Prot.GrowsDown | Prot.GrowsUp;
+
+    /// <summary>Gives every page of the range the rights asked for.</summary>
+    /// <returns>
+    /// None; EINVAL for an unaligned start, unknown bits, both grow flags, or a grow flag on a mapping that does not grow so;
+    /// ENOMEM when the range wraps, meets a hole (what lies below it is changed), or a split needs one mapping too many;
+    /// EACCES when a mapping may not have the rights.
+    /// </returns>
+    public static Errno Change(MemorySystem mem, AddressSpace space, in ProtectRequest request)
+    {
+        ulong length = VirtRange.PageAlign(request.LengthBytes);
+        if ((request.Prot & Grows) == Grows || request.Start.PageOffset != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (request.LengthBytes == 0)
+        {
+            return Errno.None;
+        }
+
+        if (length == 0 || unchecked(request.Start.Raw + length) <= request.Start.Raw)
+        {
+            return Errno.ENOMEM;
+        }
+
+        if ((request.Prot & ~(Grows | Prot.Read | Prot.Write | Prot.Exec)) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        Errno errno = Extend(space, request, length, out VirtRange range);
+        return errno == Errno.None ? ChangeRange(mem, space, range, request.Prot.ToVmFlags()) : errno;
+    }
+
+    private static Errno Extend(AddressSpace space, in ProtectRequest request, ulong length, out VirtRange range)
+    {
+        range = VirtRange.Of(request.Start, length);
+        if (space.Vmas.FindAtOrAbove(range.Start) is not { } first)
+        {
+            return Errno.ENOMEM;
+        }
+
+        if ((request.Prot & Prot.GrowsUp) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if ((request.Prot & Prot.GrowsDown) == 0)
+        {
+            return first.Start.Raw > range.Start.Raw ? Errno.ENOMEM : Errno.None;
+        }
+
+        if (first.Start.Raw >= range.End.Raw)
+        {
+            return Errno.ENOMEM;
+        }
+
+        range = new VirtRange(first.Start, range.End);
+        return first.Has(VmFlags.GrowsDown) ? Errno.None : Errno.EINVAL;
+    }
+
+    private static Errno ChangeRange(MemorySystem mem, AddressSpace space, VirtRange range, VmFlags access)
+    {
+        using TlbGather gather = mem.Gather(space);
+        VirtAddr at = range.Start;
+        Errno errno = Errno.None;
+        while (errno == Errno.None && at.Raw < range.End.Raw)
+        {
+            if (space.FindVma(at) is not { } vma)
+            {
+                errno = Errno.ENOMEM;
+                break;
+            }
+
+            VirtRange part = range.Intersect(vma.Range);
+            VmFlags may = (VmFlags)((ulong)(vma.Flags & VmFlagsOps.MayAccess) >> 4);
+            errno = (access & ~may) != 0 ? Errno.EACCES : ChangePart(mem, space, part, new NewRights(access, gather));
+            at = part.End;
+        }
+
+        VmaEdit.Join(space, range);
+        return errno;
+    }
+
+    private static Errno ChangePart(MemorySystem mem, AddressSpace space, VirtRange part, NewRights change)
+    {
+        VmFlags old = space.FindVma(part.Start)!.Flags;
+        VmFlags flags = (old & ~VmFlagsOps.Access) | change.Access;
+        bool becomesWritable = flags.Has(VmFlags.Write) && !old.HasAny(VmFlags.Write | VmFlags.Account | VmFlags.Shared | VmFlags.NoReserve);
+        if (becomesWritable)
+        {
+            flags |= VmFlags.Account;
+        }
+
+        if (flags == old)
+        {
+            return Errno.None;
+        }
+
+        Errno errno = VmaEdit.Isolate(space, part);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        Vma vma = space.FindVma(part.Start)!;
+        vma.Flags = flags;
+        ChangeEntries(mem, vma, change.Gather);
+        return Errno.None;
+    }
+
+    /// <summary>Rewrites the entries that hold a frame; swap entries and markers stay as they are (V-075).</summary>
+    private static void ChangeEntries(MemorySystem mem, Vma vma, TlbGather gather)
+    {
+        PteCursor cursor = new(mem.Ram, vma.Space.Root, vma.Range);
+        while (cursor.MoveNext())
+        {
+            if (SoftPteFormat.HasFrame(cursor.Entry))
+            {
+                _ = mem.Editor.Write(cursor.Slot, cursor.Address, vma.Reprotected(cursor.Entry), gather);
+            }
+        }
+    }
+
+    private readonly record struct NewRights(VmFlags Access, TlbGather Gather);
+}
+
+/// <summary>What <c>mprotect(2)</c> is asked for.</summary>
+/// <param name="Start">The first byte; page-aligned.</param>
+/// <param name="LengthBytes">Bytes; rounded up to pages.</param>
+/// <param name="Prot">The new rights, and PROT_GROWSDOWN.</param>
+public readonly record struct ProtectRequest(VirtAddr Start, ulong LengthBytes, Prot Prot);

@@ -1,0 +1,168 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Swap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Mm;
+
+/// <summary><c>remap_anon_pages</c>: moves private anonymous pages by editing page tables; no byte is copied, no mapping changes.</summary>
+/// <remarks>Never merged. Rows of the userfault specification.</remarks>
+public static class RemapAnonPages
+{
+    /// <summary>The only flag: holes in the source are counted as moved.</summary>
+    public const ulong AllowSourceHoles = 1;
+
+    /// <summary>Moves page by page from the start; stops at the first page that cannot be moved.</summary>
+    /// <returns>
+    /// Bytes moved, if any were; EINVAL for arguments and mappings that do not suit; EEXIST when the
+    /// destination holds something; ENOENT for a hole in the source; EBUSY for a page that others share; EFAULT for an
+    /// entry of another kind; ENOMEM when no table can be had. The 2013 posting answers EFAULT for all that concerns single pages.
+    /// </returns>
+    public static SysResult Move(MemorySystem mem, AddressSpace space, in RemapAnonRequest request)
+    {
+        if (!IsValid(mem.Profile, request) || !TryFindVmas(space, request, out Vma source, out Vma destination))
+        {
+            return Errno.EINVAL;
+        }
+
+        PageMove move = new(mem, source, destination, AllowsHoles(mem.Profile, request));
+        ulong moved = 0;
+        Errno errno = Errno.None;
+        while (moved < request.LengthBytes && errno == Errno.None)
+        {
+            errno = MoveOne(move, request.Source + moved, request.Destination + moved);
+            moved += errno == Errno.None ? 4096UL : 0;
+        }
+
+        if (moved > 0)
+        {
+            return SysResult.Of(moved);
+        }
+
+        return mem.Profile.UserFault == UserFaultVersion.Uf2013 ? Errno.EFAULT : errno;
+    }
+
+    private static bool AllowsHoles(KernelProfile profile, in RemapAnonRequest request) =>
+        profile.UserFault != UserFaultVersion.Uf2013 && (request.Flags & AllowSourceHoles) != 0;
+
+    private static bool IsValid(KernelProfile profile, in RemapAnonRequest request)
+    {
+        bool flagsKnown = profile.UserFault == UserFaultVersion.Uf2013 || (request.Flags & ~AllowSourceHoles) == 0;
+        return request.Source.PageOffset == 0
+            && request.Destination.PageOffset == 0
+            && (request.LengthBytes & 0xFFF) == 0
+            && flagsKnown
+            && unchecked(request.Source.Raw + request.LengthBytes) > request.Source.Raw
+            && unchecked(request.Destination.Raw + request.LengthBytes) > request.Destination.Raw;
+    }
+
+    private static bool TryFindVmas(AddressSpace space, in RemapAnonRequest request, out Vma source, out Vma destination)
+    {
+        Vma? from = space.FindVma(request.Source);
+        Vma? to = space.FindVma(request.Destination);
+        (source, destination) = (from!, to!);
+        return from is not null
+            && to is not null
+            && from.Range.Contains(VirtRange.Of(request.Source, request.LengthBytes))
+            && to.Range.Contains(VirtRange.Of(request.Destination, request.LengthBytes))
+            && !from.Has(VmFlags.Shared)
+            && !to.Has(VmFlags.Shared)
+            && ((from.Flags ^ to.Flags) & (VmFlagsOps.Access | VmFlags.Locked)) == 0
+            && from.IsAnonymous
+            && to.IsAnonymous;
+    }
+
+    /// <summary>Moves one page; the destination is looked at first .</summary>
+    private static Errno MoveOne(in PageMove move, VirtAddr from, VirtAddr to)
+    {
+        // The tables come first: making one may reclaim the very page that is to move.
+        if (!SpaceTables.TryEnsure(move.Mem, move.Source.Space, to, out PhysAddr target))
+        {
+            return Errno.ENOMEM;
+        }
+
+        if (move.Mem.Editor.Read(target).Raw != 0)
+        {
+            return Errno.EEXIST;
+        }
+
+        bool hasTable = move.Mem.Editor.TryFind(move.Source.Space.Root, from, out PhysAddr slot);
+        Pte entry = hasTable ? move.Mem.Editor.Read(slot) : Pte.None;
+        return move.Mem.SoftPtes.KindOf(entry) switch
+        {
+            SoftPteKind.None => move.AllowHoles ? Errno.None : Errno.ENOENT,
+            SoftPteKind.Present or SoftPteKind.ProtNone => MoveFrame(move, new Leg(from, slot, entry), new Leg(to, target, default)),
+            SoftPteKind.Swap => MoveSwap(move, new Leg(from, slot, entry), new Leg(to, target, default)),
+            SoftPteKind.Purged or SoftPteKind.MigrationRead or SoftPteKind.MigrationWrite => Errno.EFAULT,
+            SoftPteKind.HwPoison or SoftPteKind.NonlinearFile or SoftPteKind.Unknown => Errno.EFAULT,
+        };
+    }
+
+    private static Errno MoveFrame(in PageMove move, in Leg from, in Leg to)
+    {
+        MemorySystem mem = move.Mem;
+        if (SoftPteFormat.IsSpecial(from.Entry) || !MayMove(mem, mem.Frames[from.Entry.Frame]))
+        {
+            return Errno.EBUSY;
+        }
+
+        PageFrame frame = mem.Frames[from.Entry.Frame];
+        using TlbGather gather = mem.Gather(move.Source.Space);
+        _ = mem.Editor.Write(from.Slot, from.Address, Pte.None, gather);
+        gather.Flush();
+
+        if (frame.Mapping.IsLazyFree)
+        {
+            mem.Lru.UncountLazyFree();
+        }
+
+        mem.Rmap.AdoptAnon(frame, move.Destination, to.Address);
+        _ = mem.Editor.Write(to.Slot, to.Address, move.Destination.EntryOf(frame.Pfn, PteBits.D), gather);
+        mem.Counters.Add(MmCounter.RemapMoved);
+        return Errno.None;
+    }
+
+    private static Errno MoveSwap(in PageMove move, in Leg from, in Leg to)
+    {
+        MemorySystem mem = move.Mem;
+        SwapEntry entry = SoftPteFormat.SwapOf(from.Entry);
+        if (mem.Swap.CountOf(entry) != 1 || mem.Swap.FindCached(entry) is not null)
+        {
+            return Errno.EBUSY;
+        }
+
+        using TlbGather gather = mem.Gather(move.Source.Space);
+        _ = mem.Rmap.FamilyOf(move.Destination);
+        _ = mem.Editor.Write(from.Slot, from.Address, Pte.None, gather);
+        _ = mem.Editor.Write(to.Slot, to.Address, from.Entry, gather);
+        mem.Counters.Add(MmCounter.RemapMoved);
+        return Errno.None;
+    }
+
+    /// <summary>True for a page that only this entry has: private, anonymous, not merged, not shared by fork, nor through its swap slot.</summary>
+    private static bool MayMove(MemorySystem mem, PageFrame frame)
+    {
+        bool cached = frame.Has(PageFlags.SwapCache);
+        bool slotShared = cached && mem.Swap.CountOf(SwapEntry.OfRaw(frame.Swap)) > 0;
+        bool pinned = frame.RefCount > frame.MapCount + (cached ? 1 : 0);
+        return frame.Mapping.LeadsToAnonVma
+            && frame.MapCount == 1
+            && !slotShared
+            && !(pinned && mem.Profile.Has(ProfileSwitches.RemapPinnedBusy));
+    }
+
+    private readonly record struct PageMove(MemorySystem Mem, Vma Source, Vma Destination, bool AllowHoles);
+
+    private readonly record struct Leg(VirtAddr Address, PhysAddr Slot, Pte Entry);
+}
+
+/// <summary>What <c>remap_anon_pages</c> is asked for.</summary>
+/// <param name="Destination">Where the pages go.</param>
+/// <param name="Source">Where they are.</param>
+/// <param name="LengthBytes">A multiple of the page size.</param>
+/// <param name="Flags">0 or 1; not looked at in the 2013 posting, which has three arguments.</param>
+public readonly record struct RemapAnonRequest(VirtAddr Destination, VirtAddr Source, ulong LengthBytes, ulong Flags);

@@ -34,6 +34,8 @@ internal static class EmitterTable
             SsePacked.Rows,
             SseShuffles.Rows,
             SseShifts.Rows,
+            SseFloat.Rows,
+            SseCompare.Rows,
             MmxMoves.Rows,
             Frames.Rows,
             BitTests.Rows,

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using MmuEmu.Guests;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Perf.Measure;
 
-/// <summary>One run of a guest inside this process, from the first instruction to the end.</summary>
+/// <summary>One run of a guest inside this process, from the first instruction to the end; seconds of this thread.</summary>
 internal readonly record struct GuestRun(double Seconds, ulong Instructions, ulong PageFaults, long AllocatedBytes)
 {
     /// <summary>Million guest instructions per second.</summary>
@@ -43,9 +42,9 @@ internal readonly record struct GuestRun(double Seconds, ulong Instructions, ulo
     private static GuestRun? Run(MiniKernel kernel, out string problem)
     {
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        long start = Stopwatch.GetTimestamp();
+        double start = CpuTime.Now();
         RunResult result = kernel.Run();
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double seconds = CpuTime.Now() - start;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         problem = result.ExitCode == 0 && result.Reason == EndReason.Exited ? "" : $"{result.Reason}, code {result.ExitCode} {result.Message}";
         return problem.Length > 0 ? null : new GuestRun(seconds, result.Time, result.Statistics.PageFaults, allocated);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MmuEmu.Perf.Measure;
 
 /// <summary>Medians of repeated timings; on a shared machine the mean would tell of the neighbours.</summary>
@@ -13,7 +11,7 @@ internal static class Median
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /// <summary>Nanoseconds per operation of <paramref name="batch"/>, which does <paramref name="operations"/> of them.</summary>
+    /// <summary>Processor nanoseconds per operation of <paramref name="batch"/>, which does <paramref name="operations"/> of them.</summary>
     /// <remarks>The first rounds are left out: they pay for compiling.</remarks>
     public static double NanosecondsPer(long operations, int rounds, Action batch)
     {
@@ -26,10 +24,10 @@ internal static class Median
         return Of(Enumerable.Range(0, (5 * rounds) + 4).Select(_ => Seconds(batch) * 1e9 / operations));
     }
 
-    public static double Seconds(Action action)
+    private static double Seconds(Action action)
     {
-        long start = Stopwatch.GetTimestamp();
+        double start = CpuTime.Now();
         action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return CpuTime.Now() - start;
     }
 }

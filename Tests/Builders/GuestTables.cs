@@ -8,7 +8,8 @@ namespace MmuEmu.Tests.Builders;
 
 /// <summary>Page tables in a guest's RAM, one line per mapping: <c>new GuestTables().Map(va, frame, bits)</c>.</summary>
 /// <remarks>
-/// RAM is 16 MiB. Tables are taken from its top frame (0xFFF) down, so frames below 0xE00 are the test's own.
+/// RAM is one frame short of 2 MiB, so that the host spends small pages on it. Tables are taken from its top frame (0x1FE) down;
+/// frames below 0x1D0 are the test's own, and frames above 0x1FE can be mapped but hold nothing.
 /// The mode has WP, PGE and NXE on, 1 GiB pages, and 40-bit physical addresses; entries above a leaf are P, RW, US.
 /// </remarks>
 public sealed class GuestTables
@@ -16,7 +17,7 @@ public sealed class GuestTables
     /// <summary>What an everyday user page has: present, writable, user.</summary>
     public const PteBits UserPage = PteBits.P | PteBits.RW | PteBits.US;
 
-    private ulong _nextTable = 0xFFF;
+    private ulong _nextTable = 0x1FE;
 
     public GuestTables()
         : this(PagingBits.Wp | PagingBits.Pge | PagingBits.Nxe | PagingBits.Page1G)
@@ -25,7 +26,7 @@ public sealed class GuestTables
 
     public GuestTables(PagingBits bits) => Mode = new PagingMode(NewTable(), Pcid: 0, bits, MaxPhyAddr: 40, Pkru: 0);
 
-    public PhysicalMemory Ram { get; } = new(16UL << 20);
+    public PhysicalMemory Ram { get; } = new((2UL << 20) - 4096);
 
     public PagingMode Mode { get; set; }
 

@@ -6,7 +6,7 @@ namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>Moves to and from the MMX registers, which are the significands of the x87 registers.</summary>
 /// <remarks>
-/// Every MMX instruction but EMMS sets TOP to 0 and marks all eight registers in use; a write fills sign and exponent with ones.
+/// Every MMX instruction sets TOP to 0 and marks all eight registers in use (EMMS: free); a write fills sign and exponent with ones.
 /// Source: [SDM1 Programming with MMX Technology, "Effect of MMX Instructions on the x87 FPU Tag Word"].
 /// </remarks>
 internal static unsafe class MmxMoves
@@ -207,6 +207,7 @@ internal static unsafe class MmxMoves
 
     private static Op* Empty(Vcpu vcpu, CpuState* s, Op* op)
     {
+        s->FpuTop = 0;
         s->FpuInUse = 0;
         return op + 1;
     }

@@ -66,6 +66,8 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     {
         Array.Clear(_fx);
         BitConverter.TryWriteBytes(_fx, (ushort)(0x37F | (_random.Next(4) << 10)));
+        BitConverter.TryWriteBytes(_fx.AsSpan(2), (ushort)((_random.Next(8) << 11) | (_random.Next(2) == 0 ? 0 : _random.Next(16) << 7 & 0x4700)));
+        _fx[4] = (byte)_random.Next(256);
         uint mxcsr = 0x1F80U | (uint)_random.Next(64);
         mxcsr |= _random.Next(2) == 0 ? 0 : (uint)_random.Next(4) << 13;
         mxcsr |= _random.Next(4) == 0 ? 0x8000U : 0;

@@ -1,0 +1,135 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>MXCSR, FXSAVE and FXRSTOR, prefetches and fences.</summary>
+/// <remarks>
+/// One vCPU runs at a time and every access is done in order, so fences and prefetches do nothing; a prefetch never faults.
+/// Source: [SDM2 "LDMXCSR", "STMXCSR", "FXSAVE", "FXRSTOR", "PREFETCHh", "MFENCE"].
+/// </remarks>
+internal static unsafe class SseControl
+{
+    private const int ImageBytes = 512;
+    private const int MxcsrAt = 24;
+    private const int LegacyImageBytes = 416;
+
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Ldmxcsr, EmitLoad),
+        new(Mnemonic.Stmxcsr, EmitStore),
+        new(Mnemonic.Fxsave, EmitSave),
+        new(Mnemonic.Fxsave64, EmitSave),
+        new(Mnemonic.Fxrstor, EmitRestore),
+        new(Mnemonic.Fxrstor64, EmitRestore),
+        new(Mnemonic.Prefetchnta, EmitNothing),
+        new(Mnemonic.Prefetcht0, EmitNothing),
+        new(Mnemonic.Prefetcht1, EmitNothing),
+        new(Mnemonic.Prefetcht2, EmitNothing),
+        new(Mnemonic.Prefetchw, EmitNothing),
+        new(Mnemonic.Sfence, EmitNothing),
+        new(Mnemonic.Lfence, EmitNothing),
+        new(Mnemonic.Mfence, EmitNothing),
+    ];
+
+    private static bool EmitNothing(ref OpBuilder b)
+    {
+        b.Op->Run = &Nothing;
+        return true;
+    }
+
+    private static bool EmitLoad(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Run = &LoadMxcsr;
+        return true;
+    }
+
+    private static bool EmitStore(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Run = &StoreMxcsr;
+        return true;
+    }
+
+    private static bool EmitSave(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Run = &Save;
+        return true;
+    }
+
+    private static bool EmitRestore(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Run = &Restore;
+        return true;
+    }
+
+    private static Op* Nothing(Vcpu vcpu, CpuState* s, Op* op) => op + 1;
+
+    private static Op* LoadMxcsr(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), 4);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        uint value = *(uint*)from;
+        if ((value & ~FxImage.MxcsrMask) != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        s->Mxcsr = value;
+        return op + 1;
+    }
+
+    private static Op* StoreMxcsr(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* to = vcpu.Open(s, Operands.Address(s, op), 4);
+        if (to is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        *(uint*)to = s->Mxcsr;
+        vcpu.Commit(s);
+        return op + 1;
+    }
+
+    private static Op* Save(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        ulong address = Operands.Address(s, op);
+        byte* to = (address & 15) == 0 ? vcpu.Open(s, address, ImageBytes) : SseForms.Misaligned(vcpu);
+        if (to is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        FxImage.Save(s, new Span<byte>(to, LegacyImageBytes));
+        vcpu.Commit(s);
+        return op + 1;
+    }
+
+    private static Op* Restore(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        ulong address = Operands.Address(s, op);
+        byte* from = (address & 15) == 0 ? vcpu.Read(s, address, ImageBytes) : SseForms.Misaligned(vcpu);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        if ((*(uint*)(from + MxcsrAt) & ~FxImage.MxcsrMask) != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        FxImage.Load(s, new ReadOnlySpan<byte>(from, LegacyImageBytes));
+        return op + 1;
+    }
+}

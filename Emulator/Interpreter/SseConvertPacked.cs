@@ -1,0 +1,210 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Packed conversions, between XMM registers and between XMM and MMX registers.</summary>
+/// <remarks>
+/// One loop serves all: lanes of one width become lanes of another; the destination's lanes beyond the last become zero where it
+/// is an XMM register written whole. Source: [SDM2 "CVTDQ2PS", "CVTPS2DQ", "CVTPD2DQ", "CVTPI2PS", "CVTPS2PI" and kin].
+/// </remarks>
+internal static unsafe class SseConvertPacked
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Cvtdq2ps, Emit<FromIntegers<SingleFormat>>),
+        new(Mnemonic.Cvtdq2pd, Emit<FromIntegers<DoubleFormat>>),
+        new(Mnemonic.Cvtps2dq, Emit<ToIntegers<SingleFormat, SseConvert.AsControlled>>),
+        new(Mnemonic.Cvttps2dq, Emit<ToIntegers<SingleFormat, SseConvert.Truncated>>),
+        new(Mnemonic.Cvtpd2dq, Emit<ToIntegers<DoubleFormat, SseConvert.AsControlled>>),
+        new(Mnemonic.Cvttpd2dq, Emit<ToIntegers<DoubleFormat, SseConvert.Truncated>>),
+        new(Mnemonic.Cvtps2pd, Emit<Formats<SingleFormat, DoubleFormat>>),
+        new(Mnemonic.Cvtpd2ps, Emit<Formats<DoubleFormat, SingleFormat>>),
+        new(Mnemonic.Cvtpi2ps, EmitFromMmx<FromIntegers<SingleFormat>>),
+        new(Mnemonic.Cvtpi2pd, EmitFromMmx<FromIntegers<DoubleFormat>>),
+        new(Mnemonic.Cvtps2pi, EmitToMmx<ToIntegers<SingleFormat, SseConvert.AsControlled>>),
+        new(Mnemonic.Cvttps2pi, EmitToMmx<ToIntegers<SingleFormat, SseConvert.Truncated>>),
+        new(Mnemonic.Cvtpd2pi, EmitToMmx<ToIntegers<DoubleFormat, SseConvert.AsControlled>>),
+        new(Mnemonic.Cvttpd2pi, EmitToMmx<ToIntegers<DoubleFormat, SseConvert.Truncated>>),
+    ];
+
+    /// <summary>What one lane becomes.</summary>
+    internal interface ILane
+    {
+        /// <summary>Width of a source lane.</summary>
+        static abstract int FromBytes { get; }
+
+        /// <summary>Width of a destination lane.</summary>
+        static abstract int ToBytes { get; }
+
+        /// <summary>The converted lane.</summary>
+        static abstract ulong Apply(ulong lane, ref FpContext c);
+    }
+
+    private static bool Emit<TLane>(ref OpBuilder b)
+        where TLane : struct, ILane
+    {
+        SseForms.Take(ref b);
+        b.Op->Run = b.IsMemory(1)
+            ? b.Instruction.MemorySize.GetSize() == 16 ? &FromAligned<TLane> : &FromHalf<TLane>
+            : &FromRegister<TLane>;
+        return true;
+    }
+
+    private static bool EmitFromMmx<TLane>(ref OpBuilder b)
+        where TLane : struct, ILane
+    {
+        SseForms.Take(ref b);
+        b.Op->Run = b.IsMemory(1) ? &FromMmxMemory<TLane> : &FromMmx<TLane>;
+        return true;
+    }
+
+    private static bool EmitToMmx<TLane>(ref OpBuilder b)
+        where TLane : struct, ILane
+    {
+        SseForms.Take(ref b);
+        b.Op->Run = b.IsMemory(1)
+            ? b.Instruction.MemorySize.GetSize() == 16 ? &ToMmxFromAligned<TLane> : &ToMmxFromHalf<TLane>
+            : &ToMmx<TLane>;
+        return true;
+    }
+
+    private static Op* FromRegister<TLane>(Vcpu vcpu, CpuState* s, Op* op)
+        where TLane : struct, ILane => Whole<TLane>(vcpu, s, op, (byte*)SseForms.Src(s, op));
+
+    private static Op* FromAligned<TLane>(Vcpu vcpu, CpuState* s, Op* op)
+        where TLane : struct, ILane
+    {
+        byte* from = SseForms.ReadAligned(vcpu, s, op);
+        return from is null ? null : Whole<TLane>(vcpu, s, op, from);
+    }
+
+    private static Op* FromHalf<TLane>(Vcpu vcpu, CpuState* s, Op* op)
+        where TLane : struct, ILane
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
+        return from is null ? vcpu.Fault(op) : Whole<TLane>(vcpu, s, op, from);
+    }
+
+    private static Op* Whole<TLane>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+        where TLane : struct, ILane
+    {
+        if (!TryLanes<TLane>(s, source, 16, out UInt128 results))
+        {
+            return SseFloat.Raise(vcpu, op);
+        }
+
+        *(UInt128*)SseForms.Dst(s, op) = results;
+        return op + 1;
+    }
+
+    private static Op* FromMmx<TLane>(Vcpu vcpu, CpuState* s, Op* op)
+        where TLane : struct, ILane
+    {
+        MmxMoves.Enter(s);
+        ulong source = MmxMoves.Read(s, op->Src);
+        return Low<TLane>(vcpu, s, op, (byte*)&source);
+    }
+
+    private static Op* FromMmxMemory<TLane>(Vcpu vcpu, CpuState* s, Op* op)
+        where TLane : struct, ILane
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
+        return from is null ? vcpu.Fault(op) : Low<TLane>(vcpu, s, op, from);
+    }
+
+    /// <summary>Two lanes into the low part of the destination, the rest of which stays.</summary>
+    private static Op* Low<TLane>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+        where TLane : struct, ILane
+    {
+        if (!TryLanes<TLane>(s, source, 8, out UInt128 results))
+        {
+            return SseFloat.Raise(vcpu, op);
+        }
+
+        int bytes = 2 * TLane.ToBytes;
+        new ReadOnlySpan<byte>(&results, bytes).CopyTo(new Span<byte>(SseForms.Dst(s, op), bytes));
+        return op + 1;
+    }
+
+    private static Op* ToMmx<TLane>(Vcpu vcpu, CpuState* s, Op* op)
+        where TLane : struct, ILane => Mmx<TLane>(vcpu, s, op, (byte*)SseForms.Src(s, op));
+
+    private static Op* ToMmxFromAligned<TLane>(Vcpu vcpu, CpuState* s, Op* op)
+        where TLane : struct, ILane
+    {
+        byte* from = SseForms.ReadAligned(vcpu, s, op);
+        return from is null ? null : Mmx<TLane>(vcpu, s, op, from);
+    }
+
+    private static Op* ToMmxFromHalf<TLane>(Vcpu vcpu, CpuState* s, Op* op)
+        where TLane : struct, ILane
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
+        return from is null ? vcpu.Fault(op) : Mmx<TLane>(vcpu, s, op, from);
+    }
+
+    private static Op* Mmx<TLane>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+        where TLane : struct, ILane
+    {
+        if (!TryLanes<TLane>(s, source, 2 * TLane.FromBytes, out UInt128 results))
+        {
+            return SseFloat.Raise(vcpu, op);
+        }
+
+        MmxMoves.Enter(s);
+        MmxMoves.Write(s, op->Dst, (ulong)results);
+        return op + 1;
+    }
+
+    /// <summary>Converts the lanes of <paramref name="bytes"/> source bytes as far as the destination has room; false for #XM.</summary>
+    private static bool TryLanes<TLane>(CpuState* s, byte* source, int bytes, out UInt128 results)
+        where TLane : struct, ILane
+    {
+        FpContext c = FpContext.OfMxcsr(s->Mxcsr);
+        results = 0;
+        int lanes = Math.Min(bytes / TLane.FromBytes, 16 / TLane.ToBytes);
+        for (int i = 0; i < lanes; i++)
+        {
+            ulong lane = TLane.FromBytes == 8 ? ((ulong*)source)[i] : ((uint*)source)[i];
+            ulong converted = TLane.Apply(lane, ref c);
+            results |= (UInt128)(TLane.ToBytes == 8 ? converted : (uint)converted) << (8 * i * TLane.ToBytes);
+        }
+
+        return !SseFloat.Report(s, c);
+    }
+
+    private readonly struct FromIntegers<TTo> : ILane
+        where TTo : struct, IFpFormat
+    {
+        public static int FromBytes => 4;
+
+        public static int ToBytes => TTo.Bytes;
+
+        public static ulong Apply(ulong lane, ref FpContext c) => SseConvert.FromInteger<TTo>((int)lane, ref c);
+    }
+
+    private readonly struct ToIntegers<TFrom, TRounding> : ILane
+        where TFrom : struct, IFpFormat
+        where TRounding : struct, SseConvert.IIntegerRounding
+    {
+        public static int FromBytes => TFrom.Bytes;
+
+        public static int ToBytes => 4;
+
+        public static ulong Apply(ulong lane, ref FpContext c) => (ulong)SseConvert.ToInteger<TFrom, TRounding>(lane, 32, ref c);
+    }
+
+    private readonly struct Formats<TFrom, TTo> : ILane
+        where TFrom : struct, IFpFormat
+        where TTo : struct, IFpFormat
+    {
+        public static int FromBytes => TFrom.Bytes;
+
+        public static int ToBytes => TTo.Bytes;
+
+        public static ulong Apply(ulong lane, ref FpContext c) => SseConvert.Between<TFrom, TTo>(lane, ref c);
+    }
+}

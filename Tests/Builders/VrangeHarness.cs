@@ -1,0 +1,140 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.Volatile;
+
+namespace MmuEmu.Tests.Builders;
+
+/// <summary>What vrange answered: RAX, and the purged word.</summary>
+public readonly record struct VrangeAnswer(long Rax, int Purged);
+
+/// <summary>Memory management with vrange in it, and a word of guest memory for the answer.</summary>
+public sealed class VrangeHarness : IDisposable, IUserWords
+{
+    public const ulong Page = 4096;
+
+    public VrangeHarness(MmOptions? options = null)
+    {
+        Mm = new MmHarness(options);
+        Purger = new RangePurger(Mm.Mem);
+        Call = new VrangeCall(Purger, this);
+        Word = Mm.Map(1);
+        Mm.Fill(Word, 1, 0xCC);
+    }
+
+    public MmHarness Mm { get; }
+
+    public RangePurger Purger { get; }
+
+    public VrangeCall Call { get; }
+
+    /// <summary>Where the purged word is stored; the bytes around it are 0xCC at first.</summary>
+    public VirtAddr Word { get; }
+
+    public AddressSpace Space => Mm.Current();
+
+    public VolatileTree Tree => SpaceRanges.Of(Space, Purger).Tree;
+
+    /// <summary>Stores that must fail from now on, counted down; negative for none.</summary>
+    public int StoresUntilFailure { get; set; } = -1;
+
+    /// <summary>Maps and fills pages: page i holds the byte <paramref name="first"/> + i.</summary>
+    public VirtAddr Filled(ulong pages, byte first = 0x41)
+    {
+        VirtAddr start = Mm.Map(pages);
+        for (ulong page = 0; page < pages; page++)
+        {
+            Mm.Fill(start + (page * Page), 1, (byte)(first + page));
+        }
+
+        return start;
+    }
+
+    /// <summary>Maps, fills and marks pages in one go.</summary>
+    public VirtAddr FilledAndVolatile(ulong pages, byte first = 0x41)
+    {
+        VirtAddr start = Filled(pages, first);
+        Mark(start, pages).ShouldBe((long)(pages * Page));
+        return start;
+    }
+
+    public long Mark(VirtAddr start, ulong pages) => Vrange(start, pages * Page, VrangeMode.Volatile).Rax;
+
+    public VrangeAnswer Keep(VirtAddr start, ulong pages) => Vrange(start, pages * Page, VrangeMode.NonVolatile);
+
+    public VrangeAnswer Vrange(VirtAddr start, ulong lengthBytes, VrangeMode mode)
+    {
+        long rax = Raw(start, lengthBytes, mode, Word);
+        Touched touched = Mm.Touch(Word);
+        return new VrangeAnswer(rax, touched.Ok ? BitConverter.ToInt32(Mm.Mem.Ram.Page(touched.Where.Frame)) : -1);
+    }
+
+    public long Raw(VirtAddr start, ulong lengthBytes, VrangeMode mode, VirtAddr purged) =>
+        Call.Vrange(Space, new VrangeArgs(start, lengthBytes, mode, purged)).Rax;
+
+    /// <summary>Purges what can be purged in the range, as the purge-now hook does.</summary>
+    public ulong Purge(VirtAddr start, ulong pages) => Purger.PurgeNow(Space, VirtRange.Of(start, pages * Page));
+
+    public bool IsPurged(VirtAddr address, AddressSpace? space = null) => Mm.KindOf(address, space) == SoftPteKind.Purged;
+
+    /// <summary>One letter a page: P purged, . in memory, s swapped, 0 none.</summary>
+    public string Picture(VirtAddr start, ulong pages, AddressSpace? space = null)
+    {
+        string picture = "";
+        for (ulong page = 0; page < pages; page++)
+        {
+            picture += Mm.KindOf(start + (page * Page), space) switch
+            {
+                SoftPteKind.Purged => 'P',
+                SoftPteKind.Present or SoftPteKind.ProtNone => '.',
+                SoftPteKind.Swap => 's',
+                SoftPteKind.None => '0',
+                _ => '?',
+            };
+        }
+
+        return picture;
+    }
+
+    /// <summary>Takes all free memory with pages that nothing can take back; wants a machine without swap.</summary>
+    public void ExhaustMemory()
+    {
+        while (Mm.Mem.Source.TryTake(MmuEmu.Kernel.Frames.FrameContent.Any) is not null)
+        {
+        }
+    }
+
+    bool IUserWords.TryStore(AddressSpace space, VirtAddr address, int value)
+    {
+        if (StoresUntilFailure == 0)
+        {
+            return false;
+        }
+
+        StoresUntilFailure--;
+        for (int at = 0; at < 4; at++)
+        {
+            Touched touched = Mm.Touch(address + (ulong)at, AccessKind.Write);
+            if (!touched.Ok)
+            {
+                return false;
+            }
+
+            Mm.Mem.Ram.WriteByte(touched.Where, (byte)(value >> (8 * at)));
+        }
+
+        return true;
+    }
+
+    public void Dispose() => Mm.Dispose();
+}
+
+/// <summary>Assertions on accesses that end in a signal.</summary>
+[ShouldlyMethods]
+public static class TouchedAssertions
+{
+    /// <summary>SIGBUS, BUS_ADRERR, at exactly <paramref name="address"/>.</summary>
+    public static void ShouldBeBusErrorAt(this Touched touched, VirtAddr address) =>
+        touched.Signal.ShouldBe(new SigInfo(Signal.SIGBUS, SigCode.BusAdrErr, address));
+}

@@ -24,7 +24,7 @@ public sealed unsafe class Engine : IDisposable
         CpuState* s = _vcpu.State;
         long given = (long)Math.Min(budget, long.MaxValue);
         s->Budget = given;
-        _vcpu.BudgetEnd += budget;
+        _vcpu.BudgetEnd += (ulong)given;
         _vcpu.Exit.Kind = CoreExitKind.None;
         _vcpu.Exit.Unsupported = false;
         _vcpu.PendingLink = null;
@@ -36,24 +36,55 @@ public sealed unsafe class Engine : IDisposable
                 break;
             }
 
-            Op* op = Enter(s);
-            if (_vcpu.Clock is not null && op is not null)
+            if ((s->Rflags & Rflags.TF) != 0)
             {
-                RunTimed(s, op);
+                RunToTrap(s);
                 continue;
             }
 
-            while (op is not null)
-            {
-                op = op->Run(_vcpu, s, op);
-            }
+            RunBlocks(s);
         }
 
+        _vcpu.BudgetEnd -= (ulong)s->Budget;
         return (ulong)(given - s->Budget);
     }
 
     /// <summary>Frees the working memory.</summary>
     public void Dispose() => _decoder.Dispose();
+
+    /// <summary>Runs the block at RIP and those linked to it.</summary>
+    private void RunBlocks(CpuState* s)
+    {
+        Op* op = Enter(s);
+        if (_vcpu.Clock is not null && op is not null)
+        {
+            RunTimed(s, op);
+            return;
+        }
+
+        while (op is not null)
+        {
+            op = op->Run(_vcpu, s, op);
+        }
+    }
+
+    /// <summary>TF is set: runs one instruction, and traps behind it unless it left for another reason.</summary>
+    private void RunToTrap(CpuState* s)
+    {
+        long rest = s->Budget - 1;
+        s->Budget = 1;
+        _vcpu.BudgetEnd -= (ulong)rest;
+        RunBlocks(s);
+        if (s->Budget == 0 && _vcpu.Exit.Kind == CoreExitKind.None)
+        {
+            _vcpu.Exit.Kind = CoreExitKind.Exception;
+            _vcpu.Exit.Vector = ExceptionVector.DB;
+            _vcpu.Exit.ErrorCode = 0;
+        }
+
+        s->Budget += rest;
+        _vcpu.BudgetEnd += (ulong)rest;
+    }
 
     /// <summary>Runs the one block that begins with <paramref name="op"/>, and prices what of it retired.</summary>
     private void RunTimed(CpuState* s, Op* op)
@@ -133,9 +164,9 @@ public sealed unsafe class Engine : IDisposable
             return null;
         }
 
-        // A single step must come back after its instruction, so no other block may jump straight into it; and a clock
-        // has to see every fetch.
-        block.Head->Epoch = use == BlockUse.Run && _vcpu.Clock is null ? _vcpu.State->FetchEpoch : 0;
+        // A single step must come back after its instruction, so no other block may jump straight into it; and without
+        // the look-aside every fetch has to reach the MMU.
+        block.Head->Epoch = use == BlockUse.Run && _vcpu.Pages.Enabled ? _vcpu.State->FetchEpoch : 0;
         return block.Head;
     }
 

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Timing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Rmap;
@@ -43,10 +44,12 @@ public sealed class GatherSink : IGatherSink
         if (pageCount == 0)
         {
             _mem.Counters.Add(MmCounter.TlbFlushAll);
+            _mem.Cost.Charge(KernelPath.FlushAll, 1);
         }
         else
         {
             _mem.Counters.Add(MmCounter.TlbFlushOne, pageCount);
+            _mem.Cost.Charge(KernelPath.Invlpg, pageCount);
         }
 
         _mem.Events?.Emit(new MmEvent(MmEventKind.Flush) { Space = request.Space.Id, Address = request.Range.Start, Count = pageCount });

@@ -24,10 +24,13 @@ public static class Fork
         child.Limits = parent.Limits;
         (child.BrkStart, child.Brk, child.MmapTop) = (parent.BrkStart, parent.Brk, parent.MmapTop);
         bool copied;
+        parent.IsWriteHeld = true;
         using (TlbGather gather = mem.Gather(parent))
         {
             copied = TryCopyAll(mem, parent, child, gather);
         }
+
+        parent.IsWriteHeld = false;
 
         if (!copied)
         {

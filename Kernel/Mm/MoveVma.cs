@@ -17,7 +17,10 @@ internal static class MoveVma
     {
         VirtRange from = VirtRange.Of(plan.Old, plan.OldLength);
         VirtRange to = VirtRange.Of(place, plan.NewLength);
-        if (plan.Space.Vmas.Count + 2 >= plan.Space.Limits.MapCount || !TryMakeTables(plan, from, place))
+        plan.Space.IsWriteHeld = true;
+        bool fits = plan.Space.Vmas.Count + 2 < plan.Space.Limits.MapCount && TryMakeTables(plan, from, place);
+        plan.Space.IsWriteHeld = false;
+        if (!fits)
         {
             return Errno.ENOMEM;
         }

@@ -26,9 +26,9 @@ public static class Unmap
     /// <returns>None; ENOMEM when a split needs one mapping too many.</returns>
     internal static Errno Range(MemorySystem mem, AddressSpace space, VirtRange range)
     {
-        space.Volatile?.Forget(range);
         if (!space.Vmas.Overlaps(range))
         {
+            space.Volatile?.Forget(range);
             return Errno.None;
         }
 
@@ -39,6 +39,7 @@ public static class Unmap
             return errno;
         }
 
+        space.Volatile?.Forget(range);
         using TlbGather gather = mem.Gather(space);
         while (space.Vmas.FindAtOrAbove(range.Start) is { } vma && vma.Start.Raw < range.End.Raw)
         {

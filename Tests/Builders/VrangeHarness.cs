@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Vmas;
 using MmuEmu.Kernel.Volatile;
 
@@ -113,19 +114,25 @@ public sealed class VrangeHarness : IDisposable, IUserWords
         }
 
         StoresUntilFailure--;
-        for (int at = 0; at < 4; at++)
-        {
-            Touched touched = Mm.Touch(address + (ulong)at, AccessKind.Write);
-            if (!touched.Ok)
-            {
-                return false;
-            }
-
-            Mm.Mem.Ram.WriteByte(touched.Where, (byte)(value >> (8 * at)));
-        }
-
-        return true;
+        return new UserMemory(Mm.Mem, space, Mm.Mmu()).WriteUInt32(address, unchecked((uint)value)) == Errno.None;
     }
+
+    /// <summary>Forks the running space; the child runs when told to.</summary>
+    public AddressSpace Fork()
+    {
+        MmuEmu.Kernel.Mm.Fork.Copy(Mm.Mem, Space).Ok(out AddressSpace? child, out Errno errno).ShouldBeTrue($"{errno}");
+        return child!;
+    }
+
+    /// <summary>The ranges of <paramref name="space"/> in pages from <paramref name="start"/>; an exclamation mark stands for purged.</summary>
+    public string Ranges(VirtAddr start, AddressSpace? space = null)
+    {
+        VolatileTree tree = SpaceRanges.Of(space ?? Space, Purger).Tree;
+        return string.Join(' ', Enumerable.Range(0, tree.Count).Select(at => TextOf(tree[at], start)));
+    }
+
+    private static string TextOf(VolatileRange range, VirtAddr start) =>
+        $"{(long)(range.Bytes.First - start.Raw) / 4096}+{range.Bytes.LengthBytes / Page}{(range.Purged ? "!" : "")}";
 
     public void Dispose() => Mm.Dispose();
 }

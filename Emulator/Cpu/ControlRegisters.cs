@@ -27,6 +27,12 @@ public sealed class ControlRegisters
     /// <summary>IA32_LSTAR: SYSCALL target.</summary>
     public ulong LStar { get; set; }
 
+    /// <summary>IA32_CSTAR: kept for software that reads it back; 64-bit code never jumps there.</summary>
+    public ulong CStar { get; set; }
+
+    /// <summary>IA32_TSC_AUX: what RDTSCP puts into ECX.</summary>
+    public ulong TscAux { get; set; }
+
     /// <summary>IA32_FMASK: RFLAGS bits that SYSCALL clears.</summary>
     public ulong FMask { get; set; }
 

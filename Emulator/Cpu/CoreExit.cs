@@ -45,6 +45,9 @@ public struct CoreExit
     /// <summary>Exception: its error code, 0 where it has none.</summary>
     public uint ErrorCode;
 
+    /// <summary>Exception: true when INT n, INT3 or INT1 asked for it; gates are then checked for the caller's privilege.</summary>
+    public bool FromInstruction;
+
     /// <summary>PageFault: CR2 and the error code.</summary>
     public PageFault Fault;
 

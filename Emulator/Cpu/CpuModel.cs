@@ -1,3 +1,5 @@
+using MmuEmu.Emulator.Translation;
+
 namespace MmuEmu.Emulator.Cpu;
 
 /// <summary>A processor as CPUID shows it: its features, address widths and caches.</summary>
@@ -31,6 +33,16 @@ public sealed record CpuModel
 
     /// <summary>True when every feature of <paramref name="features"/> exists.</summary>
     public bool Has(CpuFeatures features) => (Features & features) == features;
+
+    /// <summary>What software may set in CR4 and IA32_EFER; any other bit is reserved.</summary>
+    public ControlLimits LimitsAt(byte maxPhyAddr)
+    {
+        ulong cr4 = Cr4Bits.Vme | Cr4Bits.Pvi | Cr4Bits.Tsd | Cr4Bits.De | Cr4Bits.Pse | Cr4Bits.Pae | Cr4Bits.Mce | Cr4Bits.Pge
+            | Cr4Bits.Pce | Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt | Cr4Bits.Umip
+            | If(CpuFeatures.FsGsBase, Cr4Bits.Fsgsbase) | If(CpuFeatures.Pcid, Cr4Bits.Pcide) | If(CpuFeatures.Smep, Cr4Bits.Smep)
+            | If(CpuFeatures.Smap, Cr4Bits.Smap) | If(CpuFeatures.Pku, Cr4Bits.Pke) | If(CpuFeatures.La57, Cr4Bits.La57);
+        return new ControlLimits(cr4, EferBits.Sce | EferBits.Lme | EferBits.Lma | If(CpuFeatures.Nx, EferBits.Nxe), maxPhyAddr);
+    }
 
     /// <summary>What CPUID gives for <paramref name="eax"/> and <paramref name="ecx"/>; leaves that do not exist are zero.</summary>
     public CpuidLeaf Leaf(uint eax, uint ecx, ControlRegisters control) => eax switch
@@ -73,6 +85,8 @@ public sealed record CpuModel
 
     private uint StructuredEcx(ControlRegisters control) =>
         Bit(CpuFeatures.Pku, 3) | (Has(CpuFeatures.Pku) && (control.Cr4 & Pke) != 0 ? 1U << 4 : 0) | Bit(CpuFeatures.La57, 16);
+
+    private ulong If(CpuFeatures feature, ulong bit) => Has(feature) ? bit : 0;
 
     private uint Bit(CpuFeatures feature, int bit) => Has(feature) ? 1U << bit : 0;
 

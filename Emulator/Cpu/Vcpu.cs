@@ -31,6 +31,7 @@ public sealed unsafe class Vcpu : IDisposable
         _state->FetchEpoch = 1;
         Data = new DataPort(this);
         Pages = new LookAside(this);
+        System = new SystemPort(this);
         mmu.LookAside = Pages;
     }
 
@@ -54,6 +55,15 @@ public sealed unsafe class Vcpu : IDisposable
 
     /// <summary>The look-aside's keeper.</summary>
     public LookAside Pages { get; }
+
+    /// <summary>The processor's own accesses to descriptor tables and task-state segments.</summary>
+    public SystemPort System { get; }
+
+    /// <summary>Who handles system calls, faults and exceptions.</summary>
+    public TrapMode Traps { get; set; }
+
+    /// <summary>What software may set in the control registers.</summary>
+    public ControlLimits Limits => Model.LimitsAt(Mmu.Mode.MaxPhyAddr);
 
     /// <summary>Prices what the vCPU does; null runs without a clock. Set it through the machine, which turns the shortcuts off.</summary>
     public CycleModel? Clock { get; set; }

@@ -54,6 +54,11 @@ internal static class EmitterTable
             Hints.Rows,
             Traps.Rows,
             Identity.Rows,
+            SystemRegisters.Rows,
+            SystemTables.Rows,
+            SystemTlb.Rows,
+            SystemFlags.Rows,
+            SystemReturns.Rows,
         ];
         foreach (EmitterRow[] rows in groups)
         {

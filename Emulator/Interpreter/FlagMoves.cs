@@ -56,12 +56,7 @@ internal static unsafe class FlagMoves
         changed &= TWidth.Bytes == 2 ? 0xFFFFUL : ulong.MaxValue;
         ulong value = (old & ~changed & ~(TWidth.Bytes == 8 ? Rflags.RF : 0)) | (TWidth.Read(from) & changed);
         s->Slots[4] += (ulong)TWidth.Bytes;
-        Rflags.Write(s, value);
-        if (((old ^ value) & Rflags.AC) != 0)
-        {
-            vcpu.Pages.ClearData();
-        }
-
+        Privilege.SetFlags(vcpu, value);
         return vcpu.Leave(op);
     }
 

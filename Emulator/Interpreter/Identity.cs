@@ -70,7 +70,7 @@ internal static unsafe class Identity
         Op* next = Time(vcpu, s, op);
         if (next is not null)
         {
-            s->Slots[Rcx] = 0;
+            s->Slots[Rcx] = vcpu.Control.TscAux;
         }
 
         return next;

@@ -16,11 +16,18 @@ internal static unsafe class Moves
         new(Mnemonic.Lea, EmitLea),
     ];
 
+    private static bool IsSystem(Register register) => register.IsCR() || register.IsDR();
+
     private static bool EmitMov(ref OpBuilder b)
     {
         if (b.Instruction.Op0Register.IsSegmentRegister() || b.Instruction.Op1Register.IsSegmentRegister())
         {
             return Segments.EmitMov(ref b);
+        }
+
+        if (IsSystem(b.Instruction.Op0Register) || IsSystem(b.Instruction.Op1Register))
+        {
+            return SystemRegisters.EmitMov(ref b);
         }
 
         if ((b.IsRegister(0) && !b.Instruction.Op0Register.IsGPR()) || (b.IsRegister(1) && !b.Instruction.Op1Register.IsGPR()))

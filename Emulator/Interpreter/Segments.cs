@@ -104,6 +104,11 @@ internal static unsafe class Segments
     private static Op* Load(Vcpu vcpu, CpuState* s, Op* op, ushort selector)
     {
         int segment = op->Dst;
+        if (vcpu.Traps == TrapMode.Idt && (selector & ~3) != 0)
+        {
+            return SegmentLoads.Load(vcpu, op, (SegmentNumber)segment, selector);
+        }
+
         bool isNull = (selector & ~3) == 0;
         bool allowed = segment == (int)SegmentNumber.Ss
             ? selector == UserData || (isNull && vcpu.Control.Cpl < 3 && (selector & 3) == vcpu.Control.Cpl)

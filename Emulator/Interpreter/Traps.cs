@@ -42,6 +42,11 @@ internal static unsafe class Traps
 
     private static Op* SystemCall(Vcpu vcpu, CpuState* s, Op* op)
     {
+        if (vcpu.Traps == TrapMode.Idt)
+        {
+            return SystemReturns.EnterKernel(vcpu, s, op);
+        }
+
         s->Slots[Rcx] = op->NextRip;
         s->Slots[R11] = Rflags.Read(s) & ~Rflags.RF;
         vcpu.Exit.Kind = CoreExitKind.Syscall;
@@ -55,7 +60,7 @@ internal static unsafe class Traps
     private static Op* Interrupt(Vcpu vcpu, CpuState* s, Op* op)
     {
         ExceptionVector vector = (ExceptionVector)op->Immediate;
-        return vector is ExceptionVector.BP or ExceptionVector.OF
+        return vector is ExceptionVector.BP or ExceptionVector.OF || vcpu.Traps == TrapMode.Idt
             ? Trap(vcpu, op, vector)
             : vcpu.Raise(op, ExceptionVector.GP, ((uint)op->Immediate << 3) | ErrorCodeIdt);
     }
@@ -65,6 +70,7 @@ internal static unsafe class Traps
     {
         vcpu.Raise(op, vector);
         vcpu.State->Budget -= vcpu.Blocks[op->Block].Head->Count - op->Ordinal;
+        vcpu.Exit.FromInstruction = true;
         return vcpu.Leave(op);
     }
 }

@@ -47,11 +47,24 @@ public sealed class Core : IDisposable
 
     /// <summary>Runs at most <paramref name="budget"/> instructions.</summary>
     /// <returns>Why it stopped; valid until the next call.</returns>
+    /// <remarks>With <see cref="TrapMode.Idt"/> the guest's own kernel takes faults and exceptions, and the run goes on.</remarks>
     public ref readonly CoreExit Run(ulong budget)
     {
-        Retired += _engine.Run(budget);
-        PriceExit();
-        return ref Vcpu.Exit;
+        ulong left = budget;
+        while (true)
+        {
+            ulong ran = _engine.Run(left);
+            Retired += ran;
+            left -= ran;
+            PriceExit();
+            if (Vcpu.Traps == TrapMode.Exit || !WasDelivered())
+            {
+                return ref Vcpu.Exit;
+            }
+
+            // A delivery takes a share of the budget too, or a handler that faults at its first byte would never come back.
+            left -= Math.Min(left, 1);
+        }
     }
 
     /// <summary>Frees the native memory.</summary>
@@ -59,6 +72,22 @@ public sealed class Core : IDisposable
     {
         _engine.Dispose();
         Vcpu.Dispose();
+    }
+
+    private bool WasDelivered()
+    {
+        if (Vcpu.Exit.Kind is not (CoreExitKind.PageFault or CoreExitKind.Exception))
+        {
+            return false;
+        }
+
+        if (IdtDelivery.TryDeliver(Vcpu))
+        {
+            return true;
+        }
+
+        Vcpu.Exit.Kind = CoreExitKind.TripleFault;
+        return false;
     }
 
     // Going into the kernel and coming back are one price: the runner always comes back.

@@ -1,0 +1,184 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Translation;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>CLI, STI, CLAC, STAC, RDPKRU, WRPKRU, SWAPGS, HLT, IN and OUT.</summary>
+/// <remarks>Source: [SDM2 under each name]; I/O privilege: [SDM1 Input/Output, "I/O Sensitive Instructions"].</remarks>
+internal static unsafe class SystemFlags
+{
+    private const int Rax = 0;
+    private const int Rcx = 1;
+    private const int Rdx = 2;
+
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Cli, static (ref OpBuilder b) => Set(ref b, &ClearInterrupts)),
+        new(Mnemonic.Sti, static (ref OpBuilder b) => Set(ref b, &SetInterrupts)),
+        new(Mnemonic.Clac, static (ref OpBuilder b) => Set(ref b, &ClearAc)),
+        new(Mnemonic.Stac, static (ref OpBuilder b) => Set(ref b, &SetAc)),
+        new(Mnemonic.Rdpkru, static (ref OpBuilder b) => Set(ref b, &ReadPkru)),
+        new(Mnemonic.Wrpkru, static (ref OpBuilder b) => Set(ref b, &WritePkru)),
+        new(Mnemonic.Swapgs, static (ref OpBuilder b) => Set(ref b, &SwapGs)),
+        new(Mnemonic.Hlt, static (ref OpBuilder b) => Set(ref b, &Halt)),
+        new(Mnemonic.In, EmitIn),
+        new(Mnemonic.Out, EmitOut),
+    ];
+
+    private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    {
+        b.Op->Run = handler;
+        return true;
+    }
+
+    private static bool EmitIn(ref OpBuilder b)
+    {
+        b.Op->Dst = (byte)b.Instruction.Op0Register.GetSize();
+        b.Op->Immediate = b.IsImmediate(1) ? b.Instruction.Immediate8 : ulong.MaxValue;
+        b.Op->Run = &Input;
+        return true;
+    }
+
+    private static bool EmitOut(ref OpBuilder b)
+    {
+        b.Op->Dst = (byte)b.Instruction.Op1Register.GetSize();
+        b.Op->Immediate = b.IsImmediate(0) ? b.Instruction.Immediate8 : ulong.MaxValue;
+        b.Op->Run = &Output;
+        return true;
+    }
+
+    private static bool MayDoIo(Vcpu vcpu) => (ulong)vcpu.Control.Cpl <= (vcpu.State->Rflags & Rflags.Iopl) >> 12;
+
+    private static Op* ClearInterrupts(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if (!MayDoIo(vcpu))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        s->Rflags &= ~Rflags.IF;
+        return op + 1;
+    }
+
+    private static Op* SetInterrupts(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if (!MayDoIo(vcpu))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        s->Rflags |= Rflags.IF;
+        return op + 1;
+    }
+
+    private static Op* ClearAc(Vcpu vcpu, CpuState* s, Op* op) => ChangeAc(vcpu, op, Rflags.Read(s) & ~Rflags.AC);
+
+    private static Op* SetAc(Vcpu vcpu, CpuState* s, Op* op) => ChangeAc(vcpu, op, Rflags.Read(s) | Rflags.AC);
+
+    private static Op* ChangeAc(Vcpu vcpu, Op* op, ulong flags)
+    {
+        if (vcpu.Control.Cpl != 0 || !vcpu.Model.Has(CpuFeatures.Smap))
+        {
+            return vcpu.Raise(op, ExceptionVector.UD);
+        }
+
+        Privilege.SetFlags(vcpu, flags);
+        return vcpu.Leave(op);
+    }
+
+    private static Op* ReadPkru(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if ((vcpu.Control.Cr4 & Cr4Bits.Pke) == 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.UD);
+        }
+
+        if ((uint)s->Slots[Rcx] != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        s->Slots[Rax] = vcpu.Control.Pkru;
+        s->Slots[Rdx] = 0;
+        return op + 1;
+    }
+
+    private static Op* WritePkru(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if ((vcpu.Control.Cr4 & Cr4Bits.Pke) == 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.UD);
+        }
+
+        if ((uint)s->Slots[Rcx] != 0 || (uint)s->Slots[Rdx] != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        vcpu.Control.Pkru = (uint)s->Slots[Rax];
+        Privilege.Refresh(vcpu);
+        return vcpu.Leave(op);
+    }
+
+    private static Op* SwapGs(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if (vcpu.Control.Cpl != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        (vcpu.GsBase, vcpu.Control.KernelGsBase) = (vcpu.Control.KernelGsBase, vcpu.GsBase);
+        return op + 1;
+    }
+
+    private static Op* Halt(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if (vcpu.Control.Cpl != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        vcpu.Exit.Kind = CoreExitKind.Halt;
+        return vcpu.Leave(op);
+    }
+
+    private static Op* Input(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if (!MayDoIo(vcpu))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        NotePort(vcpu, s, op);
+        vcpu.Exit.PortOut = false;
+        return vcpu.Leave(op);
+    }
+
+    private static Op* Output(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if (!MayDoIo(vcpu))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        NotePort(vcpu, s, op);
+        vcpu.Exit.PortOut = true;
+        vcpu.Exit.PortValue = op->Dst switch
+        {
+            1 => (byte)s->Slots[Rax],
+            2 => (ushort)s->Slots[Rax],
+            _ => (uint)s->Slots[Rax],
+        };
+        return vcpu.Leave(op);
+    }
+
+    private static void NotePort(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        vcpu.Exit.Kind = CoreExitKind.Port;
+        vcpu.Exit.Port = op->Immediate == ulong.MaxValue ? (ushort)s->Slots[Rdx] : (ushort)op->Immediate;
+        vcpu.Exit.PortBytes = op->Dst;
+    }
+}

@@ -1,0 +1,236 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Translation;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Descriptor-table registers: LGDT, LIDT, SGDT, SIDT, LTR, STR, LLDT, SLDT.</summary>
+/// <remarks>
+/// The 64-bit operand of the table instructions is 10 bytes: limit, then base. CR4.UMIP keeps the storing ones from user code.
+/// Source: [SDM2 "LGDT/LIDT", "SGDT", "SIDT", "LTR", "STR", "LLDT", "SLDT"].
+/// </remarks>
+internal static unsafe class SystemTables
+{
+    private const byte TssBusy = 2;
+
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Lgdt, static (ref OpBuilder b) => SetMemory(ref b, &LoadGdt)),
+        new(Mnemonic.Lidt, static (ref OpBuilder b) => SetMemory(ref b, &LoadIdt)),
+        new(Mnemonic.Sgdt, static (ref OpBuilder b) => SetMemory(ref b, &StoreGdt)),
+        new(Mnemonic.Sidt, static (ref OpBuilder b) => SetMemory(ref b, &StoreIdt)),
+        new(Mnemonic.Ltr, static (ref OpBuilder b) => SetLoad(ref b, &LoadTask, &LoadTaskFromMemory)),
+        new(Mnemonic.Lldt, static (ref OpBuilder b) => SetLoad(ref b, &LoadLocal, &LoadLocalFromMemory)),
+        new(Mnemonic.Str, static (ref OpBuilder b) => SetStore(ref b, 0)),
+        new(Mnemonic.Sldt, static (ref OpBuilder b) => SetStore(ref b, 1)),
+    ];
+
+    private static bool SetMemory(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    {
+        b.TakeAddress();
+        b.Op->Run = handler;
+        return true;
+    }
+
+    private static bool SetLoad(
+        ref OpBuilder b,
+        delegate*<Vcpu, CpuState*, Op*, Op*> register,
+        delegate*<Vcpu, CpuState*, Op*, Op*> memory)
+    {
+        if (b.IsMemory(0))
+        {
+            return SetMemory(ref b, memory);
+        }
+
+        b.Op->Src = b.RegisterAt(0);
+        b.Op->Run = register;
+        return true;
+    }
+
+    private static bool SetStore(ref OpBuilder b, ulong which)
+    {
+        if (b.IsMemory(0))
+        {
+            b.TakeAddress();
+            b.Op->Immediate = which;
+            b.Op->Run = &StoreSelectorInMemory;
+            return true;
+        }
+
+        b.Op->Dst = b.RegisterAt(0);
+        b.Op->Immediate = which;
+        b.Op->Run = b.Instruction.Op0Register.GetSize() switch
+        {
+            2 => &StoreSelector<W16>,
+            4 => &StoreSelector<W32>,
+            _ => &StoreSelector<W64>,
+        };
+        return true;
+    }
+
+    private static bool UmipBars(Vcpu vcpu) => vcpu.Control.Cpl != 0 && (vcpu.Control.Cr4 & Cr4Bits.Umip) != 0;
+
+    private static Op* LoadGdt(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        Op* next = LoadTable(vcpu, s, op, out ushort limit, out ulong @base);
+        if (next is not null)
+        {
+            (vcpu.Control.GdtLimit, vcpu.Control.GdtBase) = (limit, @base);
+        }
+
+        return next;
+    }
+
+    private static Op* LoadIdt(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        Op* next = LoadTable(vcpu, s, op, out ushort limit, out ulong @base);
+        if (next is not null)
+        {
+            (vcpu.Control.IdtLimit, vcpu.Control.IdtBase) = (limit, @base);
+        }
+
+        return next;
+    }
+
+    private static Op* LoadTable(Vcpu vcpu, CpuState* s, Op* op, out ushort limit, out ulong @base)
+    {
+        (limit, @base) = (0, 0);
+        if (vcpu.Control.Cpl != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        byte* from = vcpu.Read(s, Operands.Address(s, op), 10);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        (limit, @base) = (*(ushort*)from, *(ulong*)(from + 2));
+        return new VirtAddr(@base).IsCanonical(vcpu.Mmu.Mode.AddressBits) ? op + 1 : vcpu.Raise(op, ExceptionVector.GP);
+    }
+
+    private static Op* StoreGdt(Vcpu vcpu, CpuState* s, Op* op) => StoreTable(vcpu, s, op, vcpu.Control.GdtLimit, vcpu.Control.GdtBase);
+
+    private static Op* StoreIdt(Vcpu vcpu, CpuState* s, Op* op) => StoreTable(vcpu, s, op, vcpu.Control.IdtLimit, vcpu.Control.IdtBase);
+
+    private static Op* StoreTable(Vcpu vcpu, CpuState* s, Op* op, ushort limit, ulong @base)
+    {
+        if (UmipBars(vcpu))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), 10);
+        if (to is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        *(ushort*)to = limit;
+        *(ulong*)(to + 2) = @base;
+        vcpu.Commit(s);
+        return op + 1;
+    }
+
+    private static Op* LoadTask(Vcpu vcpu, CpuState* s, Op* op) => Task(vcpu, op, *(ushort*)Operands.Src(s, op));
+
+    private static Op* LoadTaskFromMemory(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), 2);
+        return from is null ? vcpu.Fault(op) : Task(vcpu, op, *(ushort*)from);
+    }
+
+    private static Op* Task(Vcpu vcpu, Op* op, ushort selector)
+    {
+        ControlRegisters control = vcpu.Control;
+        if (control.Cpl != 0 || (selector & ~3) == 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        uint error = selector & ~3U;
+        ulong at = control.GdtBase + (selector & ~7UL);
+        if ((selector & 4) != 0 || (selector | 7) + 8 > control.GdtLimit)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP, error);
+        }
+
+        if (!vcpu.System.TryRead(at, out ulong low) || !vcpu.System.TryRead(at + 8, out ulong high))
+        {
+            return SystemFaults.Raise(vcpu, op);
+        }
+
+        Descriptor descriptor = new(low);
+        if (!descriptor.IsAvailableTss)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP, error);
+        }
+
+        if (!descriptor.Present)
+        {
+            return vcpu.Raise(op, ExceptionVector.NP, error);
+        }
+
+        if (!vcpu.System.TrySetBit(at + 5, TssBusy))
+        {
+            return SystemFaults.Raise(vcpu, op);
+        }
+
+        (control.Tr, control.TssBase, control.TssLimit) = (selector, descriptor.Base | (high << 32), descriptor.Limit);
+        return op + 1;
+    }
+
+    private static Op* LoadLocal(Vcpu vcpu, CpuState* s, Op* op) => Local(vcpu, op, *(ushort*)Operands.Src(s, op));
+
+    private static Op* LoadLocalFromMemory(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), 2);
+        return from is null ? vcpu.Fault(op) : Local(vcpu, op, *(ushort*)from);
+    }
+
+    /// <summary>Only the null selector: 64-bit kernels have no local descriptor table.</summary>
+    private static Op* Local(Vcpu vcpu, Op* op, ushort selector)
+    {
+        if (vcpu.Control.Cpl != 0 || (selector & ~3) != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP, selector & ~3U);
+        }
+
+        vcpu.Control.Ldtr = selector;
+        return op + 1;
+    }
+
+    private static Op* StoreSelector<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        if (UmipBars(vcpu))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        TWidth.WriteRegister(Operands.Dst(s, op), op->Immediate == 0 ? vcpu.Control.Tr : vcpu.Control.Ldtr);
+        return op + 1;
+    }
+
+    private static Op* StoreSelectorInMemory(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if (UmipBars(vcpu))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), 2);
+        if (to is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        *(ushort*)to = op->Immediate == 0 ? vcpu.Control.Tr : vcpu.Control.Ldtr;
+        vcpu.Commit(s);
+        return op + 1;
+    }
+}

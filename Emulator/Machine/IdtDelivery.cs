@@ -1,0 +1,225 @@
+using MmuEmu.Emulator.Cpu;
+
+namespace MmuEmu.Emulator.Machine;
+
+/// <summary>Delivers exceptions through the guest's interrupt-descriptor table, as the processor does.</summary>
+/// <remarks>
+/// <code>
+///  gate      read from the IDT            #GP(vector*8+2) or #NP
+///  code      descriptor from the GDT      #GP(selector) or #NP
+///  stack     IST, or RSP0 of the TSS on a change of level, or the current one; aligned down to 16
+///  push      SS RSP RFLAGS CS RIP [error]
+///  enter     TF NT RF cleared, IF too through an interrupt gate
+/// </code>
+/// A fault on the way is delivered in its turn, becomes #DF, or shuts the processor down.
+/// Source: [SDM3 Interrupt and Exception Handling, "Exception and Interrupt Handling in 64-bit Mode", "Interrupt 8—Double Fault Exception"].
+/// </remarks>
+internal static class IdtDelivery
+{
+    private const int Rsp = 4;
+    private const uint ErrorIdt = 2;
+    private const uint ErrorExternal = 1;
+    private const ushort TssRsp0 = 4;
+    private const ushort TssIst1 = 36;
+
+    /// <summary>Delivers what <see cref="Vcpu.Exit"/> says; false when it ends in a triple fault.</summary>
+    public static bool TryDeliver(Vcpu vcpu)
+    {
+        Event happened = EventOf(vcpu.Exit);
+        while (true)
+        {
+            if (TryEnter(vcpu, happened, out Event fault))
+            {
+                return true;
+            }
+
+            if (happened.Vector == ExceptionVector.DF)
+            {
+                return false;
+            }
+
+            happened = BecomesDouble(happened.Vector, fault.Vector) ? new Event(ExceptionVector.DF, 0, false) : fault;
+        }
+    }
+
+    private static Event EventOf(in CoreExit exit) => exit.Kind == CoreExitKind.PageFault
+        ? new Event(ExceptionVector.PF, (uint)exit.Fault.Code, false)
+        : new Event(exit.Vector, exit.ErrorCode, exit.FromInstruction);
+
+    private static bool TryEnter(Vcpu vcpu, in Event happened, out Event fault)
+    {
+        fault = default;
+        if (!TryGate(vcpu, happened, out Gate gate, out fault) || !TryCode(vcpu, gate, out int level, out fault))
+        {
+            return false;
+        }
+
+        if (!TryStack(vcpu, gate, level, out ulong stack, out fault))
+        {
+            return false;
+        }
+
+        int words = HasErrorCode(happened.Vector) ? 6 : 5;
+        ulong top = stack & ~0xFUL;
+        ulong lowest = top - (8 * (ulong)words);
+        if (!vcpu.System.CanPush(lowest, words))
+        {
+            fault = PortFault(vcpu);
+            return false;
+        }
+
+        Push(vcpu, top, happened);
+        vcpu[Rsp] = lowest;
+        ulong cleared = Rflags.TF | Rflags.NT | Rflags.RF | (gate.IsInterrupt ? Rflags.IF : 0);
+        Privilege.SetFlags(vcpu, vcpu.Flags & ~cleared);
+        if (level != vcpu.Control.Cpl)
+        {
+            vcpu.Control.Ss = (ushort)level;
+        }
+
+        Privilege.EnterCode(vcpu, (ushort)((gate.Selector & ~3) | level));
+        vcpu.Rip = gate.Offset;
+        return true;
+    }
+
+    private static void Push(Vcpu vcpu, ulong top, in Event happened)
+    {
+        ulong error = happened.ErrorCode;
+        ulong flags = vcpu.Flags | (IsFault(happened.Vector) ? Rflags.RF : 0);
+        vcpu.System.Write(top - 8, vcpu.Control.Ss);
+        vcpu.System.Write(top - 16, vcpu[Rsp]);
+        vcpu.System.Write(top - 24, flags);
+        vcpu.System.Write(top - 32, vcpu.Control.Cs);
+        vcpu.System.Write(top - 40, vcpu.Rip);
+        if (HasErrorCode(happened.Vector))
+        {
+            vcpu.System.Write(top - 48, error);
+        }
+    }
+
+    private static bool TryGate(Vcpu vcpu, in Event happened, out Gate gate, out Event fault)
+    {
+        gate = default;
+        uint error = ((uint)happened.Vector << 3) | ErrorIdt | (happened.FromInstruction ? 0 : ErrorExternal);
+        fault = new Event(ExceptionVector.GP, error, false);
+        uint offset = (uint)happened.Vector * 16;
+        if (offset + 15 > vcpu.Control.IdtLimit)
+        {
+            return false;
+        }
+
+        ulong at = vcpu.Control.IdtBase + offset;
+        if (!vcpu.System.TryRead(at, out ulong low) || !vcpu.System.TryRead(at + 8, out ulong high))
+        {
+            fault = PortFault(vcpu);
+            return false;
+        }
+
+        gate = new Gate(low, high);
+        if (!gate.IsValid || (happened.FromInstruction && gate.Dpl < vcpu.Control.Cpl))
+        {
+            return false;
+        }
+
+        fault = new Event(ExceptionVector.NP, error, false);
+        return gate.Present;
+    }
+
+    private static bool TryCode(Vcpu vcpu, in Gate gate, out int level, out Event fault)
+    {
+        level = 0;
+        uint error = (gate.Selector & ~3U) | ErrorExternal;
+        fault = new Event(ExceptionVector.GP, error, false);
+        if ((gate.Selector & ~3) == 0)
+        {
+            fault = new Event(ExceptionVector.GP, ErrorExternal, false);
+            return false;
+        }
+
+        if (!Descriptors.TryRead(vcpu, gate.Selector, out Descriptor code, out bool refused))
+        {
+            fault = refused ? fault : PortFault(vcpu);
+            return false;
+        }
+
+        if (!code.IsCode || !code.IsLong || code.Dpl > vcpu.Control.Cpl)
+        {
+            return false;
+        }
+
+        fault = new Event(ExceptionVector.NP, error, false);
+        level = code.IsConforming ? vcpu.Control.Cpl : code.Dpl;
+        return code.Present;
+    }
+
+    private static bool TryStack(Vcpu vcpu, in Gate gate, int level, out ulong stack, out Event fault)
+    {
+        fault = default;
+        stack = vcpu[Rsp];
+        if (gate.Ist == 0 && level == vcpu.Control.Cpl)
+        {
+            return true;
+        }
+
+        uint offset = gate.Ist != 0 ? TssIst1 + (8U * (uint)(gate.Ist - 1)) : TssRsp0 + (8U * (uint)level);
+        if (offset + 7 > vcpu.Control.TssLimit)
+        {
+            fault = new Event(ExceptionVector.TS, (vcpu.Control.Tr & ~3U) | ErrorExternal, false);
+            return false;
+        }
+
+        if (!vcpu.System.TryRead(vcpu.Control.TssBase + offset, out stack))
+        {
+            fault = PortFault(vcpu);
+            return false;
+        }
+
+        return true;
+    }
+
+    private static Event PortFault(Vcpu vcpu)
+    {
+        SystemFault refused = vcpu.System.LastFault;
+        if (refused.Vector != ExceptionVector.PF)
+        {
+            return new Event(refused.Vector, 0, false);
+        }
+
+        vcpu.Control.Cr2 = refused.Fault.Cr2.Raw;
+        return new Event(ExceptionVector.PF, (uint)refused.Fault.Code, false);
+    }
+
+    private static bool HasErrorCode(ExceptionVector vector) => vector is
+        ExceptionVector.DF or ExceptionVector.TS or ExceptionVector.NP or ExceptionVector.SS
+        or ExceptionVector.GP or ExceptionVector.PF or ExceptionVector.AC;
+
+    private static bool IsFault(ExceptionVector vector) =>
+        vector is not (ExceptionVector.DB or ExceptionVector.BP or ExceptionVector.OF or ExceptionVector.DF) && (byte)vector < 32;
+
+    private static bool BecomesDouble(ExceptionVector first, ExceptionVector second) =>
+        (IsContributory(first) && IsContributory(second))
+        || (first == ExceptionVector.PF && (second == ExceptionVector.PF || IsContributory(second)));
+
+    private static bool IsContributory(ExceptionVector vector) => vector is
+        ExceptionVector.DE or ExceptionVector.TS or ExceptionVector.NP or ExceptionVector.SS or ExceptionVector.GP;
+
+    private readonly record struct Event(ExceptionVector Vector, uint ErrorCode, bool FromInstruction);
+
+    /// <summary>A 16-byte gate.</summary>
+    private readonly record struct Gate(ulong Low, ulong High)
+    {
+        public ulong Offset => (Low & 0xFFFF) | (Low >> 32 & 0xFFFF_0000) | (High << 32);
+
+        public ushort Selector => (ushort)(Low >> 16);
+
+        public int Ist => (int)(Low >> 32) & 7;
+
+        public int Dpl => (int)(Low >> 45) & 3;
+
+        public bool Present => (Low >> 47 & 1) != 0;
+
+        public bool IsInterrupt => (Low >> 40 & 0xF) == 14;
+
+        public bool IsValid => (Low >> 40 & 0x1F) is 14 or 15;
+    }
+}

@@ -45,7 +45,7 @@ internal static unsafe class MaskedStore
 
         ulong offset = *(ulong*)((byte*)s + op->Base);
         ulong address = (op->Immediate == Narrow ? (uint)offset : offset) + *(ulong*)((byte*)s + op->Segment) + (ulong)first;
-        byte* to = vcpu.Open(s, address, end - first);
+        byte* to = vcpu.OpenStore(s, address, end - first);
         if (to is null)
         {
             return vcpu.Fault(op);

@@ -141,7 +141,7 @@ internal static unsafe class MmxMoves
     private static Op* Store<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), TWidth.Bytes);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
         if (to is null)
         {
             return vcpu.Fault(op);

@@ -90,7 +90,7 @@ internal static unsafe class SseControl
 
     private static Op* StoreMxcsr(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), 4);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), 4);
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -104,7 +104,7 @@ internal static unsafe class SseControl
     private static Op* Save(Vcpu vcpu, CpuState* s, Op* op)
     {
         ulong address = Operands.Address(s, op);
-        byte* to = (address & 15) == 0 ? vcpu.Open(s, address, ImageBytes) : SseForms.Misaligned(vcpu);
+        byte* to = (address & 15) == 0 ? vcpu.OpenStore(s, address, ImageBytes) : SseForms.Misaligned(vcpu);
         if (to is null)
         {
             return vcpu.Fault(op);

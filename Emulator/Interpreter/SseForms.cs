@@ -62,7 +62,7 @@ internal static unsafe class SseForms
     public static byte* OpenAligned(Vcpu vcpu, CpuState* s, Op* op)
     {
         ulong address = Operands.Address(s, op);
-        byte* to = (address & 15) == 0 ? vcpu.Open(s, address, 16) : Misaligned(vcpu);
+        byte* to = (address & 15) == 0 ? vcpu.OpenStore(s, address, 16) : Misaligned(vcpu);
         if (to is null)
         {
             vcpu.Fault(op);

@@ -129,7 +129,7 @@ internal static unsafe class SseHalves
 
     private static Op* StoreHalf(Vcpu vcpu, CpuState* s, Op* op, ulong* half)
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), 8);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), 8);
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -143,7 +143,7 @@ internal static unsafe class SseHalves
     private static Op* StoreGeneral<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), TWidth.Bytes);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
         if (to is null)
         {
             return vcpu.Fault(op);

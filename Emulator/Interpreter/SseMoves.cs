@@ -124,7 +124,7 @@ internal static unsafe class SseMoves
 
     private static Op* Store(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), 16);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), 16);
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -164,7 +164,7 @@ internal static unsafe class SseMoves
     private static Op* StoreLow<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), TWidth.Bytes);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
         if (to is null)
         {
             return vcpu.Fault(op);

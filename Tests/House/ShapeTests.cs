@@ -14,7 +14,7 @@ public sealed class ShapeTests
     private static readonly string[] UnsafeRooms = ["Emulator/Memory/", "Emulator/Cpu/", "Emulator/Interpreter/"];
 
     private static readonly Regex PartialType = new(@"\bpartial\s+(class|struct|record|interface)\b");
-    private static readonly Regex OtherThanEnum = new(@"\b(class|struct|record|interface)\s+\w+");
+    private static readonly Regex OtherThanEnum = new(@"^\s*[a-z][a-z ]*\b(class|struct|record|interface)\s+\w+", RegexOptions.Multiline);
     private static readonly Regex UnsafeWord = new(@"^(?!\s*//).*\bunsafe\b", RegexOptions.Multiline);
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
     private readonly Vcpu _vcpu;
     private readonly BlockWriter _writer = new();
     private readonly byte[] _window = new byte[4096 + LongestInstruction];
+    private ulong _start;
 
     /// <summary>A decoder that adds to the blocks of <paramref name="vcpu"/>.</summary>
     public BlockDecoder(Vcpu vcpu) => _vcpu = vcpu;
@@ -26,6 +27,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
         window.Fill(0xFF);
         _vcpu.Ram.Slice(start, inPage).CopyTo(window);
 
+        _start = rip;
         _writer.Begin(_vcpu.Blocks.Count, rip);
         int used = Fill(rip, inPage, use == BlockUse.Step ? 1 : BlockWriter.MaxInstructions);
         Pfn last = start.Frame;
@@ -101,7 +103,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
         OpBuilder b = new(_writer, in taken);
         if (instruction.IsInvalid)
         {
-            b.Op->Run = &Invalid.Undefined;
+            b.Op->Run = instruction.Length == LongestInstruction && IsTooLong((int)(instruction.IP - _start)) ? &Invalid.TooLong : &Invalid.Undefined;
             return true;
         }
 
@@ -115,6 +117,24 @@ internal sealed unsafe class BlockDecoder : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>True when the 15 bytes at <paramref name="at"/> are no instruction only because more would have to follow.</summary>
+    /// <remarks>Without a first prefix or several, what is left is then an instruction, or again too long.</remarks>
+    private bool IsTooLong(int at)
+    {
+        for (int i = 1; i < LongestInstruction; i++)
+        {
+            int length = Math.Min(LongestInstruction, _window.Length - at - i);
+            Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, at + i, length));
+            decoder.Decode(out Instruction rest);
+            if (!rest.IsInvalid || rest.Length < LongestInstruction)
+            {
+                return decoder.LastError == DecoderError.NoMoreBytes || (!rest.IsInvalid && i + rest.Length > LongestInstruction);
+            }
+        }
+
+        return true;
     }
 
     private void AddLink(ulong address)

@@ -9,6 +9,9 @@ internal static unsafe class Invalid
     /// <summary>No instruction.</summary>
     public static Op* Undefined(Vcpu vcpu, CpuState* s, Op* op) => vcpu.Raise(op, ExceptionVector.UD);
 
+    /// <summary>More than 15 bytes. Source: [SDM3 Interrupt and Exception Handling, "Interrupt 13-General Protection Exception"].</summary>
+    public static Op* TooLong(Vcpu vcpu, CpuState* s, Op* op) => vcpu.Raise(op, ExceptionVector.GP);
+
     /// <summary>An instruction that exists, but not on this core.</summary>
     public static Op* Unsupported(Vcpu vcpu, CpuState* s, Op* op)
     {

@@ -63,6 +63,15 @@ public sealed class BareCore : IDisposable
         }
     }
 
+    /// <summary>Sets RFLAGS.</summary>
+    public void SetFlags(ulong value)
+    {
+        unsafe
+        {
+            Rflags.Write(Core.Vcpu.State, value);
+        }
+    }
+
     public ulong Rip
     {
         get

@@ -10,6 +10,7 @@ internal sealed class InProcessConfig : ManualConfig
     public InProcessConfig()
     {
         Add(DefaultConfig.Instance);
+        ArtifactsPath = Path.Combine("artifacts", "benchmarks");
         AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
     }
 }

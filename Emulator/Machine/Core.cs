@@ -90,7 +90,7 @@ public sealed class Core : IDisposable
         return false;
     }
 
-    // Going into the kernel and coming back are one price: the runner always comes back.
+    // A runner always comes back, so the way back is paid at once; a guest's own kernel comes back by its own IRETQ.
     private void PriceExit()
     {
         if (Vcpu.Clock is not { } clock)
@@ -102,7 +102,7 @@ public sealed class Core : IDisposable
         {
             case CoreExitKind.PageFault:
                 clock.Kernel(KernelPath.PageFaultDelivery);
-                clock.Kernel(KernelPath.InterruptReturn);
+                clock.Kernel(KernelPath.InterruptReturn, Vcpu.Traps == TrapMode.Exit ? 1UL : 0);
                 break;
             case CoreExitKind.Syscall:
                 clock.Kernel(KernelPath.SyscallEntryExit);

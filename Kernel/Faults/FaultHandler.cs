@@ -31,6 +31,14 @@ public static class FaultHandler
             return Refuse(mem, space, fault, FaultKind.NoRight);
         }
 
+        // A hole that raises a signal needs no table, so want of memory cannot hide it (U-034).
+        FaultSite before = new(mem, vma, fault, default, mem.Editor.ReadAt(space.Root, fault.Cr2));
+        if (KindOf(before) == FaultKind.UserFault)
+        {
+            Tell(mem, space, fault, FaultKind.UserFault, before.Entry);
+            return UserFaultFault.Raise(before);
+        }
+
         if (!SpaceTables.TryEnsure(mem, space, fault.Cr2, out PhysAddr slot))
         {
             return FaultOutcome.OutOfMemory(FaultKind.Anonymous);

@@ -1,0 +1,109 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Tests.Builders;
+
+/// <summary>The simplest file: a few pages in memory, each filled with one byte, never evicted.</summary>
+public sealed class PlainFile : IBacking
+{
+    private readonly MemorySystem _mem;
+    private readonly Dictionary<ulong, PageFrame> _pages = [];
+
+    public PlainFile(MemorySystem mem, ulong pages, byte content)
+    {
+        _mem = mem;
+        Mapping = mem.Rmap.NewFileMapping(this);
+        SizeBytes = pages * 4096;
+        Content = content;
+    }
+
+    public FileMapping Mapping { get; }
+
+    public BackingKind Kind => BackingKind.Shmem;
+
+    public string Name => "/plain";
+
+    public ulong SizeBytes { get; }
+
+    public byte Content { get; }
+
+    public Result<PageFrame> GetPage(ulong pageIndex)
+    {
+        if (pageIndex * 4096 >= SizeBytes)
+        {
+            return Errno.EFAULT;
+        }
+
+        if (!_pages.TryGetValue(pageIndex, out PageFrame? frame))
+        {
+            frame = _mem.Source.TryTake(FrameContent.Any)!;
+            _mem.Ram.Page(frame.Pfn).Fill(Content);
+            (frame.Mapping, frame.Index) = (MappingWord.OfFile(Mapping.Id), pageIndex);
+            frame.Set(PageFlags.SwapBacked | PageFlags.UpToDate);
+            _mem.Lru.Add(frame);
+            _pages.Add(pageIndex, frame);
+        }
+
+        frame.RefCount++;
+        return frame;
+    }
+
+    public PageFrame? FindPage(ulong pageIndex) => _pages.GetValueOrDefault(pageIndex);
+
+    public bool TryEvict(PageFrame frame) => false;
+
+    public void MappingOpened()
+    {
+    }
+
+    public void MappingClosed()
+    {
+    }
+}
+
+/// <summary>The verbs of memory management as a test calls them, in the running space.</summary>
+[ShouldlyMethods]
+public static class MmVerbs
+{
+    public static VirtAddr MapFile(this MmHarness mm, PlainFile file, MapFlags type, ulong at = 0)
+    {
+        MapRequest request = new()
+        {
+            Address = new VirtAddr(at),
+            LengthBytes = file.SizeBytes,
+            Flags = at == 0 ? type : type | MapFlags.Fixed,
+            Backing = file,
+        };
+        Map.Place(mm.Mem, mm.Current(), request).Ok(out VirtAddr start, out Errno errno).ShouldBeTrue($"{errno}");
+        return start;
+    }
+
+    public static Errno Advise(this MmHarness mm, VirtAddr start, ulong pages, Advice advice) =>
+        MmuEmu.Kernel.Mm.Advise.Range(mm.Mem, mm.Current(), new AdviseRequest(start, pages * 4096, advice));
+
+    /// <summary>remap_anon_pages: bytes moved, or minus an errno.</summary>
+    public static long RemapAnon(this MmHarness mm, VirtAddr destination, VirtAddr source, ulong pages, ulong flags = 0) =>
+        RemapAnonPages.Move(mm.Mem, mm.Current(), new RemapAnonRequest(destination, source, pages * 4096, flags)).Rax;
+
+    /// <summary>The child of the running space; it runs when told to.</summary>
+    public static AddressSpace Fork(this MmHarness mm)
+    {
+        MmuEmu.Kernel.Mm.Fork.Copy(mm.Mem, mm.Current()).Ok(out AddressSpace? child, out Errno errno).ShouldBeTrue($"{errno}");
+        return child!;
+    }
+
+    /// <summary>Swaps out all that can be swapped.</summary>
+    public static MmHarness SwapAll(this MmHarness mm)
+    {
+        _ = mm.Age().Age().ReclaimAll();
+        return mm;
+    }
+
+    /// <summary>A signal of the kind that a hole with MADV_USERFAULT or a purged page raises.</summary>
+    public static bool IsBusErrorAt(this Touched touched, VirtAddr address) =>
+        touched.Signal == new SigInfo(Signal.SIGBUS, SigCode.BusAdrErr, address);
+}

@@ -29,6 +29,13 @@ public static class PerfEvents
     [
         new("cycles", m => m.Now.Count, "cycles", "core clock"),
         new("instructions", m => m.Instructions, "instructions", "retired"),
+        new("L1-dcache-loads", m => m.LoadLines.Total, "loads", "the guest's loads"),
+        new("L1-dcache-load-misses", m => m.LoadLines.MissesOf(CacheLevel.L1), "loads", "not in the first level"),
+        new("LLC-load-misses", m => m.LoadLines.MissesOf(CacheLevel.L3), "loads", "served by memory"),
+        new("dTLB-loads", m => m.Loads.Accesses, "loads", "translated"),
+        new("dTLB-load-misses", m => m.Loads.Misses, "loads", "no TLB answered"),
+        new("dTLB-store-misses", m => m.Stores.Misses, "stores", "no TLB answered"),
+        new("iTLB-load-misses", m => m.Fetches.Misses, "fetches", "no TLB answered"),
     ];
 
     private static readonly EventRow[] Intel =
@@ -66,6 +73,8 @@ public static class PerfEvents
     [
         new("walks", m => m.Loads.Misses + m.Stores.Misses + m.Fetches.Misses, "walks", "translations that no TLB answered"),
         new("walk-references", m => m.Walker.Total, "reads", "entries read by walks"),
+        .. WalkerLoads("walk-references-", (m, level) =>
+            m.Loads.ReferencesFrom(level) + m.Stores.ReferencesFrom(level) + m.Fetches.ReferencesFrom(level)),
         new("walk-cycles", m => m.Loads.WalkCycles + m.Stores.WalkCycles + m.Fetches.WalkCycles, "cycles", "a walk was under way"),
         new("ad-assists", m => m.Loads.AdAssists + m.Stores.AdAssists + m.Fetches.AdAssists, "assists", "A or D bits set"),
     ];

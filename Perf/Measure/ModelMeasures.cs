@@ -34,7 +34,8 @@ internal static class ModelMeasures
     {
         for (int i = 0; i < Operations; i++)
         {
-            VirtAddr address = new(FlatTables.Start + ((ulong)(i % pages) << 12));
+            int page = i % pages;
+            VirtAddr address = new(FlatTables.Start + ((ulong)page << 12) + ((ulong)((page + (page / 64)) % 64) << 6));
             if (!mmu.TryTranslate(new Access(address, AccessKind.Read, AccessOrigin.User), out Translated to, out _))
             {
                 throw new InvalidOperationException("the tables of the measurement are wrong");

@@ -66,8 +66,10 @@ public static class TlbGeometries
         ],
         Second =
         [
-            new(Both, 1024, 8, Replacement.TreePlru),                       // [D] 128 sets of 8
-            new(TlbSizes.Size4K | TlbSizes.Size1G, 1024, 8, Replacement.TreePlru), // [D] 128 sets of 8
+            // Two arrays of 128 sets of 8, one for 4K and 2M, one for 4K and 1G [D]; here one per size, each right by itself.
+            new(TlbSizes.Size4K, 2048, 16, Replacement.TreePlru),
+            new(TlbSizes.Size2M, 1024, 8, Replacement.TreePlru),
+            new(TlbSizes.Size1G, 1024, 8, Replacement.TreePlru),
         ],
         Psc = new(
             Pde: new(TlbSizes.None, 64, 4, Replacement.Lru),                // (a)

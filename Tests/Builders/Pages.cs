@@ -1,3 +1,5 @@
+using MmuEmu.Emulator.Values;
+
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>Sequences of addresses for sweeps.</summary>
@@ -8,8 +10,10 @@ public static class Pages
         from i in Enumerable.Range(0, count) select start + ((ulong)i * strideBytes);
 
     /// <summary>One line in each page, the lines spread evenly over the sets of all cache levels.</summary>
-    public static IEnumerable<ulong> OneLineEach(ulong start, int count, ulong strideBytes = 4096) =>
-        from i in Enumerable.Range(0, count) select start + ((ulong)i * strideBytes) + (ulong)((i + (i / 64)) % 64 * 64);
+    public static IEnumerable<ulong> OneLineEach(ulong start, int count, PageSize size = PageSize.Size4K) =>
+        from i in Enumerable.Range(0, count)
+        let line = size == PageSize.Size4K ? (i + (i / 64)) % 64 : i % 4096
+        select start + ((ulong)i * size.Bytes()) + ((ulong)line * 64);
 
     /// <summary>The same addresses in an order that depends on <paramref name="seed"/> only.</summary>
     public static IReadOnlyList<ulong> Shuffled(this IEnumerable<ulong> addresses, ulong seed)

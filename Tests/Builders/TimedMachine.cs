@@ -22,7 +22,7 @@ public sealed class TimedMachine : IDisposable
         Mmu = new Mmu(Ram, new MmuOptions { TlbMode = mode, Geometry = preset.Tlb })
         {
             Mode = new PagingMode(
-                new Pfn(FirstTable), 0, PagingBits.Wp | PagingBits.Nxe | PagingBits.Page1G, MaxPhyAddr: 46, Pkru: 0),
+                new Pfn(FirstTable), 0, PagingBits.Wp | PagingBits.Nxe | PagingBits.Page1G, MaxPhyAddr: 48, Pkru: 0),
         };
         Model = new CycleModel(preset);
     }
@@ -113,7 +113,10 @@ public sealed class TimedMachine : IDisposable
     {
         foreach (ulong address in addresses)
         {
-            Touch(address, kind).ShouldBeTrue();
+            if (!Touch(address, kind))
+            {
+                throw new InvalidOperationException($"0x{address:x} is not mapped");
+            }
         }
     }
 

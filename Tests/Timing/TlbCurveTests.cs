@@ -1,6 +1,10 @@
+using System.Globalization;
+using System.Text;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
+using MmuEmu.Tests.Golden;
 
 namespace MmuEmu.Tests.Timing;
 
@@ -8,6 +12,19 @@ namespace MmuEmu.Tests.Timing;
 public sealed class TlbCurveTests
 {
     private const ulong Start = 0x4000_0000;
+
+    private static readonly (PageSize Size, Order Order)[] Columns =
+    [
+        .. from size in Enum.GetValues<PageSize>()
+           from order in Enum.GetValues<Order>()
+           select (size, order),
+    ];
+
+    private enum Order
+    {
+        Ascending,
+        Random,
+    }
 
     [Theory]
     [Spec("C-001")]
@@ -48,29 +65,56 @@ public sealed class TlbCurveTests
         WalksPerRound(preset, fit + 1, stride).ShouldBeGreaterThanOrEqualTo((ulong)ways + 1);
     }
 
-    [Theory]                                                // pages, cycles per load; measured on Zen 5: 4.0, 10.9, 20.5
-    [InlineData("zen5", 64, 4)]
-    [InlineData("zen5", 96, 4)]
-    [InlineData("zen5", 512, 4 + 7)]
-    [InlineData("zen5", 2048, 14 + 7)]
-    [InlineData("skylake", 48, 4)]
-    [InlineData("skylake", 384, 4 + 9)]
-    [InlineData("skylake", 1024, 12 + 9)]
-    [InlineData("golden-cove", 512, 5 + 7)]
-    [InlineData("golden-cove", 1024, 15 + 7)]
-    public void Dependent_loads_one_line_per_page_cost_what_the_measured_curve_says(string name, int pages, int cycles)
+    [Theory]                                                // measured on Zen 5 with 4 KiB pages: 4.0, 4.0, 10.9, 20.5
+    [InlineData("zen5", PageSize.Size4K, 64, 4)]
+    [InlineData("zen5", PageSize.Size4K, 96, 4)]
+    [InlineData("zen5", PageSize.Size4K, 512, 4 + 7)]
+    [InlineData("zen5", PageSize.Size4K, 2048, 14 + 7)]
+    [InlineData("zen5", PageSize.Size2M, 64, 4)]
+    [InlineData("zen5", PageSize.Size2M, 512, 4 + 7)]
+    [InlineData("zen5", PageSize.Size2M, 2048, 14 + 7)]
+    [InlineData("zen5", PageSize.Size1G, 64, 4)]
+    [InlineData("zen5", PageSize.Size1G, 512, 4 + 7)]
+    [InlineData("skylake", PageSize.Size4K, 48, 4)]
+    [InlineData("skylake", PageSize.Size4K, 384, 4 + 9)]
+    [InlineData("skylake", PageSize.Size4K, 1024, 12 + 9)]
+    [InlineData("skylake", PageSize.Size2M, 32, 4)]
+    [InlineData("skylake", PageSize.Size2M, 384, 4 + 9)]
+    [InlineData("skylake", PageSize.Size1G, 4, 4)]
+    [InlineData("skylake", PageSize.Size1G, 16, 4 + 9)]
+    [InlineData("golden-cove", PageSize.Size4K, 96, 5)]
+    [InlineData("golden-cove", PageSize.Size4K, 512, 5 + 7)]
+    [InlineData("golden-cove", PageSize.Size4K, 2048, 15 + 7)]
+    [InlineData("golden-cove", PageSize.Size2M, 32, 5)]
+    [InlineData("golden-cove", PageSize.Size2M, 512, 5 + 7)]
+    [InlineData("golden-cove", PageSize.Size1G, 8, 5)]
+    [InlineData("golden-cove", PageSize.Size1G, 512, 5 + 7)]
+    public void Dependent_loads_one_line_per_page_stand_on_the_plateaus_of_the_preset(
+        string name, PageSize size, int pages, int cycles)
     {
         MachinePresets.TryFind(name, out MachinePreset preset).ShouldBeTrue();
-        using TimedMachine machine = new TimedMachine(preset).Map(Start, pages);
-        IReadOnlyList<ulong> chase = Pages.OneLineEach(Start, pages).Shuffled(seed: 1);
-        machine.Sweep(chase);
-        machine.Sweep(chase);
+        CyclesPerLoad(preset, size, pages, Order.Random).ShouldBe(cycles, tolerance: 1.0);
+    }
 
-        ulong before = machine.Model.Now.Count;
-        machine.Sweep(chase);
-        double perLoad = (machine.Model.Now.Count - before) / (double)pages;
+    [Fact]
+    [Spec("C-003")]
+    public void The_curves_of_the_presets_are_those_of_the_golden_file()
+    {
+        StringBuilder text = new("Cycles per dependent load, one line per page, by number of pages.\n");
+        foreach (MachinePreset preset in new[] { MachinePresets.Zen5, MachinePresets.Skylake, MachinePresets.GoldenCove })
+        {
+            text.Append($"\n{preset.Name,-12}");
+            text.AppendJoin("", Columns.Select(c => $"{c.Size.ToString()[4..] + " " + c.Order,12}")).Append('\n');
+            for (int pages = 16; pages <= 1 << 17; pages *= 2)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{pages,12}");
+                text.AppendJoin("", Columns.Select(c =>
+                    CyclesPerLoad(preset, c.Size, pages, c.Order).ToString("0.0", CultureInfo.InvariantCulture).PadLeft(16)));
+                text.Append('\n');
+            }
+        }
 
-        perLoad.ShouldBe(cycles, tolerance: 1.0);
+        GoldenFile.Check("latency-curves.txt", text.ToString());
     }
 
     [Fact]
@@ -94,6 +138,20 @@ public sealed class TlbCurveTests
             after[CpiBucket.DataL1].Count + after[CpiBucket.DataL2].Count + after[CpiBucket.DataL3].Count
             + after[CpiBucket.DataMemory].Count - before[CpiBucket.DataL1].Count - before[CpiBucket.DataL2].Count
             - before[CpiBucket.DataL3].Count - before[CpiBucket.DataMemory].Count);
+    }
+
+    private static double CyclesPerLoad(MachinePreset preset, PageSize size, int pages, Order order)
+    {
+        ulong start = size == PageSize.Size1G ? 0 : Start;  // 2^17 pages of 1 GiB fill the lower half
+        using TimedMachine machine = new TimedMachine(preset).Map(start, pages, size);
+        IEnumerable<ulong> lines = Pages.OneLineEach(start, pages, size);
+        IReadOnlyList<ulong> chase = order == Order.Random ? lines.Shuffled(seed: 1) : [.. lines];
+        machine.Sweep(chase);
+        machine.Sweep(chase);
+
+        ulong before = machine.Model.Now.Count;
+        machine.Sweep(chase);
+        return (machine.Model.Now.Count - before) / (double)pages;
     }
 
     private static ulong FirstLevelMisses(MachinePreset preset, int pages)

@@ -104,7 +104,7 @@ public sealed class TlbCurveTests
         foreach (MachinePreset preset in new[] { MachinePresets.Zen5, MachinePresets.Skylake, MachinePresets.GoldenCove })
         {
             text.Append($"\n{preset.Name,-12}");
-            text.AppendJoin("", Columns.Select(c => $"{c.Size.ToString()[4..] + " " + c.Order,12}")).Append('\n');
+            text.AppendJoin("", Columns.Select(c => $"{c.Size.ToString()[4..] + " " + c.Order,16}")).Append('\n');
             for (int pages = 16; pages <= 1 << 17; pages *= 2)
             {
                 text.Append(CultureInfo.InvariantCulture, $"{pages,12}");

@@ -70,17 +70,26 @@ public sealed class PageFrame
     /// <summary>Marks the page lazy free; the page is locked and anonymous (F-053).</summary>
     public void SetLazyFree()
     {
-        Debug.Assert(Has(PageFlags.Locked) && Mapping.IsAnon, "lazy free needs a locked anonymous page");
+        CheckLazyFree();
         Mapping = Mapping.WithLazyFree();
     }
 
     /// <summary>Makes a lazy-free page an ordinary anonymous one; the page is locked and anonymous (F-053).</summary>
     public void ClearLazyFree()
     {
-        Debug.Assert(Has(PageFlags.Locked) && Mapping.IsAnon, "lazy free needs a locked anonymous page");
+        CheckLazyFree();
         Mapping = Mapping.WithoutLazyFree();
     }
 
     /// <summary>Number, counts and flags in one line.</summary>
     public override string ToString() => $"frame {Pfn} refs {RefCount} maps {MapCount} {Flags}";
+
+    /// <summary>Stops the emulator: only its own mistake can bring an unlocked or foreign page here.</summary>
+    private void CheckLazyFree()
+    {
+        if (!Has(PageFlags.Locked) || !Mapping.IsAnon)
+        {
+            throw new UnreachableException("lazy free needs a locked anonymous page");
+        }
+    }
 }

@@ -20,8 +20,8 @@ public static class LazyFree
 
         if (MayMark(mem, frame) && !frame.Mapping.IsLazyFree)
         {
-            _ = SwapCacheRules.TryFreeSlot(mem, frame);
-            if (!frame.Has(PageFlags.SwapCache))
+            bool slotFreed = SwapCacheRules.TryFreeSlot(mem, frame);
+            if (slotFreed || !mem.Profile.Has(ProfileSwitches.LazyFreeShared))
             {
                 frame.Clear(PageFlags.Dirty);
             }

@@ -64,6 +64,7 @@ public static class ReclaimPage
 
     private static PageVerdict OfLazyFree(MemorySystem mem, PageFrame frame, LazyFreeVerdict verdict) => verdict switch
     {
+        LazyFreeVerdict.Discarded when frame.Has(PageFlags.SwapCache) => PageVerdict.Keep,
         LazyFreeVerdict.Discarded => Finish(mem, frame),
         LazyFreeVerdict.Rescued => PageVerdict.Activate,
         LazyFreeVerdict.Delayed => PageVerdict.Keep,

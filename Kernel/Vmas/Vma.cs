@@ -82,7 +82,7 @@ public sealed class Vma
     public Pte Reprotected(Pte old)
     {
         const ulong Kept = Pte.FrameMask | (ulong)(PteBits.A | PteBits.D) | SoftPteFormat.SpecialBit;
-        return new Pte((old.Raw & Kept) | PageBits).Without(PteBits.RW);
+        return new Pte((old.Raw & Kept) | (PageBits & ~Kept)).Without(PteBits.RW);
     }
 
     /// <summary>Joins a family of anonymous pages; the mapping has none yet.</summary>

@@ -12,7 +12,13 @@ public static class MatrixText
         for (PagingLevel level = one.Mode.RootLevel; level >= one.LowestLevel; level--)
         {
             Pte entry = one.Entries[(int)level];
-            text.Append(level.EntryName()).Append('=').Append(PteText.BitsOf(entry, level)).Append(' ');
+            text.Append(level.EntryName()).Append('=').Append(PteText.BitsOf(entry, level));
+            if (entry.Frame.Raw != 0)
+            {
+                text.Append(",frame=").Append(entry.Frame);
+            }
+
+            text.Append(' ');
         }
 
         string registers = one.Mode.Bits == PagingBits.None ? "-" : PteText.Compact(one.Mode.Bits.ToString().ToUpperInvariant());

@@ -1,0 +1,124 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Tasks;
+
+/// <summary>What a process is.</summary>
+public enum ProcessState
+{
+    /// <summary>It lives.</summary>
+    Alive,
+
+    /// <summary>A signal has stopped it.</summary>
+    Stopped,
+
+    /// <summary>It has ended, and its parent has not asked how.</summary>
+    Zombie,
+
+    /// <summary>It is gone.</summary>
+    Reaped,
+}
+
+/// <summary>The program that a process runs, as /proc tells it.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="File">The file itself.</param>
+/// <param name="Arguments">argv.</param>
+/// <param name="Environment">The environment.</param>
+public sealed record ProgramInfo(string Path, Inode File, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment)
+{
+    /// <summary>Bytes of the auxiliary vector.</summary>
+    public byte[] AuxiliaryVector { get; init; } = [];
+}
+
+/// <summary>A process: an address space, open files, signal actions, and a place in the family.</summary>
+public sealed class Process
+{
+    /// <summary>A process without threads.</summary>
+    public Process(int pid, Process? parent) => (Pid, Parent, Group, Session) = (pid, parent, parent?.Group ?? pid, parent?.Session ?? pid);
+
+    /// <summary>Its id.</summary>
+    public int Pid { get; }
+
+    /// <summary>Its parent; null for the first process and for orphans.</summary>
+    public Process? Parent { get; set; }
+
+    /// <summary>Its parent's id.</summary>
+    public int ParentPid => Parent?.Pid ?? ProcessTable.OutsidePid;
+
+    /// <summary>Its children, oldest first, zombies too.</summary>
+    public List<Process> Children { get; } = [];
+
+    /// <summary>Its threads.</summary>
+    public List<UserThread> Threads { get; } = [];
+
+    /// <summary>Its process group.</summary>
+    public int Group { get; set; }
+
+    /// <summary>Its session.</summary>
+    public int Session { get; set; }
+
+    /// <summary>What it is.</summary>
+    public ProcessState State { get; set; }
+
+    /// <summary>How it ended, stopped or went on.</summary>
+    public WaitStatus Status { get; set; }
+
+    /// <summary>True when the parent has not yet been told of <see cref="Status"/>.</summary>
+    public bool StatusIsNews { get; set; }
+
+    /// <summary>The signal that its parent gets when it ends; <see cref="Signal.None"/> for none.</summary>
+    public Signal ExitSignal { get; set; } = Signal.SIGCHLD;
+
+    /// <summary>The parent waits in vfork until this one runs another program or ends.</summary>
+    public bool HoldsParent { get; set; }
+
+    /// <summary>Its memory; null once it has ended.</summary>
+    public SharedSpace? Memory { get; set; }
+
+    /// <summary>Its address space; only while it lives.</summary>
+    public AddressSpace Space => Memory!.Space;
+
+    /// <summary>Its descriptors.</summary>
+    public FileTable Files { get; set; } = new();
+
+    /// <summary>Its working directory.</summary>
+    public required Place WorkingDirectory { get; set; }
+
+    /// <summary>Permission bits that new files do not get.</summary>
+    public uint Umask { get; set; } = 0x12;
+
+    /// <summary>What it runs.</summary>
+    public required ProgramInfo Program { get; set; }
+
+    /// <summary>Its short name, 15 bytes at most, as /proc/PID/comm has it.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>What it wants done about signals.</summary>
+    public SignalActions Actions { get; set; } = new();
+
+    /// <summary>Signals sent to the process as a whole.</summary>
+    public PendingSignals Pending { get; } = new();
+
+    /// <summary>When its alarm rings; <see cref="VirtualClock.Never"/> for no alarm.</summary>
+    public ulong AlarmNs { get; set; } = VirtualClock.Never;
+
+    /// <summary>The alarm's period; 0 for a single one.</summary>
+    public ulong AlarmPeriodNs { get; set; }
+
+    /// <summary>Instructions that its threads have retired.</summary>
+    public ulong Instructions { get; set; }
+
+    /// <summary>Instructions of its children that were waited for.</summary>
+    public ulong ChildInstructions { get; set; }
+
+    /// <summary>When it began, on the monotonic clock.</summary>
+    public ulong StartedNs { get; init; }
+
+    /// <summary>Where the stack's arguments begin, for /proc/PID/stat.</summary>
+    public VirtAddr StackStart { get; set; }
+
+    /// <summary>Program and id.</summary>
+    public override string ToString() => $"{Name} ({Pid})";
+}

@@ -1,0 +1,118 @@
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Tasks;
+
+/// <summary>The end of a process, and what its family learns of it.</summary>
+/// <remarks>Source: [Linux kernel/exit.c, do_exit, exit_notify, forget_original_parent].</remarks>
+public static class ProcessEnd
+{
+    /// <summary>CLD_STOPPED.</summary>
+    private const int StoppedCode = 5;
+
+    /// <summary>Ends a process: files, memory and children go; the parent learns <paramref name="status"/>.</summary>
+    public static void End(TaskSystem system, Process process, WaitStatus status)
+    {
+        if (process.State is ProcessState.Zombie or ProcessState.Reaped)
+        {
+            return;
+        }
+
+        if (system.Current?.Process == process)
+        {
+            ContextSwitch.Leave(system);
+        }
+
+        foreach (UserThread thread in process.Threads)
+        {
+            LetGo(system, thread);
+        }
+
+        process.Files.CloseAll();
+        process.Memory?.Leave();
+        (process.Memory, process.HoldsParent) = (null, false);
+        (process.State, process.Status, process.StatusIsNews) = (ProcessState.Zombie, status, true);
+        process.AlarmNs = VirtualClock.Never;
+        system.Trace.For(TraceKinds.Task)?.OnTask(
+            new TaskEvent(system.Trace.Stamp with { Pid = process.Pid }, TaskChange.Ended, process.ParentPid, status.Raw, process.Program.Path));
+        Orphan(system, process);
+        TellParent(system, process);
+    }
+
+    /// <summary>Stops a process until SIGCONT.</summary>
+    public static void Stop(Process process, Signal signal)
+    {
+        (process.State, process.Status, process.StatusIsNews) = (ProcessState.Stopped, WaitStatus.StoppedBy(signal), true);
+        if (process.Parent is { } parent && !parent.Actions[Signal.SIGCHLD].Has(ActionFlags.NoChildStop))
+        {
+            SignalSend.ToProcess(parent, new SigInfo(Signal.SIGCHLD, StoppedCode, default) { Pid = process.Pid, Value = (int)signal });
+        }
+    }
+
+    /// <summary>The parent knows: nothing is left.</summary>
+    public static void Reap(TaskSystem system, Process process)
+    {
+        process.State = ProcessState.Reaped;
+        if (process.Parent is { } parent)
+        {
+            _ = parent.Children.Remove(process);
+            parent.ChildInstructions += process.Instructions + process.ChildInstructions;
+        }
+
+        system.Processes.Remove(process);
+    }
+
+    private static void LetGo(TaskSystem system, UserThread thread)
+    {
+        if (thread.ClearOnExit.Raw != 0 && thread.Process.Memory is { } memory && system.Guest.Space == memory.Space)
+        {
+            _ = system.Guest.TryWriteUInt32(thread.ClearOnExit.Raw, 0);
+        }
+
+        (thread.State, thread.Wait, thread.Call) = (ThreadState.Dead, null, null);
+        if (thread.ExpectedFault is { } expected)
+        {
+            system.BrokenExpectation ??= $"{thread} ended without the fault at {expected} that it expected";
+        }
+    }
+
+    private static void Orphan(TaskSystem system, Process process)
+    {
+        foreach (Process child in (List<Process>)[.. process.Children])
+        {
+            child.Parent = null;
+            if (child.State == ProcessState.Zombie)
+            {
+                Reap(system, child);
+            }
+        }
+
+        process.Children.Clear();
+    }
+
+    private static void TellParent(TaskSystem system, Process process)
+    {
+        if (process.Parent is not { } parent)
+        {
+            Reap(system, process);
+            return;
+        }
+
+        SignalAction action = parent.Actions[Signal.SIGCHLD];
+        bool unwanted = process.ExitSignal == Signal.SIGCHLD
+            && (action.Handler.Raw == SignalAction.Ignore || action.Has(ActionFlags.NoChildWait));
+        if (process.ExitSignal != Signal.None)
+        {
+            bool killed = process.Status.Signal != Signal.None;
+            SignalSend.ToProcess(parent, new SigInfo(process.ExitSignal, killed ? SigCode.CldKilled : SigCode.CldExited, default)
+            {
+                Pid = process.Pid,
+                Value = killed ? (int)process.Status.Signal : process.Status.ExitCode,
+            });
+        }
+
+        if (unwanted)
+        {
+            Reap(system, process);
+        }
+    }
+}

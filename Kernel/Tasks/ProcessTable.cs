@@ -1,0 +1,63 @@
+namespace MmuEmu.Kernel.Tasks;
+
+/// <summary>All processes that are not yet reaped, by id.</summary>
+/// <remarks>Ids grow from <see cref="FirstPid"/> and come round at 32768; 1 stands for a process outside, the parent of all orphans.</remarks>
+public sealed class ProcessTable
+{
+    /// <summary>The id of the process that the machine boots into.</summary>
+    public const int FirstPid = 1000;
+
+    /// <summary>The parent of the first process and of orphans; no process of the machine.</summary>
+    public const int OutsidePid = 1;
+
+    private const int Highest = 32768;
+    private readonly SortedDictionary<int, Process> _byPid = [];
+    private int _last = FirstPid - 1;
+
+    /// <summary>The processes, lowest id first.</summary>
+    public IEnumerable<Process> All => _byPid.Values;
+
+    /// <summary>How many.</summary>
+    public int Count => _byPid.Count;
+
+    /// <summary>The process with that id, or null.</summary>
+    public Process? Find(int pid) => _byPid.GetValueOrDefault(pid);
+
+    /// <summary>The thread with that id, or null.</summary>
+    public UserThread? FindThread(int tid)
+    {
+        foreach (Process process in All)
+        {
+            foreach (UserThread thread in process.Threads)
+            {
+                if (thread.Tid == tid)
+                {
+                    return thread;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A free id; 0 when there is none.</summary>
+    public int NextPid()
+    {
+        for (int tries = 0; tries < Highest; tries++)
+        {
+            _last = _last >= Highest ? 300 : _last + 1;
+            if (!_byPid.ContainsKey(_last))
+            {
+                return _last;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Puts a process in.</summary>
+    public void Add(Process process) => _byPid.Add(process.Pid, process);
+
+    /// <summary>Takes a process out.</summary>
+    public void Remove(Process process) => _byPid.Remove(process.Pid);
+}

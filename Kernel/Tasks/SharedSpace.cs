@@ -1,0 +1,30 @@
+using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Tasks;
+
+/// <summary>An address space with the processes that live in it: more than one between vfork and execve.</summary>
+public sealed class SharedSpace(MemorySystem mem, AddressSpace space)
+{
+    private int _users = 1;
+
+    /// <summary>The address space.</summary>
+    public AddressSpace Space { get; } = space;
+
+    /// <summary>One more process lives here.</summary>
+    public SharedSpace Share()
+    {
+        _users++;
+        return this;
+    }
+
+    /// <summary>One process leaves; the last one takes the space down. No processor runs in it then.</summary>
+    public void Leave()
+    {
+        if (--_users == 0)
+        {
+            ExitSpace.TearDown(mem, Space);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using MmuEmu.Emulator.Machine;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Rmap;
+
+namespace MmuEmu.Kernel.Tasks;
+
+/// <summary>The parts that tasks and system calls work with, wired together; it has no logic of its own.</summary>
+public sealed class TaskSystem
+{
+    /// <summary>Memory management.</summary>
+    public required MemorySystem Memory { get; init; }
+
+    /// <summary>The processor.</summary>
+    public required Core Core { get; init; }
+
+    /// <summary>Guest memory of the process that runs now.</summary>
+    public required GuestMemory Guest { get; init; }
+
+    /// <summary>All files.</summary>
+    public required FileSystem Files { get; init; }
+
+    /// <summary>The run's random bytes.</summary>
+    public required SeededRandom Random { get; init; }
+
+    /// <summary>The clocks.</summary>
+    public required VirtualClock Clock { get; init; }
+
+    /// <summary>Who listens.</summary>
+    public required Tracer Trace { get; init; }
+
+    /// <summary>Where the parts of a program are put.</summary>
+    public required LayoutPolicy Layout { get; init; }
+
+    /// <summary>Takes one line for each thing that a user should be told once.</summary>
+    public required Action<string> Diagnostics { get; init; }
+
+    /// <summary>All processes.</summary>
+    public ProcessTable Processes { get; } = new();
+
+    /// <summary>The thread that runs now; null between two.</summary>
+    public UserThread? Current { get; set; }
+
+    /// <summary>The mark that the guest has set in the current system call; null for none.</summary>
+    public string? Mark { get; set; }
+
+    /// <summary>What broke a claim of mmuemu_expect_fault, in words; null while all hold.</summary>
+    public string? BrokenExpectation { get; set; }
+
+    /// <summary>What the signal floor counts.</summary>
+    public ulong SignalsHandled { get; set; }
+
+    /// <summary>Processes that ever lived.</summary>
+    public ulong ProcessesBegun { get; set; }
+
+    /// <summary>The last signal that a fault or a sender brought to an end: delivered or fatal.</summary>
+    public SignalEvent? LastSignal { get; set; }
+}

@@ -1,0 +1,80 @@
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Kernel.Tasks;
+
+/// <summary>What a thread does.</summary>
+public enum ThreadState
+{
+    /// <summary>It runs, or would if the processor were free.</summary>
+    Runnable,
+
+    /// <summary>A system call waits.</summary>
+    Waiting,
+
+    /// <summary>It has ended.</summary>
+    Dead,
+}
+
+/// <summary>The system call that a thread is in, kept until it returns.</summary>
+/// <param name="Number">RAX at entry.</param>
+/// <param name="DeadlineNs">When its waiting ends, fixed at the first try; null before.</param>
+/// <param name="Done">Bytes that a write has moved before it had to wait.</param>
+public readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, ulong Done);
+
+/// <summary>One flow of control: registers, signal mask, and what it waits for.</summary>
+/// <param name="tid">Its id.</param>
+/// <param name="process">The process it belongs to.</param>
+public sealed class UserThread(int tid, Process process)
+{
+    /// <summary>Its id; equal to the process id for the first thread.</summary>
+    public int Tid { get; } = tid;
+
+    /// <summary>The process it belongs to.</summary>
+    public Process Process { get; } = process;
+
+    /// <summary>Its registers while it does not run.</summary>
+    public UserContext Registers { get; } = new();
+
+    /// <summary>What it does.</summary>
+    public ThreadState State { get; set; }
+
+    /// <summary>Signals that wait until they are unblocked.</summary>
+    public SignalSet Blocked { get; set; }
+
+    /// <summary>The mask to go back to after the handler that ends sigsuspend; null otherwise.</summary>
+    public SignalSet? SavedMask { get; set; }
+
+    /// <summary>Signals sent to this thread.</summary>
+    public PendingSignals Pending { get; } = new();
+
+    /// <summary>The alternate signal stack.</summary>
+    public AltStack AltStack { get; set; }
+
+    /// <summary>Its last exception.</summary>
+    public TrapRecord Trap { get; set; }
+
+    /// <summary>What it waits for; null unless <see cref="ThreadState.Waiting"/>.</summary>
+    public WaitFor? Wait { get; set; }
+
+    /// <summary>The system call it is in; null in user code.</summary>
+    public CallInProgress? Call { get; set; }
+
+    /// <summary>The word that is cleared, and whose waiters are woken, when it ends; 0 for none.</summary>
+    public VirtAddr ClearOnExit { get; set; }
+
+    /// <summary>Its list of robust mutexes.</summary>
+    public VirtAddr RobustList { get; set; }
+
+    /// <summary>The futex word it waits on; 0 when on none, or woken.</summary>
+    public VirtAddr FutexWord { get; set; }
+
+    /// <summary>si_addr that mmuemu_expect_fault claims for the next fault signal; null for no claim.</summary>
+    public VirtAddr? ExpectedFault { get; set; }
+
+    /// <summary>A signal that has to be looked at before it goes on.</summary>
+    public bool HasSignal => !((Pending.Set | Process.Pending.Set) - Blocked).IsEmpty;
+
+    /// <summary>Program and id.</summary>
+    public override string ToString() => $"{Process.Name} ({Tid})";
+}

@@ -1,0 +1,34 @@
+using MmuEmu.Emulator.Machine;
+
+namespace MmuEmu.Kernel.Tasks;
+
+/// <summary>The guest's clocks: one nanosecond for each retired instruction, and jumps over the time in which everybody sleeps.</summary>
+/// <remarks>No clock of the host is read, so equal runs read equal clocks.</remarks>
+public sealed class VirtualClock(Core core)
+{
+    /// <summary>CLOCK_REALTIME when the machine starts, in nanoseconds since 1970: 2024-01-01 00:00:00 UTC.</summary>
+    public const ulong EpochNs = 1_704_067_200_000_000_000;
+
+    /// <summary>No point in time.</summary>
+    public const ulong Never = ulong.MaxValue;
+
+    private ulong _skippedNs;
+
+    /// <summary>CLOCK_MONOTONIC in nanoseconds: time since the machine started.</summary>
+    public ulong NowNs => core.Retired + _skippedNs;
+
+    /// <summary>CLOCK_REALTIME in nanoseconds.</summary>
+    public ulong RealtimeNs => EpochNs + NowNs;
+
+    /// <summary>Nothing happens until <paramref name="momentNs"/>, which is not in the past.</summary>
+    public void SkipTo(ulong momentNs)
+    {
+        if (momentNs > NowNs)
+        {
+            _skippedNs += momentNs - NowNs;
+        }
+    }
+
+    /// <summary>The moment <paramref name="spanNs"/> from now; at most <see cref="Never"/>.</summary>
+    public ulong After(ulong spanNs) => spanNs > Never - NowNs ? Never : NowNs + spanNs;
+}

@@ -72,7 +72,7 @@ public sealed class DeviceContent(MemoryDevice device, SeededRandom random) : IF
 }
 
 /// <summary>A standard stream of the host.</summary>
-public sealed class StreamContent(IHostStream stream) : IFileContent
+public sealed class HostStreamContent(IHostStream stream) : IFileContent
 {
     /// <summary>The host's stream.</summary>
     public IHostStream Stream { get; } = stream;

@@ -30,7 +30,7 @@ public enum PollEvents
 /// <summary>The bytes behind a file: a door that files of memory, files of the host, devices, pipes and streams implement.</summary>
 public interface IFileContent
 {
-    /// <summary>Bytes in it; 0 where that has no meaning.</summary>
+    /// <summary>Bytes in it: of a pipe those that wait to be read; 0 where that has no meaning.</summary>
     ulong SizeBytes { get; }
 
     /// <summary>True when reads and writes name a position.</summary>

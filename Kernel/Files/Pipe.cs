@@ -71,7 +71,7 @@ public sealed class Pipe
 
     private sealed class Reader(Pipe pipe) : IFileContent
     {
-        public ulong SizeBytes => 0;
+        public ulong SizeBytes => (ulong)pipe._count;
 
         public bool Seekable => false;
 

@@ -1,10 +1,44 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Vmas;
+
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>A system call as its handler sees it: the six arguments, and on whose behalf.</summary>
+/// <param name="System">The parts of the kernel.</param>
+/// <param name="Thread">The caller, which runs now.</param>
 /// <param name="A0">RDI.</param>
 /// <param name="A1">RSI.</param>
 /// <param name="A2">RDX.</param>
 /// <param name="A3">R10.</param>
 /// <param name="A4">R8.</param>
 /// <param name="A5">R9.</param>
-public readonly record struct SyscallCall(ulong A0, ulong A1, ulong A2, ulong A3, ulong A4, ulong A5);
+public readonly record struct SyscallCall(
+    TaskSystem System, UserThread Thread, ulong A0, ulong A1, ulong A2, ulong A3, ulong A4, ulong A5)
+{
+    /// <summary>PATH_MAX.</summary>
+    private const int MaxPathBytes = 4096;
+
+    /// <summary>The caller's process.</summary>
+    public Process Process => Thread.Process;
+
+    /// <summary>The caller's address space.</summary>
+    public AddressSpace Space => Thread.Process.Space;
+
+    /// <summary>The caller's memory.</summary>
+    public GuestMemory Guest => System.Guest;
+
+    /// <summary>Bytes that an earlier try of this call has moved; 0 at the first try.</summary>
+    public ulong Done => Thread.Call?.Done ?? 0;
+
+    /// <summary>The moment at which waiting ends, fixed at the first try: <paramref name="spanNs"/> from then.</summary>
+    public ulong DeadlineAfter(ulong spanNs) => Thread.Call?.DeadlineNs ?? System.Clock.After(spanNs);
+
+    /// <summary>Reads a path argument: EFAULT, ENAMETOOLONG.</summary>
+    public Result<string> PathAt(ulong address) => Guest.ReadString(address, MaxPathBytes);
+
+    /// <summary>The open file of a descriptor argument: EBADF.</summary>
+    public Result<OpenFile> FileOf(ulong descriptor) =>
+        Process.Files.TryGet((int)descriptor, out OpenFile? file) ? file : Errno.EBADF;
+}

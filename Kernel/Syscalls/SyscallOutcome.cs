@@ -1,14 +1,48 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;
 
-/// <summary>How a system call ends.</summary>
-/// <param name="Result">What goes into RAX.</param>
-public readonly record struct SyscallOutcome(SysResult Result)
+/// <summary>What happens to the caller after its handler has run.</summary>
+public enum SyscallEnd
 {
-    /// <summary>Lets a handler return a result.</summary>
-    public static implicit operator SyscallOutcome(SysResult result) => new(result);
+    /// <summary>RAX gets the result.</summary>
+    Returns,
 
-    /// <summary>Lets a handler write <c>return Errno.EINVAL;</c>.</summary>
-    public static implicit operator SyscallOutcome(Errno errno) => new((SysResult)errno);
+    /// <summary>All registers are set already: execve, rt_sigreturn, or the caller is gone.</summary>
+    KeepsRegisters,
+
+    /// <summary>The caller waits; the call is made again later.</summary>
+    Waits,
+}
+
+/// <summary>How a system call ends.</summary>
+/// <param name="End">What happens to the caller.</param>
+/// <param name="Result">What goes into RAX.</param>
+public readonly record struct SyscallOutcome(SyscallEnd End, SysResult Result)
+{
+    /// <summary>What the caller waits for, when it waits.</summary>
+    public WaitFor? Wait { get; init; }
+
+    /// <summary>Bytes moved before it had to wait.</summary>
+    public ulong Done { get; init; }
+
+    /// <summary>All registers are set already.</summary>
+    public static SyscallOutcome KeepsRegisters => new(SyscallEnd.KeepsRegisters, default);
+
+    /// <summary>The caller waits for <paramref name="wait"/>, having moved <paramref name="done"/> bytes.</summary>
+    public static SyscallOutcome Until(WaitFor wait, ulong done = 0) =>
+        new(SyscallEnd.Waits, default) { Wait = wait, Done = done };
+
+    /// <summary>Success with a value.</summary>
+    public static SyscallOutcome Of(ulong value) => SysResult.Of(value);
+
+    /// <summary>The value, or the errno.</summary>
+    public static SyscallOutcome Of(Result<int> result) => result.Ok(out int value, out Errno errno) ? Of((ulong)value) : errno;
+
+    /// <summary>Lets a handler return a result.</summary>
+    public static implicit operator SyscallOutcome(SysResult result) => new(SyscallEnd.Returns, result);
+
+    /// <summary>Lets a handler write <c>return Errno.EINVAL;</c>; <see cref="Errno.None"/> is success with 0.</summary>
+    public static implicit operator SyscallOutcome(Errno errno) => new(SyscallEnd.Returns, errno);
 }

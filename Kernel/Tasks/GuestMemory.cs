@@ -2,21 +2,27 @@ using System.Buffers.Binary;
 using System.Text;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Paging;
-using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Tasks;
 
-/// <summary>Guest memory as system calls see it: the space that runs now, through the same MMU and fault handler as the program.</summary>
+/// <summary>Guest memory as system calls see it: the space that runs now, and code that is written over is decoded again.</summary>
 /// <remarks>What would be a signal for the program ends the copy here (V-093, U-050).</remarks>
 public sealed class GuestMemory(MemorySystem mem, Core core)
 {
+    private UserMemory? _user;
+
     /// <summary>The space that runs now.</summary>
-    public AddressSpace? Space { get; set; }
+    public AddressSpace? Space
+    {
+        get => _user?.Space;
+        set => _user = value is null ? null : new UserMemory(mem, value, core.Mmu);
+    }
 
     /// <summary>Takes memory from somebody when a copy finds none; false when nothing can be had.</summary>
     public Func<bool> RelieveMemory { get; set; } = static () => false;
@@ -26,12 +32,11 @@ public sealed class GuestMemory(MemorySystem mem, Core core)
     public int ReadUpTo(ulong address, Span<byte> destination)
     {
         int done = 0;
-        while (done < destination.Length && TryOpen(address + (ulong)done, AccessKind.Read, out PhysAddr at))
+        do
         {
-            int count = Math.Min(destination.Length - done, 4096 - (int)(at.Raw & 0xFFF));
-            mem.Ram.Slice(at, count).CopyTo(destination[done..]);
-            done += count;
+            done += _user!.ReadUpTo(new VirtAddr(address + (ulong)done), destination[done..]);
         }
+        while (done < destination.Length && Relieved());
 
         return done;
     }
@@ -41,14 +46,13 @@ public sealed class GuestMemory(MemorySystem mem, Core core)
     public int WriteUpTo(ulong address, ReadOnlySpan<byte> source)
     {
         int done = 0;
-        while (done < source.Length && TryOpen(address + (ulong)done, AccessKind.Write, out PhysAddr at))
+        do
         {
-            int count = Math.Min(source.Length - done, 4096 - (int)(at.Raw & 0xFFF));
-            source.Slice(done, count).CopyTo(mem.Ram.Slice(at, count));
-            core.Vcpu.CodeWritten(at, count);
-            done += count;
+            done += _user!.WriteUpTo(new VirtAddr(address + (ulong)done), source[done..]);
         }
+        while (done < source.Length && Relieved());
 
+        CodeWritten(address, done);
         return done;
     }
 
@@ -57,6 +61,20 @@ public sealed class GuestMemory(MemorySystem mem, Core core)
 
     /// <summary>Writes all, or says EFAULT by false; the bytes before the fault are written.</summary>
     public bool TryWrite(ulong address, ReadOnlySpan<byte> source) => WriteUpTo(address, source) == source.Length;
+
+    /// <summary>Brings in the pages of a buffer that is about to be written, and changes no byte.</summary>
+    /// <returns>Bytes up to the first page that cannot be written.</returns>
+    public int ProbeWrite(ulong address, int lengthBytes)
+    {
+        Span<byte> first = stackalloc byte[1];
+        int done = 0;
+        while (done < lengthBytes && TryRead(address + (ulong)done, first) && TryWrite(address + (ulong)done, first))
+        {
+            done = Math.Min(lengthBytes, done + 4096 - new VirtAddr(address + (ulong)done).PageOffset);
+        }
+
+        return done;
+    }
 
     /// <summary>Reads 8 bytes.</summary>
     public bool TryReadUInt64(ulong address, out ulong value)
@@ -119,29 +137,21 @@ public sealed class GuestMemory(MemorySystem mem, Core core)
         return Errno.ENAMETOOLONG;
     }
 
-    private bool TryOpen(ulong address, AccessKind kind, out PhysAddr at)
+    private bool Relieved() => _user!.LastFault.End == FaultEnd.OutOfMemory && RelieveMemory();
+
+    /// <summary>Blocks decoded from the written bytes are dropped.</summary>
+    private void CodeWritten(ulong address, int count)
     {
-        at = default;
-        if (address >= VirtRange.TaskSize || Space is null)
+        for (int done = 0; done < count;)
         {
-            return false;
-        }
-
-        Access access = new(new VirtAddr(address), kind, AccessOrigin.User);
-        while (true)
-        {
-            if (core.Mmu.TryTranslate(access, out Translated translation, out PageFault fault))
+            VirtAddr at = new(address + (ulong)done);
+            int part = Math.Min(count - done, 4096 - at.PageOffset);
+            if (core.Mmu.TryPeek(at, out Leaf leaf, out _))
             {
-                at = translation.Address;
-                return true;
+                core.Vcpu.CodeWritten(leaf.Entry.LeafFrame(leaf.Size).Base + (at.Raw & (leaf.Size.Bytes() - 1)), part);
             }
 
-            FaultOutcome outcome = FaultHandler.Handle(mem, Space, fault);
-            bool again = outcome.End == FaultEnd.Resume || (outcome.End == FaultEnd.OutOfMemory && RelieveMemory());
-            if (!again)
-            {
-                return false;
-            }
+            done += part;
         }
     }
 }

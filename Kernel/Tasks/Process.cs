@@ -71,6 +71,9 @@ public sealed class Process
     /// <summary>The signal that its parent gets when it ends; <see cref="Signal.None"/> for none.</summary>
     public Signal ExitSignal { get; set; } = Signal.SIGCHLD;
 
+    /// <summary>The out-of-memory killer has chosen it.</summary>
+    public bool KilledForMemory { get; set; }
+
     /// <summary>The parent waits in vfork until this one runs another program or ends.</summary>
     public bool HoldsParent { get; set; }
 

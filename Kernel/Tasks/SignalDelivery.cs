@@ -100,6 +100,7 @@ public static class SignalDelivery
             return;
         }
 
+        thread.Wait?.OnInterrupted?.Invoke();
         Vcpu vcpu = system.Core.Vcpu;
         bool again = thread.Wait is { Interruption: Interruption.RestartsIfAsked } && action.Has(ActionFlags.Restart);
         if (call.Done > 0)

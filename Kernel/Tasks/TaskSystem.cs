@@ -43,6 +43,9 @@ public sealed class TaskSystem
     /// <summary>The mark that the guest has set in the current system call; null for none.</summary>
     public string? Mark { get; set; }
 
+    /// <summary>The thread that runs has asked to let others run.</summary>
+    public bool YieldAsked { get; set; }
+
     /// <summary>What broke a claim of mmuemu_expect_fault, in words; null while all hold.</summary>
     public string? BrokenExpectation { get; set; }
 

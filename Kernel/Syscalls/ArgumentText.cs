@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>Arguments of a system call as strace would print them.</summary>
+/// <remarks>
+/// One letter an argument: d signed, u unsigned, x hexadecimal, p pointer, s string, D directory descriptor, o octal,
+/// S signal, P rights of memory, M mapping flags, A advice, O opening flags. Reading a string leaves no trace in the machine.
+/// </remarks>
+internal static class ArgumentText
+{
+    private const int MaxStringBytes = 64;
+
+    /// <summary>The arguments now in the registers.</summary>
+    public static string Of(TaskSystem system, string letters)
+    {
+        Vcpu vcpu = system.Core.Vcpu;
+        ReadOnlySpan<byte> registers = [7, 6, 2, 10, 8, 9];
+        StringBuilder text = new();
+        for (int i = 0; i < letters.Length; i++)
+        {
+            text.Append(i == 0 ? "" : ", ").Append(One(system, letters[i], vcpu[registers[i]]));
+        }
+
+        return text.ToString();
+    }
+
+    private static string One(TaskSystem system, char letter, ulong value) => letter switch
+    {
+        'd' => ((int)value).ToString(CultureInfo.InvariantCulture),
+        'u' => value.ToString(CultureInfo.InvariantCulture),
+        's' => StringAt(system, value),
+        'D' => (int)value == Paths.AtCwd ? "AT_FDCWD" : ((int)value).ToString(CultureInfo.InvariantCulture),
+        'o' => "0" + Convert.ToString((long)value, 8),
+        'S' => value is > 0 and < 32 ? ((Signal)value).ToString() : value.ToString(CultureInfo.InvariantCulture),
+        'P' => Bits("PROT_", ((Prot)value).ToString()),
+        'M' => Bits("MAP_", ((MapFlags)value).ToString()),
+        'A' => $"MADV_{((Advice)(int)value).ToString().ToUpperInvariant()}",
+        'O' => OpenText((OpenFlags)value),
+        _ => value == 0 ? "NULL" : $"0x{value:x}",
+    };
+
+    private static string Bits(string prefix, string names) => prefix + names.ToUpperInvariant().Replace(", ", "|" + prefix, StringComparison.Ordinal);
+
+    private static string OpenText(OpenFlags flags)
+    {
+        string access = (flags & OpenFlags.AccessMask) switch
+        {
+            OpenFlags.ReadOnly => "O_RDONLY",
+            OpenFlags.WriteOnly => "O_WRONLY",
+            _ => "O_RDWR",
+        };
+        OpenFlags rest = flags & ~OpenFlags.AccessMask;
+        return rest == 0 ? access : $"{access}|{Bits("O_", rest.ToString())}";
+    }
+
+    private static string StringAt(TaskSystem system, ulong address)
+    {
+        if (address == 0)
+        {
+            return "NULL";
+        }
+
+        StringBuilder text = new("\"");
+        for (int i = 0; i < MaxStringBytes; i++)
+        {
+            if (!system.Core.Mmu.TryPeek(new VirtAddr(address + (ulong)i), out Leaf leaf, out _))
+            {
+                return i == 0 ? $"0x{address:x}" : text.Append("\"...").ToString();
+            }
+
+            PhysAddr at = leaf.Entry.LeafFrame(leaf.Size).Base + ((address + (ulong)i) & (leaf.Size.Bytes() - 1));
+            byte one = system.Memory.Ram.ReadByte(at);
+            if (one == 0)
+            {
+                return text.Append('"').ToString();
+            }
+
+            _ = one is >= 0x20 and < 0x7F ? text.Append((char)one) : text.Append(CultureInfo.InvariantCulture, $"\\x{one:x2}");
+        }
+
+        return text.Append("\"...").ToString();
+    }
+}

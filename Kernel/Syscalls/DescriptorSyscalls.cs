@@ -1,0 +1,260 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>dup, fcntl, ioctl, pipe: what concerns descriptors themselves.</summary>
+/// <remarks>Source: [Linux fs/file.c, fs/fcntl.c, fs/ioctl.c, fs/pipe.c, drivers/tty/tty_ioctl.c].</remarks>
+public static class DescriptorSyscalls
+{
+    private const ulong TcGets = 0x5401;
+    private const ulong TcSets = 0x5402;
+    private const ulong TcSetsW = 0x5403;
+    private const ulong TcSetsF = 0x5404;
+    private const ulong TiocGPgrp = 0x540F;
+    private const ulong TiocSPgrp = 0x5410;
+    private const ulong TiocGWinSz = 0x5413;
+    private const ulong FionRead = 0x541B;
+    private const ulong FionBio = 0x5421;
+
+    private enum Command : ulong
+    {
+        DupFd = 0,
+        GetFd = 1,
+        SetFd = 2,
+        GetFl = 3,
+        SetFl = 4,
+        GetLk = 5,
+        SetLk = 6,
+        SetLkW = 7,
+        DupFdCloseOnExec = 1030,
+        SetPipeSize = 1031,
+        GetPipeSize = 1032,
+    }
+
+    /// <summary><c>dup</c>.</summary>
+    /// <returns>The lowest free descriptor; EBADF; EMFILE.</returns>
+    public static SyscallOutcome Dup(in SyscallCall call) => DupFrom(call, 0, OnExec.Keep);
+
+    /// <summary><c>dup2</c>.</summary>
+    /// <returns>The new descriptor; EBADF.</returns>
+    public static SyscallOutcome Dup2(in SyscallCall call)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
+        {
+            return errno;
+        }
+
+        return call.A0 == call.A1 ? SyscallOutcome.Of(call.A1) : PutAt(call, file, OnExec.Keep);
+    }
+
+    /// <summary><c>dup3</c>.</summary>
+    /// <returns>As dup2; EINVAL when both are the same or for unknown flags.</returns>
+    public static SyscallOutcome Dup3(in SyscallCall call)
+    {
+        if (call.A0 == call.A1 || (call.A2 & ~(ulong)OpenFlags.CloseOnExec) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        OnExec onExec = call.A2 != 0 ? OnExec.Close : OnExec.Keep;
+        return call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno) ? PutAt(call, file, onExec) : errno;
+    }
+
+    /// <summary><c>pipe</c>.</summary>
+    /// <returns>0; EMFILE; EFAULT.</returns>
+    public static SyscallOutcome Pipe(in SyscallCall call) => Pipe2(call with { A1 = 0 });
+
+    /// <summary><c>pipe2</c>.</summary>
+    /// <returns>As pipe; EINVAL for unknown flags.</returns>
+    public static SyscallOutcome Pipe2(in SyscallCall call)
+    {
+        OpenFlags flags = (OpenFlags)call.A1;
+        if ((flags & ~(OpenFlags.CloseOnExec | OpenFlags.NonBlock)) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        Pipe pipe = new();
+        ulong number = call.System.Files.Numbers.Next();
+        string name = $"pipe:[{number}]";
+        OnExec onExec = (flags & OpenFlags.CloseOnExec) != 0 ? OnExec.Close : OnExec.Keep;
+        FileTable files = call.Process.Files;
+        OpenFile reader = new(new Inode(number, InodeKind.Pipe, 0x180) { Content = pipe.ReadEnd }, flags & OpenFlags.NonBlock, name);
+        OpenFile writer = new(new Inode(number, InodeKind.Pipe, 0x180) { Content = pipe.WriteEnd }, (flags & OpenFlags.NonBlock) | OpenFlags.WriteOnly, name);
+        if (!files.Add(reader, onExec).Ok(out int readFd, out Errno errno))
+        {
+            return errno;
+        }
+
+        if (!files.Add(writer, onExec).Ok(out int writeFd, out errno))
+        {
+            _ = files.Close(readFd);
+            return errno;
+        }
+
+        if (call.Guest.TryWriteUInt64(call.A0, (uint)readFd | ((ulong)(uint)writeFd << 32)))
+        {
+            return Errno.None;
+        }
+
+        _ = files.Close(readFd);
+        _ = files.Close(writeFd);
+        return Errno.EFAULT;
+    }
+
+    /// <summary><c>fcntl</c>: descriptors, flags, and locks that nobody else can hold.</summary>
+    /// <returns>By command; EBADF; EINVAL for an unknown one; EMFILE; EFAULT.</returns>
+    public static SyscallOutcome Fcntl(in SyscallCall call)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
+        {
+            return errno;
+        }
+
+        FileTable files = call.Process.Files;
+        int fd = (int)call.A0;
+        switch ((Command)call.A1)
+        {
+            case Command.DupFd:
+                return call.A2 >= FileTable.Limit ? Errno.EINVAL : DupFrom(call, (int)call.A2, OnExec.Keep);
+            case Command.DupFdCloseOnExec:
+                return call.A2 >= FileTable.Limit ? Errno.EINVAL : DupFrom(call, (int)call.A2, OnExec.Close);
+            case Command.GetFd:
+                return SyscallOutcome.Of(files.OnExecOf(fd) == OnExec.Close ? 1UL : 0);
+            case Command.SetFd:
+                files.SetOnExec(fd, (call.A2 & 1) != 0 ? OnExec.Close : OnExec.Keep);
+                return Errno.None;
+            case Command.GetFl:
+                const OpenFlags NotKept = OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControl | OpenFlags.Truncate | OpenFlags.CloseOnExec;
+                return SyscallOutcome.Of((ulong)((file.Flags & ~NotKept) | OpenFlags.LargeFile));
+            case Command.SetFl:
+                file.Flags = (file.Flags & ~OpenFlags.Settable) | ((OpenFlags)call.A2 & OpenFlags.Settable);
+                return Errno.None;
+            case Command.GetLk:
+                byte[] unlocked = [2, 0];
+                return call.Guest.TryWrite(call.A2, unlocked) ? Errno.None : Errno.EFAULT;
+            case Command.SetLk:
+            case Command.SetLkW:
+                return Errno.None;
+            case Command.SetPipeSize:
+            case Command.GetPipeSize:
+                return file.Inode.Kind == InodeKind.Pipe ? SyscallOutcome.Of((ulong)Files.Pipe.Capacity) : Errno.EBADF;
+            default:
+                return Errno.EINVAL;
+        }
+    }
+
+    /// <summary><c>flock</c>: nobody else holds locks.</summary>
+    /// <returns>0; EBADF.</returns>
+    public static SyscallOutcome Flock(in SyscallCall call) => call.FileOf(call.A0).Ok(out _, out Errno errno) ? Errno.None : errno;
+
+    /// <summary><c>fsync</c>, <c>fdatasync</c>: what is written is where it stays.</summary>
+    /// <returns>0; EBADF; EINVAL for pipes and streams.</returns>
+    public static SyscallOutcome Fsync(in SyscallCall call)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
+        {
+            return errno;
+        }
+
+        return file.Content is { Seekable: false } ? Errno.EINVAL : Errno.None;
+    }
+
+    /// <summary><c>ioctl</c>: what terminals and pipes are asked.</summary>
+    /// <returns>0; EBADF; ENOTTY; EFAULT.</returns>
+    public static SyscallOutcome Ioctl(in SyscallCall call)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
+        {
+            return errno;
+        }
+
+        switch (call.A1)
+        {
+            case FionRead:
+                ulong waiting = file.Inode.Kind == InodeKind.Regular ? file.Inode.SizeBytes - Math.Min(file.Position, file.Inode.SizeBytes) : file.Content?.SizeBytes ?? 0;
+                return call.Guest.TryWriteUInt32(call.A2, (uint)waiting) ? Errno.None : Errno.EFAULT;
+            case FionBio:
+                if (!call.Guest.TryReadUInt32(call.A2, out uint on))
+                {
+                    return Errno.EFAULT;
+                }
+
+                file.Flags = on != 0 ? file.Flags | OpenFlags.NonBlock : file.Flags & ~OpenFlags.NonBlock;
+                return Errno.None;
+            default:
+                return file.Content is HostStreamContent { Stream.IsTerminal: true } terminal ? Terminal(call, terminal.Stream) : Errno.ENOTTY;
+        }
+    }
+
+    private static SyscallOutcome Terminal(in SyscallCall call, IHostStream stream)
+    {
+        bool stored = true;
+        switch (call.A1)
+        {
+            case TcGets:
+                stored = call.Guest.TryWrite(call.A2, CookedMode());
+                break;
+            case TcSets:
+            case TcSetsW:
+            case TcSetsF:
+                break;
+            case TiocGWinSz:
+                StructWriter size = new(8);
+                size.Put16(0, stream.Size.Rows);
+                size.Put16(2, stream.Size.Columns);
+                stored = call.Guest.TryWrite(call.A2, size.Bytes);
+                break;
+            case TiocGPgrp:
+                stored = call.Guest.TryWriteUInt32(call.A2, (uint)call.Process.Group);
+                break;
+            case TiocSPgrp:
+                break;
+            default:
+                return Errno.ENOTTY;
+        }
+
+        return stored ? Errno.None : Errno.EFAULT;
+    }
+
+    /// <summary>struct termios of a terminal in cooked mode with echo.</summary>
+    private static byte[] CookedMode()
+    {
+        StructWriter mode = new(36);
+        mode.Put32(0, 0x4500);
+        mode.Put32(4, 0x5);
+        mode.Put32(8, 0xBF);
+        mode.Put32(12, 0x8A3B);
+        ReadOnlySpan<byte> characters = [3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0];
+        characters.CopyTo(mode.Bytes[17..]);
+        return mode.Bytes.ToArray();
+    }
+
+    private static SyscallOutcome DupFrom(in SyscallCall call, int lowest, OnExec onExec)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
+        {
+            return errno;
+        }
+
+        Result<int> added = call.Process.Files.Add(file.Share(), onExec, lowest);
+        if (!added.Ok(out _, out _))
+        {
+            file.Release();
+        }
+
+        return SyscallOutcome.Of(added);
+    }
+
+    private static SyscallOutcome PutAt(in SyscallCall call, OpenFile file, OnExec onExec)
+    {
+        if (call.A1 >= FileTable.Limit)
+        {
+            return Errno.EBADF;
+        }
+
+        call.Process.Files.Put((int)call.A1, file.Share(), onExec);
+        return SyscallOutcome.Of(call.A1);
+    }
+}

@@ -1,0 +1,92 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Reclaim;
+using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.Volatile;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>Requests to the emulator itself, and the call vrange that was never merged; see docs/guest-header.md.</summary>
+public static class EmulatorSyscalls
+{
+    /// <summary>The number of the first request.</summary>
+    public const ulong FirstNumber = 0x4D4D_5500;
+
+    private const int MaxMarkBytes = 64;
+
+    /// <summary><c>mmuemu_present</c>.</summary>
+    /// <returns>0.</returns>
+    public static SyscallOutcome Present(in SyscallCall call) => call.System.Current is null ? Errno.ENOSYS : Errno.None;
+
+    /// <summary><c>mmuemu_mark</c>.</summary>
+    /// <returns>0; EFAULT; ENAMETOOLONG when there is no NUL within 64 bytes.</returns>
+    public static SyscallOutcome Mark(in SyscallCall call)
+    {
+        if (!call.Guest.ReadString(call.A0, MaxMarkBytes).Ok(out string? name, out Errno errno))
+        {
+            return errno;
+        }
+
+        call.System.Mark = name;
+        call.System.Trace.For(TraceKinds.Mark)?.OnMark(new MarkEvent(call.System.Trace.Stamp, name));
+        return Errno.None;
+    }
+
+    /// <summary><c>mmuemu_reclaim</c>.</summary>
+    /// <returns>0.</returns>
+    public static SyscallOutcome Reclaim(in SyscallCall call)
+    {
+        Pressure.Reclaim(call.System.Memory, call.A0);
+        return Errno.None;
+    }
+
+    /// <summary><c>mmuemu_purge</c>.</summary>
+    /// <returns>0; EINVAL for an unaligned, empty or wrapping range.</returns>
+    public static SyscallOutcome Purge(in SyscallCall call)
+    {
+        bool bad = ((call.A0 | call.A1) & 0xFFF) != 0 || call.A1 == 0 || unchecked(call.A0 + call.A1) < call.A0;
+        if (bad)
+        {
+            return Errno.EINVAL;
+        }
+
+        Pressure.Purge(call.System.Memory, call.Space, VirtRange.Of(new VirtAddr(call.A0), call.A1));
+        return Errno.None;
+    }
+
+    /// <summary><c>mmuemu_age</c>.</summary>
+    /// <returns>0.</returns>
+    public static SyscallOutcome Age(in SyscallCall call)
+    {
+        Reclaimer.Age(call.System.Memory);
+        return Errno.None;
+    }
+
+    /// <summary><c>mmuemu_expect_fault</c>.</summary>
+    /// <returns>0.</returns>
+    public static SyscallOutcome ExpectFault(in SyscallCall call)
+    {
+        call.Thread.ExpectedFault = new VirtAddr(call.A0);
+        return Errno.None;
+    }
+
+    /// <summary><c>vrange</c>.</summary>
+    /// <returns>Bytes marked or unmarked; see <see cref="VrangeCall.Vrange"/>; ENOSYS in profiles that have it as advice.</returns>
+    public static SyscallOutcome Vrange(in SyscallCall call)
+    {
+        if (call.System.Memory.Volatile is not RangePurger purger)
+        {
+            return Errno.ENOSYS;
+        }
+
+        VrangeCall vrange = new(purger, new Words(call.Guest));
+        return vrange.Vrange(call.Space, new VrangeArgs(new VirtAddr(call.A0), call.A1, (VrangeMode)(int)call.A2, new VirtAddr(call.A3)));
+    }
+
+    private sealed class Words(GuestMemory guest) : IUserWords
+    {
+        public bool TryStore(AddressSpace space, VirtAddr address, int value) =>
+            space == guest.Space && guest.TryWriteUInt32(address.Raw, unchecked((uint)value));
+    }
+}

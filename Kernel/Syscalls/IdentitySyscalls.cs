@@ -1,0 +1,143 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>Who the caller is: ids of processes, groups and sessions; the user is always root.</summary>
+public static class IdentitySyscalls
+{
+    private const ulong RootId = 0;
+
+    /// <summary><c>getpid</c>.</summary>
+    /// <returns>The process id.</returns>
+    public static SyscallOutcome GetPid(in SyscallCall call) => SyscallOutcome.Of((ulong)call.Process.Pid);
+
+    /// <summary><c>getppid</c>.</summary>
+    /// <returns>The parent's id; 1 for orphans.</returns>
+    public static SyscallOutcome GetPPid(in SyscallCall call) => SyscallOutcome.Of((ulong)call.Process.ParentPid);
+
+    /// <summary><c>gettid</c>.</summary>
+    /// <returns>The thread id.</returns>
+    public static SyscallOutcome GetTid(in SyscallCall call) => SyscallOutcome.Of((ulong)call.Thread.Tid);
+
+    /// <summary><c>getuid</c> and the other calls whose answer is root's id.</summary>
+    /// <returns>0.</returns>
+    public static SyscallOutcome Root(in SyscallCall call) => SyscallOutcome.Of(RootId);
+
+    /// <summary><c>setuid</c> and the other calls that make root what it is.</summary>
+    /// <returns>0 for root's id; EPERM for another, which this kernel does not have.</returns>
+    public static SyscallOutcome SetRoot(in SyscallCall call) => call.A0 is 0 or uint.MaxValue or ulong.MaxValue ? Errno.None : Errno.EPERM;
+
+    /// <summary><c>getresuid</c>, <c>getresgid</c>.</summary>
+    /// <returns>0; EFAULT.</returns>
+    public static SyscallOutcome GetThree(in SyscallCall call) =>
+        call.Guest.TryWriteUInt32(call.A0, 0) && call.Guest.TryWriteUInt32(call.A1, 0) && call.Guest.TryWriteUInt32(call.A2, 0)
+            ? Errno.None
+            : Errno.EFAULT;
+
+    /// <summary><c>getpgrp</c>.</summary>
+    /// <returns>The group's id.</returns>
+    public static SyscallOutcome GetPgrp(in SyscallCall call) => SyscallOutcome.Of((ulong)call.Process.Group);
+
+    /// <summary><c>getpgid</c>.</summary>
+    /// <returns>The group's id; ESRCH.</returns>
+    public static SyscallOutcome GetPgid(in SyscallCall call) =>
+        Named(call) is { } process ? SyscallOutcome.Of((ulong)process.Group) : Errno.ESRCH;
+
+    /// <summary><c>getsid</c>.</summary>
+    /// <returns>The session's id; ESRCH.</returns>
+    public static SyscallOutcome GetSid(in SyscallCall call) =>
+        Named(call) is { } process ? SyscallOutcome.Of((ulong)process.Session) : Errno.ESRCH;
+
+    /// <summary><c>setpgid</c>.</summary>
+    /// <returns>0; ESRCH for neither the caller nor a child; EINVAL for a negative group.</returns>
+    public static SyscallOutcome SetPgid(in SyscallCall call)
+    {
+        if ((int)call.A1 < 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (Named(call) is not { } process || (process != call.Process && process.Parent != call.Process))
+        {
+            return Errno.ESRCH;
+        }
+
+        process.Group = (int)call.A1 == 0 ? process.Pid : (int)call.A1;
+        return Errno.None;
+    }
+
+    /// <summary><c>setsid</c>.</summary>
+    /// <returns>The new session's id; EPERM for the leader of a group.</returns>
+    public static SyscallOutcome SetSid(in SyscallCall call)
+    {
+        if (call.Process.Group == call.Process.Pid)
+        {
+            return Errno.EPERM;
+        }
+
+        (call.Process.Group, call.Process.Session) = (call.Process.Pid, call.Process.Pid);
+        return SyscallOutcome.Of((ulong)call.Process.Pid);
+    }
+
+    /// <summary><c>getgroups</c>: root's group.</summary>
+    /// <returns>1; EFAULT; EINVAL when there is no room.</returns>
+    public static SyscallOutcome GetGroups(in SyscallCall call)
+    {
+        if ((int)call.A0 < 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        return call.A0 == 0 || call.Guest.TryWriteUInt32(call.A1, 0) ? SyscallOutcome.Of(1UL) : Errno.EFAULT;
+    }
+
+    /// <summary><c>set_tid_address</c>.</summary>
+    /// <returns>The thread id.</returns>
+    public static SyscallOutcome SetTidAddress(in SyscallCall call)
+    {
+        call.Thread.ClearOnExit = new VirtAddr(call.A0);
+        return GetTid(call);
+    }
+
+    /// <summary><c>set_robust_list</c>.</summary>
+    /// <returns>0; EINVAL for a head of another size.</returns>
+    public static SyscallOutcome SetRobustList(in SyscallCall call)
+    {
+        const ulong HeadBytes = 24;
+        call.Thread.RobustList = new VirtAddr(call.A0);
+        return call.A1 == HeadBytes ? Errno.None : Errno.EINVAL;
+    }
+
+    /// <summary><c>sched_yield</c>.</summary>
+    /// <returns>0, after the others had their turn.</returns>
+    public static SyscallOutcome Yield(in SyscallCall call)
+    {
+        call.System.YieldAsked = true;
+        return Errno.None;
+    }
+
+    /// <summary><c>sched_getaffinity</c>: one processor.</summary>
+    /// <returns>Bytes stored; EINVAL for too small a mask; EFAULT.</returns>
+    public static SyscallOutcome GetAffinity(in SyscallCall call)
+    {
+        if (call.A1 < 8)
+        {
+            return Errno.EINVAL;
+        }
+
+        return call.Guest.TryWriteUInt64(call.A2, 1) ? SyscallOutcome.Of(8UL) : Errno.EFAULT;
+    }
+
+    /// <summary><c>getcpu</c>: processor 0 of node 0.</summary>
+    /// <returns>0; EFAULT.</returns>
+    public static SyscallOutcome GetCpu(in SyscallCall call)
+    {
+        bool stored = (call.A0 == 0 || call.Guest.TryWriteUInt32(call.A0, 0)) && (call.A1 == 0 || call.Guest.TryWriteUInt32(call.A1, 0));
+        return stored ? Errno.None : Errno.EFAULT;
+    }
+
+    private static Process? Named(in SyscallCall call) =>
+        (int)call.A0 == 0 ? call.Process : call.System.Processes.Find((int)call.A0);
+}

@@ -1,0 +1,195 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Vmas;
+using MmLock = MmuEmu.Kernel.Mm.Lock;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>mmap, munmap, mprotect and the other calls about mappings.</summary>
+/// <remarks>Source: [Linux mm/mmap.c, mm/mprotect.c, mm/madvise.c, mm/mremap.c, mm/mlock.c, mm/mincore.c, mm/msync.c].</remarks>
+public static class MemorySyscalls
+{
+    private const ulong LockOnFault = 1;
+    private const ulong LockCurrent = 1;
+    private const ulong LockFuture = 2;
+    private const ulong LockAllOnFault = 4;
+    private const ulong SyncAsync = 1;
+    private const ulong SyncInvalidate = 2;
+    private const ulong SyncNow = 4;
+
+    /// <summary><c>mmap</c>.</summary>
+    /// <returns>The address; EBADF; EACCES when the file's opening forbids the rights; ENODEV for what cannot be mapped; EINVAL for an unaligned offset; see <see cref="Map.Place"/>.</returns>
+    public static SyscallOutcome Mmap(in SyscallCall call)
+    {
+        MapFlags flags = (MapFlags)call.A3;
+        MapRequest request = new()
+        {
+            Address = new VirtAddr(call.A0),
+            LengthBytes = call.A1,
+            Prot = (Prot)call.A2 & (Prot.Read | Prot.Write | Prot.Exec),
+            Flags = flags,
+            PageOffset = call.A5 >> 12,
+        };
+        if ((call.A5 & 0xFFF) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        Errno errno = (flags & MapFlags.Anonymous) != 0 ? SharedMemory(call, ref request) : FileMapping(call, ref request);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        return Map.Place(call.System.Memory, call.Space, request).Ok(out VirtAddr start, out errno) ? SyscallOutcome.Of(start.Raw) : errno;
+    }
+
+    /// <summary><c>munmap</c>.</summary>
+    /// <returns>0; see <see cref="Unmap.Range(Rmap.MemorySystem, AddressSpace, VirtAddr, ulong)"/>.</returns>
+    public static SyscallOutcome Munmap(in SyscallCall call) =>
+        Unmap.Range(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1);
+
+    /// <summary><c>mprotect</c>.</summary>
+    /// <returns>0; see <see cref="Protect.Change"/>.</returns>
+    public static SyscallOutcome Mprotect(in SyscallCall call) =>
+        Protect.Change(call.System.Memory, call.Space, new ProtectRequest(new VirtAddr(call.A0), call.A1, (Prot)call.A2));
+
+    /// <summary><c>brk</c>.</summary>
+    /// <returns>The break as it is afterwards.</returns>
+    public static SyscallOutcome Break(in SyscallCall call) =>
+        SyscallOutcome.Of(Brk.Set(call.System.Memory, call.Space, new VirtAddr(call.A0)).Raw);
+
+    /// <summary><c>madvise</c>.</summary>
+    /// <returns>0; see <see cref="Advise.Range"/>.</returns>
+    public static SyscallOutcome Madvise(in SyscallCall call) =>
+        Advise.Range(call.System.Memory, call.Space, new AdviseRequest(new VirtAddr(call.A0), call.A1, (Advice)(int)call.A2));
+
+    /// <summary><c>mremap</c>.</summary>
+    /// <returns>The address; see <see cref="Remap.Move"/>.</returns>
+    public static SyscallOutcome Mremap(in SyscallCall call)
+    {
+        RemapRequest request = new(new VirtAddr(call.A0), call.A1, call.A2, (RemapFlags)call.A3, new VirtAddr(call.A4));
+        return Remap.Move(call.System.Memory, call.Space, request).Ok(out VirtAddr start, out Errno errno) ? SyscallOutcome.Of(start.Raw) : errno;
+    }
+
+    /// <summary><c>mincore</c>.</summary>
+    /// <returns>0; EINVAL for an unaligned start; ENOMEM for unmapped pages; EFAULT when the vector cannot be written.</returns>
+    public static SyscallOutcome MinCore(in SyscallCall call)
+    {
+        if (!Mincore.Of(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1).Ok(out byte[]? pages, out Errno errno))
+        {
+            return errno;
+        }
+
+        return call.Guest.TryWrite(call.A2, pages) ? Errno.None : Errno.EFAULT;
+    }
+
+    /// <summary><c>msync</c>: files of memory are their own storage, and host files are never written.</summary>
+    /// <returns>0; EINVAL for an unaligned start or bad flags; ENOMEM for unmapped pages.</returns>
+    public static SyscallOutcome Msync(in SyscallCall call)
+    {
+        bool bothWays = (call.A2 & (SyncAsync | SyncNow)) == (SyncAsync | SyncNow);
+        if ((call.A0 & 0xFFF) != 0 || (call.A2 & ~(SyncAsync | SyncInvalidate | SyncNow)) != 0 || bothWays)
+        {
+            return Errno.EINVAL;
+        }
+
+        ulong end = call.A0 + VirtRange.PageAlign(call.A1);
+        VirtAddr at = new(call.A0);
+        while (at.Raw < end)
+        {
+            if (call.Space.FindVma(at) is not { } vma)
+            {
+                return Errno.ENOMEM;
+            }
+
+            at = vma.End;
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary><c>mlock</c>.</summary>
+    /// <returns>0; see <see cref="MmLock.Range"/>.</returns>
+    public static SyscallOutcome Mlock(in SyscallCall call) =>
+        MmLock.Range(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1);
+
+    /// <summary><c>mlock2</c>; MLOCK_ONFAULT fills the pages at once as well.</summary>
+    /// <returns>As mlock; EINVAL for other flags.</returns>
+    public static SyscallOutcome Mlock2(in SyscallCall call) => (call.A2 & ~LockOnFault) != 0 ? Errno.EINVAL : Mlock(call);
+
+    /// <summary><c>munlock</c>.</summary>
+    /// <returns>0; see <see cref="MmLock.Release"/>.</returns>
+    public static SyscallOutcome Munlock(in SyscallCall call) =>
+        MmLock.Release(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1);
+
+    /// <summary><c>mlockall</c>.</summary>
+    /// <returns>0; EINVAL for no or unknown flags; ENOMEM beyond the limit.</returns>
+    public static SyscallOutcome MlockAll(in SyscallCall call)
+    {
+        if ((call.A0 & ~(LockCurrent | LockFuture | LockAllOnFault)) != 0 || (call.A0 & (LockCurrent | LockFuture)) == 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        call.Space.DefaultFlags = (call.A0 & LockFuture) != 0 ? VmFlags.Locked : VmFlags.None;
+        return (call.A0 & LockCurrent) != 0 ? MmLock.All(call.System.Memory, call.Space, VmFlags.Locked) : Errno.None;
+    }
+
+    /// <summary><c>munlockall</c>.</summary>
+    /// <returns>0.</returns>
+    public static SyscallOutcome MunlockAll(in SyscallCall call)
+    {
+        call.Space.DefaultFlags = VmFlags.None;
+        return MmLock.All(call.System.Memory, call.Space, VmFlags.None);
+    }
+
+    /// <summary><c>remap_anon_pages</c>.</summary>
+    /// <returns>Bytes moved; see <see cref="RemapAnonPages.Move"/>.</returns>
+    public static SyscallOutcome RemapAnon(in SyscallCall call) => RemapAnonPages.Move(
+        call.System.Memory, call.Space, new RemapAnonRequest(new VirtAddr(call.A0), new VirtAddr(call.A1), call.A2, call.A3));
+
+    private static Errno SharedMemory(in SyscallCall call, ref MapRequest request)
+    {
+        bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
+        request = request with { PageOffset = 0 };
+        if (shared && request.LengthBytes != 0)
+        {
+            MemContent memory = new(call.System.Memory, "/dev/zero (deleted)");
+            memory.Unlinked();
+            Errno errno = memory.Resize(VirtRange.PageAlign(request.LengthBytes));
+            if (errno != Errno.None)
+            {
+                return Errno.ENOMEM;
+            }
+
+            request = request with { Backing = memory };
+        }
+
+        return Errno.None;
+    }
+
+    private static Errno FileMapping(in SyscallCall call, ref MapRequest request)
+    {
+        if (!call.FileOf(call.A4).Ok(out OpenFile? file, out Errno errno))
+        {
+            return errno;
+        }
+
+        if (!file.CanRead)
+        {
+            return Errno.EACCES;
+        }
+
+        if (file.Content?.Backing is not { } backing)
+        {
+            return Errno.ENODEV;
+        }
+
+        VmFlags may = VmFlags.MayRead | VmFlags.MayExec | (file.CanWrite ? VmFlags.MayWrite : VmFlags.None);
+        request = request with { Backing = backing, May = may };
+        return Errno.None;
+    }
+}

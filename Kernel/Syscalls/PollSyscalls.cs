@@ -1,0 +1,227 @@
+using System.Buffers.Binary;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>poll and select: waiting for one of several descriptors.</summary>
+/// <remarks>Source: [Linux fs/select.c].</remarks>
+public static class PollSyscalls
+{
+    private const int EntryBytes = 8;
+    private const ulong Millisecond = 1_000_000;
+    private const int SetWords = FileTable.Limit / 64;
+
+    /// <summary><c>poll</c>.</summary>
+    /// <returns>Descriptors with events, 0 when the time is over; EINVAL for too many; EINTR; EFAULT.</returns>
+    public static SyscallOutcome Poll(in SyscallCall call) =>
+        Wait(call, (int)call.A2 < 0 ? VirtualClock.Never : (uint)call.A2 * Millisecond);
+
+    /// <summary><c>ppoll</c>; the mask holds only while it runs.</summary>
+    /// <returns>As poll.</returns>
+    public static SyscallOutcome PPoll(in SyscallCall call)
+    {
+        ulong span = VirtualClock.Never;
+        if (call.A2 != 0 && !TimeSyscalls.TryReadTime(call, call.A2, out span, out Errno errno))
+        {
+            return errno;
+        }
+
+        return WithMask(call, call.A3, Wait(call, span));
+    }
+
+    /// <summary><c>select</c>.</summary>
+    /// <returns>Descriptors that are ready, 0 when the time is over; EBADF; EINVAL; EINTR; EFAULT.</returns>
+    public static SyscallOutcome Select(in SyscallCall call)
+    {
+        ulong span = VirtualClock.Never;
+        if (call.A4 != 0)
+        {
+            if (!call.Guest.TryReadUInt64(call.A4, out ulong seconds) || !call.Guest.TryReadUInt64(call.A4 + 8, out ulong micros))
+            {
+                return Errno.EFAULT;
+            }
+
+            span = seconds > int.MaxValue ? VirtualClock.Never : (seconds * 1000 * Millisecond) + (micros * 1000);
+        }
+
+        return SelectFor(call, span);
+    }
+
+    /// <summary><c>pselect6</c>; the mask holds only while it runs.</summary>
+    /// <returns>As select.</returns>
+    public static SyscallOutcome PSelect(in SyscallCall call)
+    {
+        ulong span = VirtualClock.Never;
+        if (call.A4 != 0 && !TimeSyscalls.TryReadTime(call, call.A4, out span, out Errno errno))
+        {
+            return errno;
+        }
+
+        ulong mask = 0;
+        if (call.A5 != 0 && !call.Guest.TryReadUInt64(call.A5, out mask))
+        {
+            return Errno.EFAULT;
+        }
+
+        return WithMask(call, mask, SelectFor(call, span));
+    }
+
+    private static SyscallOutcome Wait(in SyscallCall call, ulong span)
+    {
+        if (call.A1 > FileTable.Limit)
+        {
+            return Errno.EINVAL;
+        }
+
+        byte[] entries = new byte[call.A1 * EntryBytes];
+        if (!call.Guest.TryRead(call.A0, entries))
+        {
+            return Errno.EFAULT;
+        }
+
+        Process process = call.Process;
+        int ready = Mark(process, entries);
+        ulong deadline = call.DeadlineAfter(span);
+        if (ready == 0 && call.System.Clock.NowNs < deadline)
+        {
+            return SyscallOutcome.Until(new WaitFor(() => Mark(process, entries) > 0, deadline, Interruption.Fails, "a descriptor in poll"));
+        }
+
+        return call.Guest.TryWrite(call.A0, entries) ? SyscallOutcome.Of((ulong)ready) : Errno.EFAULT;
+    }
+
+    /// <summary>Fills in revents; returns the number of entries that have some.</summary>
+    private static int Mark(Process process, byte[] entries)
+    {
+        int ready = 0;
+        for (int at = 0; at < entries.Length; at += EntryBytes)
+        {
+            int fd = BinaryPrimitives.ReadInt32LittleEndian(entries.AsSpan(at));
+            PollEvents wanted = (PollEvents)BinaryPrimitives.ReadUInt16LittleEndian(entries.AsSpan(at + 4));
+            PollEvents found = fd < 0 ? PollEvents.None : EventsOf(process, fd) & (wanted | PollEvents.Error | PollEvents.HangUp | PollEvents.Invalid);
+            BinaryPrimitives.WriteUInt16LittleEndian(entries.AsSpan(at + 6), (ushort)found);
+            ready += found == PollEvents.None ? 0 : 1;
+        }
+
+        return ready;
+    }
+
+    private static PollEvents EventsOf(Process process, int fd)
+    {
+        if (!process.Files.TryGet(fd, out OpenFile? file))
+        {
+            return PollEvents.Invalid;
+        }
+
+        return file.Content?.Ready ?? (PollEvents.In | PollEvents.Out);
+    }
+
+    private static SyscallOutcome SelectFor(in SyscallCall call, ulong span)
+    {
+        int count = (int)Math.Min(call.A0, FileTable.Limit);
+        if ((int)call.A0 < 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        ulong[][] sets = [new ulong[SetWords], new ulong[SetWords], new ulong[SetWords]];
+        ulong[] addresses = [call.A1, call.A2, call.A3];
+        int words = (count + 63) / 64;
+        for (int i = 0; i < 3; i++)
+        {
+            for (int word = 0; addresses[i] != 0 && word < words; word++)
+            {
+                if (!call.Guest.TryReadUInt64(addresses[i] + (ulong)(word * 8), out sets[i][word]))
+                {
+                    return Errno.EFAULT;
+                }
+            }
+        }
+
+        Process process = call.Process;
+        ulong[][] found = [new ulong[SetWords], new ulong[SetWords], new ulong[SetWords]];
+        int ready = Choose(process, sets, found, count);
+        ulong deadline = call.DeadlineAfter(span);
+        if (ready == 0 && call.System.Clock.NowNs < deadline)
+        {
+            return SyscallOutcome.Until(new WaitFor(() => Choose(process, sets, found, count) != 0, deadline, Interruption.Fails, "a descriptor in select"));
+        }
+
+        return ready < 0 ? Errno.EBADF : StoreSets(call, addresses, found, words) ? SyscallOutcome.Of((ulong)ready) : Errno.EFAULT;
+    }
+
+    private static bool StoreSets(in SyscallCall call, ulong[] addresses, ulong[][] found, int words)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            for (int word = 0; addresses[i] != 0 && word < words; word++)
+            {
+                if (!call.Guest.TryWriteUInt64(addresses[i] + (ulong)(word * 8), found[i][word]))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Fills <paramref name="found"/> with what is ready; returns how many bits, or -1 for a descriptor that is not open.</summary>
+    private static int Choose(Process process, ulong[][] sets, ulong[][] found, int count)
+    {
+        ReadOnlySpan<PollEvents> wanted = [PollEvents.In | PollEvents.HangUp | PollEvents.Error, PollEvents.Out | PollEvents.Error, PollEvents.None];
+        int ready = 0;
+        for (int fd = 0; fd < count; fd++)
+        {
+            ulong bit = 1UL << (fd & 63);
+            for (int i = 0; i < 3; i++)
+            {
+                found[i][fd / 64] &= ~bit;
+                if ((sets[i][fd / 64] & bit) == 0)
+                {
+                    continue;
+                }
+
+                PollEvents events = EventsOf(process, fd);
+                if (events == PollEvents.Invalid)
+                {
+                    return -1;
+                }
+
+                bool isReady = (events & wanted[i]) != 0;
+                found[i][fd / 64] |= isReady ? bit : 0;
+                ready += isReady ? 1 : 0;
+            }
+        }
+
+        return ready;
+    }
+
+    private static SyscallOutcome WithMask(in SyscallCall call, ulong maskAt, SyscallOutcome outcome)
+    {
+        if (maskAt == 0)
+        {
+            return outcome;
+        }
+
+        if (!call.Guest.TryReadUInt64(maskAt, out ulong bits))
+        {
+            return Errno.EFAULT;
+        }
+
+        UserThread thread = call.Thread;
+        if (outcome.End == SyscallEnd.Waits)
+        {
+            thread.SavedMask ??= thread.Blocked;
+            thread.Blocked = new SignalSet(bits) - SignalSet.Unblockable;
+        }
+        else if (thread.SavedMask is { } before)
+        {
+            (thread.Blocked, thread.SavedMask) = (before, null);
+        }
+
+        return outcome;
+    }
+}

@@ -1,0 +1,49 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Reclaim;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>Memory pressure on request, by the same code that natural pressure runs.</summary>
+public static class Pressure
+{
+    /// <summary>Reclaims up to <paramref name="frames"/> frames.</summary>
+    /// <returns>Frames freed.</returns>
+    public static ulong Reclaim(MemorySystem mem, ulong frames) =>
+        mem.Source is FrameSource source ? source.ReclaimNow(frames) : 0;
+
+    /// <summary>Purges volatile pages and discards lazily freed, unwritten ones in <paramref name="range"/>, and nothing else.</summary>
+    public static void Purge(MemorySystem mem, AddressSpace space, VirtRange range)
+    {
+        _ = mem.Volatile?.PurgeNow(space, range);
+        List<PageFrame> marked = [];
+        PteCursor cursor = new(mem.Ram, space.Root, range.Intersect(UserSpace));
+        while (cursor.MoveNext())
+        {
+            if (SoftPteFormat.HasFrame(cursor.Entry) && !SoftPteFormat.IsSpecial(cursor.Entry)
+                && mem.Frames[cursor.Entry.Frame] is { Mapping.IsLazyFree: true } frame && frame.Has(PageFlags.Lru))
+            {
+                marked.Add(frame);
+            }
+        }
+
+        foreach (PageFrame frame in marked)
+        {
+            _ = LruShrink.TryOne(mem, frame, ReclaimReason.Direct);
+        }
+    }
+
+    /// <summary>Does the same in every address space.</summary>
+    public static void PurgeAll(MemorySystem mem)
+    {
+        foreach (AddressSpace space in (List<AddressSpace>)[.. mem.Spaces])
+        {
+            Purge(mem, space, UserSpace);
+        }
+    }
+
+    private static VirtRange UserSpace => new(default, new(VirtRange.TaskSize));
+}

@@ -1,0 +1,248 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>fork, execve, exit and wait.</summary>
+/// <remarks>Source: [Linux kernel/fork.c, kernel/exit.c, fs/exec.c].</remarks>
+public static class ProcessSyscalls
+{
+    private const ulong NoHang = 1;
+    private const ulong Untraced = 2;
+    private const ulong WaitExited = 4;
+    private const ulong WaitContinued = 8;
+    private const ulong NoWait = 0x0100_0000;
+    private const ulong WaitFlags = 0xE000_0000;
+    private const int MaxArgumentBytes = 131_072;
+    private const int MaxArguments = 65_536;
+
+    /// <summary><c>fork</c>.</summary>
+    /// <returns>The child's id, 0 in the child; EAGAIN; ENOMEM.</returns>
+    public static SyscallOutcome Fork(in SyscallCall call) => Clone(call, new CloneRequest((CloneFlags)(int)Signal.SIGCHLD, 0, 0, 0, 0));
+
+    /// <summary><c>vfork</c>: the caller waits until the child runs another program or ends.</summary>
+    /// <returns>As fork.</returns>
+    public static SyscallOutcome VFork(in SyscallCall call) =>
+        Clone(call, new CloneRequest(CloneFlags.VFork | CloneFlags.Vm | (CloneFlags)(int)Signal.SIGCHLD, 0, 0, 0, 0));
+
+    /// <summary><c>clone</c>.</summary>
+    /// <returns>As fork; ENOSYS for threads and for sharing files or actions.</returns>
+    public static SyscallOutcome Clone(in SyscallCall call) =>
+        Clone(call, new CloneRequest((CloneFlags)call.A0, call.A1, call.A2, call.A3, call.A4));
+
+    /// <summary><c>execve</c>.</summary>
+    /// <returns>Only on failure: ENOENT, EACCES, ENOEXEC, E2BIG, ENOMEM, EFAULT, ELOOP, ENAMETOOLONG.</returns>
+    public static SyscallOutcome Execve(in SyscallCall call)
+    {
+        if (!call.PathAt(call.A0).Ok(out string? path, out Errno errno))
+        {
+            return errno;
+        }
+
+        if (!ReadStrings(call, call.A1).Ok(out List<string>? arguments, out errno) || !ReadStrings(call, call.A2).Ok(out List<string>? environment, out errno))
+        {
+            return errno;
+        }
+
+        if (!call.System.Files.Find(call.Process.WorkingDirectory, path, LastLink.Follow).Ok(out Place? place, out errno))
+        {
+            return errno;
+        }
+
+        if (place.Inode.Kind != InodeKind.Regular || (place.Inode.Mode & 0x49) == 0)
+        {
+            return Errno.EACCES;
+        }
+
+        if (arguments.Count == 0)
+        {
+            arguments.Add("");
+        }
+
+        string real = place.Inode == call.Process.Program.File ? call.Process.Program.Path : path;
+        ExecFailure failure = Execution.Run(call.System, call.Thread, new ProgramInfo(real, place.Inode, arguments, environment));
+        return failure.Errno == Errno.None ? SyscallOutcome.KeepsRegisters : failure.Errno;
+    }
+
+    /// <summary><c>exit</c> and <c>exit_group</c>: they do not return.</summary>
+    /// <returns>Nothing.</returns>
+    public static SyscallOutcome Exit(in SyscallCall call)
+    {
+        ProcessEnd.End(call.System, call.Process, WaitStatus.Exited((int)call.A0));
+        return SyscallOutcome.KeepsRegisters;
+    }
+
+    /// <summary><c>wait4</c>.</summary>
+    /// <returns>The child's id, 0 with WNOHANG when none is ready; ECHILD; EINVAL; EINTR; EFAULT.</returns>
+    public static SyscallOutcome Wait4(in SyscallCall call)
+    {
+        if ((call.A2 & ~(NoHang | Untraced | WaitContinued | WaitFlags)) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        int wanted = (int)call.A0;
+        Process self = call.Process;
+        ulong options = call.A2 | WaitExited;
+        if (Find(self, wanted, options, out bool any) is not { } child)
+        {
+            return any ? Block(call, wanted, options) : Errno.ECHILD;
+        }
+
+        ulong time = child.Instructions + child.ChildInstructions;
+        (int pid, WaitStatus status) = (child.Pid, child.Status);
+        child.StatusIsNews = false;
+        if (child.State == ProcessState.Zombie)
+        {
+            ProcessEnd.Reap(call.System, child);
+        }
+
+        if (call.A1 != 0 && !call.Guest.TryWriteUInt32(call.A1, (uint)status.Raw))
+        {
+            return Errno.EFAULT;
+        }
+
+        return call.A3 != 0 && !TimeSyscalls.TryWriteUsage(call, call.A3, time) ? Errno.EFAULT : SyscallOutcome.Of((ulong)pid);
+    }
+
+    /// <summary><c>waitid</c>.</summary>
+    /// <returns>0; ECHILD; EINVAL for unknown kinds or no event asked for; EINTR; EFAULT.</returns>
+    public static SyscallOutcome WaitId(in SyscallCall call)
+    {
+        int? wanted = call.A0 switch
+        {
+            0 => -1,
+            1 => (int)call.A1,
+            2 => call.A1 == 0 ? 0 : -(int)call.A1,
+            _ => null,
+        };
+        ulong options = call.A3;
+        if (wanted is null || (options & (WaitExited | Untraced | WaitContinued)) == 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (Find(call.Process, wanted.Value, options, out bool any) is not { } child)
+        {
+            return any ? Block(call, wanted.Value, options) : Errno.ECHILD;
+        }
+
+        SigInfo info = InfoOf(child);
+        if ((options & NoWait) == 0)
+        {
+            child.StatusIsNews = false;
+            if (child.State == ProcessState.Zombie)
+            {
+                ProcessEnd.Reap(call.System, child);
+            }
+        }
+
+        byte[] bytes = new byte[SigInfoLayout.Bytes];
+        SigInfoLayout.Write(info, bytes);
+        return call.A2 == 0 || call.Guest.TryWrite(call.A2, bytes) ? Errno.None : Errno.EFAULT;
+    }
+
+    private static SyscallOutcome Clone(in SyscallCall call, in CloneRequest request)
+    {
+        // A parent held by vfork comes here again when its child lets it go.
+        if (call.Done != 0)
+        {
+            return SyscallOutcome.Of(call.Done);
+        }
+
+        if (!Cloning.Clone(call.System, call.Thread, request).Ok(out Process? child, out Errno errno))
+        {
+            return errno;
+        }
+
+        if (!child.HoldsParent)
+        {
+            return SyscallOutcome.Of((ulong)child.Pid);
+        }
+
+        WaitFor freed = new(() => !child.HoldsParent, VirtualClock.Never, Interruption.Never, $"vfork's child {child.Pid}");
+        return SyscallOutcome.Until(freed, (ulong)child.Pid);
+    }
+
+    private static SyscallOutcome Block(in SyscallCall call, int wanted, ulong options)
+    {
+        if ((options & NoHang) != 0)
+        {
+            return Errno.None;
+        }
+
+        Process self = call.Process;
+        return SyscallOutcome.Until(new WaitFor(
+            () => Find(self, wanted, options, out bool any) is not null || !any,
+            VirtualClock.Never, Interruption.RestartsIfAsked, "the end of a child"));
+    }
+
+    private static Process? Find(Process self, int wanted, ulong options, out bool any)
+    {
+        any = false;
+        foreach (Process child in self.Children)
+        {
+            bool matches = wanted switch
+            {
+                -1 => true,
+                > 0 => child.Pid == wanted,
+                0 => child.Group == self.Group,
+                _ => child.Group == -wanted,
+            };
+            any |= matches;
+            if (matches && IsNews(child, options))
+            {
+                return child;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsNews(Process child, ulong options) => child.StatusIsNews && child.State switch
+    {
+        ProcessState.Zombie => (options & WaitExited) != 0,
+        ProcessState.Stopped => (options & Untraced) != 0,
+        ProcessState.Alive => (options & WaitContinued) != 0,
+        ProcessState.Reaped => false,
+    };
+
+    private static SigInfo InfoOf(Process child)
+    {
+        (int code, long value) = (child.State, child.Status.Signal) switch
+        {
+            (ProcessState.Zombie, Signal.None) => (SigCode.CldExited, child.Status.ExitCode),
+            (ProcessState.Zombie, _) => (SigCode.CldKilled, (long)child.Status.Signal),
+            (ProcessState.Stopped, _) => (5, child.Status.ExitCode),
+            _ => (6, (long)Signal.SIGCONT),
+        };
+        return new SigInfo(Signal.SIGCHLD, code, default) { Pid = child.Pid, Value = value };
+    }
+
+    private static Result<List<string>> ReadStrings(in SyscallCall call, ulong vector)
+    {
+        List<string> strings = [];
+        for (ulong at = vector; vector != 0 && strings.Count < MaxArguments; at += 8)
+        {
+            if (!call.Guest.TryReadUInt64(at, out ulong pointer))
+            {
+                return Errno.EFAULT;
+            }
+
+            if (pointer == 0)
+            {
+                return strings;
+            }
+
+            if (!call.Guest.ReadString(pointer, MaxArgumentBytes).Ok(out string? text, out Errno errno))
+            {
+                return errno == Errno.ENAMETOOLONG ? Errno.E2BIG : errno;
+            }
+
+            strings.Add(text);
+        }
+
+        return vector == 0 ? strings : Errno.E2BIG;
+    }
+}

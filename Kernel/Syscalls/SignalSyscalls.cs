@@ -1,0 +1,324 @@
+using System.Buffers.Binary;
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>Signals: actions, masks, sending, waiting, and the return from handlers.</summary>
+/// <remarks>Source: [Linux kernel/signal.c].</remarks>
+public static class SignalSyscalls
+{
+    private const ulong SetBytes = 8;
+    private const int ActionBytes = 32;
+    private const int Rsp = 4;
+
+    private enum How : ulong
+    {
+        Block = 0,
+        Unblock = 1,
+        Set = 2,
+    }
+
+    /// <summary><c>rt_sigaction</c>.</summary>
+    /// <returns>0; EINVAL for a bad signal, SIGKILL or SIGSTOP, or a set of another size; EFAULT.</returns>
+    public static SyscallOutcome Action(in SyscallCall call)
+    {
+        Signal signal = (Signal)(int)call.A0;
+        bool fixedAction = SignalSet.Unblockable.Has(signal);
+        if (call.A3 != SetBytes || (int)signal is < 1 or > 64 || (call.A1 != 0 && fixedAction))
+        {
+            return Errno.EINVAL;
+        }
+
+        Span<byte> bytes = stackalloc byte[ActionBytes];
+        SignalActions actions = call.Process.Actions;
+        SignalAction old = actions[signal];
+        if (call.A1 != 0)
+        {
+            if (!call.Guest.TryRead(call.A1, bytes))
+            {
+                return Errno.EFAULT;
+            }
+
+            actions[signal] = new SignalAction(
+                new VirtAddr(U64(bytes, 0)), (ActionFlags)U64(bytes, 8), new VirtAddr(U64(bytes, 16)), new SignalSet(U64(bytes, 24)) - SignalSet.Unblockable);
+            ForgetIgnored(call.Process, signal);
+        }
+
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, old.Handler.Raw);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], (ulong)old.Flags);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], old.Restorer.Raw);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], old.Mask.Bits);
+        return call.A2 == 0 || call.Guest.TryWrite(call.A2, bytes) ? Errno.None : Errno.EFAULT;
+    }
+
+    /// <summary><c>rt_sigprocmask</c>.</summary>
+    /// <returns>0; EINVAL for an unknown way or a set of another size; EFAULT.</returns>
+    public static SyscallOutcome ProcMask(in SyscallCall call)
+    {
+        if (call.A3 != SetBytes || (call.A1 != 0 && call.A0 > (ulong)How.Set))
+        {
+            return Errno.EINVAL;
+        }
+
+        SignalSet old = call.Thread.Blocked;
+        if (call.A1 != 0)
+        {
+            if (!call.Guest.TryReadUInt64(call.A1, out ulong bits))
+            {
+                return Errno.EFAULT;
+            }
+
+            SignalSet given = new(bits);
+            SignalSet next = (How)call.A0 switch
+            {
+                How.Block => old | given,
+                How.Unblock => old - given,
+                How.Set => given,
+            };
+            call.Thread.Blocked = next - SignalSet.Unblockable;
+        }
+
+        return call.A2 == 0 || call.Guest.TryWriteUInt64(call.A2, old.Bits) ? Errno.None : Errno.EFAULT;
+    }
+
+    /// <summary><c>rt_sigpending</c>.</summary>
+    /// <returns>0; EINVAL for a set of another size; EFAULT.</returns>
+    public static SyscallOutcome Pending(in SyscallCall call)
+    {
+        if (call.A1 > SetBytes)
+        {
+            return Errno.EINVAL;
+        }
+
+        SignalSet waiting = (call.Thread.Pending.Set | call.Process.Pending.Set) & call.Thread.Blocked;
+        return call.Guest.TryWriteUInt64(call.A0, waiting.Bits) ? Errno.None : Errno.EFAULT;
+    }
+
+    /// <summary><c>rt_sigsuspend</c>.</summary>
+    /// <returns>EINTR, after a handler has run; EINVAL; EFAULT.</returns>
+    public static SyscallOutcome Suspend(in SyscallCall call)
+    {
+        if (call.A1 != SetBytes)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!call.Guest.TryReadUInt64(call.A0, out ulong bits))
+        {
+            return Errno.EFAULT;
+        }
+
+        call.Thread.SavedMask ??= call.Thread.Blocked;
+        call.Thread.Blocked = new SignalSet(bits) - SignalSet.Unblockable;
+        return SyscallOutcome.Until(new WaitFor(static () => false, VirtualClock.Never, Interruption.Fails, "a signal"));
+    }
+
+    /// <summary><c>pause</c>.</summary>
+    /// <returns>EINTR, after a handler has run.</returns>
+    public static SyscallOutcome Pause(in SyscallCall call) =>
+        SyscallOutcome.Until(new WaitFor(static () => false, call.System.Clock.After(VirtualClock.Never), Interruption.Fails, "a signal"));
+
+    /// <summary><c>rt_sigtimedwait</c>.</summary>
+    /// <returns>The signal; EAGAIN when the time is over; EINTR; EINVAL; EFAULT.</returns>
+    public static SyscallOutcome TimedWait(in SyscallCall call)
+    {
+        if (call.A3 != SetBytes)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!call.Guest.TryReadUInt64(call.A0, out ulong bits))
+        {
+            return Errno.EFAULT;
+        }
+
+        ulong span = VirtualClock.Never;
+        if (call.A2 != 0 && !TimeSyscalls.TryReadTime(call, call.A2, out span, out Errno errno))
+        {
+            return errno;
+        }
+
+        SignalSet wanted = new SignalSet(bits) - SignalSet.Unblockable;
+        (UserThread thread, Process process) = (call.Thread, call.Process);
+        if (thread.Pending.TryTake(wanted, out SigInfo info) || process.Pending.TryTake(wanted, out info))
+        {
+            byte[] bytes = new byte[SigInfoLayout.Bytes];
+            SigInfoLayout.Write(info, bytes);
+            return call.A1 == 0 || call.Guest.TryWrite(call.A1, bytes) ? SyscallOutcome.Of((ulong)info.Signal) : Errno.EFAULT;
+        }
+
+        ulong deadline = call.DeadlineAfter(span);
+        return call.System.Clock.NowNs >= deadline
+            ? Errno.EAGAIN
+            : SyscallOutcome.Until(new WaitFor(
+                () => !((thread.Pending.Set | process.Pending.Set) & wanted).IsEmpty, deadline, Interruption.Fails, "a signal"));
+    }
+
+    /// <summary><c>rt_sigreturn</c>: back to where the signal came; no frame there is SIGSEGV.</summary>
+    /// <returns>What RAX held.</returns>
+    public static SyscallOutcome Return(in SyscallCall call)
+    {
+        call.System.Memory.Cost.Charge(KernelPath.SignalReturn, 1);
+        if (!SignalFrame.TryPop(call.System, call.Thread))
+        {
+            SignalSend.ForceSegv(call.Thread, Signal.None);
+        }
+
+        return SyscallOutcome.KeepsRegisters;
+    }
+
+    /// <summary><c>sigaltstack</c>.</summary>
+    /// <returns>0; EPERM while running on it; ENOMEM when too small; EINVAL for unknown flags; EFAULT.</returns>
+    public static SyscallOutcome AlternateStack(in SyscallCall call)
+    {
+        ulong stackPointer = call.System.Core.Vcpu[Rsp];
+        AltStack old = call.Thread.AltStack;
+        Span<byte> bytes = stackalloc byte[24];
+        if (call.A0 != 0)
+        {
+            if (!call.Guest.TryRead(call.A0, bytes))
+            {
+                return Errno.EFAULT;
+            }
+
+            int flags = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
+            AltStack next = flags == AltStack.Disable ? default : new AltStack(new VirtAddr(U64(bytes, 0)), U64(bytes, 16));
+            Errno errno = flags is not (0 or AltStack.Disable or AltStack.OnStack) ? Errno.EINVAL
+                : old.SizeBytes != 0 && old.Holds(stackPointer) ? Errno.EPERM
+                : flags != AltStack.Disable && next.SizeBytes < AltStack.MinBytes ? Errno.ENOMEM
+                : Errno.None;
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            call.Thread.AltStack = next;
+        }
+
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, old.Start.Raw);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], (ulong)old.FlagsAt(stackPointer));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], old.SizeBytes);
+        return call.A1 == 0 || call.Guest.TryWrite(call.A1, bytes) ? Errno.None : Errno.EFAULT;
+    }
+
+    /// <summary><c>kill</c>.</summary>
+    /// <returns>0; ESRCH; EINVAL for a bad signal.</returns>
+    public static SyscallOutcome Kill(in SyscallCall call)
+    {
+        (int target, Signal signal) = ((int)call.A0, (Signal)(int)call.A1);
+        if ((int)signal is < 0 or > 64)
+        {
+            return Errno.EINVAL;
+        }
+
+        bool found = false;
+        foreach (Process process in (List<Process>)[.. call.System.Processes.All])
+        {
+            bool chosen = target switch
+            {
+                > 0 => process.Pid == target,
+                0 => process.Group == call.Process.Group,
+                -1 => process != call.Process,
+                _ => process.Group == -target,
+            };
+            if (chosen)
+            {
+                found = true;
+                Send(process, null, new SigInfo(signal, SigCode.User, default) { Pid = call.Process.Pid });
+            }
+        }
+
+        return found ? Errno.None : Errno.ESRCH;
+    }
+
+    /// <summary><c>tkill</c>.</summary>
+    /// <returns>0; ESRCH; EINVAL for a bad signal or id.</returns>
+    public static SyscallOutcome TKill(in SyscallCall call) => ToThread(call, 0, (int)call.A0, (int)call.A1);
+
+    /// <summary><c>tgkill</c>.</summary>
+    /// <returns>0; ESRCH; EINVAL for a bad signal or id.</returns>
+    public static SyscallOutcome TgKill(in SyscallCall call) =>
+        (int)call.A0 <= 0 ? Errno.EINVAL : ToThread(call, (int)call.A0, (int)call.A1, (int)call.A2);
+
+    /// <summary><c>rt_sigqueueinfo</c>.</summary>
+    /// <returns>0; EPERM for a code that only the kernel may send to others; ESRCH; EINVAL; EFAULT.</returns>
+    public static SyscallOutcome QueueInfo(in SyscallCall call)
+    {
+        Span<byte> bytes = stackalloc byte[SigInfoLayout.Bytes];
+        if (!call.Guest.TryRead(call.A2, bytes))
+        {
+            return Errno.EFAULT;
+        }
+
+        SigInfo info = SigInfoLayout.Read((Signal)(int)call.A1, bytes);
+        if ((int)info.Signal is < 0 or > 64)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (call.System.Processes.Find((int)call.A0) is not { } process)
+        {
+            return Errno.ESRCH;
+        }
+
+        if ((info.Code >= 0 || info.Code == SigCode.TKill) && process != call.Process)
+        {
+            return Errno.EPERM;
+        }
+
+        Send(process, null, info);
+        return Errno.None;
+    }
+
+    private static SyscallOutcome ToThread(in SyscallCall call, int group, int tid, int signal)
+    {
+        if (tid <= 0 || signal is < 0 or > 64)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (call.System.Processes.FindThread(tid) is not { } thread || (group != 0 && thread.Process.Pid != group))
+        {
+            return Errno.ESRCH;
+        }
+
+        Send(thread.Process, thread, new SigInfo((Signal)signal, SigCode.TKill, default) { Pid = call.Process.Pid });
+        return Errno.None;
+    }
+
+    private static void Send(Process process, UserThread? thread, in SigInfo info)
+    {
+        if (info.Signal == Signal.None)
+        {
+            return;
+        }
+
+        if (thread is null)
+        {
+            SignalSend.ToProcess(process, info);
+        }
+        else
+        {
+            SignalSend.ToThread(thread, info);
+        }
+    }
+
+    private static void ForgetIgnored(Process process, Signal signal)
+    {
+        if (!process.Actions.Ignores(signal))
+        {
+            return;
+        }
+
+        process.Pending.Discard(SignalSet.Of(signal));
+        foreach (UserThread thread in process.Threads)
+        {
+            thread.Pending.Discard(SignalSet.Of(signal));
+        }
+    }
+
+    private static ulong U64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
+}

@@ -1,0 +1,171 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>stat and kin, access, readlink.</summary>
+/// <remarks>Source: [Linux fs/stat.c, fs/open.c; arch/x86/include/uapi/asm/stat.h; include/uapi/linux/stat.h].</remarks>
+public static class StatSyscalls
+{
+    private const ulong BlockBytes = 4096;
+    private const ulong DeviceNumber = 0x21;
+    private const uint BasicStats = 0x7FF;
+    private const ulong ExecuteWanted = 1;
+
+    /// <summary><c>stat</c>.</summary>
+    /// <returns>0; ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EFAULT.</returns>
+    public static SyscallOutcome Stat(in SyscallCall call) => Tell(call, Paths.FindInode(call, unchecked((ulong)Paths.AtCwd), call.A0, 0), call.A1);
+
+    /// <summary><c>lstat</c>.</summary>
+    /// <returns>As stat.</returns>
+    public static SyscallOutcome LStat(in SyscallCall call) =>
+        Tell(call, Paths.FindInode(call, unchecked((ulong)Paths.AtCwd), call.A0, Paths.NoFollow), call.A1);
+
+    /// <summary><c>fstat</c>.</summary>
+    /// <returns>0; EBADF; EFAULT.</returns>
+    public static SyscallOutcome FStat(in SyscallCall call) =>
+        call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno) ? Tell(call, file.Inode, call.A1) : errno;
+
+    /// <summary><c>newfstatat</c>.</summary>
+    /// <returns>As stat; EBADF for a bad directory descriptor; EINVAL for unknown flags.</returns>
+    public static SyscallOutcome FStatAt(in SyscallCall call)
+    {
+        const ulong Known = Paths.EmptyPath | Paths.NoFollow | 0x800;
+        return (call.A3 & ~Known) != 0 ? Errno.EINVAL : Tell(call, Paths.FindInode(call, call.A0, call.A1, call.A3), call.A2);
+    }
+
+    /// <summary><c>statx</c>.</summary>
+    /// <returns>As newfstatat.</returns>
+    public static SyscallOutcome StatX(in SyscallCall call)
+    {
+        if (!Paths.FindInode(call, call.A0, call.A1, call.A2).Ok(out Inode? inode, out Errno errno))
+        {
+            return errno;
+        }
+
+        StructWriter stat = new(256);
+        stat.Put32(0, BasicStats);
+        stat.Put32(4, (uint)BlockBytes);
+        stat.Put32(16, (uint)inode.Links);
+        stat.Put16(28, (ushort)inode.FullMode);
+        stat.Put64(32, inode.Number);
+        stat.Put64(40, inode.SizeBytes);
+        stat.Put64(48, (inode.SizeBytes + 511) / 512);
+        ulong time = (ulong)Math.Max(0, inode.ModifiedNs);
+        foreach (int at in (ReadOnlySpan<int>)[64, 96, 112])
+        {
+            stat.Put64(at, time / 1_000_000_000);
+            stat.Put32(at + 8, (uint)(time % 1_000_000_000));
+        }
+
+        stat.Put32(128, inode.Device >> 8);
+        stat.Put32(132, inode.Device & 0xFF);
+        stat.Put32(140, (uint)DeviceNumber);
+        return call.Guest.TryWrite(call.A4, stat.Bytes) ? Errno.None : Errno.EFAULT;
+    }
+
+    /// <summary><c>access</c>, asked as root: only execution can be refused.</summary>
+    /// <returns>0; EACCES; ENOENT and kin; EINVAL for an unknown mode.</returns>
+    public static SyscallOutcome Access(in SyscallCall call) =>
+        MayAccess(Paths.FindInode(call, unchecked((ulong)Paths.AtCwd), call.A0, 0), call.A1);
+
+    /// <summary><c>faccessat</c> and <c>faccessat2</c>.</summary>
+    /// <returns>As access; EBADF.</returns>
+    public static SyscallOutcome FAccessAt(in SyscallCall call) => MayAccess(Paths.FindInode(call, call.A0, call.A1, call.A3), call.A2);
+
+    /// <summary><c>faccessat</c>, which has no flags.</summary>
+    /// <returns>As access; EBADF.</returns>
+    public static SyscallOutcome FAccessAtOld(in SyscallCall call) => FAccessAt(call with { A3 = 0 });
+
+    /// <summary><c>readlink</c>.</summary>
+    /// <returns>Bytes stored, without a NUL; EINVAL for what is no link or for no room; ENOENT and kin; EFAULT.</returns>
+    public static SyscallOutcome ReadLink(in SyscallCall call) =>
+        ReadLinkAt(call with { A0 = unchecked((ulong)Paths.AtCwd), A1 = call.A0, A2 = call.A1, A3 = call.A2 });
+
+    /// <summary><c>readlinkat</c>.</summary>
+    /// <returns>As readlink; EBADF.</returns>
+    public static SyscallOutcome ReadLinkAt(in SyscallCall call)
+    {
+        if ((int)call.A3 <= 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!Paths.FindInode(call, call.A0, call.A1, Paths.NoFollow | Paths.EmptyPath).Ok(out Inode? inode, out Errno errno))
+        {
+            return errno;
+        }
+
+        if (inode.Kind != InodeKind.Symlink)
+        {
+            return Errno.EINVAL;
+        }
+
+        byte[] target = System.Text.Encoding.UTF8.GetBytes(inode.Target);
+        int count = Math.Min(target.Length, (int)call.A3);
+        return call.Guest.TryWrite(call.A2, target.AsSpan(0, count)) ? SyscallOutcome.Of((ulong)count) : Errno.EFAULT;
+    }
+
+    /// <summary><c>statfs</c>: a file system of memory over the host's.</summary>
+    /// <returns>0; ENOENT and kin; EFAULT.</returns>
+    public static SyscallOutcome StatFs(in SyscallCall call) =>
+        Paths.FindInode(call, unchecked((ulong)Paths.AtCwd), call.A0, 0).Ok(out _, out Errno errno) ? TellFs(call) : errno;
+
+    /// <summary><c>fstatfs</c>.</summary>
+    /// <returns>0; EBADF; EFAULT.</returns>
+    public static SyscallOutcome FStatFs(in SyscallCall call) => call.FileOf(call.A0).Ok(out _, out Errno errno) ? TellFs(call) : errno;
+
+    private static SyscallOutcome TellFs(in SyscallCall call)
+    {
+        const ulong TmpfsMagic = 0x0102_1994;
+        Rmap.MemorySystem mem = call.System.Memory;
+        StructWriter fs = new(120);
+        fs.Put64(0, TmpfsMagic);
+        fs.Put64(8, BlockBytes);
+        fs.Put64(16, mem.Buddy.ManagedCount);
+        fs.Put64(24, mem.Buddy.FreeCount);
+        fs.Put64(32, mem.Buddy.FreeCount);
+        fs.Put64(64, 255);
+        fs.Put64(72, BlockBytes);
+        return call.Guest.TryWrite(call.A1, fs.Bytes) ? Errno.None : Errno.EFAULT;
+    }
+
+    private static SyscallOutcome MayAccess(Result<Inode> found, ulong mode)
+    {
+        if (mode > 7)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!found.Ok(out Inode? inode, out Errno errno))
+        {
+            return errno;
+        }
+
+        bool refused = (mode & ExecuteWanted) != 0 && inode.Kind == InodeKind.Regular && (inode.Mode & 0x49) == 0;
+        return refused ? Errno.EACCES : Errno.None;
+    }
+
+    private static SyscallOutcome Tell(in SyscallCall call, Result<Inode> found, ulong address)
+    {
+        if (!found.Ok(out Inode? inode, out Errno errno))
+        {
+            return errno;
+        }
+
+        StructWriter stat = new(144);
+        stat.Put64(0, DeviceNumber);
+        stat.Put64(8, inode.Number);
+        stat.Put64(16, (ulong)inode.Links);
+        stat.Put32(24, inode.FullMode);
+        stat.Put64(40, inode.Device);
+        stat.Put64(48, inode.SizeBytes);
+        stat.Put64(56, BlockBytes);
+        stat.Put64(64, (inode.SizeBytes + 511) / 512);
+        ulong time = (ulong)Math.Max(0, inode.ModifiedNs);
+        stat.PutTime(72, time);
+        stat.PutTime(88, time);
+        stat.PutTime(104, time);
+        return call.Guest.TryWrite(address, stat.Bytes) ? Errno.None : Errno.EFAULT;
+    }
+}

@@ -1,0 +1,214 @@
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>The system calls this kernel answers, in number order; anything absent answers ENOSYS.</summary>
+/// <remarks>Source of the numbers: [Linux arch/x86/entry/syscalls/syscall_64.tbl].</remarks>
+public static class SyscallTable
+{
+    private static readonly SyscallRow[] Table =
+    [
+        //  nr   name              arguments  handler                            support            note
+        new(0, "read", "dpu", TransferSyscalls.Read, Support.Full, ""),
+        new(1, "write", "dpu", TransferSyscalls.Write, Support.Full, ""),
+        new(2, "open", "sOo", OpenSyscalls.Open, Support.Partial, "Host files are read only: a file opened for writing becomes a copy in RAM."),
+        new(3, "close", "d", OpenSyscalls.Close, Support.Full, ""),
+        new(4, "stat", "sp", StatSyscalls.Stat, Support.Full, "Everything belongs to root."),
+        new(5, "fstat", "dp", StatSyscalls.FStat, Support.Full, ""),
+        new(6, "lstat", "sp", StatSyscalls.LStat, Support.Full, ""),
+        new(7, "poll", "pud", PollSyscalls.Poll, Support.Full, "Standard streams are always ready."),
+        new(8, "lseek", "ddd", OpenSyscalls.Seek, Support.Full, "Files have no holes for SEEK_HOLE but the one at their end."),
+        new(9, "mmap", "puPMdx", MemorySyscalls.Mmap, Support.Partial, "No huge pages, no MAP_SYNC."),
+        new(10, "mprotect", "puP", MemorySyscalls.Mprotect, Support.Full, ""),
+        new(11, "munmap", "pu", MemorySyscalls.Munmap, Support.Full, ""),
+        new(12, "brk", "p", MemorySyscalls.Break, Support.Full, ""),
+        new(13, "rt_sigaction", "Sppu", SignalSyscalls.Action, Support.Full, ""),
+        new(14, "rt_sigprocmask", "dppu", SignalSyscalls.ProcMask, Support.Full, ""),
+        new(15, "rt_sigreturn", "", SignalSyscalls.Return, Support.Full, "Restores FXSAVE state; there is no XSAVE area."),
+        new(16, "ioctl", "dxp", DescriptorSyscalls.Ioctl, Support.Partial, "FIONREAD, FIONBIO; on terminals TCGETS, TCSETS (without effect), TIOCGWINSZ, TIOCGPGRP, TIOCSPGRP."),
+        new(17, "pread64", "dpuu", TransferSyscalls.PRead, Support.Full, ""),
+        new(18, "pwrite64", "dpuu", TransferSyscalls.PWrite, Support.Full, ""),
+        new(19, "readv", "dpu", TransferSyscalls.ReadV, Support.Full, ""),
+        new(20, "writev", "dpu", TransferSyscalls.WriteV, Support.Full, ""),
+        new(21, "access", "so", StatSyscalls.Access, Support.Full, "Asked as root."),
+        new(22, "pipe", "p", DescriptorSyscalls.Pipe, Support.Full, ""),
+        new(23, "select", "dpppp", PollSyscalls.Select, Support.Partial, "The time left is not written back."),
+        new(24, "sched_yield", "", IdentitySyscalls.Yield, Support.Full, ""),
+        new(25, "mremap", "puuxp", MemorySyscalls.Mremap, Support.Full, ""),
+        new(26, "msync", "pux", MemorySyscalls.Msync, Support.Full, "Nothing has to be written: files of memory are their own storage."),
+        new(27, "mincore", "pup", MemorySyscalls.MinCore, Support.Full, ""),
+        new(28, "madvise", "puA", MemorySyscalls.Madvise, Support.Partial, "Linux's advice for memory without files, and the proposals USERFAULT (18) and NOUSERFAULT (19)."),
+        new(32, "dup", "d", DescriptorSyscalls.Dup, Support.Full, ""),
+        new(33, "dup2", "dd", DescriptorSyscalls.Dup2, Support.Full, ""),
+        new(34, "pause", "", SignalSyscalls.Pause, Support.Full, ""),
+        new(35, "nanosleep", "pp", TimeSyscalls.NanoSleep, Support.Full, "In virtual time: one nanosecond an instruction, and jumps while all sleep."),
+        new(36, "getitimer", "dp", TimeSyscalls.GetITimer, Support.Partial, "ITIMER_REAL."),
+        new(37, "alarm", "u", TimeSyscalls.Alarm, Support.Full, ""),
+        new(38, "setitimer", "dpp", TimeSyscalls.SetITimer, Support.Partial, "ITIMER_REAL."),
+        new(39, "getpid", "", IdentitySyscalls.GetPid, Support.Full, "The first process is 1000."),
+        new(40, "sendfile", "ddpu", TransferSyscalls.SendFile, Support.Full, ""),
+        new(41, "socket", "ddd", Refusals.NoAddressFamily, Support.Refused, "EAFNOSUPPORT: there is no network."),
+        new(53, "socketpair", "dddp", Refusals.NoAddressFamily, Support.Refused, "EAFNOSUPPORT: there is no network."),
+        new(56, "clone", "xpppp", ProcessSyscalls.Clone, Support.Partial, "Processes, also sharing memory; threads and shared files answer ENOSYS."),
+        new(57, "fork", "", ProcessSyscalls.Fork, Support.Full, ""),
+        new(58, "vfork", "", ProcessSyscalls.VFork, Support.Full, ""),
+        new(59, "execve", "spp", ProcessSyscalls.Execve, Support.Partial, "Static programs and scripts."),
+        new(60, "exit", "d", ProcessSyscalls.Exit, Support.Full, ""),
+        new(61, "wait4", "dpxp", ProcessSyscalls.Wait4, Support.Full, ""),
+        new(62, "kill", "dS", SignalSyscalls.Kill, Support.Full, ""),
+        new(63, "uname", "p", ArchSyscalls.Uname, Support.Full, ""),
+        new(72, "fcntl", "ddx", DescriptorSyscalls.Fcntl, Support.Partial, "Descriptors and flags; locks are always granted; no leases, no signals."),
+        new(73, "flock", "dd", DescriptorSyscalls.Flock, Support.Accepted, "Nobody outside can hold a lock; processes of one run do not exclude one another."),
+        new(74, "fsync", "d", DescriptorSyscalls.Fsync, Support.Full, "What is written is where it stays."),
+        new(75, "fdatasync", "d", DescriptorSyscalls.Fsync, Support.Full, "As fsync."),
+        new(76, "truncate", "sd", OpenSyscalls.Truncate, Support.Full, ""),
+        new(77, "ftruncate", "dd", OpenSyscalls.FTruncate, Support.Full, ""),
+        new(79, "getcwd", "pu", NameSyscalls.GetCwd, Support.Full, ""),
+        new(80, "chdir", "s", NameSyscalls.Chdir, Support.Full, ""),
+        new(81, "fchdir", "d", NameSyscalls.FChdir, Support.Full, ""),
+        new(82, "rename", "ss", NameSyscalls.Rename, Support.Full, ""),
+        new(83, "mkdir", "so", NameSyscalls.Mkdir, Support.Full, ""),
+        new(84, "rmdir", "s", NameSyscalls.Rmdir, Support.Full, ""),
+        new(85, "creat", "so", OpenSyscalls.Creat, Support.Full, ""),
+        new(86, "link", "ss", NameSyscalls.Link, Support.Full, ""),
+        new(87, "unlink", "s", NameSyscalls.Unlink, Support.Full, ""),
+        new(88, "symlink", "ss", NameSyscalls.Symlink, Support.Full, ""),
+        new(89, "readlink", "spu", StatSyscalls.ReadLink, Support.Full, ""),
+        new(90, "chmod", "so", NameSyscalls.Chmod, Support.Full, ""),
+        new(91, "fchmod", "do", NameSyscalls.FChmod, Support.Full, ""),
+        new(92, "chown", "sdd", NameSyscalls.Chown, Support.Accepted, "There is one user."),
+        new(93, "fchown", "ddd", NameSyscalls.FChown, Support.Accepted, "There is one user."),
+        new(94, "lchown", "sdd", NameSyscalls.Chown, Support.Accepted, "There is one user."),
+        new(95, "umask", "o", NameSyscalls.Umask, Support.Full, ""),
+        new(96, "gettimeofday", "pp", TimeSyscalls.GetTimeOfDay, Support.Full, "Virtual: 2024-01-01 00:00 UTC plus a nanosecond an instruction."),
+        new(97, "getrlimit", "dp", ArchSyscalls.GetRlimit, Support.Full, ""),
+        new(98, "getrusage", "dp", TimeSyscalls.GetRusage, Support.Partial, "User time and the highest resident size."),
+        new(99, "sysinfo", "p", ArchSyscalls.Sysinfo, Support.Full, ""),
+        new(100, "times", "p", TimeSyscalls.Times, Support.Full, ""),
+        new(102, "getuid", "", IdentitySyscalls.Root, Support.Full, "Root."),
+        new(104, "getgid", "", IdentitySyscalls.Root, Support.Full, "Root."),
+        new(105, "setuid", "d", IdentitySyscalls.SetRoot, Support.Partial, "There is one user: other ids answer EPERM."),
+        new(106, "setgid", "d", IdentitySyscalls.SetRoot, Support.Partial, "As setuid."),
+        new(107, "geteuid", "", IdentitySyscalls.Root, Support.Full, "Root."),
+        new(108, "getegid", "", IdentitySyscalls.Root, Support.Full, "Root."),
+        new(109, "setpgid", "dd", IdentitySyscalls.SetPgid, Support.Full, ""),
+        new(110, "getppid", "", IdentitySyscalls.GetPPid, Support.Full, "1 for the first process and for orphans."),
+        new(111, "getpgrp", "", IdentitySyscalls.GetPgrp, Support.Full, ""),
+        new(112, "setsid", "", IdentitySyscalls.SetSid, Support.Full, ""),
+        new(115, "getgroups", "dp", IdentitySyscalls.GetGroups, Support.Full, "Root's group."),
+        new(118, "getresuid", "ppp", IdentitySyscalls.GetThree, Support.Full, "Root."),
+        new(120, "getresgid", "ppp", IdentitySyscalls.GetThree, Support.Full, "Root."),
+        new(121, "getpgid", "d", IdentitySyscalls.GetPgid, Support.Full, ""),
+        new(124, "getsid", "d", IdentitySyscalls.GetSid, Support.Full, ""),
+        new(127, "rt_sigpending", "pu", SignalSyscalls.Pending, Support.Full, ""),
+        new(128, "rt_sigtimedwait", "pppu", SignalSyscalls.TimedWait, Support.Full, ""),
+        new(129, "rt_sigqueueinfo", "dSp", SignalSyscalls.QueueInfo, Support.Full, ""),
+        new(130, "rt_sigsuspend", "pu", SignalSyscalls.Suspend, Support.Full, ""),
+        new(131, "sigaltstack", "pp", SignalSyscalls.AlternateStack, Support.Full, ""),
+        new(135, "personality", "x", ArchSyscalls.Personality, Support.Partial, "Linux's own only."),
+        new(137, "statfs", "sp", StatSyscalls.StatFs, Support.Partial, "Everything is one file system in RAM."),
+        new(138, "fstatfs", "dp", StatSyscalls.FStatFs, Support.Partial, "As statfs."),
+        new(149, "mlock", "pu", MemorySyscalls.Mlock, Support.Full, ""),
+        new(150, "munlock", "pu", MemorySyscalls.Munlock, Support.Full, ""),
+        new(151, "mlockall", "x", MemorySyscalls.MlockAll, Support.Partial, "MCL_ONFAULT fills the pages at once."),
+        new(152, "munlockall", "", MemorySyscalls.MunlockAll, Support.Full, ""),
+        new(157, "prctl", "dxxxx", ArchSyscalls.Prctl, Support.Partial, "Name, dumpable, no_new_privs."),
+        new(158, "arch_prctl", "xp", ArchSyscalls.ArchPrctl, Support.Partial, "FS and GS base."),
+        new(160, "setrlimit", "dp", ArchSyscalls.SetRlimit, Support.Partial, "Limits of memory act; the others are told as they are."),
+        new(186, "gettid", "", IdentitySyscalls.GetTid, Support.Full, ""),
+        new(200, "tkill", "dS", SignalSyscalls.TKill, Support.Full, ""),
+        new(201, "time", "p", TimeSyscalls.Time, Support.Full, "Virtual."),
+        new(202, "futex", "pdupp", FutexSyscalls.Futex, Support.Partial, "WAIT and WAKE within one address space."),
+        new(204, "sched_getaffinity", "dup", IdentitySyscalls.GetAffinity, Support.Full, "One processor."),
+        new(217, "getdents64", "dpu", OpenSyscalls.GetDents, Support.Full, "Entries are sorted by name."),
+        new(218, "set_tid_address", "p", IdentitySyscalls.SetTidAddress, Support.Full, ""),
+        new(221, "fadvise64", "dxxd", Refusals.Accept, Support.Accepted, "Host files have no read-ahead to advise."),
+        new(228, "clock_gettime", "dp", TimeSyscalls.ClockGetTime, Support.Full, "Virtual."),
+        new(229, "clock_getres", "dp", TimeSyscalls.ClockGetRes, Support.Full, "1 ns."),
+        new(230, "clock_nanosleep", "ddpp", TimeSyscalls.ClockNanoSleep, Support.Full, "Virtual."),
+        new(231, "exit_group", "d", ProcessSyscalls.Exit, Support.Full, ""),
+        new(234, "tgkill", "ddS", SignalSyscalls.TgKill, Support.Full, ""),
+        new(247, "waitid", "ddpxp", ProcessSyscalls.WaitId, Support.Full, ""),
+        new(257, "openat", "DsOo", OpenSyscalls.OpenAt, Support.Partial, "As open."),
+        new(258, "mkdirat", "Dso", NameSyscalls.MkdirAt, Support.Full, ""),
+        new(260, "fchownat", "Dsddx", NameSyscalls.FChownAt, Support.Accepted, "There is one user."),
+        new(262, "newfstatat", "Dspx", StatSyscalls.FStatAt, Support.Full, ""),
+        new(263, "unlinkat", "Dsx", NameSyscalls.UnlinkAt, Support.Full, ""),
+        new(264, "renameat", "DsDs", NameSyscalls.RenameAt, Support.Full, ""),
+        new(265, "linkat", "DsDsx", NameSyscalls.LinkAt, Support.Full, ""),
+        new(266, "symlinkat", "sDs", NameSyscalls.SymlinkAt, Support.Full, ""),
+        new(267, "readlinkat", "Dspu", StatSyscalls.ReadLinkAt, Support.Full, ""),
+        new(268, "fchmodat", "Dso", NameSyscalls.ChmodAt, Support.Full, ""),
+        new(269, "faccessat", "Dso", StatSyscalls.FAccessAtOld, Support.Full, ""),
+        new(270, "pselect6", "dppppp", PollSyscalls.PSelect, Support.Full, ""),
+        new(271, "ppoll", "pupp", PollSyscalls.PPoll, Support.Full, ""),
+        new(273, "set_robust_list", "pu", IdentitySyscalls.SetRobustList, Support.Accepted, "Kept; there are no threads whose mutexes could be left behind."),
+        new(280, "utimensat", "Dspx", NameSyscalls.UTimensAt, Support.Full, ""),
+        new(292, "dup3", "ddO", DescriptorSyscalls.Dup3, Support.Full, ""),
+        new(293, "pipe2", "pO", DescriptorSyscalls.Pipe2, Support.Full, ""),
+        new(302, "prlimit64", "ddpp", ArchSyscalls.Prlimit, Support.Partial, "Of the caller itself."),
+        new(309, "getcpu", "ppp", IdentitySyscalls.GetCpu, Support.Full, "Processor 0."),
+        new(314, "vrange", "pudp", EmulatorSyscalls.Vrange, Support.Proposed, "Posted 2013 and 2014; in Linux the number is sched_setattr."),
+        new(316, "renameat2", "DsDsx", NameSyscalls.RenameAt2, Support.Partial, "RENAME_NOREPLACE."),
+        new(318, "getrandom", "pux", ArchSyscalls.GetRandom, Support.Full, "From the run's seed."),
+        new(319, "memfd_create", "sx", OpenSyscalls.MemFdCreate, Support.Partial, "No huge pages, no seals."),
+        new(321, "remap_anon_pages", "ppux", MemorySyscalls.RemapAnon, Support.Proposed, "Posted 2013 and 2014; in Linux the number is bpf."),
+        new(325, "mlock2", "pux", MemorySyscalls.Mlock2, Support.Partial, "MLOCK_ONFAULT fills the pages at once."),
+        new(332, "statx", "Dsxxp", StatSyscalls.StatX, Support.Full, ""),
+        new(334, "rseq", "puxx", Refusals.NoSuchCall, Support.Refused, "ENOSYS: libraries go on without it."),
+        new(435, "clone3", "pu", Refusals.NoSuchCall, Support.Refused, "ENOSYS: libraries fall back to clone."),
+        new(436, "close_range", "uux", OpenSyscalls.CloseRange, Support.Full, ""),
+        new(439, "faccessat2", "Dsox", StatSyscalls.FAccessAt, Support.Full, ""),
+        new(0x4D4D_5500, "mmuemu_present", "", EmulatorSyscalls.Present, Support.Emulator, "Says that this is MmuEmu."),
+        new(0x4D4D_5501, "mmuemu_mark", "s", EmulatorSyscalls.Mark, Support.Emulator, "Puts a mark into the trace."),
+        new(0x4D4D_5502, "mmuemu_reclaim", "u", EmulatorSyscalls.Reclaim, Support.Emulator, "Memory pressure now."),
+        new(0x4D4D_5503, "mmuemu_purge", "pu", EmulatorSyscalls.Purge, Support.Emulator, "Purges volatile and discards lazily freed pages."),
+        new(0x4D4D_5504, "mmuemu_age", "", EmulatorSyscalls.Age, Support.Emulator, "Lets memory grow older."),
+        new(0x4D4D_5505, "mmuemu_expect_fault", "p", EmulatorSyscalls.ExpectFault, Support.Emulator, "Claims where the next fault signal comes."),
+    ];
+
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<SyscallRow> Rows => Table;
+
+    /// <summary>The row of a number, or null.</summary>
+    public static SyscallRow? Find(ulong number)
+    {
+        (int low, int high) = (0, Table.Length - 1);
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            if (Table[middle].Number == number)
+            {
+                return Table[middle];
+            }
+
+            (low, high) = Table[middle].Number < number ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
+    }
+
+    /// <summary>The row of a name, or null.</summary>
+    public static SyscallRow? Find(string name)
+    {
+        foreach (SyscallRow row in Table)
+        {
+            if (row.Name == name)
+            {
+                return row;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Calls that answer the same whatever they are given.</summary>
+    private static class Refusals
+    {
+        public static SyscallOutcome NoAddressFamily(in SyscallCall call) => Errno.EAFNOSUPPORT;
+
+        public static SyscallOutcome NoSuchCall(in SyscallCall call) => Errno.ENOSYS;
+
+        public static SyscallOutcome Accept(in SyscallCall call) => Errno.None;
+    }
+}

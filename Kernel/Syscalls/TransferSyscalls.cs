@@ -1,0 +1,336 @@
+using System.Buffers.Binary;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>read, write and kin: bytes between files and guest memory.</summary>
+/// <remarks>Source: [Linux fs/read_write.c].</remarks>
+public static class TransferSyscalls
+{
+    private const ulong MaxCount = 0x7FFF_F000;
+    private const int ChunkBytes = 65536;
+    private const int MaxVectors = 1024;
+
+    /// <summary><c>read</c>.</summary>
+    /// <returns>Bytes read, 0 at the end; EBADF; EISDIR; EFAULT when nothing could be stored; EAGAIN for O_NONBLOCK; EIO.</returns>
+    public static SyscallOutcome Read(in SyscallCall call) =>
+        call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno) ? ReadInto(call, file, call.A1, call.A2) : errno;
+
+    /// <summary><c>pread64</c>.</summary>
+    /// <returns>As read; ESPIPE for what has no position; EINVAL for a negative offset.</returns>
+    public static SyscallOutcome PRead(in SyscallCall call)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
+        {
+            return errno;
+        }
+
+        errno = CheckPositioned(file, call.A3);
+        return errno == Errno.None ? ReadSeekable(call, file, new Buffer(call.A1, call.A2), call.A3, out _) : errno;
+    }
+
+    /// <summary><c>write</c>.</summary>
+    /// <returns>Bytes written; EBADF; EFAULT when nothing could be fetched; EPIPE with SIGPIPE; EAGAIN for O_NONBLOCK; ENOSPC.</returns>
+    public static SyscallOutcome Write(in SyscallCall call) =>
+        call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno) ? WriteFrom(call, file, [new Buffer(call.A1, call.A2)]) : errno;
+
+    /// <summary><c>pwrite64</c>.</summary>
+    /// <returns>As write; ESPIPE for what has no position; EINVAL for a negative offset.</returns>
+    public static SyscallOutcome PWrite(in SyscallCall call)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
+        {
+            return errno;
+        }
+
+        errno = CheckPositioned(file, call.A3);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        ulong before = file.Position;
+        file.Position = call.A3;
+        SyscallOutcome outcome = WriteFrom(call, file, [new Buffer(call.A1, call.A2)]);
+        file.Position = before;
+        return outcome;
+    }
+
+    /// <summary><c>readv</c>.</summary>
+    /// <returns>As read; EINVAL for more than 1024 buffers or a total that is too long.</returns>
+    public static SyscallOutcome ReadV(in SyscallCall call)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
+        {
+            return errno;
+        }
+
+        errno = ReadVectors(call, out List<Buffer> buffers);
+        ulong total = 0;
+        foreach (Buffer buffer in buffers)
+        {
+            SyscallOutcome outcome = buffer.Length == 0 ? Errno.None : ReadInto(call, file, buffer.Address, buffer.Length);
+            if (outcome.End != SyscallEnd.Returns || !outcome.Result.IsOk)
+            {
+                return total > 0 ? SyscallOutcome.Of(total) : outcome;
+            }
+
+            total += (ulong)outcome.Result.Rax;
+            if ((ulong)outcome.Result.Rax < buffer.Length)
+            {
+                break;
+            }
+        }
+
+        return errno == Errno.None ? SyscallOutcome.Of(total) : errno;
+    }
+
+    /// <summary><c>writev</c>.</summary>
+    /// <returns>As write; EINVAL for more than 1024 buffers or a total that is too long.</returns>
+    public static SyscallOutcome WriteV(in SyscallCall call)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
+        {
+            return errno;
+        }
+
+        errno = ReadVectors(call, out List<Buffer> buffers);
+        return errno == Errno.None ? WriteFrom(call, file, buffers) : errno;
+    }
+
+    /// <summary><c>sendfile</c>.</summary>
+    /// <returns>Bytes moved; EBADF; EINVAL when the source has no position; EFAULT; EPIPE; EAGAIN.</returns>
+    public static SyscallOutcome SendFile(in SyscallCall call)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? to, out Errno errno) || !call.FileOf(call.A1).Ok(out OpenFile? from, out errno))
+        {
+            return errno;
+        }
+
+        if (from.Content is not { Seekable: true } || !from.CanRead || !to.CanWrite)
+        {
+            return from.CanRead && to.CanWrite ? Errno.EINVAL : Errno.EBADF;
+        }
+
+        ulong offset = from.Position;
+        if (call.A2 != 0 && !call.Guest.TryReadUInt64(call.A2, out offset))
+        {
+            return Errno.EFAULT;
+        }
+
+        byte[] chunk = new byte[(int)Math.Min(Math.Min(call.A3, MaxCount), ChunkBytes)];
+        if (!from.ReadAt(offset, chunk).Ok(out int got, out errno))
+        {
+            return errno;
+        }
+
+        if (!to.Write(chunk.AsSpan(0, got)).Ok(out int put, out errno))
+        {
+            return errno == Errno.EAGAIN && (to.Flags & OpenFlags.NonBlock) == 0 ? UntilWritable(to, 0) : Broken(call, errno);
+        }
+
+        if (call.A2 == 0)
+        {
+            from.Position += (ulong)put;
+        }
+        else if (!call.Guest.TryWriteUInt64(call.A2, offset + (ulong)put))
+        {
+            return Errno.EFAULT;
+        }
+
+        return SyscallOutcome.Of((ulong)put);
+    }
+
+    private static Errno CheckPositioned(OpenFile file, ulong offset)
+    {
+        if ((long)offset < 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        return file.Content is { Seekable: false } and not DeviceContent ? Errno.ESPIPE : Errno.None;
+    }
+
+    private static SyscallOutcome ReadInto(in SyscallCall call, OpenFile file, ulong address, ulong length)
+    {
+        if (!file.CanRead || file.Content is not { } content)
+        {
+            return file.CanRead ? Errno.EISDIR : Errno.EBADF;
+        }
+
+        Buffer buffer = new(address, Math.Min(length, MaxCount));
+        if (content.Seekable)
+        {
+            SyscallOutcome outcome = ReadSeekable(call, file, buffer, file.Position, out ulong end);
+            file.Position = end;
+            return outcome;
+        }
+
+        return ReadStream(call, file, content, buffer);
+    }
+
+    private static SyscallOutcome ReadSeekable(in SyscallCall call, OpenFile file, Buffer buffer, ulong offset, out ulong end)
+    {
+        end = offset;
+        byte[] chunk = new byte[(int)Math.Min(buffer.Length, ChunkBytes)];
+        ulong done = 0;
+        while (done < buffer.Length)
+        {
+            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(buffer.Length - done, ChunkBytes));
+            if (!file.ReadAt(offset + done, part).Ok(out int got, out Errno errno))
+            {
+                return done > 0 ? SyscallOutcome.Of(done) : errno;
+            }
+
+            int stored = call.Guest.WriteUpTo(buffer.Address + done, part[..got]);
+            done += (ulong)stored;
+            end = offset + done;
+            if (stored < got)
+            {
+                return done > 0 ? SyscallOutcome.Of(done) : Errno.EFAULT;
+            }
+
+            if (got < part.Length)
+            {
+                break;
+            }
+        }
+
+        return SyscallOutcome.Of(done);
+    }
+
+    private static SyscallOutcome ReadStream(in SyscallCall call, OpenFile file, IFileContent content, Buffer buffer)
+    {
+        // A pipe must not lose bytes that cannot be stored, so their place is checked before they are taken.
+        ulong wanted = content.SizeBytes > 0 ? Math.Min(buffer.Length, content.SizeBytes) : buffer.Length;
+        ulong room = content.SizeBytes > 0 ? (ulong)call.Guest.ProbeWrite(buffer.Address, (int)Math.Min(wanted, ChunkBytes)) : wanted;
+        if (room == 0 && wanted > 0)
+        {
+            return Errno.EFAULT;
+        }
+
+        byte[] chunk = new byte[(int)Math.Min(room, ChunkBytes)];
+        if (!content.Read(0, chunk).Ok(out int got, out Errno errno))
+        {
+            return errno == Errno.EAGAIN && (file.Flags & OpenFlags.NonBlock) == 0 ? UntilReadable(file) : errno;
+        }
+
+        int stored = call.Guest.WriteUpTo(buffer.Address, chunk.AsSpan(0, got));
+        return stored == 0 && got > 0 ? Errno.EFAULT : SyscallOutcome.Of((ulong)stored);
+    }
+
+    private static SyscallOutcome WriteFrom(in SyscallCall call, OpenFile file, List<Buffer> buffers)
+    {
+        if (!file.CanWrite)
+        {
+            return Errno.EBADF;
+        }
+
+        (ulong done, ulong skip) = (call.Done, call.Done);
+        foreach (Buffer buffer in buffers)
+        {
+            if (skip >= buffer.Length)
+            {
+                skip -= buffer.Length;
+                continue;
+            }
+
+            Buffer rest = new(buffer.Address + skip, Math.Min(buffer.Length - skip, MaxCount));
+            skip = 0;
+            SyscallOutcome? end = WriteOne(call, file, rest, ref done);
+            if (end is not null)
+            {
+                return end.Value;
+            }
+        }
+
+        return SyscallOutcome.Of(done);
+    }
+
+    /// <summary>Writes one buffer; null when all of it is written.</summary>
+    private static SyscallOutcome? WriteOne(in SyscallCall call, OpenFile file, Buffer buffer, ref ulong done)
+    {
+        byte[] chunk = new byte[(int)Math.Min(buffer.Length, ChunkBytes)];
+        for (ulong at = 0; at < buffer.Length;)
+        {
+            int wanted = (int)Math.Min(buffer.Length - at, ChunkBytes);
+            int got = call.Guest.ReadUpTo(buffer.Address + at, chunk.AsSpan(0, wanted));
+            if (got == 0)
+            {
+                return done > 0 ? SyscallOutcome.Of(done) : Errno.EFAULT;
+            }
+
+            if (!file.Write(chunk.AsSpan(0, got)).Ok(out int put, out Errno errno))
+            {
+                bool waits = errno == Errno.EAGAIN && (file.Flags & OpenFlags.NonBlock) == 0;
+                SyscallOutcome failed = waits ? UntilWritable(file, done) : Broken(call, errno);
+                return done > 0 && !waits ? SyscallOutcome.Of(done) : failed;
+            }
+
+            at += (ulong)put;
+            done += (ulong)put;
+            if (got < wanted && put == got)
+            {
+                return SyscallOutcome.Of(done);
+            }
+        }
+
+        return null;
+    }
+
+    private static SyscallOutcome Broken(in SyscallCall call, Errno errno)
+    {
+        if (errno == Errno.EPIPE)
+        {
+            SignalSend.ToThread(call.Thread, new SigInfo(Signal.SIGPIPE, SigCode.User, default) { Pid = call.Process.Pid });
+        }
+
+        return errno;
+    }
+
+    private static SyscallOutcome UntilReadable(OpenFile file) => SyscallOutcome.Until(new WaitFor(
+        () => (file.Content!.Ready & (PollEvents.In | PollEvents.HangUp)) != 0,
+        VirtualClock.Never, Interruption.RestartsIfAsked, $"a read of {file.Path} that nobody writes to"));
+
+    private static SyscallOutcome UntilWritable(OpenFile file, ulong done) => SyscallOutcome.Until(
+        new WaitFor(
+            () => (file.Content!.Ready & (PollEvents.Out | PollEvents.Error)) != 0,
+            VirtualClock.Never, Interruption.RestartsIfAsked, $"a write to {file.Path} that nobody reads"),
+        done);
+
+    private static Errno ReadVectors(in SyscallCall call, out List<Buffer> buffers)
+    {
+        buffers = [];
+        if (call.A2 > MaxVectors)
+        {
+            return Errno.EINVAL;
+        }
+
+        byte[] raw = new byte[call.A2 * 16];
+        if (!call.Guest.TryRead(call.A1, raw))
+        {
+            return Errno.EFAULT;
+        }
+
+        ulong total = 0;
+        for (int i = 0; i < raw.Length; i += 16)
+        {
+            Buffer buffer = new(BinaryPrimitives.ReadUInt64LittleEndian(raw.AsSpan(i)), BinaryPrimitives.ReadUInt64LittleEndian(raw.AsSpan(i + 8)));
+            if ((long)buffer.Length < 0)
+            {
+                buffers.Clear();
+                return Errno.EINVAL;
+            }
+
+            ulong kept = Math.Min(buffer.Length, MaxCount - total);
+            total += kept;
+            buffers.Add(buffer with { Length = kept });
+        }
+
+        return Errno.None;
+    }
+
+    private readonly record struct Buffer(ulong Address, ulong Length);
+}

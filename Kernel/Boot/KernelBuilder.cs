@@ -1,11 +1,24 @@
 using System.Diagnostics.CodeAnalysis;
+using MmuEmu.Emulator.Machine;
+using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Translation;
+using MmuEmu.Kernel.Faults;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Volatile;
 
 namespace MmuEmu.Kernel.Boot;
 
 /// <summary>Makes a machine with a program loaded, ready to run.</summary>
 public static class KernelBuilder
 {
-    /// <summary>Builds machine and kernel, and loads the program as process 1.</summary>
+    private const ulong Cr4 = Cr4Bits.Pae | Cr4Bits.Pge | Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt | Cr4Bits.Pcide | Cr4Bits.Smep;
+    private const ulong Efer = EferBits.Sce | EferBits.Lme | EferBits.Lma | EferBits.Nxe;
+    private const ulong PageMask = 0xFFF;
+
+    /// <summary>Builds machine and kernel, and loads the program as the first process.</summary>
     /// <param name="options">All that the run depends on.</param>
     /// <param name="kernel">Out: the kernel, when the result is true; dispose it.</param>
     /// <param name="failure">Out: why not, when the result is false.</param>
@@ -13,7 +26,104 @@ public static class KernelBuilder
         KernelOptions options, [NotNullWhen(true)] out MiniKernel? kernel, [NotNullWhen(false)] out BootFailure? failure)
     {
         kernel = null;
-        failure = new BootFailure(BootFailureKind.ProgramRefused, $"{options.Program}: this build cannot load programs.");
-        return false;
+        if (!MachinePresets.TryFind(options.Preset, out MachinePreset preset))
+        {
+            failure = new BootFailure(BootFailureKind.UnknownPreset, $"no processor is called '{options.Preset}'");
+            return false;
+        }
+
+        if ((options.SwapBytes & PageMask) != 0 || options.SwapBytes >> 12 >= int.MaxValue)
+        {
+            failure = new BootFailure(BootFailureKind.BadSwap, $"swap is {options.SwapBytes} bytes; a multiple of 4096 is needed");
+            return false;
+        }
+
+        if (!TryTakeRam(options, out PhysicalMemory? ram, out failure))
+        {
+            return false;
+        }
+
+        Parts parts = Wire(options, ram, preset);
+        failure = FirstProcess.Start(parts.System, options);
+        if (failure is not null)
+        {
+            parts.System.Core.Dispose();
+            ram.Dispose();
+            return false;
+        }
+
+        kernel = new MiniKernel(options, parts.System, parts.History);
+        return true;
+    }
+
+    private static bool TryTakeRam(KernelOptions options, [NotNullWhen(true)] out PhysicalMemory? ram, [NotNullWhen(false)] out BootFailure? failure)
+    {
+        (ram, failure) = (null, null);
+        if (options.RamBytes is < PhysicalMemory.MinBytes or > PhysicalMemory.MaxBytes || (options.RamBytes & PageMask) != 0)
+        {
+            failure = new BootFailure(BootFailureKind.BadRam, $"RAM is {options.RamBytes} bytes; a multiple of 4096 from 1 MiB to 64 GiB is needed");
+            return false;
+        }
+
+        try
+        {
+            ram = new PhysicalMemory(options.RamBytes);
+            return true;
+        }
+        catch (InvalidOperationException refused)
+        {
+            failure = new BootFailure(BootFailureKind.BadRam, refused.Message);
+            return false;
+        }
+    }
+
+    private static Parts Wire(KernelOptions options, PhysicalMemory ram, MachinePreset preset)
+    {
+        Core core = new(ram, options.Mmu);
+        (core.Vcpu.Control.Cr4, core.Vcpu.Control.Efer) = (Cr4, Efer);
+        MemorySystem memory = MemorySetup.Build(new MemoryConfig
+        {
+            Ram = ram,
+            Profile = options.Profile,
+            SwapPages = (int)(options.SwapBytes >> 12),
+        });
+        memory.Tlbs = new CoreShootdown(core);
+        if (options.Timing == TimingMode.On)
+        {
+            core.Clock = new CycleModel(preset);
+            memory.Report.Cost = new ModelCost(core.Clock);
+        }
+
+        _ = new RangePurger(memory);
+        SeededRandom random = new(options.Seed);
+        Tracer trace = new(options.Trace, core, () => core.Clock?.Now ?? default);
+        MemoryHistory history = new(trace);
+        memory.Report.Events = history;
+        TaskSystem system = new()
+        {
+            Memory = memory,
+            Core = core,
+            Guest = new GuestMemory(memory, core),
+            Files = new FileSystem(memory, options.HostRoot),
+            Random = random,
+            Clock = new VirtualClock(core),
+            Trace = trace,
+            Layout = new LayoutPolicy(options.Layout == AddressLayout.Seeded ? random : null),
+            Diagnostics = options.Diagnostics ?? (static _ => { }),
+        };
+        system.Guest.RelieveMemory = () => OomKiller.Run(system);
+        if ((options.Trace?.Wanted & TraceKinds.Walk) is not (null or TraceKinds.None))
+        {
+            core.Mmu.Watcher = new WalkWatcher(trace);
+        }
+
+        return new Parts(system, history);
+    }
+
+    private readonly record struct Parts(TaskSystem System, MemoryHistory History);
+
+    private sealed class WalkWatcher(Tracer trace) : IMmuWatcher
+    {
+        public void Observe(in MmuEvent what) => trace.For(TraceKinds.Walk)?.OnWalk(new WalkEvent(trace.Stamp, what));
     }
 }

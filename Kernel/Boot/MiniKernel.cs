@@ -1,23 +1,38 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Boot;
 
 /// <summary>A machine with the mini-kernel on it: runs guests by looking at why the core stopped.</summary>
 public sealed class MiniKernel : IDisposable
 {
-    internal MiniKernel(PhysicalMemory ram, Core core, MemorySystem memory, RunStatistics statistics) =>
-        (Ram, Core, Memory, Statistics) = (ram, core, memory, statistics);
+    private readonly RunLoop _loop;
+
+    internal MiniKernel(KernelOptions options, TaskSystem system, MemoryHistory history)
+    {
+        System = system;
+        Statistics = new RunStatistics
+        {
+            Mmu = system.Core.Mmu.Counters,
+            Memory = system.Memory.Counters,
+            Timing = system.Core.Clock,
+        };
+        _loop = new RunLoop(options, system, history, Statistics);
+    }
 
     /// <summary>RAM.</summary>
-    public PhysicalMemory Ram { get; }
+    public PhysicalMemory Ram => System.Memory.Ram;
 
     /// <summary>The processor.</summary>
-    public Core Core { get; }
+    public Core Core => System.Core;
 
     /// <summary>Memory management.</summary>
-    public MemorySystem Memory { get; }
+    public MemorySystem Memory => System.Memory;
+
+    /// <summary>Processes, files and clocks.</summary>
+    public TaskSystem System { get; }
 
     /// <summary>What was counted so far.</summary>
     public RunStatistics Statistics { get; }
@@ -27,8 +42,7 @@ public sealed class MiniKernel : IDisposable
 
     /// <summary>Runs until the guest ends or <paramref name="stop"/> is reached, whichever comes first.</summary>
     /// <returns>How it ended; calling again after an end gives the same result.</returns>
-    public RunResult Run(StopAt stop = default) =>
-        new(EndReason.Paused, 0) { Statistics = Statistics, Time = Time, Message = $"nothing runs yet ({stop.Kind})" };
+    public RunResult Run(StopAt stop = default) => _loop.Run(stop);
 
     /// <summary>Frees the machine.</summary>
     public void Dispose()

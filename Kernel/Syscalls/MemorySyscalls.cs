@@ -3,7 +3,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Vmas;
-using MmLock = MmuEmu.Kernel.Mm.Lock;
+
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -112,18 +112,18 @@ public static class MemorySyscalls
     }
 
     /// <summary><c>mlock</c>.</summary>
-    /// <returns>0; see <see cref="MmLock.Range"/>.</returns>
+    /// <returns>0; see <see cref="MemoryLock.Range"/>.</returns>
     public static SyscallOutcome Mlock(in SyscallCall call) =>
-        MmLock.Range(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1);
+        MemoryLock.Range(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1);
 
     /// <summary><c>mlock2</c>; MLOCK_ONFAULT fills the pages at once as well.</summary>
     /// <returns>As mlock; EINVAL for other flags.</returns>
     public static SyscallOutcome Mlock2(in SyscallCall call) => (call.A2 & ~LockOnFault) != 0 ? Errno.EINVAL : Mlock(call);
 
     /// <summary><c>munlock</c>.</summary>
-    /// <returns>0; see <see cref="MmLock.Release"/>.</returns>
+    /// <returns>0; see <see cref="MemoryLock.Release"/>.</returns>
     public static SyscallOutcome Munlock(in SyscallCall call) =>
-        MmLock.Release(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1);
+        MemoryLock.Release(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1);
 
     /// <summary><c>mlockall</c>.</summary>
     /// <returns>0; EINVAL for no or unknown flags; ENOMEM beyond the limit.</returns>
@@ -135,7 +135,7 @@ public static class MemorySyscalls
         }
 
         call.Space.DefaultFlags = (call.A0 & LockFuture) != 0 ? VmFlags.Locked : VmFlags.None;
-        return (call.A0 & LockCurrent) != 0 ? MmLock.All(call.System.Memory, call.Space, VmFlags.Locked) : Errno.None;
+        return (call.A0 & LockCurrent) != 0 ? MemoryLock.All(call.System.Memory, call.Space, VmFlags.Locked) : Errno.None;
     }
 
     /// <summary><c>munlockall</c>.</summary>
@@ -143,7 +143,7 @@ public static class MemorySyscalls
     public static SyscallOutcome MunlockAll(in SyscallCall call)
     {
         call.Space.DefaultFlags = VmFlags.None;
-        return MmLock.All(call.System.Memory, call.Space, VmFlags.None);
+        return MemoryLock.All(call.System.Memory, call.Space, VmFlags.None);
     }
 
     /// <summary><c>remap_anon_pages</c>.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Tasks;
@@ -161,7 +160,6 @@ public static class SignalSyscalls
     /// <returns>What RAX held.</returns>
     public static SyscallOutcome Return(in SyscallCall call)
     {
-        call.System.Memory.Cost.Charge(KernelPath.SignalReturn, 1);
         if (!SignalFrame.TryPop(call.System, call.Thread))
         {
             SignalSend.ForceSegv(call.Thread, Signal.None);

@@ -1,5 +1,4 @@
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Timing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Tasks;
 
@@ -25,7 +24,6 @@ public sealed class SyscallDispatcher(TaskSystem system)
     public SyscallOutcome Begin(UserThread thread)
     {
         Count++;
-        system.Memory.Cost.Charge(KernelPath.SyscallEntryExit, 1);
         ulong number = system.Core.Vcpu[Rax];
         thread.Call = new CallInProgress(number, null, 0);
         system.Trace.For(TraceKinds.Syscall)?.OnSyscall(Event(SyscallPhase.Entry, number, default));
@@ -51,7 +49,7 @@ public sealed class SyscallDispatcher(TaskSystem system)
             case SyscallEnd.Waits:
                 thread.Call = new CallInProgress(number, outcome.Wait!.DeadlineNs, outcome.Done);
                 thread.Wait = outcome.Wait;
-                thread.State = ThreadState.Waiting;
+                thread.State = RunState.Waiting;
                 break;
         }
 
@@ -63,9 +61,9 @@ public sealed class SyscallDispatcher(TaskSystem system)
         system.Trace.For(TraceKinds.Syscall)?.OnSyscall(Event(SyscallPhase.Return, number, result));
         system.Core.Vcpu[Rax] = unchecked((ulong)result.Rax);
         (thread.Call, thread.Wait) = (null, null);
-        if (thread.State == ThreadState.Waiting)
+        if (thread.State == RunState.Waiting)
         {
-            thread.State = ThreadState.Runnable;
+            thread.State = RunState.Runnable;
         }
     }
 

@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Mm;
@@ -106,7 +105,6 @@ public static class Cloning
             return parent.Memory!.Share();
         }
 
-        system.Memory.Cost.Charge(KernelPath.Fork, 1);
         return Fork.Copy(system.Memory, parent.Space).Ok(out AddressSpace? copy, out Errno errno)
             ? new SharedSpace(system.Memory, copy)
             : errno;

@@ -80,7 +80,7 @@ public static class ElfParser
 
     private static ElfRefusal CheckHeader(ReadOnlySpan<byte> file)
     {
-        if (file.Length < 4 || !file[..4].SequenceEqual("\x7FELF"u8))
+        if (file.Length < 4 || !file[..4].SequenceEqual("\u007FELF"u8))
         {
             return new(ElfProblem.NotElf, file.Length >= 2 && file[..2].SequenceEqual("#!"u8) ? "it is a script" : "it does not begin with 7f 45 4c 46");
         }

@@ -68,7 +68,7 @@ public static class ProcessEnd
             _ = system.Guest.TryWriteUInt32(thread.ClearOnExit.Raw, 0);
         }
 
-        (thread.State, thread.Wait, thread.Call) = (ThreadState.Dead, null, null);
+        (thread.State, thread.Wait, thread.Call) = (RunState.Dead, null, null);
         if (thread.ExpectedFault is { } expected)
         {
             system.BrokenExpectation ??= $"{thread} ended without the fault at {expected} that it expected";

@@ -62,7 +62,7 @@ public sealed class Scheduler(TaskSystem system)
             next = Math.Min(next, process.AlarmNs);
             foreach (UserThread thread in process.Threads)
             {
-                bool counts = thread.State == ThreadState.Waiting && process.State == ProcessState.Alive;
+                bool counts = thread.State == RunState.Waiting && process.State == ProcessState.Alive;
                 next = counts ? Math.Min(next, thread.Wait!.DeadlineNs) : next;
             }
         }
@@ -85,9 +85,9 @@ public sealed class Scheduler(TaskSystem system)
 
         return thread.State switch
         {
-            ThreadState.Runnable => true,
-            ThreadState.Dead => false,
-            ThreadState.Waiting => IsInterrupted(thread) || thread.Wait!.DeadlineNs <= system.Clock.NowNs || thread.Wait.Ready(),
+            RunState.Runnable => true,
+            RunState.Dead => false,
+            RunState.Waiting => IsInterrupted(thread) || thread.Wait!.DeadlineNs <= system.Clock.NowNs || thread.Wait.Ready(),
         };
     }
 

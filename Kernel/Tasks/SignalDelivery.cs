@@ -15,13 +15,13 @@ public static class SignalDelivery
     /// <summary>Delivers until nothing is pending that is not blocked, or the thread cannot go on.</summary>
     public static void Run(TaskSystem system, UserThread thread)
     {
-        while (thread.State != ThreadState.Dead && thread.Process.State == ProcessState.Alive && TryTake(thread, out SigInfo info))
+        while (thread.State != RunState.Dead && thread.Process.State == ProcessState.Alive && TryTake(thread, out SigInfo info))
         {
             Act(system, thread, info);
         }
 
         // A mask that only a handler was to restore goes back when none ran.
-        if (thread.SavedMask is { } mask && thread.Call is null && thread.State != ThreadState.Dead)
+        if (thread.SavedMask is { } mask && thread.Call is null && thread.State != RunState.Dead)
         {
             (thread.Blocked, thread.SavedMask) = (mask, null);
         }
@@ -117,7 +117,7 @@ public static class SignalDelivery
             vcpu[0] = unchecked((ulong)-(long)Eintr);
         }
 
-        (thread.Call, thread.Wait, thread.State, thread.FutexWord) = (null, null, ThreadState.Runnable, default);
+        (thread.Call, thread.Wait, thread.State, thread.FutexWord) = (null, null, RunState.Runnable, default);
     }
 
     private static void Tell(TaskSystem system, in SigInfo info, SignalFate fate, VirtAddr handler)

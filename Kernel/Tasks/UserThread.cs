@@ -4,7 +4,7 @@ using MmuEmu.Emulator.Values;
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>What a thread does.</summary>
-public enum ThreadState
+public enum RunState
 {
     /// <summary>It runs, or would if the processor were free.</summary>
     Runnable,
@@ -37,7 +37,7 @@ public sealed class UserThread(int tid, Process process)
     public UserContext Registers { get; } = new();
 
     /// <summary>What it does.</summary>
-    public ThreadState State { get; set; }
+    public RunState State { get; set; }
 
     /// <summary>Signals that wait until they are unblocked.</summary>
     public SignalSet Blocked { get; set; }
@@ -54,7 +54,7 @@ public sealed class UserThread(int tid, Process process)
     /// <summary>Its last exception.</summary>
     public TrapRecord Trap { get; set; }
 
-    /// <summary>What it waits for; null unless <see cref="ThreadState.Waiting"/>.</summary>
+    /// <summary>What it waits for; null unless <see cref="RunState.Waiting"/>.</summary>
     public WaitFor? Wait { get; set; }
 
     /// <summary>The system call it is in; null in user code.</summary>

@@ -1,0 +1,129 @@
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Faults;
+using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Boot;
+
+/// <summary>Handles page faults and exceptions of user code, and keeps the last one for explanations.</summary>
+internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunStatistics statistics)
+{
+    private const ulong PageFaultVector = 14;
+    private FaultEvent? _lastFault;
+    private List<string> _lastHistory = [];
+
+    /// <summary>The instruction of the last #UD that the machine does not know; null when there was none.</summary>
+    public string? Unsupported { get; private set; }
+
+    /// <summary>The last signal, with its fault when it came from one; null when there was none.</summary>
+    public FaultRecord? Last
+    {
+        get
+        {
+            if (system.LastSignal is not { } signal)
+            {
+                return null;
+            }
+
+            FaultEvent? fault = _lastFault is { } page && page.Signal.Signal == signal.Info.Signal && page.Stamp.Time == signal.Stamp.Time ? page : null;
+            return new FaultRecord(signal, Explanation.Of(signal, fault, fault is null ? [] : _lastHistory)) { Fault = fault };
+        }
+    }
+
+    /// <summary>The page fault that the core has just reported.</summary>
+    public void PageFault(UserThread thread)
+    {
+        statistics.PageFaults++;
+        PageFault fault = system.Core.Vcpu.Exit.Fault;
+        WalkPath path = system.Core.Vcpu.Exit.Path;
+        AddressSpace space = thread.Process.Space;
+        thread.Trap = new TrapRecord(PageFaultVector, (ulong)fault.Code, fault.Cr2);
+        FaultOutcome outcome = FaultHandler.Handle(system.Memory, space, fault);
+        SigInfo signal = outcome.End switch
+        {
+            FaultEnd.Deliver => outcome.Signal,
+            FaultEnd.OutOfMemory => OutOfMemory(thread),
+            FaultEnd.Resume => default,
+        };
+        if (signal.Signal != Signal.None || system.Trace.For(TraceKinds.Fault) is not null)
+        {
+            Tell(new FaultEvent(system.Trace.Stamp, new VirtAddr(system.Core.Vcpu.Rip), fault, path)
+            {
+                Kind = outcome.Kind,
+                Signal = signal,
+                Mapping = space.FindVma(fault.Cr2) is { } vma ? MapsLine.Of(vma) : "",
+                After = system.Memory.Editor.ReadAt(space.Root, fault.Cr2),
+            });
+        }
+
+        if (signal.Signal is Signal.SIGSEGV or Signal.SIGBUS)
+        {
+            _lastHistory = history.ReasonsFor(space.Tag.Id, fault.Cr2);
+            Check(thread, signal);
+            SignalSend.Force(thread, signal);
+        }
+    }
+
+    /// <summary>The exception that the core has just reported.</summary>
+    public void Exception(UserThread thread)
+    {
+        CoreExit exit = system.Core.Vcpu.Exit;
+        thread.Trap = thread.Trap with { Number = (ulong)exit.Vector, ErrorCode = exit.ErrorCode };
+        if (exit.Unsupported)
+        {
+            NoteUnsupported();
+        }
+
+        SignalSend.Force(thread, TrapSignals.Of(exit.Vector, system.Core.Vcpu));
+    }
+
+    private void Tell(in FaultEvent happened)
+    {
+        if (happened.Signal.Signal != Signal.None)
+        {
+            _lastFault = happened;
+        }
+
+        system.Trace.For(TraceKinds.Fault)?.OnFault(happened);
+    }
+
+    private SigInfo OutOfMemory(UserThread thread)
+    {
+        bool freed = OomKiller.Run(system);
+        bool dies = thread.HasSignal;
+        if (freed || dies)
+        {
+            return default;
+        }
+
+        SigInfo kill = new(Signal.SIGKILL, SigCode.Kernel, default);
+        thread.Process.KilledForMemory = true;
+        SignalSend.ToProcess(thread.Process, kill);
+        return default;
+    }
+
+    private void Check(UserThread thread, in SigInfo signal)
+    {
+        if (thread.ExpectedFault is { } expected && expected != signal.Address)
+        {
+            system.BrokenExpectation ??= $"{thread} expected its next fault at {expected}, and it came at {signal.Address}";
+        }
+
+        thread.ExpectedFault = null;
+    }
+
+    private void NoteUnsupported()
+    {
+        string text = InstructionText.At(system, system.Core.Vcpu.Rip);
+        bool first = !statistics.UnsupportedInstructions.TryGetValue(text, out ulong times);
+        statistics.UnsupportedInstructions[text] = times + 1;
+        Unsupported = text;
+        if (first)
+        {
+            system.Diagnostics($"unsupported instruction {text} at 0x{system.Core.Vcpu.Rip:x}: the guest gets SIGILL");
+        }
+    }
+}

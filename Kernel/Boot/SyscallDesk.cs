@@ -1,0 +1,90 @@
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Syscalls;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Boot;
+
+/// <summary>Serves system calls, and what hangs on them: prices, pressure rules, marks, history.</summary>
+internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, MemoryHistory history, StopWatch stops)
+{
+    private readonly SyscallDispatcher _dispatcher = new(system);
+    private string? _now;
+
+    /// <summary>The system call at work, in words; null outside system calls.</summary>
+    public string? NameNow => _now is null ? null : $"the system call {_now}";
+
+    /// <summary>The name of the call that is about to begin.</summary>
+    public string NameAtEntry => NameOf(system.Core.Vcpu[0]);
+
+    /// <summary>Serves the call that <paramref name="thread"/> has just made.</summary>
+    public void Serve(UserThread thread)
+    {
+        ulong number = system.Core.Vcpu[0];
+        string name = NameOf(number);
+        pressure.AtEntry(name);
+        if (SyscallPrices.TryPathOf(number, out KernelPath path))
+        {
+            system.Memory.Cost.Charge(path, 1);
+        }
+
+        Note(thread, number, name);
+        _now = name;
+        Finish(name, _dispatcher.Begin(thread));
+    }
+
+    /// <summary>Makes the call again that <paramref name="thread"/> waited in.</summary>
+    public void TryAgain(UserThread thread)
+    {
+        _now = NameOf(thread.Call!.Value.Number);
+        Finish(_now, _dispatcher.Try(thread));
+    }
+
+    /// <summary>Copies the counts.</summary>
+    public void CopyCounts(RunStatistics statistics)
+    {
+        statistics.Syscalls = _dispatcher.Count;
+        statistics.Instructions = system.Core.Retired;
+        statistics.SignalsHandled = system.SignalsHandled;
+        statistics.Processes = system.ProcessesBegun;
+        foreach ((ulong number, ulong times) in _dispatcher.Unknown)
+        {
+            statistics.UnknownSyscalls[number] = times;
+        }
+    }
+
+    private static string NameOf(ulong number) => SyscallTable.Find(number)?.Name ?? $"syscall_{number}";
+
+    private void Finish(string name, in SyscallOutcome outcome)
+    {
+        _now = null;
+        if (outcome.End == SyscallEnd.Waits)
+        {
+            return;
+        }
+
+        pressure.AtReturn(name);
+        if (system.Mark is { } mark)
+        {
+            system.Mark = null;
+            pressure.AtMark(mark);
+            stops.Passed(StopKind.Mark, mark);
+        }
+    }
+
+    /// <summary>Calls that change what an address means are kept for explanations.</summary>
+    private void Note(UserThread thread, ulong number, string name)
+    {
+        const ulong Mprotect = 10;
+        const ulong Munmap = 11;
+        const ulong Madvise = 28;
+        const ulong Vrange = 314;
+        if (number is Mprotect or Munmap or Madvise or Vrange)
+        {
+            (ulong start, ulong length) = (system.Core.Vcpu[7], system.Core.Vcpu[6]);
+            string text = $"{name}(0x{start:x}, {length}, {system.Core.Vcpu[2]})";
+            history.Note(thread.Process.Space.Tag.Id, VirtRange.Of(new VirtAddr(start), length), text);
+        }
+    }
+}

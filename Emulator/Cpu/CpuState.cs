@@ -31,6 +31,12 @@ public unsafe struct CpuState
     /// <summary>Number of entries of each look-aside; a power of two.</summary>
     public const int LookAsideEntries = 1024;
 
+    /// <summary>Byte offset of <see cref="ReadLookAside"/>, as a constant for the fastest path; a test compares it with the layout.</summary>
+    public const int ReadLookAsideOffset = 0x3E0;
+
+    /// <summary>Byte offset of <see cref="WriteLookAside"/>.</summary>
+    public const int WriteLookAsideOffset = ReadLookAsideOffset + (16 * LookAsideEntries);
+
     /// <summary>The slots; see the layout above.</summary>
     public fixed ulong Slots[32];
 

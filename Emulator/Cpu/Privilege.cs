@@ -19,16 +19,16 @@ public static unsafe class Privilege
     {
         ControlRegisters control = vcpu.Control;
         (control.Cr0, control.Cr3, control.Cr4, control.Efer) = (next.Cr0, next.Cr3, next.Cr4, next.Efer);
-        Refresh(vcpu);
+        PagingMode old = vcpu.Mmu.Mode;
+        vcpu.Mmu.Mode = ControlRegisterRules.ModeOf(next, (old.Bits & Processor) | AcOf(vcpu), control.Pkru, old.MaxPhyAddr);
         vcpu.Mmu.Invalidate(owed);
     }
 
-    /// <summary>Gives the MMU the mode that the registers select now; to be called when AC or PKRU has changed.</summary>
+    /// <summary>Tells the MMU of RFLAGS.AC and PKRU, which user code changes; all else of its mode stays as whoever set it left it.</summary>
     public static void Refresh(Vcpu vcpu)
     {
         PagingMode old = vcpu.Mmu.Mode;
-        PagingBits ac = (vcpu.State->Rflags & Rflags.AC) != 0 ? PagingBits.Ac : PagingBits.None;
-        vcpu.Mmu.Mode = ControlRegisterRules.ModeOf(StateOf(vcpu), (old.Bits & Processor) | ac, vcpu.Control.Pkru, old.MaxPhyAddr);
+        vcpu.Mmu.Mode = old with { Bits = (old.Bits & ~PagingBits.Ac) | AcOf(vcpu), Pkru = vcpu.Control.Pkru };
     }
 
     /// <summary>Enters the code segment <paramref name="selector"/>; its low bits are the new CPL.</summary>
@@ -52,4 +52,6 @@ public static unsafe class Privilege
             Refresh(vcpu);
         }
     }
+
+    private static PagingBits AcOf(Vcpu vcpu) => (vcpu.State->Rflags & Rflags.AC) != 0 ? PagingBits.Ac : PagingBits.None;
 }

@@ -9,6 +9,9 @@ internal unsafe interface IAlu
     /// <summary>False for CMP and TEST, which only set flags.</summary>
     static abstract bool Writes { get; }
 
+    /// <summary>True when conditions follow as after CMP of the operands; otherwise, of those that can be fused, as after TEST of the result.</summary>
+    static virtual bool Compares => false;
+
     /// <summary>The result; flags are noted lazily.</summary>
     static abstract ulong Apply<TWidth>(CpuState* s, ulong a, ulong b)
         where TWidth : struct, IWidth;
@@ -34,6 +37,8 @@ internal readonly unsafe struct Sub : IAlu
 {
     public static bool Writes => true;
 
+    public static bool Compares => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Apply<TWidth>(CpuState* s, ulong a, ulong b)
         where TWidth : struct, IWidth
@@ -48,6 +53,8 @@ internal readonly unsafe struct Sub : IAlu
 internal readonly unsafe struct Compare : IAlu
 {
     public static bool Writes => false;
+
+    public static bool Compares => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Apply<TWidth>(CpuState* s, ulong a, ulong b)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -51,6 +52,7 @@ internal static unsafe class Arithmetic
         return b.IsRegister(1) ? &MemoryRegister<TAlu, TWidth> : &MemoryImmediate<TAlu, TWidth>;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* RegisterRegister<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth
@@ -65,6 +67,7 @@ internal static unsafe class Arithmetic
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* RegisterImmediate<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth
@@ -79,16 +82,34 @@ internal static unsafe class Arithmetic
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* RegisterMemory<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth
     {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
-        if (from is null)
+        if (!Probe.TryRead(s, Operands.Address(s, op), TWidth.Bytes, out byte* from))
         {
-            return vcpu.Fault(op);
+            return RegisterMissing<TAlu, TWidth>(vcpu, s, op);
         }
 
+        return Load<TAlu, TWidth>(s, op, from);
+    }
+
+    /// <summary>An operation of a register with memory, where the look-aside does not know the page.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Op* RegisterMissing<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TAlu : struct, IAlu
+        where TWidth : struct, IWidth
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
+        return from is null ? vcpu.Fault(op) : Load<TAlu, TWidth>(s, op, from);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Op* Load<TAlu, TWidth>(CpuState* s, Op* op, byte* from)
+        where TAlu : struct, IAlu
+        where TWidth : struct, IWidth
+    {
         byte* dst = Operands.Dst(s, op);
         ulong result = TAlu.Apply<TWidth>(s, TWidth.Read(dst), TWidth.Read(from));
         if (TAlu.Writes)
@@ -99,17 +120,45 @@ internal static unsafe class Arithmetic
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MemoryRegister<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TAlu : struct, IAlu
-        where TWidth : struct, IWidth =>
-        Memory<TAlu, TWidth>(vcpu, s, op, TWidth.Read(Operands.Src(s, op)));
+        where TWidth : struct, IWidth
+    {
+        ulong operand = TWidth.Read(Operands.Src(s, op));
+        return TryMemory<TAlu, TWidth>(s, op, operand) ? op + 1 : MemoryMissing<TAlu, TWidth>(vcpu, s, op, operand);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MemoryImmediate<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth =>
-        Memory<TAlu, TWidth>(vcpu, s, op, op->Immediate);
+        TryMemory<TAlu, TWidth>(s, op, op->Immediate) ? op + 1 : MemoryMissing<TAlu, TWidth>(vcpu, s, op, op->Immediate);
 
-    private static Op* Memory<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong operand)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryMemory<TAlu, TWidth>(CpuState* s, Op* op, ulong operand)
+        where TAlu : struct, IAlu
+        where TWidth : struct, IWidth
+    {
+        ulong address = Operands.Address(s, op);
+        byte* at;
+        if (TAlu.Writes ? !Probe.TryWrite(s, address, TWidth.Bytes, out at) : !Probe.TryRead(s, address, TWidth.Bytes, out at))
+        {
+            return false;
+        }
+
+        ulong result = TAlu.Apply<TWidth>(s, TWidth.Read(at), operand);
+        if (TAlu.Writes)
+        {
+            TWidth.Write(at, result);
+        }
+
+        return true;
+    }
+
+    /// <summary>An operation on memory, where the look-aside does not know the page.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Op* MemoryMissing<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong operand)
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth
     {

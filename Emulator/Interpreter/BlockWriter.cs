@@ -53,6 +53,14 @@ internal sealed unsafe class BlockWriter : IDisposable
         return op;
     }
 
+    /// <summary>The instruction before the newest one, and the op before <paramref name="current"/>; false at the block's start.</summary>
+    public bool TryPrevious(Op* current, out Instruction instruction, out Op* op)
+    {
+        op = current - 1;
+        instruction = InstructionCount > 1 ? _instructions[InstructionCount - 2] : default;
+        return InstructionCount > 1;
+    }
+
     /// <summary>Takes back the ops written since <paramref name="opCount"/>.</summary>
     public void Truncate(int opCount)
     {

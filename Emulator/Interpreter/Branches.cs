@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -11,6 +12,8 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class Branches
 {
+    private const int Rsp = 4;
+
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -39,6 +42,7 @@ internal static unsafe class Branches
     {
         b.Op->Immediate = b.Instruction.NearBranchTarget;
         b.Op->Run = Pick.Condition<Jumping>(b.Instruction.ConditionCode);
+        Fusing.TryFuse(ref b);
         b.AddLink(b.Instruction.NextIP);
         return true;
     }
@@ -96,19 +100,27 @@ internal static unsafe class Branches
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Conditional<TCondition>(Vcpu vcpu, CpuState* s, Op* op)
         where TCondition : struct, ICondition =>
         Linking.Follow(vcpu, s, TCondition.Holds(s) ? op : op + 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* JumpRegister(Vcpu vcpu, CpuState* s, Op* op) => Linking.Jump(vcpu, s, *(ulong*)Operands.Src(s, op));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* JumpMemory(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
         return from is null ? vcpu.Fault(op) : Linking.Jump(vcpu, s, *(ulong*)from);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* CallNear(Vcpu vcpu, CpuState* s, Op* op) =>
+        Stack.TryPushHit<W64>(s, op->NextRip) ? Linking.Follow(vcpu, s, op) : CallMissing(vcpu, s, op);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* CallMissing(Vcpu vcpu, CpuState* s, Op* op) =>
         Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Follow(vcpu, s, op) : Stack.Fault(vcpu, op);
 
     private static Op* CallRegister(Vcpu vcpu, CpuState* s, Op* op)
@@ -129,15 +141,29 @@ internal static unsafe class Branches
         return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : Stack.Fault(vcpu, op);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Return(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* from = vcpu.Read(s, s->Slots[4], 8);
+        ulong* rsp = (ulong*)s + Rsp;
+        if (!Probe.TryRead(s, *rsp, 8, out byte* from))
+        {
+            return ReturnMissing(vcpu, s, op);
+        }
+
+        *rsp += 8 + op->Immediate;
+        return Linking.Jump(vcpu, s, *(ulong*)from);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* ReturnMissing(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* from = vcpu.Read(s, s->Slots[Rsp], 8);
         if (from is null)
         {
             return Stack.Fault(vcpu, op);
         }
 
-        s->Slots[4] += 8 + op->Immediate;
+        s->Slots[Rsp] += 8 + op->Immediate;
         return Linking.Jump(vcpu, s, *(ulong*)from);
     }
 

@@ -9,6 +9,12 @@ internal unsafe interface ICondition
 {
     /// <summary>True when the condition holds.</summary>
     static abstract bool Holds(CpuState* s);
+
+    /// <summary>Whether it holds after CMP of <paramref name="a"/> with <paramref name="b"/>, both left-aligned; not asked of PF and OF.</summary>
+    static virtual bool AfterCompare(ulong a, ulong b) => false;
+
+    /// <summary>Whether it holds after TEST left <paramref name="result"/>, left-aligned; not asked of PF and OF.</summary>
+    static virtual bool AfterLogic(ulong result) => false;
 }
 
 /// <summary>Overflow.</summary>
@@ -22,6 +28,12 @@ internal readonly unsafe struct IfB : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Holds(CpuState* s) => s->FlagKind == FlagKind.Sub ? s->FlagA < s->FlagB : Rflags.Carry(s);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterCompare(ulong a, ulong b) => a < b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterLogic(ulong result) => false;
 }
 
 /// <summary>Equal: ZF.</summary>
@@ -29,6 +41,12 @@ internal readonly unsafe struct IfE : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Holds(CpuState* s) => Rflags.Zero(s);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterCompare(ulong a, ulong b) => a == b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterLogic(ulong result) => result == 0;
 }
 
 /// <summary>Below or equal: CF or ZF.</summary>
@@ -37,6 +55,12 @@ internal readonly unsafe struct IfBe : ICondition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Holds(CpuState* s) =>
         s->FlagKind == FlagKind.Sub ? s->FlagA <= s->FlagB : Rflags.Carry(s) || Rflags.Zero(s);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterCompare(ulong a, ulong b) => a <= b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterLogic(ulong result) => result == 0;
 }
 
 /// <summary>Sign: SF.</summary>
@@ -44,6 +68,12 @@ internal readonly unsafe struct IfS : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Holds(CpuState* s) => Rflags.Sign(s);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterCompare(ulong a, ulong b) => (long)(a - b) < 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterLogic(ulong result) => (long)result < 0;
 }
 
 /// <summary>Parity: PF.</summary>
@@ -58,6 +88,12 @@ internal readonly unsafe struct IfL : ICondition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Holds(CpuState* s) =>
         s->FlagKind == FlagKind.Sub ? (long)s->FlagA < (long)s->FlagB : Rflags.Sign(s) != Rflags.Overflow(s);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterCompare(ulong a, ulong b) => (long)a < (long)b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterLogic(ulong result) => (long)result < 0;
 }
 
 /// <summary>Less or equal: ZF, or SF is not OF.</summary>
@@ -68,6 +104,12 @@ internal readonly unsafe struct IfLe : ICondition
         s->FlagKind == FlagKind.Sub
             ? (long)s->FlagA <= (long)s->FlagB
             : Rflags.Zero(s) || Rflags.Sign(s) != Rflags.Overflow(s);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterCompare(ulong a, ulong b) => (long)a <= (long)b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterLogic(ulong result) => (long)result <= 0;
 }
 
 /// <summary>The opposite of a condition.</summary>
@@ -76,4 +118,10 @@ internal readonly unsafe struct Not<TCondition> : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Holds(CpuState* s) => !TCondition.Holds(s);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterCompare(ulong a, ulong b) => !TCondition.AfterCompare(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AfterLogic(ulong result) => !TCondition.AfterLogic(result);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
 using MmuEmu.Emulator.Values;
@@ -54,10 +55,12 @@ public sealed unsafe class Engine : IDisposable
     public void Dispose() => _decoder.Dispose();
 
     /// <summary>Runs the block at RIP and those linked to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunBlocks(CpuState* s)
     {
+        Vcpu vcpu = _vcpu;
         Op* op = Enter(s);
-        if (_vcpu.Clock is not null && op is not null)
+        if (vcpu.Clock is not null && op is not null)
         {
             RunTimed(s, op);
             return;
@@ -65,7 +68,7 @@ public sealed unsafe class Engine : IDisposable
 
         while (op is not null)
         {
-            op = op->Run(_vcpu, s, op);
+            op = op->Run(vcpu, s, op);
         }
     }
 

@@ -60,6 +60,7 @@ internal static unsafe class Extends
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Register<TExtension, TFrom, TTo>(Vcpu vcpu, CpuState* s, Op* op)
         where TExtension : struct, IExtension
         where TFrom : struct, IWidth
@@ -69,7 +70,23 @@ internal static unsafe class Extends
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Memory<TExtension, TFrom, TTo>(Vcpu vcpu, CpuState* s, Op* op)
+        where TExtension : struct, IExtension
+        where TFrom : struct, IWidth
+        where TTo : struct, IWidth
+    {
+        if (!Probe.TryRead(s, Operands.Address(s, op), TFrom.Bytes, out byte* from))
+        {
+            return Missing<TExtension, TFrom, TTo>(vcpu, s, op);
+        }
+
+        TTo.WriteRegister(Operands.Dst(s, op), TExtension.Apply<TFrom>(TFrom.Read(from)));
+        return op + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* Missing<TExtension, TFrom, TTo>(Vcpu vcpu, CpuState* s, Op* op)
         where TExtension : struct, IExtension
         where TFrom : struct, IWidth
         where TTo : struct, IWidth
@@ -84,6 +101,7 @@ internal static unsafe class Extends
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* SignInto<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {

@@ -45,6 +45,7 @@ internal static unsafe class Linking
     }
 
     /// <summary>Handler of a link op.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Op* FollowLink(Vcpu vcpu, CpuState* s, Op* op) => Follow(vcpu, s, op);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -68,12 +69,16 @@ internal static unsafe class Moves
         {
             return b.IsRegister(1) ? &RegisterRegister<TWidth>
                 : b.IsImmediate(1) ? &RegisterImmediate<TWidth>
-                : &RegisterMemory<TWidth>;
+                : BasePlus.Fits(b.Op) ? &RegisterMemory<BasePlus, TWidth>
+                : &RegisterMemory<AnyAddress, TWidth>;
         }
 
-        return b.IsRegister(1) ? &MemoryRegister<TWidth> : &MemoryImmediate<TWidth>;
+        return !b.IsRegister(1) ? &MemoryImmediate<TWidth>
+            : BasePlus.Fits(b.Op) ? &MemoryRegister<BasePlus, TWidth>
+            : &MemoryRegister<AnyAddress, TWidth>;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* RegisterRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -81,6 +86,7 @@ internal static unsafe class Moves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* RegisterImmediate<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -88,7 +94,22 @@ internal static unsafe class Moves
         return op + 1;
     }
 
-    private static Op* RegisterMemory<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Op* RegisterMemory<TAddress, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TAddress : struct, IAddressing
+        where TWidth : struct, IWidth
+    {
+        if (!Probe.TryRead(s, TAddress.Of(s, op), TWidth.Bytes, out byte* from))
+        {
+            return RegisterMissing<TWidth>(vcpu, s, op);
+        }
+
+        TWidth.WriteRegister(Operands.Dst(s, op), TWidth.Read(from));
+        return op + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* RegisterMissing<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
@@ -101,34 +122,50 @@ internal static unsafe class Moves
         return op + 1;
     }
 
-    private static Op* MemoryRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Op* MemoryRegister<TAddress, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TAddress : struct, IAddressing
         where TWidth : struct, IWidth
     {
-        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
-        if (to is null)
+        ulong value = TWidth.Read(Operands.Src(s, op));
+        if (!Probe.TryWrite(s, TAddress.Of(s, op), TWidth.Bytes, out byte* to))
         {
-            return vcpu.Fault(op);
+            return MemoryMissing<TWidth>(vcpu, s, op, value);
         }
 
-        TWidth.Write(to, TWidth.Read(Operands.Src(s, op)));
-        vcpu.Commit(s);
+        TWidth.Write(to, value);
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MemoryImmediate<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
+        if (!Probe.TryWrite(s, Operands.Address(s, op), TWidth.Bytes, out byte* to))
+        {
+            return MemoryMissing<TWidth>(vcpu, s, op, op->Immediate);
+        }
+
+        TWidth.Write(to, op->Immediate);
+        return op + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* MemoryMissing<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong value)
+        where TWidth : struct, IWidth
+    {
         byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
         if (to is null)
         {
             return vcpu.Fault(op);
         }
 
-        TWidth.Write(to, op->Immediate);
+        TWidth.Write(to, value);
         vcpu.Commit(s);
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* LoadAddress<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -93,6 +94,7 @@ internal static unsafe class Multiply
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* TwoRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -101,6 +103,7 @@ internal static unsafe class Multiply
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* TwoMemory<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -115,6 +118,7 @@ internal static unsafe class Multiply
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ImmediateRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {

@@ -27,6 +27,9 @@ internal unsafe ref struct OpBuilder
     /// <summary>Added to the displacement when the base is RSP: POP computes its address behind the value it has popped.</summary>
     public int StackBias { get; set; }
 
+    /// <summary>The instruction before this one in the block, and its last op; false at the block's start.</summary>
+    public readonly bool TryPrevious(out Instruction instruction, out Op* op) => _writer.TryPrevious(Op, out instruction, out op);
+
     /// <summary>The op being filled.</summary>
     public Op* Op { get; private set; }
 

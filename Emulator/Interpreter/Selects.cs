@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -71,6 +72,7 @@ internal static unsafe class Selects
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* SetRegister<TCondition>(Vcpu vcpu, CpuState* s, Op* op)
         where TCondition : struct, ICondition
     {
@@ -92,6 +94,7 @@ internal static unsafe class Selects
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MoveRegister<TCondition, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TCondition : struct, ICondition
         where TWidth : struct, IWidth
@@ -101,6 +104,7 @@ internal static unsafe class Selects
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MoveMemory<TCondition, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TCondition : struct, ICondition
         where TWidth : struct, IWidth

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -51,6 +52,7 @@ internal static unsafe class Shifts
     private static int CountOf<TWidth>(CpuState* s, Op* op)
         where TWidth : struct, IWidth => *Operands.Src(s, op) & (TWidth.Bytes == 8 ? 63 : 31);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ImmediateRegister<TShift, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TShift : struct, IShift
         where TWidth : struct, IWidth
@@ -68,6 +70,7 @@ internal static unsafe class Shifts
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ClRegister<TShift, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TShift : struct, IShift
         where TWidth : struct, IWidth

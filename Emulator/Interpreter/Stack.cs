@@ -40,6 +40,22 @@ internal static unsafe class Stack
         return true;
     }
 
+    /// <summary>Pushes where the look-aside knows the page; false has done nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryPushHit<TWidth>(CpuState* s, ulong value)
+        where TWidth : struct, IWidth
+    {
+        ulong rsp = *((ulong*)s + Rsp) - (ulong)TWidth.Bytes;
+        if (!Probe.TryWrite(s, rsp, TWidth.Bytes, out byte* to))
+        {
+            return false;
+        }
+
+        TWidth.Write(to, value);
+        *((ulong*)s + Rsp) = rsp;
+        return true;
+    }
+
     /// <summary>Leaves the block because an access through RSP or RBP was refused: a non-canonical address is #SS here.</summary>
     public static Op* Fault(Vcpu vcpu, Op* op)
     {
@@ -100,13 +116,21 @@ internal static unsafe class Stack
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* PushRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
-        where TWidth : struct, IWidth =>
-        TryPush<TWidth>(vcpu, s, TWidth.Read(Operands.Src(s, op))) ? op + 1 : Fault(vcpu, op);
+        where TWidth : struct, IWidth => Push<TWidth>(vcpu, s, op, TWidth.Read(Operands.Src(s, op)));
 
     private static Op* PushImmediate<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth => Push<TWidth>(vcpu, s, op, op->Immediate);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Op* Push<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong value)
         where TWidth : struct, IWidth =>
-        TryPush<TWidth>(vcpu, s, op->Immediate) ? op + 1 : Fault(vcpu, op);
+        TryPushHit<TWidth>(s, value) ? op + 1 : PushMissing<TWidth>(vcpu, s, op, value);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* PushMissing<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong value)
+        where TWidth : struct, IWidth => TryPush<TWidth>(vcpu, s, value) ? op + 1 : Fault(vcpu, op);
 
     private static Op* PushMemory<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
@@ -120,7 +144,23 @@ internal static unsafe class Stack
         return TryPush<TWidth>(vcpu, s, TWidth.Read(from)) ? op + 1 : Fault(vcpu, op);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* PopRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        ulong* rsp = (ulong*)s + Rsp;
+        if (!Probe.TryRead(s, *rsp, TWidth.Bytes, out byte* from))
+        {
+            return PopMissing<TWidth>(vcpu, s, op);
+        }
+
+        *rsp += (ulong)TWidth.Bytes;
+        TWidth.WriteRegister(Operands.Dst(s, op), TWidth.Read(from));
+        return op + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* PopMissing<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
         byte* from = vcpu.Read(s, s->Slots[Rsp], TWidth.Bytes);
@@ -129,9 +169,8 @@ internal static unsafe class Stack
             return Fault(vcpu, op);
         }
 
-        ulong value = TWidth.Read(from);
         s->Slots[Rsp] += (ulong)TWidth.Bytes;
-        TWidth.WriteRegister(Operands.Dst(s, op), value);
+        TWidth.WriteRegister(Operands.Dst(s, op), TWidth.Read(from));
         return op + 1;
     }
 

@@ -28,6 +28,7 @@ internal static unsafe class Unary
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Register<TUnary, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TUnary : struct, IUnary
         where TWidth : struct, IWidth

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
@@ -51,7 +52,7 @@ public sealed class BareKernel : IDisposable
         (control.Cs, control.Ss) = (KernelCode, KernelData);
         (control.Cr0, control.Cr3, control.Efer) = (0x8005_0033, Bare.Mode.Root.Base.Raw, EferBits.Sce | EferBits.Lme | EferBits.Lma | EferBits.Nxe);
         control.Cr4 = Cr4Bits.Pae | Cr4Bits.Pge | Cr4Bits.Osfxsr;
-        Privilege.Refresh(Vcpu);
+        Privilege.Apply(Vcpu, Privilege.StateOf(Vcpu), TlbInvalidation.All);
         Vcpu.Traps = TrapMode.Idt;
         Vcpu[4] = KernelStack;
     }

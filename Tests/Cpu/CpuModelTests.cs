@@ -1,0 +1,112 @@
+using System.Text;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Tests.Builders;
+
+namespace MmuEmu.Tests.Cpu;
+
+/// <summary>CPUID tells what exists, and nothing else.</summary>
+public sealed class CpuModelTests
+{
+    private static readonly ControlRegisters Control = new();
+
+    [Fact]
+    public void The_vendor_is_twelve_letters_in_ebx_edx_ecx()
+    {
+        CpuidLeaf leaf = CpuModel.Baseline.Leaf(0, 0, Control);
+
+        string vendor = Letters(leaf.Ebx) + Letters(leaf.Edx) + Letters(leaf.Ecx);
+        vendor.ShouldBe("MmuEmuMmuEmu");
+    }
+
+    [Fact]
+    public void The_brand_string_spans_three_leaves()
+    {
+        string brand = string.Concat(Enumerable.Range(0, 3).Select(i => CpuModel.Baseline.Leaf(0x8000_0002 + (uint)i, 0, Control))
+            .Select(leaf => Letters(leaf.Eax) + Letters(leaf.Ebx) + Letters(leaf.Ecx) + Letters(leaf.Edx)));
+
+        brand.TrimEnd('\0').ShouldBe("MmuEmu x86-64");
+    }
+
+    [Theory]
+    [InlineData(CpuFeatures.Sse2, 1U, 'd', 26)]
+    [InlineData(CpuFeatures.Cx16, 1U, 'c', 13)]
+    [InlineData(CpuFeatures.FsGsBase, 7U, 'b', 0)]
+    [InlineData(CpuFeatures.Pku, 7U, 'c', 3)]
+    [InlineData(CpuFeatures.Nx, 0x8000_0001U, 'd', 20)]
+    [InlineData(CpuFeatures.LongMode, 0x8000_0001U, 'd', 29)]
+    [InlineData(CpuFeatures.Lahf, 0x8000_0001U, 'c', 0)]
+    public void A_feature_is_one_bit_and_goes_with_the_model(CpuFeatures feature, uint leaf, char register, int bit)
+    {
+        CpuModel without = new() { Features = CpuModel.Baseline.Features & ~feature };
+
+        BitOf(CpuModel.Baseline.Leaf(leaf, 0, Control), register, bit).ShouldBeTrue();
+        BitOf(without.Leaf(leaf, 0, Control), register, bit).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(1U, 'c', 0)]
+    [InlineData(1U, 'c', 9)]
+    [InlineData(1U, 'c', 19)]
+    [InlineData(1U, 'c', 23)]
+    [InlineData(1U, 'c', 26)]
+    [InlineData(1U, 'c', 28)]
+    [InlineData(7U, 'b', 3)]
+    [InlineData(7U, 'b', 5)]
+    [InlineData(7U, 'b', 8)]
+    [InlineData(0x8000_0001U, 'c', 5)]
+    public void What_is_not_implemented_is_not_reported(uint leaf, char register, int bit) =>
+        BitOf(CpuModel.Baseline.Leaf(leaf, 0, Control), register, bit).ShouldBeFalse();
+
+    [Fact]
+    public void The_cache_leaves_end_with_an_empty_one()
+    {
+        (CpuModel.Baseline.Leaf(4, 3, Control).Eax & 31).ShouldBe(3U);
+        CpuModel.Baseline.Leaf(4, 4, Control).ShouldBe(default);
+    }
+
+    [Fact]
+    public void Cpuid_clears_the_upper_halves_of_its_four_registers()
+    {
+        using BareCore core = new BareCore().Assemble(a => a.cpuid());
+        core[Register.RAX] = 0xFFFF_FFFF_0000_0000;
+        core[Register.RBX] = core[Register.RCX] = core[Register.RDX] = ulong.MaxValue;
+
+        core.Run(1);
+
+        (core[Register.RAX] | core[Register.RBX] | core[Register.RCX] | core[Register.RDX]).ShouldBeLessThanOrEqualTo(uint.MaxValue);
+    }
+
+    [Fact]
+    public void The_time_stamp_counter_counts_instructions_and_runs_alike_whatever_the_budget()
+    {
+        using BareCore whole = Timed();
+        whole.Run(5);
+        using BareCore steps = Timed();
+        for (int i = 0; i < 5; i++)
+        {
+            steps.Run(1);
+        }
+
+        whole[Register.RAX].ShouldBe(3UL);
+        steps[Register.RAX].ShouldBe(3UL);
+    }
+
+    private static BareCore Timed() => new BareCore().Assemble(a =>
+    {
+        a.nop();
+        a.nop();
+        a.nop();
+        a.rdtsc();
+        a.nop();
+    });
+
+    private static bool BitOf(CpuidLeaf leaf, char register, int bit) => ((register switch
+    {
+        'b' => leaf.Ebx,
+        'c' => leaf.Ecx,
+        _ => leaf.Edx,
+    } >> bit) & 1) != 0;
+
+    private static string Letters(uint four) => Encoding.Latin1.GetString(BitConverter.GetBytes(four));
+}

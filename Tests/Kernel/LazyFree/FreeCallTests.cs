@@ -113,7 +113,7 @@ public sealed class FreeCallTests : IDisposable
         (_mm.Space.Vmas.Count, _mm.VmaAt(start).Flags, _mm.Space.Rss.Resident).ShouldBe((1, flags, resident));
     }
 
-    [Theory, Spec("F-020", "F-021", "F-022", "F-028")]
+    [Theory, Spec("F-020", "F-021", "F-022", "F-028", "V-196")]
     [InlineData(MapFlags.Private)]
     [InlineData(MapFlags.Shared)]
     public void A_mapping_that_a_file_backs_is_EINVAL_even_where_its_pages_are_private_copies(MapFlags type)
@@ -127,7 +127,7 @@ public sealed class FreeCallTests : IDisposable
         _mm.PteOf(start).ShouldBe(before);
     }
 
-    [Theory, Spec("F-023", "F-024", "F-025")]
+    [Theory, Spec("F-023", "F-024", "F-025", "V-196")]
     [InlineData(VmFlags.Locked)]
     [InlineData(VmFlags.HugeTlb)]
     [InlineData(VmFlags.PfnMap)]

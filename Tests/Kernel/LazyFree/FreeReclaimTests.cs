@@ -33,7 +33,7 @@ public sealed class FreeReclaimTests : IDisposable
         _mm.ShouldBeSound();
     }
 
-    [Fact, Spec("F-071")]
+    [Fact, Spec("F-071", "V-196")]
     public void A_page_that_was_written_since_is_put_back_bit_for_bit_and_becomes_active()
     {
         VirtAddr start = Freed(1);

@@ -37,6 +37,35 @@ public sealed class PurgedEntryTests
         TypeOf(format.Purged).ShouldBe(31);
     }
 
+    [Theory, Spec("V-060", "V-066")]
+    [InlineData(VrangeVersion.V7, 0x6)]
+    [InlineData(VrangeVersion.V8, 0x6)]
+    [InlineData(VrangeVersion.V9, 0x3E)]
+    [InlineData(VrangeVersion.V12, 0x3E)]
+    [InlineData(VrangeVersion.V13, 0x38)]
+    [InlineData(VrangeVersion.V14, 0x38)]
+    public void Each_posting_has_its_own_purged_entry(VrangeVersion version, ulong raw)
+    {
+        SoftPteFormat format = new(new KernelProfile { Vrange = version });
+
+        format.Purged.ShouldBe(new Pte(raw));
+        format.KindOf(new Pte(raw)).ShouldBe(SoftPteKind.Purged);
+    }
+
+    [Theory, Spec("V-061")]
+    [InlineData(0x6, true)]
+    [InlineData(0x1006, true)]
+    [InlineData(0x3FFF_FFFF_F006, true)]
+    [InlineData(0x7, false)]
+    [InlineData(0x26, false)]
+    [InlineData(0x4000_0000_0006, false)]
+    public void In_v8_as_posted_an_entry_whose_flags_are_6_is_purged_whatever_bits_12_to_45_say(ulong raw, bool purged)
+    {
+        SoftPteFormat format = new(new KernelProfile { Vrange = VrangeVersion.V8, Switches = ProfileSwitches.VrangeQuirks });
+
+        (format.KindOf(new Pte(raw)) == SoftPteKind.Purged).ShouldBe(purged);
+    }
+
     [Fact, Spec("V-067")]
     public void Swap_type_0_with_offset_0_would_be_no_entry_at_all()
     {

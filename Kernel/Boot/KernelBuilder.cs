@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Files;
@@ -79,7 +80,7 @@ public static class KernelBuilder
 
     private static Parts Wire(KernelOptions options, PhysicalMemory ram, MachinePreset preset)
     {
-        Core core = new(ram, options.Mmu);
+        Core core = new(ram, MmuOf(options, preset));
         (core.Vcpu.Control.Cr4, core.Vcpu.Control.Efer) = (Cr4, Efer);
         MemorySystem memory = MemorySetup.Build(new MemoryConfig
         {
@@ -119,6 +120,10 @@ public static class KernelBuilder
 
         return new Parts(system, history);
     }
+
+    // The preset says how large the TLBs are, unless the caller has set sizes of his own.
+    private static MmuOptions MmuOf(KernelOptions options, MachinePreset preset) =>
+        options.Mmu.Geometry == TlbGeometry.Default ? options.Mmu with { Geometry = preset.Tlb } : options.Mmu;
 
     private readonly record struct Parts(TaskSystem System, MemoryHistory History);
 

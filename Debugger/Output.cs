@@ -1,10 +1,13 @@
+using MmuEmu.Debugger.Sessions;
+using MmuEmu.Kernel.Files;
+
 namespace MmuEmu.Debugger;
 
 /// <summary>Where the command writes: results to <see cref="Out"/>, all that it says of itself to <see cref="Error"/>.</summary>
 /// <remarks>Lines end in a line feed on every host, so that outputs compare byte for byte.</remarks>
 internal sealed class Output
 {
-    private Output(TextWriter @out, TextWriter error) => (Out, Error) = (@out, error);
+    private Output(TextWriter @out, TextWriter error, GuestStreams guest) => (Out, Error, Guest) = (@out, error, guest);
 
     /// <summary>Results, and the guest's standard output.</summary>
     public TextWriter Out { get; }
@@ -12,13 +15,17 @@ internal sealed class Output
     /// <summary>Messages, traces and statistics.</summary>
     public TextWriter Error { get; }
 
+    /// <summary>Where the guest's own standard streams lead.</summary>
+    public GuestStreams Guest { get; }
+
     /// <summary>The process's own streams.</summary>
     public static Output OfProcess() => new(
         new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = false, NewLine = "\n" },
-        new StreamWriter(Console.OpenStandardError()) { AutoFlush = true, NewLine = "\n" });
+        new StreamWriter(Console.OpenStandardError()) { AutoFlush = true, NewLine = "\n" },
+        new GuestStreams(ProcessStream.Input(), ProcessStream.Output(), ProcessStream.Error()));
 
-    /// <summary>Writers of the caller's choice.</summary>
-    public static Output To(TextWriter @out, TextWriter error) => new(@out, error);
+    /// <summary>Writers and streams of the caller's choice.</summary>
+    public static Output To(TextWriter @out, TextWriter error, GuestStreams guest) => new(@out, error, guest);
 
     /// <summary>One message and the next thing to type.</summary>
     public void Complain(string message, string hint)
@@ -30,3 +37,6 @@ internal sealed class Output
         }
     }
 }
+
+/// <summary>The three standard streams of a guest.</summary>
+internal sealed record GuestStreams(IHostStream Input, IHostStream Output, IHostStream Error);

@@ -57,9 +57,9 @@ internal static class RunCommand
 
         options = options with
         {
-            Input = ProcessStream.Input(),
-            Output = ProcessStream.Output(),
-            Error = ProcessStream.Error(),
+            Input = output.Guest.Input,
+            Output = output.Guest.Output,
+            Error = output.Guest.Error,
             Trace = new TraceFan(sinks),
             Diagnostics = report.Quiet ? null : line => output.Error.WriteLine($"mmuemu: {line}"),
         };
@@ -89,7 +89,7 @@ internal static class RunCommand
         using JsonReport report = new(output.Out, kinds);
         options = options with
         {
-            Input = ProcessStream.Input(),
+            Input = output.Guest.Input,
             Output = guestOut,
             Error = guestError,
             Trace = report,

@@ -17,7 +17,7 @@ internal static class WhyCommand
         flags.AddTo(command);
         command.SetAction(parsed =>
         {
-            KernelOptions options = RunPlan.Of(parsed, flags) with { Input = ProcessStream.Input() };
+            KernelOptions options = RunPlan.Of(parsed, flags) with { Input = output.Guest.Input };
             using MiniKernel kernel = GuestSession.Start(options);
             RunResult result = kernel.Run();
             WhyText.Write(output.Out, options.Arguments[0], result, new SoftPteFormat(options.Profile));

@@ -1,4 +1,5 @@
 using MmuEmu.Debugger;
+using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Tests.Debugger;
 
@@ -7,12 +8,19 @@ public static class CommandHarness
 {
     public static CommandResult Run(params string[] args)
     {
+        BytesOutput guestOut = new();
+        BytesOutput guestError = new();
         StringWriter output = new() { NewLine = "\n" };
         StringWriter error = new() { NewLine = "\n" };
-        int status = Program.Run(args, Output.To(output, error));
-        return new CommandResult(status, output.ToString(), error.ToString());
+        int status = Program.Run(args, Output.To(output, error, new GuestStreams(new BytesInput(default), guestOut, guestError)));
+        return new CommandResult(status, output.ToString(), error.ToString(), guestOut.Text, guestError.Text);
     }
 }
 
 /// <summary>What a command left behind.</summary>
-public sealed record CommandResult(int Status, string Out, string Error);
+/// <param name="Status">The exit status.</param>
+/// <param name="Out">The command's standard output.</param>
+/// <param name="Error">The command's standard error.</param>
+/// <param name="GuestOut">What the guest wrote to its standard output.</param>
+/// <param name="GuestError">What the guest wrote to its standard error.</param>
+public sealed record CommandResult(int Status, string Out, string Error, string GuestOut, string GuestError);

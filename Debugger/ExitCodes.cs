@@ -9,6 +9,9 @@ internal static class ExitCodes
     /// <summary>The command line was not understood.</summary>
     public const int Usage = 2;
 
+    /// <summary>Something that was expected did not come: a fault that the guest announced, or the result of an earlier matrix.</summary>
+    public const int Expectation = 120;
+
     /// <summary>Every task of the guest is blocked for ever.</summary>
     public const int Deadlock = 123;
 

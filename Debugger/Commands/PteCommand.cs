@@ -11,5 +11,6 @@ internal static class PteCommand
         PteDecodeCommand.Make(output),
         PteEncodeCommand.Make(output),
         PteExplainCommand.Make(output),
+        PteMatrixCommand.Make(output),
     };
 }

@@ -10,18 +10,12 @@ namespace MmuEmu.Debugger.Commands;
 /// <summary><c>mmuemu pte explain</c>: what each access through an entry would meet.</summary>
 internal static class PteExplainCommand
 {
-    private static readonly (string Word, PagingBits Bit)[] ControlBits =
-    [
-        ("wp", PagingBits.Wp), ("smep", PagingBits.Smep), ("smap", PagingBits.Smap), ("ac", PagingBits.Ac), ("pke", PagingBits.Pke),
-        ("nxe", PagingBits.Nxe), ("pge", PagingBits.Pge), ("page1g", PagingBits.Page1G), ("pml4bit8", PagingBits.Pml4Bit8Reserved),
-    ];
-
     /// <summary>The command.</summary>
     public static Command Make(Output output)
     {
         Argument<string> raw = new("RAW") { Description = "The entry: 64 bits." };
         Option<string> level = LevelOption.Make();
-        Option<string> bits = new("--bits") { Description = "Control bits that are on: wp,smep,smap,ac,pke,nxe,pge,page1g,pml4bit8.", DefaultValueFactory = _ => "wp,nxe,pge,page1g" };
+        Option<string> bits = new("--bits") { Description = $"Control bits that are on: {ControlBitWords.Form}.", DefaultValueFactory = _ => "wp,nxe,pge,page1g" };
         Option<int> maxPhyAddr = new("--maxphyaddr") { Description = "Physical-address width, 36 to 52.", DefaultValueFactory = _ => 48 };
         Option<string> pkru = new("--pkru") { Description = "PKRU.", DefaultValueFactory = _ => "0" };
         Command command = new("explain", "Tells what each kind of access through an entry meets, all other levels allowing everything.") { raw, level, bits, maxPhyAddr, pkru };
@@ -29,7 +23,7 @@ internal static class PteExplainCommand
         {
             Pte entry = EntryWords.ParseRaw(parsed.GetValue(raw)!);
             PagingLevel at = LevelOption.Parse(parsed.GetValue(level)!);
-            PagingMode mode = new(default, 0, BitsOf(parsed.GetValue(bits)!), WidthOf(parsed.GetValue(maxPhyAddr)), PkruOf(parsed.GetValue(pkru)!));
+            PagingMode mode = new(default, 0, ControlBitWords.Parse("--bits", parsed.GetValue(bits)!), WidthOf(parsed.GetValue(maxPhyAddr)), PkruOf(parsed.GetValue(pkru)!));
             new EntryReport(entry, at, KernelProfile.Default).WriteText(output.Out);
             foreach (string line in AccessText.Lines((kind, origin) => Judge(entry, at, mode, kind, origin)))
             {
@@ -56,21 +50,6 @@ internal static class PteExplainCommand
 
         int key = entry.IsLeafAt(level) ? entry.ProtectionKey : 0;
         return AccessRules.TryPass(access, mode, Rights.All.Narrow(entry), key, out PageFault fault) ? null : fault.Code;
-    }
-
-    private static PagingBits BitsOf(string list)
-    {
-        PagingBits bits = PagingBits.None;
-        foreach (string word in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            int index = Array.FindIndex(ControlBits, c => c.Word == word);
-            bits |= index >= 0
-                ? ControlBits[index].Bit
-                : throw new CommandException(
-                    ExitCodes.Usage, $"--bits '{word}': expected {string.Join(", ", ControlBits.Select(c => c.Word))}", "try: --bits wp,nxe,smep");
-        }
-
-        return bits;
     }
 
     private static byte WidthOf(int bits) =>

@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.Globalization;
+using MmuEmu.Debugger.Options;
+using MmuEmu.Emulator.Paging;
+
+namespace MmuEmu.Debugger.Commands;
+
+/// <summary><c>mmuemu pte matrix</c>: every combination of entry bits, control bits and accesses, with what becomes of it.</summary>
+internal static class PteMatrixCommand
+{
+    private const long MostCases = 50_000_000;
+
+    private static readonly (string Word, ulong Bits)[] EntryBits =
+    [
+        ("p", (ulong)PteBits.P), ("w", (ulong)PteBits.RW), ("u", (ulong)PteBits.US), ("a", (ulong)PteBits.A), ("d", (ulong)PteBits.D),
+        ("ps", (ulong)PteBits.PS), ("g", (ulong)PteBits.G), ("nx", (ulong)PteBits.XD), ("rsvd", MatrixSpace.ReservedBit), ("key", 1UL << 59),
+    ];
+
+    /// <summary>The command.</summary>
+    public static Command Make(Output output)
+    {
+        Option<string> levels = new("--levels") { Description = "Levels whose entries vary: pt,pd,pdpt,pml4,pml5.", DefaultValueFactory = _ => "pt" };
+        Option<string> bits = new("--bits") { Description = "Entry bits that vary: p,w,u,a,d,ps,g,nx,rsvd,key.", DefaultValueFactory = _ => "p,w,u,nx,rsvd" };
+        Option<string> registers = new("--reg") { Description = "Control bits that vary: wp,smep,smap,ac,pke,nxe,page1g,la57.", DefaultValueFactory = _ => "wp,smep,smap,nxe" };
+        Option<string?> file = new("--out") { Description = "Write the lines to a file instead of stdout." };
+        Option<string?> diff = new("--diff") { Description = "Compare with a file that --out wrote: print what differs, status 120 when something does." };
+        Command command = new("matrix", "Judges every combination of entry bits, control bits and accesses, one line each.") { levels, bits, registers, file, diff };
+        command.SetAction(parsed =>
+        {
+            MatrixSpace space = SpaceOf(parsed.GetValue(levels)!, parsed.GetValue(bits)!, parsed.GetValue(registers)!);
+            return parsed.GetValue(diff) is { } old ? Compare(space, old, output)
+                : parsed.GetValue(file) is { } path ? WriteTo(space, path, output)
+                : Print(space, output.Out);
+        });
+        return command;
+    }
+
+    private static MatrixSpace SpaceOf(string levels, string bits, string registers)
+    {
+        ulong varied = Words(bits).Aggregate(0UL, (all, word) => all | BitOf(word));
+        PagingBits control = Words(registers).Aggregate(PagingBits.None, (all, word) => all | ControlBitWords.Parse("--reg", word));
+        bool keys = control.HasFlag(PagingBits.Pke);
+        MatrixSpace space = new() { Registers = control, Pkru = keys ? [0, 0x4, 0x8, 0xC] : [0] };
+        double cases = 9 * Math.Pow(2, System.Numerics.BitOperations.PopCount((uint)control)) * space.Pkru.Count;
+        foreach (string level in Words(levels))
+        {
+            space = space.Vary(LevelOption.Parse(level), varied);
+            cases *= Math.Pow(2, System.Numerics.BitOperations.PopCount(varied));
+        }
+
+        return cases <= MostCases
+            ? space
+            : throw new CommandException(
+                ExitCodes.Usage,
+                $"that is up to {cases.ToString("#,0", CultureInfo.InvariantCulture)} cases; expected at most {MostCases.ToString("#,0", CultureInfo.InvariantCulture)}",
+                "try: fewer --levels, --bits or --reg");
+    }
+
+    private static int Print(MatrixSpace space, TextWriter writer)
+    {
+        using MatrixBench bench = new();
+        Writer visitor = new(bench, writer);
+        space.Visit(ref visitor);
+        return ExitCodes.Ok;
+    }
+
+    private static int WriteTo(MatrixSpace space, string path, Output output)
+    {
+        using StreamWriter writer = Open(path, () => new StreamWriter(path) { NewLine = "\n" });
+        Print(space, writer);
+        output.Error.WriteLine($"mmuemu: written to {path}");
+        return ExitCodes.Ok;
+    }
+
+    private static int Compare(MatrixSpace space, string path, Output output)
+    {
+        using StreamReader reader = Open(path, () => new StreamReader(path));
+        using MatrixBench bench = new();
+        Comparer visitor = new(bench, reader, output.Out);
+        space.Visit(ref visitor);
+        visitor.Finish();
+        output.Error.WriteLine($"mmuemu: {visitor.Differences} of {visitor.Cases} cases differ");
+        return visitor.Differences == 0 ? ExitCodes.Ok : ExitCodes.Expectation;
+    }
+
+    private static T Open<T>(string path, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCodes.Usage, $"cannot open '{path}': {refused.Message}", "try: mmuemu pte matrix --out matrix.txt");
+        }
+    }
+
+    private static string[] Words(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static ulong BitOf(string word)
+    {
+        int index = Array.FindIndex(EntryBits, e => e.Word.Equals(word, StringComparison.OrdinalIgnoreCase));
+        return index >= 0
+            ? EntryBits[index].Bits
+            : throw new CommandException(ExitCodes.Usage, $"--bits '{word}': expected {string.Join(", ", EntryBits.Select(e => e.Word))}", "try: --bits p,w,u,nx");
+    }
+
+    private static string LineOf(MatrixBench bench, in MatrixCase one) => $"{MatrixText.Of(one)} => {MatrixText.Of(bench.Run(one))}";
+
+    private readonly struct Writer(MatrixBench bench, TextWriter writer) : IMatrixVisitor
+    {
+        public void Visit(in MatrixCase one) => writer.WriteLine(LineOf(bench, one));
+    }
+
+    private struct Comparer(MatrixBench bench, TextReader old, TextWriter writer) : IMatrixVisitor
+    {
+        public long Cases { get; private set; }
+
+        public long Differences { get; private set; }
+
+        public void Visit(in MatrixCase one)
+        {
+            Cases++;
+            Note(old.ReadLine(), LineOf(bench, one));
+        }
+
+        public void Finish()
+        {
+            while (old.ReadLine() is { } left)
+            {
+                Note(left, null);
+            }
+        }
+
+        private void Note(string? before, string? now)
+        {
+            if (before == now)
+            {
+                return;
+            }
+
+            Differences++;
+            writer.WriteLine($"- {before ?? "(no line)"}");
+            writer.WriteLine($"+ {now ?? "(no case)"}");
+        }
+    }
+}

@@ -6,8 +6,8 @@ internal static class Command
     /// <summary>The command's assembly; null when it is not built.</summary>
     public static string? Path { get; } = Find();
 
-    /// <summary>Wall time of <c>mmuemu run</c>; null when it could not be run or failed.</summary>
-    public static double? TrySeconds(string[] guest)
+    /// <summary>Times <c>mmuemu run</c>; null when it could not be run or failed.</summary>
+    public static ProcessTimes? TryTime(string[] guest)
     {
         if (Path is null)
         {
@@ -16,8 +16,8 @@ internal static class Command
 
         string native = System.IO.Path.ChangeExtension(Path, null);
         return File.Exists(native)
-            ? HostProcess.TrySeconds(native, ["run", .. guest])
-            : HostProcess.TrySeconds("dotnet", ["exec", Path, "run", .. guest]);
+            ? HostProcess.TryTime(native, ["run", .. guest])
+            : HostProcess.TryTime("dotnet", ["exec", Path, "run", .. guest]);
     }
 
     private static string? Find()

@@ -4,9 +4,11 @@ using MmuEmu.Perf.Report;
 
 namespace MmuEmu.Perf.Measure;
 
-/// <summary>Whole programs: instructions per second inside this process, and wall time beside qemu-user as whole processes.</summary>
+/// <summary>Whole programs: instructions per second inside this process, and processor time beside qemu-user as whole processes.</summary>
 internal static class GuestMeasures
 {
+    private const ulong Steady = 50_000_000;
+
     /// <summary>Sizes that run long enough for start-up not to count.</summary>
     private static readonly (string Name, string[] Arguments)[] Programs =
     [
@@ -19,8 +21,6 @@ internal static class GuestMeasures
 
     public static IEnumerable<Row> Run(int rounds)
     {
-        long allocated = 0;
-        ulong instructions = 0;
         foreach ((string name, string[] arguments) in Programs)
         {
             List<GuestRun> runs = RunInside(name, arguments, rounds, out string problem);
@@ -30,23 +30,11 @@ internal static class GuestMeasures
                 continue;
             }
 
-            allocated += runs[^1].AllocatedBytes;
-            instructions += runs[^1].Instructions;
             yield return Compare(name, arguments, runs, rounds);
         }
 
         yield return Timed(rounds);
-        if (instructions > 0)
-        {
-            yield return new Row
-            {
-                Name = "allocated per instruction",
-                Value = Math.Round(allocated / (double)instructions, 4),
-                Unit = "B",
-                Target = new Target(Better.Lower, 0),
-                Note = $"{allocated} B in {instructions} instructions: decoding and the kernel included",
-            };
-        }
+        yield return Allocation();
     }
 
     private static List<GuestRun> RunInside(string name, string[] arguments, int rounds, out string problem)
@@ -85,7 +73,7 @@ internal static class GuestMeasures
         };
     }
 
-    /// <summary>Medians of whole processes, taken in turns so that a slow moment of the host hits both.</summary>
+    /// <summary>Medians of the processor time of whole processes, taken in turns so that a slow moment of the host hits both.</summary>
     private static (double? Ours, double? Qemu) SideBySide(string name, string[] arguments, int rounds)
     {
         if (Qemu.Path is null || Command.Path is null || !GuestCatalogue.TryFindFile(name, out string? path))
@@ -97,14 +85,14 @@ internal static class GuestMeasures
         List<double> theirs = [];
         for (int i = 0; i < rounds; i++)
         {
-            if (Command.TrySeconds([path, .. arguments]) is not { } our
-                || HostProcess.TrySeconds(Qemu.Path, [path, .. arguments]) is not { } qemu)
+            if (Command.TryTime([path, .. arguments]) is not { } our
+                || HostProcess.TryTime(Qemu.Path, [path, .. arguments]) is not { } qemu)
             {
                 return (null, null);
             }
 
-            ours.Add(our);
-            theirs.Add(qemu);
+            ours.Add(our.Processor);
+            theirs.Add(qemu.Processor);
         }
 
         return (Median.Of(ours), Median.Of(theirs));
@@ -128,6 +116,19 @@ internal static class GuestMeasures
             Value = speeds.Count > 0 ? Median.Of(speeds) : null,
             Unit = "MIPS",
             Note = problem.Length > 0 ? problem : "every access priced, zen5",
+        };
+    }
+
+    private static Row Allocation()
+    {
+        long? bytes = GuestRun.TryAllocation("collatz", after: 20_000_000, Steady, out string problem);
+        return new Row
+        {
+            Name = "allocated per instruction",
+            Value = bytes is { } some ? Math.Round(some / (double)Steady, 3) : null,
+            Unit = "B",
+            Target = new Target(Better.Lower, 0),
+            Note = problem.Length > 0 ? problem : $"{bytes} B in {Steady / 1_000_000} million instructions of collatz, once it is under way",
         };
     }
 }

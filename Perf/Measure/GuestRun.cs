@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Guests;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
@@ -5,7 +6,7 @@ using MmuEmu.Kernel.Files;
 namespace MmuEmu.Perf.Measure;
 
 /// <summary>One run of a guest inside this process, from the first instruction to the end; seconds of this thread.</summary>
-internal readonly record struct GuestRun(double Seconds, ulong Instructions, ulong PageFaults, long AllocatedBytes)
+internal readonly record struct GuestRun(double Seconds, ulong Instructions, ulong PageFaults)
 {
     /// <summary>Million guest instructions per second.</summary>
     public double Mips => Instructions / Seconds / 1e6;
@@ -13,6 +14,30 @@ internal readonly record struct GuestRun(double Seconds, ulong Instructions, ulo
     /// <summary>Runs a shipped guest; null, with the reason, when it cannot be loaded or does not end well.</summary>
     public static GuestRun? Try(string name, string[] arguments, out string problem, TimingMode timing = TimingMode.Off)
     {
+        using MiniKernel? kernel = TryBuild(name, arguments, timing, out problem);
+        return kernel is null ? null : Run(kernel, out problem);
+    }
+
+    /// <summary>Bytes that the core allocates while it runs <paramref name="count"/> instructions, the guest being well under way.</summary>
+    public static long? TryAllocation(string name, ulong after, ulong count, out string problem)
+    {
+        using MiniKernel? kernel = TryBuild(name, ["600000"], TimingMode.Off, out problem);
+        if (kernel is null)
+        {
+            return null;
+        }
+
+        kernel.Run(StopAt.Time(after));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        CoreExitKind exit = kernel.Core.Run(count).Kind;
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        problem = exit == CoreExitKind.BudgetSpent ? "" : $"the guest stopped with {exit}";
+        return problem.Length > 0 ? null : bytes;
+    }
+
+    private static MiniKernel? TryBuild(string name, string[] arguments, TimingMode timing, out string problem)
+    {
+        problem = "";
         if (!GuestCatalogue.TryFindFile(name, out string? path))
         {
             problem = $"the guest {name} is not beside this program";
@@ -29,24 +54,18 @@ internal readonly record struct GuestRun(double Seconds, ulong Instructions, ulo
         };
         if (!KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure))
         {
-            problem = failure.ToString();
-            return null;
+            problem = $"{failure}";
         }
 
-        using (kernel)
-        {
-            return Run(kernel, out problem);
-        }
+        return kernel;
     }
 
     private static GuestRun? Run(MiniKernel kernel, out string problem)
     {
-        long allocated = GC.GetAllocatedBytesForCurrentThread();
         double start = CpuTime.Now();
         RunResult result = kernel.Run();
         double seconds = CpuTime.Now() - start;
-        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         problem = result.ExitCode == 0 && result.Reason == EndReason.Exited ? "" : $"{result.Reason}, code {result.ExitCode} {result.Message}";
-        return problem.Length > 0 ? null : new GuestRun(seconds, result.Time, result.Statistics.PageFaults, allocated);
+        return problem.Length > 0 ? null : new GuestRun(seconds, result.Time, result.Statistics.PageFaults);
     }
 }

@@ -2,14 +2,20 @@ using System.Diagnostics;
 
 namespace MmuEmu.Perf.Measure;
 
-/// <summary>Other programs, timed from start to end.</summary>
+/// <summary>How long a program took, from start to end.</summary>
+/// <param name="Wall">Seconds by the clock on the wall.</param>
+/// <param name="Processor">Seconds of processor time; the wall's where the host does not say.</param>
+internal readonly record struct ProcessTimes(double Wall, double Processor);
+
+/// <summary>Other programs, timed.</summary>
 internal static class HostProcess
 {
     private const int LongestSeconds = 60;
 
-    /// <summary>Wall time in seconds; null when the program could not be run, took too long or failed.</summary>
-    public static double? TrySeconds(string program, params string[] arguments)
+    /// <summary>Runs a program to its end; null when it could not be run, took too long or failed.</summary>
+    public static ProcessTimes? TryTime(string program, params string[] arguments)
     {
+        double? before = CpuTime.OfChildren();
         long start = Stopwatch.GetTimestamp();
         using Process? process = Start(program, arguments);
         if (process is null)
@@ -25,9 +31,9 @@ internal static class HostProcess
             return null;
         }
 
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Task.WaitAll(output, error);
-        return process.ExitCode == 0 ? seconds : null;
+        return process.ExitCode == 0 ? new ProcessTimes(wall, CpuTime.OfChildren() - before ?? wall) : null;
     }
 
     /// <summary>The first line a program prints; null when it prints none.</summary>

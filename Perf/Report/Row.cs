@@ -36,7 +36,7 @@ internal sealed record Row
     /// <summary>qemu-x86_64, measured in turns with ours; null without one.</summary>
     public double? Qemu { get; init; }
 
-    /// <summary>How many times qemu's wall time ours is; null without one.</summary>
+    /// <summary>How many times qemu's time ours is; null without one.</summary>
     public double? Ratio { get; init; }
 
     public string Note { get; init; } = "";

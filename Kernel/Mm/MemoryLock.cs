@@ -77,11 +77,12 @@ public static class MemoryLock
         return Errno.None;
     }
 
+    /// <summary>Rounds to whole pages; a length that rounds to 2^64 counts as 0, as Linux has it.</summary>
     private static bool TryRound(VirtAddr start, ulong lengthBytes, out VirtRange range)
     {
         ulong length = VirtRange.PageAlign(unchecked(lengthBytes + (ulong)start.PageOffset));
         range = VirtRange.Of(start.PageBase, length);
-        return length >= lengthBytes && range.End.Raw >= range.Start.Raw;
+        return range.End.Raw >= range.Start.Raw;
     }
 
     private static ulong LockedIn(AddressSpace space, VirtRange range)

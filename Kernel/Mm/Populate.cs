@@ -10,7 +10,7 @@ namespace MmuEmu.Kernel.Mm;
 public static class Populate
 {
     /// <summary>Fills every page of the mapped parts of the range as the mapping's own use would: written where it is private and writable.</summary>
-    /// <returns>None; ENOMEM for a hole in the range, a page that cannot be had, or one that would raise a signal.</returns>
+    /// <returns>None; ENOMEM for a hole in the range, a mapping without any right, a page that cannot be had, or one that would raise a signal.</returns>
     public static Errno Range(MemorySystem mem, AddressSpace space, VirtRange range)
     {
         VirtAddr at = range.Start;
@@ -22,7 +22,7 @@ public static class Populate
             }
 
             VirtRange part = range.Intersect(vma.Range);
-            if (vma.Flags.HasAny(VmFlagsOps.Access) && FillPart(mem, vma, part) != Errno.None)
+            if (!vma.Flags.HasAny(VmFlagsOps.Access) || FillPart(mem, vma, part) != Errno.None)
             {
                 return Errno.ENOMEM;
             }

@@ -21,7 +21,7 @@ public static class Remap
     {
         ulong oldLength = VirtRange.PageAlign(request.OldLengthBytes);
         ulong newLength = VirtRange.PageAlign(request.NewLengthBytes);
-        if (!FlagsAreValid(request.Flags, oldLength, newLength) || request.Old.PageOffset != 0 || newLength == 0)
+        if (!FlagsAreValid(request.Flags, oldLength, newLength) || request.Old.PageOffset != 0 || newLength is 0 or > VirtRange.TaskSize)
         {
             return Errno.EINVAL;
         }
@@ -30,6 +30,16 @@ public static class Remap
         if ((request.Flags & (RemapFlags.Fixed | RemapFlags.DontUnmap)) != 0)
         {
             return MoveTo(plan, request.New);
+        }
+
+        if (CheckMapped(plan) != Errno.None)
+        {
+            return Errno.EFAULT;
+        }
+
+        if (oldLength == newLength)
+        {
+            return request.Old;
         }
 
         if (oldLength > newLength)
@@ -55,11 +65,6 @@ public static class Remap
         if (errno != Errno.None)
         {
             return errno;
-        }
-
-        if (plan.OldLength == plan.NewLength)
-        {
-            return plan.Old;
         }
 
         if (plan.OldLength == vma.End.Raw - plan.Old.Raw && TryGrowInPlace(plan, vma))
@@ -99,14 +104,20 @@ public static class Remap
     {
         VirtRange target = VirtRange.Of(wanted, given.NewLength);
         if (wanted.PageOffset != 0
-            || given.NewLength > VirtRange.TaskSize
             || wanted.Raw > VirtRange.TaskSize - given.NewLength
             || VirtRange.Of(given.Old, given.OldLength).Overlaps(target))
         {
             return Errno.EINVAL;
         }
 
-        Errno errno = PrepareTarget(given, target, out RemapPlan plan);
+        // A move that also shrinks is judged by what is left after the cut.
+        Errno errno = given.OldLength > given.NewLength ? CheckMapped(given) : CheckResize(given, out _);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        errno = PrepareTarget(given, target, out RemapPlan plan);
         if (errno != Errno.None)
         {
             return errno;
@@ -117,7 +128,6 @@ public static class Remap
         {
             return errno;
         }
-
         if ((plan.Flags & RemapFlags.Fixed) != 0)
         {
             return wanted.Raw < Placement.MinAddress ? Errno.EPERM : MoveVma.Run(plan, vma, wanted);
@@ -147,6 +157,8 @@ public static class Remap
         plan = given with { OldLength = given.NewLength };
         return Unmap.Range(given.Mem, given.Space, given.Old + given.NewLength, given.OldLength - given.NewLength);
     }
+
+    private static Errno CheckMapped(in RemapPlan plan) => plan.Space.FindVma(plan.Old) is null ? Errno.EFAULT : Errno.None;
 
     private static Errno CheckResize(in RemapPlan plan, out Vma vma)
     {

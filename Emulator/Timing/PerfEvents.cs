@@ -15,9 +15,9 @@ public static class PerfEvents
 {
     private static readonly EventRow[] Software =
     [
-        new("page-faults", m => Minor(m) + Major(m), "faults", "page faults that the kernel handled"),
-        new("minor-faults", Minor, "faults", "handled without a device"),
-        new("major-faults", Major, "faults", "a device had to be read"),
+        new("page-faults", m => m.CountOf(KernelPath.PageFaultDelivery), "faults", "taken by instructions, fatal ones too"),
+        new("minor-faults", m => m.CountOf(KernelPath.MinorFault), "faults", "handled without a device, pre-faulting included"),
+        new("major-faults", m => m.CountOf(KernelPath.MajorFault), "faults", "a device had to be read"),
         new("context-switches", m => m.CountOf(KernelPath.ContextSwitch), "switches", "to another thread"),
         new("nr_tlb_local_flush_one", m => m.CountOf(KernelPath.Invlpg), "flushes", "INVLPG by the kernel"),
         new("nr_tlb_local_flush_all", m => m.CountOf(KernelPath.FlushAll), "flushes", "everything flushed by the kernel"),
@@ -89,10 +89,6 @@ public static class PerfEvents
         Append(readings, Software, model);
         return readings;
     }
-
-    private static ulong Major(CycleModel m) => m.CountOf(KernelPath.MajorFault);
-
-    private static ulong Minor(CycleModel m) => m.CountOf(KernelPath.MinorFault);
 
     private static ulong Flushes(CycleModel m) => m.CountOf(KernelPath.FlushAll) + m.CountOf(KernelPath.Cr3Flush);
 

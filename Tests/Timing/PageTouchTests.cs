@@ -87,7 +87,7 @@ public sealed class PageTouchTests
         return $"{kernel.Time} {result.ExitCode} {MemoryOf(kernel)}";
     }
 
-    private static ulong Faults(CycleModel clock) => clock.CountOf(KernelPath.MinorFault) + clock.CountOf(KernelPath.MajorFault);
+    private static ulong Faults(CycleModel clock) => clock.CountOf(KernelPath.PageFaultDelivery);
 
     private static string MemoryOf(MiniKernel kernel) =>
         Convert.ToHexString(SHA256.HashData(kernel.Ram.Slice(new PhysAddr(0), (int)kernel.Ram.SizeBytes)));

@@ -84,7 +84,6 @@ internal sealed class RunLoop
     {
         if (_system.Current != thread)
         {
-            _statistics.ContextSwitches += _system.Current is null && _statistics.ContextSwitches == 0 ? 0UL : 1;
             _quantumLeft = Scheduler.Quantum;
             ContextSwitch.To(_system, thread);
         }

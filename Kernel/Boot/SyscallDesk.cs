@@ -47,6 +47,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         statistics.Syscalls = _dispatcher.Count;
         statistics.Instructions = system.Core.Retired;
         statistics.SignalsHandled = system.SignalsHandled;
+        statistics.ContextSwitches = system.Switches;
         statistics.Processes = system.ProcessesBegun;
         foreach ((ulong number, ulong times) in _dispatcher.Unknown)
         {

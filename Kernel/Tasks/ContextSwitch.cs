@@ -26,7 +26,13 @@ public static class ContextSwitch
         Enter(system, next.Process.Space);
         system.Current = next;
         system.Trace.Pid = next.Process.Pid;
-        system.Memory.Cost.Charge(KernelPath.ContextSwitch, 1);
+        if (system.LastRun is { } last && last != next)
+        {
+            system.Switches++;
+            system.Memory.Cost.Charge(KernelPath.ContextSwitch, 1);
+        }
+
+        system.LastRun = next;
     }
 
     /// <summary>Takes the thread that runs off the processor; its space stays loaded until another comes.</summary>

@@ -40,6 +40,12 @@ public sealed class TaskSystem
     /// <summary>The thread that runs now; null between two.</summary>
     public UserThread? Current { get; set; }
 
+    /// <summary>The thread that ran last, also after it has left the processor.</summary>
+    public UserThread? LastRun { get; set; }
+
+    /// <summary>Switches from one thread to another.</summary>
+    public ulong Switches { get; set; }
+
     /// <summary>The mark that the guest has set in the current system call; null for none.</summary>
     public string? Mark { get; set; }
 

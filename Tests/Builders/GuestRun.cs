@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using Iced.Intel;
+using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Tests.Builders;
+
+/// <summary>Keeps every event of a run.</summary>
+public sealed class TraceRecorder(TraceKinds wanted) : ITraceSink
+{
+    public TraceKinds Wanted => wanted;
+
+    public List<FaultEvent> Faults { get; } = [];
+
+    public List<SyscallEvent> Syscalls { get; } = [];
+
+    public List<SignalEvent> Signals { get; } = [];
+
+    public List<string> All { get; } = [];
+
+    public void OnFault(in FaultEvent happened)
+    {
+        Faults.Add(happened);
+        All.Add($"{happened.Stamp} {happened.Rip} {happened.Fault} {happened.Kind} {happened.After} {happened.Signal} {happened.Mapping}");
+    }
+
+    public void OnWalk(in WalkEvent happened) => All.Add($"{happened.Stamp} {happened.What.Kind} {happened.What.Access}");
+
+    public void OnSyscall(in SyscallEvent happened)
+    {
+        Syscalls.Add(happened);
+        All.Add(happened.ToString());
+    }
+
+    public void OnSignal(in SignalEvent happened)
+    {
+        Signals.Add(happened);
+        All.Add(happened.ToString());
+    }
+
+    public void OnMemory(in MemoryEvent happened) => All.Add(happened.ToString());
+
+    public void OnMark(in MarkEvent happened) => All.Add(happened.ToString());
+
+    public void OnTask(in TaskEvent happened) => All.Add(happened.ToString());
+}
+
+/// <summary>One run of a program to its end, with what it printed and what happened.</summary>
+public sealed class GuestRun
+{
+    private const TraceKinds ByDefault = TraceKinds.Fault | TraceKinds.Signal | TraceKinds.Syscall | TraceKinds.Task;
+
+    private GuestRun(RunResult result, KernelOptions options) =>
+        (Result, Output, Errors, Trace) = (result, (BytesOutput)options.Output, (BytesOutput)options.Error, (TraceRecorder?)options.Trace);
+
+    public RunResult Result { get; }
+
+    public BytesOutput Output { get; }
+
+    public BytesOutput Errors { get; }
+
+    public TraceRecorder? Trace { get; }
+
+    /// <summary>The program's bytes, as written, taken as 64-bit words.</summary>
+    public ulong this[int index] => BinaryPrimitives.ReadUInt64LittleEndian(Output.Written[(index * 8)..]);
+
+    /// <summary>Runs a program file.</summary>
+    public static GuestRun Of(string program, params string[] arguments) => Of(Options(program) with { Arguments = [program, .. arguments] });
+
+    /// <summary>Runs with all options chosen.</summary>
+    public static GuestRun Of(KernelOptions options)
+    {
+        KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.Message);
+        using (kernel)
+        {
+            return new GuestRun(kernel!.Run(), options);
+        }
+    }
+
+    /// <summary>Assembles a program and runs it.</summary>
+    public static GuestRun Of(Action<Assembler> code, Func<KernelOptions, KernelOptions>? change = null) =>
+        Of(AssembledGuest.Build(code), change);
+
+    /// <summary>Runs a program that is at hand as bytes.</summary>
+    public static GuestRun Of(byte[] program, Func<KernelOptions, KernelOptions>? change = null)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, program);
+            KernelOptions options = Options(path);
+            return Of(change is null ? options : change(options));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Options that keep outputs and events, and end a guest that does not.</summary>
+    public static KernelOptions Options(string program) => new()
+    {
+        Program = program,
+        Output = new BytesOutput(),
+        Error = new BytesOutput(),
+        Trace = new TraceRecorder(ByDefault),
+        MaxInstructions = 2_000_000_000,
+    };
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using MmuEmu.Kernel.Syscalls;
+using MmuEmu.Tests.Builders;
+using MmuEmu.Tests.Golden;
+
+namespace MmuEmu.Tests.Kernel.Syscalls;
+
+/// <summary>The table is the document.</summary>
+public sealed class SyscallTableTests
+{
+    [Fact]
+    public void Rows_are_sorted_by_number_and_found_by_number_and_name()
+    {
+        SyscallTable.Rows.Select(row => row.Number).ShouldBeInOrder(SortDirection.Ascending);
+        SyscallTable.Rows.Select(row => row.Number).Distinct().Count().ShouldBe(SyscallTable.Rows.Count);
+        foreach (SyscallRow row in SyscallTable.Rows)
+        {
+            SyscallTable.Find(row.Number).ShouldBe(row);
+            SyscallTable.Find(row.Name).ShouldBe(row);
+        }
+    }
+
+    [Fact]
+    public void The_document_lists_every_row()
+    {
+        StringBuilder text = new();
+        text.Append("# System calls\n\n");
+        text.Append("Printed from `Kernel/Syscalls/SyscallTable.cs`; `MMUEMU_UPDATE_GOLDEN=1 dotnet test Tests` writes it again.\n");
+        text.Append("A number that is not listed answers `ENOSYS`, and is named once on standard error.\n\n");
+        foreach (Support support in Enum.GetValues<Support>())
+        {
+            text.Append($"- **{support}**: {SyscallTable.Rows.Count(row => row.Support == support)} calls. {Meaning(support)}\n");
+        }
+
+        text.Append("\n| number | name | support | note |\n|---:|---|---|---|\n");
+        foreach (SyscallRow row in SyscallTable.Rows)
+        {
+            string number = row.Number < 0x1000 ? $"{row.Number}" : $"0x{row.Number:x}";
+            text.Append($"| {number} | {row.Name} | {row.Support} | {row.Note} |\n");
+        }
+
+        GoldenFile.CheckAt("docs/syscalls.md", text.ToString());
+    }
+
+    [Fact]
+    public void A_number_that_nobody_answers_is_ENOSYS_and_named_once()
+    {
+        List<string> said = [];
+
+        GuestRun run = GuestRun.Of(
+            a =>
+            {
+                a.Call(9999);
+                a.Call(9999);
+                a.Call(231, 7);
+            },
+            options => options with { Diagnostics = said.Add });
+
+        run.Result.ExitCode.ShouldBe(7);
+        run.Result.Statistics.UnknownSyscalls[9999].ShouldBe(2UL);
+        said.ShouldBe(["unknown system call 9999 answered ENOSYS"]);
+    }
+
+    private static string Meaning(Support support) => support switch
+    {
+        Support.Full => "All that Linux does.",
+        Support.Partial => "What programs commonly use; the note says what is there or missing.",
+        Support.Accepted => "Answers as if done; the note says why that is right.",
+        Support.Refused => "Always fails; the note says how.",
+        Support.Proposed => "Never merged into Linux.",
+        Support.Emulator => "Requests to the emulator: [guest-header.md](guest-header.md).",
+    };
+}

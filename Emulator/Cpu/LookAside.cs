@@ -6,11 +6,11 @@ namespace MmuEmu.Emulator.Cpu;
 /// <summary>Keeps the host look-aside of a vCPU a subset of its modelled TLB.</summary>
 /// <remarks>
 /// An entry is {virtual page, host page}. A write entry stands only for a page whose D bit is set, whose rights allow the
-/// current privilege level to write, and which holds no decoded code. The empty tag is never equal to a page address.
+/// current privilege level to write, and which holds no decoded code. An empty entry bears the tag of a page that belongs
+/// to its neighbour, so no address that is looked up in it can match, whatever its upper bits are.
 /// </remarks>
 public sealed unsafe class LookAside : ILookAside
 {
-    private const ulong EmptyTag = ulong.MaxValue;
     private const int Entries = CpuState.LookAsideEntries;
 
     private readonly Vcpu _vcpu;
@@ -49,8 +49,8 @@ public sealed unsafe class LookAside : ILookAside
         ulong* write = _vcpu.State->WriteLookAside;
         for (int i = 0; i < Entries; i++)
         {
-            read[2 * i] = EmptyTag;
-            write[2 * i] = EmptyTag;
+            read[2 * i] = EmptyTagOf(i);
+            write[2 * i] = EmptyTagOf(i);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed unsafe class LookAside : ILookAside
         {
             if (write[(2 * i) + 1] == host)
             {
-                write[2 * i] = EmptyTag;
+                write[2 * i] = EmptyTagOf(i);
             }
         }
     }
@@ -89,6 +89,8 @@ public sealed unsafe class LookAside : ILookAside
         _vcpu.State->FetchEpoch++;
     }
 
+    private static ulong EmptyTagOf(int index) => (ulong)(index ^ 1) << 12;
+
     private static void Put(ulong* table, ulong va, nuint hostPage)
     {
         ulong* entry = table + (((va >> 12) & (Entries - 1)) * 2);
@@ -97,10 +99,11 @@ public sealed unsafe class LookAside : ILookAside
 
     private static void Empty(ulong* table, ulong va)
     {
-        ulong* entry = table + (((va >> 12) & (Entries - 1)) * 2);
+        int index = (int)((va >> 12) & (Entries - 1));
+        ulong* entry = table + (index * 2);
         if (entry[0] == (va & ~0xFFFUL))
         {
-            entry[0] = EmptyTag;
+            entry[0] = EmptyTagOf(index);
         }
     }
 }

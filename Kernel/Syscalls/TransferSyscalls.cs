@@ -9,8 +9,10 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <remarks>Source: [Linux fs/read_write.c].</remarks>
 public static class TransferSyscalls
 {
-    private const ulong MaxCount = 0x7FFF_F000;
-    private const int ChunkBytes = 65536;
+    /// <summary>The most that one call moves.</summary>
+    internal const ulong MaxCount = 0x7FFF_F000;
+    /// <summary>The most that is moved at once.</summary>
+    internal const int ChunkBytes = 65536;
     private const int MaxVectors = 1024;
 
     /// <summary><c>read</c>.</summary>
@@ -98,49 +100,6 @@ public static class TransferSyscalls
 
         errno = ReadVectors(call, out List<Buffer> buffers);
         return errno == Errno.None ? WriteFrom(call, file, buffers) : errno;
-    }
-
-    /// <summary><c>sendfile</c>.</summary>
-    /// <returns>Bytes moved; EBADF; EINVAL when the source has no position; EFAULT; EPIPE; EAGAIN.</returns>
-    public static SyscallOutcome SendFile(in SyscallCall call)
-    {
-        if (!call.FileOf(call.A0).Ok(out OpenFile? to, out Errno errno) || !call.FileOf(call.A1).Ok(out OpenFile? from, out errno))
-        {
-            return errno;
-        }
-
-        if (from.Content is not { Seekable: true } || !from.CanRead || !to.CanWrite)
-        {
-            return from.CanRead && to.CanWrite ? Errno.EINVAL : Errno.EBADF;
-        }
-
-        ulong offset = from.Position;
-        if (call.A2 != 0 && !call.Guest.TryReadUInt64(call.A2, out offset))
-        {
-            return Errno.EFAULT;
-        }
-
-        byte[] chunk = new byte[(int)Math.Min(Math.Min(call.A3, MaxCount), ChunkBytes)];
-        if (!from.ReadAt(offset, chunk).Ok(out int got, out errno))
-        {
-            return errno;
-        }
-
-        if (!to.Write(chunk.AsSpan(0, got)).Ok(out int put, out errno))
-        {
-            return errno == Errno.EAGAIN && (to.Flags & OpenFlags.NonBlock) == 0 ? UntilWritable(to, 0) : Broken(call, errno);
-        }
-
-        if (call.A2 == 0)
-        {
-            from.Position += (ulong)put;
-        }
-        else if (!call.Guest.TryWriteUInt64(call.A2, offset + (ulong)put))
-        {
-            return Errno.EFAULT;
-        }
-
-        return SyscallOutcome.Of((ulong)put);
     }
 
     private static Errno CheckPositioned(OpenFile file, ulong offset)
@@ -280,7 +239,8 @@ public static class TransferSyscalls
         return null;
     }
 
-    private static SyscallOutcome Broken(in SyscallCall call, Errno errno)
+    /// <summary>A failed write: EPIPE comes with SIGPIPE.</summary>
+    internal static SyscallOutcome Broken(in SyscallCall call, Errno errno)
     {
         if (errno == Errno.EPIPE)
         {
@@ -294,7 +254,8 @@ public static class TransferSyscalls
         () => (file.Content!.Ready & (PollEvents.In | PollEvents.HangUp)) != 0,
         VirtualClock.Never, Interruption.RestartsIfAsked, $"a read of {file.Path} that nobody writes to"));
 
-    private static SyscallOutcome UntilWritable(OpenFile file, ulong done) => SyscallOutcome.Until(
+    /// <summary>Waits until the file takes bytes again, or nobody reads it any more.</summary>
+    internal static SyscallOutcome UntilWritable(OpenFile file, ulong done) => SyscallOutcome.Until(
         new WaitFor(
             () => (file.Content!.Ready & (PollEvents.Out | PollEvents.Error)) != 0,
             VirtualClock.Never, Interruption.RestartsIfAsked, $"a write to {file.Path} that nobody reads"),

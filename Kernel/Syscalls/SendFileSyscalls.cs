@@ -1,0 +1,52 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>sendfile: bytes from file to file.</summary>
+/// <remarks>Source: [Linux fs/read_write.c, do_sendfile].</remarks>
+public static class SendFileSyscalls
+{
+    /// <summary><c>sendfile</c>.</summary>
+    /// <returns>Bytes moved; EBADF; EINVAL when the source has no position; EFAULT; EPIPE; EAGAIN.</returns>
+    public static SyscallOutcome SendFile(in SyscallCall call)
+    {
+        if (!call.FileOf(call.A0).Ok(out OpenFile? to, out Errno errno) || !call.FileOf(call.A1).Ok(out OpenFile? from, out errno))
+        {
+            return errno;
+        }
+
+        if (from.Content is not { Seekable: true } || !from.CanRead || !to.CanWrite)
+        {
+            return from.CanRead && to.CanWrite ? Errno.EINVAL : Errno.EBADF;
+        }
+
+        ulong offset = from.Position;
+        if (call.A2 != 0 && !call.Guest.TryReadUInt64(call.A2, out offset))
+        {
+            return Errno.EFAULT;
+        }
+
+        byte[] chunk = new byte[(int)Math.Min(Math.Min(call.A3, TransferSyscalls.MaxCount), TransferSyscalls.ChunkBytes)];
+        if (!from.ReadAt(offset, chunk).Ok(out int got, out errno))
+        {
+            return errno;
+        }
+
+        if (!to.Write(chunk.AsSpan(0, got)).Ok(out int put, out errno))
+        {
+            return errno == Errno.EAGAIN && (to.Flags & OpenFlags.NonBlock) == 0 ? TransferSyscalls.UntilWritable(to, 0) : TransferSyscalls.Broken(call, errno);
+        }
+
+        if (call.A2 == 0)
+        {
+            from.Position += (ulong)put;
+        }
+        else if (!call.Guest.TryWriteUInt64(call.A2, offset + (ulong)put))
+        {
+            return Errno.EFAULT;
+        }
+
+        return SyscallOutcome.Of((ulong)put);
+    }
+}

@@ -87,7 +87,7 @@ internal readonly unsafe struct RotateRight : IShift
     }
 }
 
-/// <summary>RCL: a rotate of one bit more than the operand has, CF being the top one.</summary>
+/// <summary>RCL: a rotate of one bit more than the operand has, CF being the top one; all the way round changes nothing.</summary>
 internal readonly unsafe struct RotateCarryLeft : IShift
 {
     public static ulong Apply<TWidth>(CpuState* s, ulong a, int count)
@@ -96,13 +96,13 @@ internal readonly unsafe struct RotateCarryLeft : IShift
         int bits = 8 * TWidth.Bytes;
         int by = count % (bits + 1);
         ulong carry = Rflags.Carry(s) ? 1UL : 0;
-        ulong result = a;
-        if (by != 0)
+        if (by == 0)
         {
-            result = (by < 64 ? a << by : 0) | (carry << (by - 1)) | (by == 1 ? 0 : a >> (bits + 1 - by));
-            carry = (a >> (bits - by)) & 1;
+            return a;
         }
 
+        ulong result = (a << by) | (carry << (by - 1)) | (by == 1 ? 0 : a >> (bits + 1 - by));
+        carry = (a >> (bits - by)) & 1;
         ulong sign = (result >> (bits - 1)) & 1;
         Lazy.NoteRotate(s, carry | ((sign ^ carry) << 11));
         return result;
@@ -118,13 +118,13 @@ internal readonly unsafe struct RotateCarryRight : IShift
         int bits = 8 * TWidth.Bytes;
         int by = count % (bits + 1);
         ulong carry = Rflags.Carry(s) ? 1UL : 0;
-        ulong result = a;
-        if (by != 0)
+        if (by == 0)
         {
-            result = (a >> by) | (carry << (bits - by)) | (by == 1 ? 0 : a << (bits + 1 - by));
-            carry = (a >> (by - 1)) & 1;
+            return a;
         }
 
+        ulong result = (a >> by) | (carry << (bits - by)) | (by == 1 ? 0 : a << (bits + 1 - by));
+        carry = (a >> (by - 1)) & 1;
         ulong topTwoDiffer = ((result >> (bits - 1)) ^ (result >> (bits - 2))) & 1;
         Lazy.NoteRotate(s, carry | (topTwoDiffer << 11));
         return result;

@@ -15,7 +15,7 @@ internal unsafe ref struct StringRun
     private const int Rcx = 1;
     private const int Rsi = 6;
     private const int Rdi = 7;
-    private const int MostRounds = 1 << 16;
+    private const int MostRounds = 1 << 18;
 
     private readonly Vcpu _vcpu;
     private readonly CpuState* _state;

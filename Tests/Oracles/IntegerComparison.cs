@@ -234,6 +234,11 @@ public sealed unsafe class IntegerComparison : IDisposable
     private ulong Undefined(in Instruction instruction)
     {
         RflagsBits bits = instruction.RflagsUndefined;
+
+        // OF is defined for rotates by one bit only; processors differ when a rotate through carry goes all the way round.
+        bits |= instruction.Mnemonic is Mnemonic.Rcl or Mnemonic.Rcr && instruction.Op1Kind == OpKind.Immediate8 && (instruction.Immediate8 & 63) != 1
+            ? RflagsBits.OF
+            : RflagsBits.None;
         bool byCl = instruction.Op1Kind == OpKind.Register && instruction.Op1Register == Register.CL
             || (instruction.OpCount == 3 && instruction.Op2Kind == OpKind.Register);
         if (byCl && (_registers[1] & 0xFF) == 0)

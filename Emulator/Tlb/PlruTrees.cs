@@ -7,6 +7,9 @@ namespace MmuEmu.Emulator.Tlb;
 /// </remarks>
 internal sealed class PlruTrees
 {
+    /// <summary>The most ways whose tree fits one word.</summary>
+    internal const int MostWays = 64;
+
     private readonly int _ways;
     private readonly int _leaves;
     private readonly ulong[] _bits;

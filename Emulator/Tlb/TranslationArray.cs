@@ -35,9 +35,20 @@ internal sealed class TranslationArray
     }
 
     /// <summary>An array of a fixed shape.</summary>
+    /// <exception cref="ArgumentException">The sets are no power of two, or there are too many ways for a recency tree.</exception>
     internal TranslationArray(in TlbShape shape)
         : this(shape.Entries)
     {
+        if (shape.Ways < 1 || shape.Entries % shape.Ways != 0 || !BitOperations.IsPow2(shape.Sets))
+        {
+            throw new ArgumentException($"{shape}: entries divided by ways must be a power of two.", nameof(shape));
+        }
+
+        if (shape.Policy == Replacement.TreePlru && shape.Ways > PlruTrees.MostWays)
+        {
+            throw new ArgumentException($"{shape}: a recency tree has at most {PlruTrees.MostWays} ways.", nameof(shape));
+        }
+
         _ways = shape.Ways;
         _setMask = shape.Sets - 1;
         _lru = shape.Policy == Replacement.Lru ? new LruOrder(shape.Sets, shape.Ways) : null;

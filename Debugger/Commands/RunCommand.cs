@@ -95,8 +95,8 @@ internal static class RunCommand
             Trace = report,
             Diagnostics = report.AddDiagnostic,
         };
-        using MiniKernel kernel = GuestSession.Start(options);
         report.Begin(options);
+        using MiniKernel kernel = GuestSession.Start(options);
         RunResult result = kernel.Run();
         report.End(result, guestOut, guestError);
         return result.ExitCode;

@@ -31,7 +31,7 @@ internal sealed class JsonReport : ITraceSink, IDisposable
     /// <inheritdoc/>
     public TraceKinds Wanted { get; }
 
-    /// <summary>Writes what the run begins with.</summary>
+    /// <summary>Notes what the run begins with; nothing is written before the first events fill a buffer, so a refused guest leaves no half document.</summary>
     public void Begin(KernelOptions options)
     {
         _json.WriteStartObject();

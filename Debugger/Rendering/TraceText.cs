@@ -32,7 +32,7 @@ internal sealed class TraceText(TextWriter writer, TraceKinds wanted, SoftPteFor
         MmuEvent what = happened.What;
         if (what.Kind == MmuEventKind.Invalidate)
         {
-            Line(happened.Stamp, $"tlb {what.Invalidation}");
+            Line(happened.Stamp, $"tlb drop {what.Invalidation.Scope} {what.Invalidation.Address} pcid {what.Invalidation.Pcid}");
             return;
         }
 

@@ -13,6 +13,11 @@ internal static class WalkText
     /// </code></example>
     public static IEnumerable<string> Lines(VirtAddr address, WalkPath path, SoftPteFormat format)
     {
+        if (path.Count > 0 && path[0].Level < PagingLevel.Pml4)
+        {
+            yield return $"(down to the {path[0].Level.ToString().ToUpperInvariant()} from a paging-structure cache: --tlb nocache shows every entry)";
+        }
+
         for (int i = 0; i < path.Count; i++)
         {
             WalkStep step = path[i];

@@ -70,7 +70,7 @@ public sealed class RunCommandTests
     [Fact]
     public void Why_explains_the_last_fault_with_its_walk()
     {
-        CommandResult result = CommandHarness.Run("why", "bad-null");
+        CommandResult result = CommandHarness.Run("why", "--tlb", "nocache", "bad-null");
 
         result.Status.ShouldBe(0);
         result.Out.ShouldContain("SIGSEGV {si_code=SEGV_MAPERR");

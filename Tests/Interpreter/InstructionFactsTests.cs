@@ -65,7 +65,6 @@ public sealed class InstructionFactsTests
     }
 
     [Fact]
-    [Spec("P-043")]
     public void An_instruction_touches_the_memory_that_it_is_said_to_use_and_no_other()
     {
         using BareCore core = new();

@@ -34,11 +34,12 @@ public sealed class RandomCodeTests
     {
         for (int i = 0; i < 16; i++)
         {
-            core.Core.Vcpu[i] = random.Next(4) switch
+            core.Core.Vcpu[i] = random.Next(5) switch
             {
                 0 => (ulong)random.Next(-8, 300),
                 1 => BareCore.Data + (ulong)random.Next(BareCore.DataPages * 4096),
                 2 => BareCore.Data + (ulong)(4096 * random.Next(BareCore.DataPages)) + (ulong)random.Next(-16, 16),
+                3 => ulong.MaxValue << random.Next(64),
                 _ => (ulong)random.NextInt64(),
             };
         }

@@ -4,11 +4,8 @@ using MmuEmu.Emulator.Cpu.Decode;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>MXCSR, FXSAVE and FXRSTOR, prefetches and fences.</summary>
-/// <remarks>
-/// One vCPU runs at a time and every access is done in order, so fences and prefetches do nothing; a prefetch never faults.
-/// Source: [SDM2 "LDMXCSR", "STMXCSR", "FXSAVE", "FXRSTOR", "PREFETCHh", "MFENCE"].
-/// </remarks>
+/// <summary>MXCSR, FXSAVE and FXRSTOR.</summary>
+/// <remarks>Source: [SDM2 "LDMXCSR", "STMXCSR", "FXSAVE", "FXRSTOR"].</remarks>
 internal static unsafe class SseControl
 {
     private const int ImageBytes = 512;
@@ -24,21 +21,7 @@ internal static unsafe class SseControl
         new(Mnemonic.Fxsave64, EmitSave),
         new(Mnemonic.Fxrstor, EmitRestore),
         new(Mnemonic.Fxrstor64, EmitRestore),
-        new(Mnemonic.Prefetchnta, EmitNothing),
-        new(Mnemonic.Prefetcht0, EmitNothing),
-        new(Mnemonic.Prefetcht1, EmitNothing),
-        new(Mnemonic.Prefetcht2, EmitNothing),
-        new(Mnemonic.Prefetchw, EmitNothing),
-        new(Mnemonic.Sfence, EmitNothing),
-        new(Mnemonic.Lfence, EmitNothing),
-        new(Mnemonic.Mfence, EmitNothing),
     ];
-
-    private static bool EmitNothing(ref OpBuilder b)
-    {
-        b.Op->Run = &Nothing;
-        return true;
-    }
 
     private static bool EmitLoad(ref OpBuilder b)
     {
@@ -67,8 +50,6 @@ internal static unsafe class SseControl
         b.Op->Run = &Restore;
         return true;
     }
-
-    private static Op* Nothing(Vcpu vcpu, CpuState* s, Op* op) => op + 1;
 
     private static Op* LoadMxcsr(Vcpu vcpu, CpuState* s, Op* op)
     {

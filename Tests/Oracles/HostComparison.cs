@@ -23,11 +23,14 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     /// <summary>Adjusts the random FXSAVE image of each case; MXCSR exceptions must stay masked.</summary>
     public Action<byte[], Random>? Shape { get; init; }
 
-    /// <summary>RFLAGS bits to compare.</summary>
-    public ulong FlagsMask { get; init; } = Rflags.Arithmetic;
+    /// <summary>RFLAGS bits to compare, by code and x87 control word.</summary>
+    public Func<Code, ushort, ulong> FlagsMask { get; init; } = (_, _) => Rflags.Arithmetic;
 
-    /// <summary>x87 status bits to compare.</summary>
-    public Func<Code, ushort> StatusMask { get; init; } = _ => 0xFFFF;
+    /// <summary>x87 status bits to compare, by code and control word.</summary>
+    public Func<Code, ushort, ushort> StatusMask { get; init; } = (_, _) => 0xFFFF;
+
+    /// <summary>False for codes that store what is not compared, such as the instruction pointer.</summary>
+    public Func<Code, bool> ComparesMemory { get; init; } = _ => true;
 
     /// <summary>Runs <paramref name="cases"/> random cases of each form of <paramref name="code"/>; gives what differed, at most three.</summary>
     public List<string> Differences(Code code, int cases)
@@ -155,7 +158,7 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
         }
 
         List<string> found = [];
-        ushort statusMask = StatusMask(code);
+        ushort statusMask = StatusMask(code, BitConverter.ToUInt16(_fx));
         Note(found, "FCW", BitConverter.ToUInt16(host), BitConverter.ToUInt16(guest));
         Note(found, "FSW", (ulong)(BitConverter.ToUInt16(host, 2) & statusMask), (ulong)(BitConverter.ToUInt16(guest, 2) & statusMask));
         Note(found, "FTW", host[4], guest[4]);
@@ -174,8 +177,9 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
             Note(found, $"R{i}", frame.General[i], s->Slots[i]);
         }
 
-        Note(found, "RFLAGS", frame.Flags & FlagsMask, Rflags.Read(s) & FlagsMask);
-        if (!_host.Memory[..256].SequenceEqual(_guest.DataBytes(0, 256)))
+        ulong flagsMask = FlagsMask(code, BitConverter.ToUInt16(_fx));
+        Note(found, "RFLAGS", frame.Flags & flagsMask, Rflags.Read(s) & flagsMask);
+        if (ComparesMemory(code) && !_host.Memory[..256].SequenceEqual(_guest.DataBytes(0, 256)))
         {
             int at = _host.Memory.CommonPrefixLength(_guest.DataBytes(0, 256));
             found.Add($"memory +{at}: host {Convert.ToHexString(_host.Memory.Slice(at & ~15, 16))} guest {Convert.ToHexString(_guest.DataBytes(at & ~15, 16))}");

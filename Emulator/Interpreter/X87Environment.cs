@@ -1,0 +1,179 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>FNSTENV, FLDENV, FNSAVE, FRSTOR in the 28- and 14-byte layouts.</summary>
+/// <remarks>
+/// <code>
+///  28 bytes: FCW, FSW, FTW in the low halves of three doublewords (high halves ones), then instruction and data pointers
+///  14 bytes: the same as words
+/// </code>
+/// The full tag word has two bits per physical register: 0 valid, 1 zero, 2 special, 3 empty. The pointers are stored as zero.
+/// Source: [SDM1 "x87 FPU State Image in Protected Mode"; SDM2 "FSTENV/FNSTENV", "FSAVE/FNSAVE"].
+/// </remarks>
+internal static unsafe class X87Environment
+{
+    private const int LongBytes = 28;
+    private const int ShortBytes = 14;
+    private const int RegistersBytes = 80;
+
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Fnstenv, EmitStore),
+        new(Mnemonic.Fldenv, EmitLoad),
+        new(Mnemonic.Fnsave, EmitSave),
+        new(Mnemonic.Frstor, EmitRestore),
+    ];
+
+    private static bool EmitStore(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Dst = b.Instruction.Code == Code.Fnstenv_m14byte ? (byte)ShortBytes : (byte)LongBytes;
+        b.Op->Run = &Store;
+        return true;
+    }
+
+    private static bool EmitLoad(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Dst = b.Instruction.Code == Code.Fldenv_m14byte ? (byte)ShortBytes : (byte)LongBytes;
+        b.Op->Run = &Load;
+        return true;
+    }
+
+    private static bool EmitSave(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Dst = b.Instruction.Code == Code.Fnsave_m94byte ? (byte)ShortBytes : (byte)LongBytes;
+        b.Op->Run = &Save;
+        return true;
+    }
+
+    private static bool EmitRestore(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Dst = b.Instruction.Code == Code.Frstor_m94byte ? (byte)ShortBytes : (byte)LongBytes;
+        b.Op->Run = &Restore;
+        return true;
+    }
+
+    /// <summary>Stores the environment and masks all exceptions.</summary>
+    private static Op* Store(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* to = vcpu.Open(s, Operands.Address(s, op), op->Dst);
+        if (to is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        Write(s, to, op->Dst);
+        vcpu.Commit(s);
+        s->FpuControl |= (ushort)FpFlags.All;
+        X87.Recheck(s);
+        return op + 1;
+    }
+
+    private static Op* Load(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if (!X87.TryBegin(vcpu, s, op))
+        {
+            return null;
+        }
+
+        byte* from = vcpu.Read(s, Operands.Address(s, op), op->Dst);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        Take(s, from, op->Dst);
+        return op + 1;
+    }
+
+    private static Op* Save(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* to = vcpu.Open(s, Operands.Address(s, op), op->Dst + RegistersBytes);
+        if (to is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        Write(s, to, op->Dst);
+        for (int i = 0; i < 8; i++)
+        {
+            new ReadOnlySpan<byte>(X87.At(s, i), 10).CopyTo(new Span<byte>(to + op->Dst + (10 * i), 10));
+        }
+
+        vcpu.Commit(s);
+        X87Control.Initialize(s);
+        return op + 1;
+    }
+
+    private static Op* Restore(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if (!X87.TryBegin(vcpu, s, op))
+        {
+            return null;
+        }
+
+        byte* from = vcpu.Read(s, Operands.Address(s, op), op->Dst + RegistersBytes);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        Take(s, from, op->Dst);
+        for (int i = 0; i < 8; i++)
+        {
+            new ReadOnlySpan<byte>(from + op->Dst + (10 * i), 10).CopyTo(new Span<byte>(X87.At(s, i), 10));
+        }
+
+        return op + 1;
+    }
+
+    private static void Write(CpuState* s, byte* to, int bytes)
+    {
+        ushort* words = (ushort*)to;
+        int step = bytes == LongBytes ? 2 : 1;
+        new Span<byte>(to, bytes).Clear();
+        (words[0], words[step], words[2 * step]) = (s->FpuControl, X87Control.Status(s), FullTags(s));
+        if (bytes == LongBytes)
+        {
+            (words[1], words[3], words[5], words[13]) = (0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF);
+        }
+    }
+
+    private static void Take(CpuState* s, byte* from, int bytes)
+    {
+        ushort* words = (ushort*)from;
+        int step = bytes == LongBytes ? 2 : 1;
+        X87Control.SetControl(s, words[0]);
+        X87Control.SetStatus(s, words[step]);
+        s->FpuInUse = 0;
+        for (int i = 0; i < 8; i++)
+        {
+            s->FpuInUse |= ((words[2 * step] >> (2 * i)) & 3) == 3 ? 0U : 1U << i;
+        }
+
+        X87.Recheck(s);
+    }
+
+    private static ushort FullTags(CpuState* s)
+    {
+        int tags = 0;
+        for (int i = 0; i < 8; i++)
+        {
+            FpNumber value = FpExtended.Load(s->Fpu + (i * 16));
+            int tag = (s->FpuInUse >> i & 1) == 0 ? 3
+                : value.Kind == FpKind.Zero ? 1
+                : value.Kind == FpKind.Finite && !value.Denormal ? 0
+                : 2;
+            tags |= tag << (2 * i);
+        }
+
+        return (ushort)tags;
+    }
+}

@@ -16,6 +16,9 @@ public sealed class FrameSource : IFrameSource
     private const int MaxDirectTries = 16;
     private const int MaxFutileBalances = 16;
 
+    /// <summary>A pass that frees nothing may still have made used pages old, so that the next one can take them.</summary>
+    private const int MaxFutileTries = 3;
+
     private MemorySystem _mem = null!;
     private bool _reclaiming;
     private int _futileBalances;
@@ -79,16 +82,17 @@ public sealed class FrameSource : IFrameSource
             Balance();
         }
 
+        int futile = 0;
         for (int tries = 0; _mem.Buddy.FreeCount <= _mem.Watermarks.Min; tries++)
         {
-            _mem.Counters.Add(MmCounter.AllocStall);
-            if (tries == MaxDirectTries || Guarded(Reclaimer.ClusterSize, ReclaimReason.Direct) == 0)
+            if (tries == MaxDirectTries || futile == MaxFutileTries)
             {
                 _mem.Events?.Emit(new MmEvent(MmEventKind.OutOfMemory));
                 return null;
             }
 
-            _futileBalances = 0;
+            _mem.Counters.Add(MmCounter.AllocStall);
+            futile = Guarded(Reclaimer.ClusterSize, ReclaimReason.Direct) == 0 ? futile + 1 : 0;
         }
 
         return _mem.Buddy.TryTake(0);

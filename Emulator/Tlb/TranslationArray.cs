@@ -15,8 +15,12 @@ internal sealed class TranslationArray
     private const ulong PcidField = 0xFFF;
     private const int LevelShift = 57;
 
+    // Up to this many ways, LRU is a stamp per entry: one store per hit, a search per eviction. Above it, a linked list.
+    private const int MostStampedWays = 16;
+
     private readonly int _ways;
     private readonly int _setMask;
+    private readonly bool _stamped;
     private readonly LruOrder? _lru;
     private readonly PlruTrees? _plru;
     private readonly int[] _countByLevel = new int[8];
@@ -25,6 +29,7 @@ internal sealed class TranslationArray
     private int _hashShift;
     private int _used;
     private int _free = None;
+    private ulong _clock;
 
     private TranslationArray(int slots)
     {
@@ -51,7 +56,8 @@ internal sealed class TranslationArray
 
         _ways = shape.Ways;
         _setMask = shape.Sets - 1;
-        _lru = shape.Policy == Replacement.Lru ? new LruOrder(shape.Sets, shape.Ways) : null;
+        _stamped = shape.Policy == Replacement.Lru && shape.Ways <= MostStampedWays;
+        _lru = shape.Policy == Replacement.Lru && !_stamped ? new LruOrder(shape.Sets, shape.Ways) : null;
         _plru = shape.Policy == Replacement.TreePlru ? new PlruTrees(shape.Sets, shape.Ways) : null;
     }
 
@@ -168,7 +174,11 @@ internal sealed class TranslationArray
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Touch(int slot)
     {
-        if (_lru is not null)
+        if (_stamped)
+        {
+            _slots[slot].Stamp = ++_clock;
+        }
+        else if (_lru is not null)
         {
             _lru.Touch(slot);
         }
@@ -188,15 +198,18 @@ internal sealed class TranslationArray
         }
 
         int first = set * _ways;
+        int oldest = first;
         for (int slot = first; slot < first + _ways; slot++)
         {
             if (_slots[slot].Tag == 0)
             {
                 return slot;
             }
+
+            oldest = _slots[slot].Stamp < _slots[oldest].Stamp ? slot : oldest;
         }
 
-        return first + _plru!.Victim(set);
+        return _stamped ? oldest : first + _plru!.Victim(set);
     }
 
     private int TakeSlot()
@@ -260,6 +273,7 @@ internal sealed class TranslationArray
     {
         public ulong Tag;
         public ulong Value;
+        public ulong Stamp;
         public int Chain;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Translation;
@@ -9,7 +10,7 @@ namespace MmuEmu.Emulator.Translation;
 /// </remarks>
 public sealed class MmuCounters
 {
-    private readonly ulong[] _firstLevelHits = new ulong[3];
+    private PerKind _firstLevelHits;
     private readonly ulong[] _secondLevelHits = new ulong[3];
     private readonly ulong[] _misses = new ulong[3];
     private readonly ulong[] _walkReferences = new ulong[6];
@@ -70,7 +71,7 @@ public sealed class MmuCounters
         }
     }
 
-    internal void CountFirstLevelHit(AccessKind kind) => _firstLevelHits[(int)kind]++;
+    internal void CountFirstLevelHit(AccessKind kind) => _firstLevelHits[(int)kind & 3]++;
 
     internal void CountSecondLevelHit(AccessKind kind) => _secondLevelHits[(int)kind]++;
 
@@ -81,4 +82,11 @@ public sealed class MmuCounters
     internal void CountCompleted(PageSize size) => _completedBySize[(int)size]++;
 
     internal void CountPscHit(int level) => _pscHits[level]++;
+
+    /// <summary>In the object itself: a hit costs one addition. The fourth is never used, it spares the bounds check.</summary>
+    [InlineArray(4)]
+    private struct PerKind
+    {
+        private ulong _first;
+    }
 }

@@ -5,6 +5,9 @@ namespace MmuEmu.Tests.Debugger;
 /// <summary>The smallest static ELF64 file around a piece of code: one segment, readable, writable, executable.</summary>
 public static class TinyElf
 {
+    /// <summary>Where the code begins.</summary>
+    public const ulong Entry = Base + HeaderBytes;
+
     private const ulong Base = 0x40_0000;
     private const int HeaderBytes = 64 + 56;
 
@@ -17,7 +20,7 @@ public static class TinyElf
         Put(file, 16, 2, 2);
         Put(file, 18, 62, 2);
         Put(file, 20, 1, 4);
-        Put(file, 24, Base + HeaderBytes, 8);
+        Put(file, 24, Entry, 8);
         Put(file, 32, 64, 8);
         Put(file, 52, 64, 2);
         Put(file, 54, 56, 2);

@@ -17,6 +17,8 @@ public sealed class TraceRecorder(TraceKinds wanted) : ITraceSink
 
     public List<SignalEvent> Signals { get; } = [];
 
+    public List<MemoryEvent> Memory { get; } = [];
+
     public List<string> All { get; } = [];
 
     public void OnFault(in FaultEvent happened)
@@ -39,7 +41,11 @@ public sealed class TraceRecorder(TraceKinds wanted) : ITraceSink
         All.Add(happened.ToString());
     }
 
-    public void OnMemory(in MemoryEvent happened) => All.Add(happened.ToString());
+    public void OnMemory(in MemoryEvent happened)
+    {
+        Memory.Add(happened);
+        All.Add(happened.ToString());
+    }
 
     public void OnMark(in MarkEvent happened) => All.Add(happened.ToString());
 

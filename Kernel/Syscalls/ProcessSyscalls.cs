@@ -223,6 +223,7 @@ public static class ProcessSyscalls
     private static Result<List<string>> ReadStrings(in SyscallCall call, ulong vector)
     {
         List<string> strings = [];
+        ulong total = 0;
         for (ulong at = vector; vector != 0 && strings.Count < MaxArguments; at += 8)
         {
             if (!call.Guest.TryReadUInt64(at, out ulong pointer))
@@ -238,6 +239,12 @@ public static class ProcessSyscalls
             if (!call.Guest.ReadString(pointer, MaxArgumentBytes).Ok(out string? text, out Errno errno))
             {
                 return errno == Errno.ENAMETOOLONG ? Errno.E2BIG : errno;
+            }
+
+            total += (ulong)text.Length;
+            if (total > InitialStack.MaxBytes)
+            {
+                return Errno.E2BIG;
             }
 
             strings.Add(text);

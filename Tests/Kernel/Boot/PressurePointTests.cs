@@ -58,7 +58,7 @@ public sealed class PressurePointTests
         KernelBuilder.TryBuild(again, out MiniKernel? kernel, out _).ShouldBeTrue();
         using (kernel)
         {
-            kernel!.Run(StopAt.Time(17)).Time.ShouldBe(17UL);
+            kernel!.Run(StopAt.Time(9)).Time.ShouldBe(9UL);
             kernel.Run(new StopAt(StopKind.Syscall, 1, "vrange")).Reason.ShouldBe(EndReason.Paused);
             kernel.Core.Vcpu[0].ShouldBe(314UL);
             kernel.Run(new StopAt(StopKind.Mark, 1, "here")).Reason.ShouldBe(EndReason.Paused);

@@ -78,12 +78,3 @@ public sealed class HostTree(MemorySystem mem, InodeNumbers numbers)
         public Inode? Find(string child) => tree.Find(Path.Combine(hostPath, child), name == "/" ? $"/{child}" : $"{name}/{child}");
     }
 }
-
-/// <summary>Numbers inodes in order of first use.</summary>
-public sealed class InodeNumbers
-{
-    private ulong _last;
-
-    /// <summary>The next number.</summary>
-    public ulong Next() => ++_last;
-}

@@ -1,29 +1,5 @@
 namespace MmuEmu.Kernel.Files;
 
-/// <summary>A standard input whose bytes are known beforehand.</summary>
-public sealed class BytesInput(ReadOnlyMemory<byte> bytes) : IHostStream
-{
-    private int _at;
-
-    /// <inheritdoc/>
-    public bool IsTerminal => false;
-
-    /// <inheritdoc/>
-    public (ushort Columns, ushort Rows) Size => (80, 24);
-
-    /// <inheritdoc/>
-    public int Read(Span<byte> destination)
-    {
-        int count = Math.Min(destination.Length, bytes.Length - _at);
-        bytes.Span.Slice(_at, count).CopyTo(destination);
-        _at += count;
-        return count;
-    }
-
-    /// <inheritdoc/>
-    public bool TryWrite(ReadOnlySpan<byte> source) => false;
-}
-
 /// <summary>A standard output that keeps what is written.</summary>
 public sealed class BytesOutput : IHostStream
 {

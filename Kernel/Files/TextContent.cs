@@ -1,0 +1,56 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Files;
+
+/// <summary>A file whose text is made when it is opened: the files of /proc.</summary>
+public sealed class TextContent(Func<string> text) : IFileContent
+{
+    private byte[]? _bytes;
+
+    /// <inheritdoc/>
+    public ulong SizeBytes => 0;
+
+    /// <inheritdoc/>
+    public bool Seekable => true;
+
+    /// <inheritdoc/>
+    public PollEvents Ready => PollEvents.In | PollEvents.Out;
+
+    /// <inheritdoc/>
+    public IBacking? Backing => null;
+
+    /// <inheritdoc/>
+    public Result<int> Read(ulong offset, Span<byte> destination)
+    {
+        if (_bytes is null || offset == 0)
+        {
+            _bytes = System.Text.Encoding.UTF8.GetBytes(text());
+        }
+
+        if (offset >= (ulong)_bytes.Length)
+        {
+            return 0;
+        }
+
+        int count = Math.Min(destination.Length, _bytes.Length - (int)offset);
+        _bytes.AsSpan((int)offset, count).CopyTo(destination);
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => Errno.EACCES;
+
+    /// <inheritdoc/>
+    public Errno Resize(ulong sizeBytes) => Errno.EACCES;
+
+    /// <inheritdoc/>
+    public void Opened()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Closed()
+    {
+    }
+}

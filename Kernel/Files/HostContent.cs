@@ -1,8 +1,8 @@
+using Microsoft.Win32.SafeHandles;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Vmas;
-using Microsoft.Win32.SafeHandles;
 
 namespace MmuEmu.Kernel.Files;
 

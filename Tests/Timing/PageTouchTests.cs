@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Guests;

@@ -26,7 +26,7 @@ public readonly record struct FaultEvent(TraceStamp Stamp, VirtAddr Rip, PageFau
 }
 
 /// <summary>What the MMU did off its fast path.</summary>
-/// <param name="Stamp">When and where.</param>
+/// <param name="Stamp">Where, and T when the core was last entered: instructions that retired since are not counted in it.</param>
 /// <param name="What">The MMU's own record.</param>
 public readonly record struct WalkEvent(TraceStamp Stamp, MmuEvent What);
 

@@ -166,7 +166,7 @@ internal static unsafe class X87Control
 
     private static Op* StoreWord(Vcpu vcpu, CpuState* s, Op* op, ushort value)
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), 2);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), 2);
         if (to is null)
         {
             return vcpu.Fault(op);

@@ -64,7 +64,7 @@ internal static unsafe class X87Decimal
             return null;
         }
 
-        byte* to = vcpu.Open(s, Operands.Address(s, op), Bytes);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), Bytes);
         if (to is null)
         {
             return vcpu.Fault(op);

@@ -63,7 +63,7 @@ internal static unsafe class X87Environment
     /// <summary>Stores the environment and masks all exceptions.</summary>
     private static Op* Store(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), op->Dst);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), op->Dst);
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -95,7 +95,7 @@ internal static unsafe class X87Environment
 
     private static Op* Save(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* to = vcpu.Open(s, Operands.Address(s, op), op->Dst + RegistersBytes);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), op->Dst + RegistersBytes);
         if (to is null)
         {
             return vcpu.Fault(op);

@@ -115,7 +115,7 @@ internal static unsafe class X87Stores
             return null;
         }
 
-        byte* to = vcpu.Open(s, Operands.Address(s, op), TFormat.Bytes);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TFormat.Bytes);
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -144,7 +144,7 @@ internal static unsafe class X87Stores
             return null;
         }
 
-        byte* to = vcpu.Open(s, Operands.Address(s, op), 10);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), 10);
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -174,7 +174,7 @@ internal static unsafe class X87Stores
             return null;
         }
 
-        byte* to = vcpu.Open(s, Operands.Address(s, op), TWidth.Bytes);
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
         if (to is null)
         {
             return vcpu.Fault(op);

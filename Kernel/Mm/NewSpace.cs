@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Mm;
 /// <summary>Makes an empty address space.</summary>
 public static class NewSpace
 {
-    /// <summary>A space with a root table and nothing mapped; ENOMEM when no frame can be had.</summary>
+    /// <summary>A space with a root table and nothing mapped; ENOMEM when no frame or no PCID can be had.</summary>
     /// <remarks>Its PCID may have served another space long ago, so everything under it is flushed.</remarks>
     public static Result<AddressSpace> Create(MemorySystem mem)
     {
@@ -17,7 +17,13 @@ public static class NewSpace
             return Errno.ENOMEM;
         }
 
-        AddressSpace space = new(mem.Numbers.Next(root.Pfn));
+        if (!mem.Numbers.TryNext(root.Pfn, mem.Spaces, out SpaceTag tag))
+        {
+            mem.Source.Release(root);
+            return Errno.ENOMEM;
+        }
+
+        AddressSpace space = new(tag);
         space.Rss.Tables = 1;
         mem.Spaces.Add(space);
         mem.Tlbs.Invalidate(new FlushRequest(space.Tag, default, FlushScope.Space));

@@ -19,8 +19,7 @@ public sealed class TlbGather : IDisposable
 
     private readonly ITlbShootdown _tlbs;
     private readonly IGatherSink _sink;
-    private readonly List<PageFrame> _frames = [];
-    private readonly List<Release> _releases = [];
+    private List<(PageFrame Frame, Release Release)>? _kept;
     private ulong _lowest = ulong.MaxValue;
     private ulong _end;
     private FlushScope _scope;
@@ -81,14 +80,18 @@ public sealed class TlbGather : IDisposable
             FlushTlbs();
         }
 
-        for (int i = 0; i < _frames.Count; i++)
+        (_lowest, _end, _scope) = (ulong.MaxValue, 0, FlushScope.Pages);
+        if (_kept is null)
         {
-            LetGo(_frames[i], _releases[i]);
+            return;
         }
 
-        _frames.Clear();
-        _releases.Clear();
-        (_lowest, _end, _scope) = (ulong.MaxValue, 0, FlushScope.Pages);
+        for (int i = 0; i < _kept.Count; i++)
+        {
+            LetGo(_kept[i].Frame, _kept[i].Release);
+        }
+
+        _kept.Clear();
     }
 
     /// <summary>Flushes, if anything was gathered.</summary>
@@ -105,9 +108,9 @@ public sealed class TlbGather : IDisposable
 
     private void Keep(PageFrame frame, Release release)
     {
-        _frames.Add(frame);
-        _releases.Add(release);
-        if (_frames.Count >= BatchSize)
+        _kept ??= [];
+        _kept.Add((frame, release));
+        if (_kept.Count >= BatchSize)
         {
             Flush();
         }

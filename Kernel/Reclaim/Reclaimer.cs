@@ -51,8 +51,9 @@ public static class Reclaimer
         }
     }
 
-    /// <summary>True when anonymous pages have somewhere to go: free swap, or lazy-free pages to drop (F-120, F-121).</summary>
-    private static bool MayScanAnon(MemorySystem mem) => mem.Swap.FreeSlots > 0 || mem.Lru.LazyFreeCount > 0;
+    /// <summary>True when anonymous pages have somewhere to go: free swap, lazy-free pages to drop (F-120, F-121), or volatile pages that no range list reaches (V-156).</summary>
+    private static bool MayScanAnon(MemorySystem mem) =>
+        mem.Swap.FreeSlots > 0 || mem.Lru.LazyFreeCount > 0 || mem.Volatile is { HasTriedRanges: true };
 
     private static ulong ShrinkFiles(MemorySystem mem, ulong wanted, int priority, ReclaimReason reason)
     {

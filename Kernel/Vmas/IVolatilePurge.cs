@@ -19,6 +19,9 @@ public interface IVolatilePurge
     /// <summary>True when there is a range that a purge could take pages from.</summary>
     bool HasCandidates { get; }
 
+    /// <summary>True when there are ranges that were tried already: what is left of them goes page by page from the LRU lists (V-156).</summary>
+    bool HasTriedRanges { get; }
+
     /// <summary>Purges whole ranges, oldest first, until <paramref name="framesWanted"/> frames came free (V-151, V-152).</summary>
     /// <returns>Frames freed.</returns>
     ulong PurgeRanges(ulong framesWanted, ReclaimReason reason);

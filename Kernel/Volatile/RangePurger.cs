@@ -40,6 +40,9 @@ public sealed class RangePurger : IVolatilePurge
     public bool HasCandidates => Age.Count > 0 && _suspended == 0;
 
     /// <inheritdoc/>
+    public bool HasTriedRanges => Pool.InUse > Age.Count;
+
+    /// <inheritdoc/>
     /// <remarks>A range is always tried to its end; a call stops between ranges. A tried range leaves the list (V-156).</remarks>
     public ulong PurgeRanges(ulong framesWanted, ReclaimReason reason)
     {

@@ -58,6 +58,9 @@ public sealed class VolatileOracle(int pages)
         }
     }
 
+    /// <summary>True when the page has a colour that knows of a purge.</summary>
+    public bool IsPurged(int page) => _purged.Contains(_colour[page]);
+
     /// <summary>Each run of one colour, as the tree's text shows ranges.</summary>
     public string Text
     {

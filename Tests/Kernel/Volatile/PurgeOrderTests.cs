@@ -107,14 +107,31 @@ public sealed class PurgeOrderTests : IDisposable
     {
         VirtAddr start = _h.FilledAndVolatile(2);
         _h.Mm.FrameAt(start).TryLock().ShouldBeTrue();
-        _h.Mm.Reclaim(2).ShouldBe(1UL);
+        _h.Purger.PurgeRanges(2, ReclaimReason.Direct).ShouldBe(1UL);
         _h.Mm.FrameAt(start).Unlock();
 
-        _h.Mm.Reclaim(2).ShouldBe(0UL);
+        _h.Purger.PurgeRanges(2, ReclaimReason.Direct).ShouldBe(0UL);
 
         _ = _h.Keep(start + 4096, 1);
-        _h.Mm.Reclaim(2).ShouldBe(1UL);
+        _h.Purger.PurgeRanges(2, ReclaimReason.Direct).ShouldBe(1UL);
         _h.Picture(start, 1).ShouldBe("P");
+    }
+
+    [Fact, Spec("V-150", "V-156")]
+    public void What_is_left_of_a_tried_range_goes_from_the_page_lists_even_without_swap()
+    {
+        // Given a range that was tried while it was empty, and filled since, beside ordinary memory
+        VirtAddr start = _h.Mm.Map(4);
+        _ = _h.Mark(start, 4);
+        _h.Purger.PurgeRanges(1, ReclaimReason.Direct).ShouldBe(0UL);
+        _h.Mm.Fill(start, 4, 1);
+        VirtAddr ordinary = _h.Filled(4);
+
+        // When memory is needed
+        _h.Mm.ReclaimAll().ShouldBe(4UL);
+
+        // Then the volatile pages went and the others did not
+        (_h.Picture(start, 4), _h.Picture(ordinary, 4)).ShouldBe(("PPPP", "...."));
     }
 
     [Fact]

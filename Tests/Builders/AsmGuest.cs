@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Iced.Intel;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
@@ -6,25 +5,14 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace MmuEmu.Tests.Builders;
 
-/// <summary>A guest program written with Iced's assembler, as a static ELF file in a folder of its own; it runs on the whole kernel.</summary>
-/// <remarks>Code at <see cref="Code"/>, one page of zeroed data at <see cref="Data"/>; both may be read, written and executed.</remarks>
+/// <summary>A guest program as a file in a folder of its own, which runs on the whole kernel and can execute itself.</summary>
 public sealed class AsmGuest : IDisposable
 {
-    public const ulong Code = 0x40_1000;
-    public const ulong Data = 0x40_3000;
-    private const int FileBytes = 0x4000;
     private readonly string _folder = Directory.CreateTempSubdirectory("asm-guest").FullName;
 
     public AsmGuest(Action<Assembler> write)
     {
-        Assembler assembler = new(64);
-        write(assembler);
-        using MemoryStream code = new();
-        assembler.Assemble(new StreamCodeWriter(code), Code);
-        byte[] file = new byte[FileBytes];
-        WriteHeader(file);
-        code.ToArray().CopyTo(file, 0x1000);
-        File.WriteAllBytes(Path, file);
+        File.WriteAllBytes(Path, AssembledGuest.Build(write));
         if (!OperatingSystem.IsWindows())
         {
             const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserExecute;
@@ -50,50 +38,11 @@ public sealed class AsmGuest : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static void WriteHeader(Span<byte> file)
-    {
-        ReadOnlySpan<byte> ident = [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1];
-        ident.CopyTo(file);
-        void Half(Span<byte> to, int at, ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(to[at..], value);
-        void Word(Span<byte> to, int at, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(to[at..], value);
-        void Long(Span<byte> to, int at, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(to[at..], value);
-        Half(file, 16, 2);
-        Half(file, 18, 62);
-        Word(file, 20, 1);
-        Long(file, 24, Code);
-        Long(file, 32, 64);
-        Half(file, 52, 64);
-        Half(file, 54, 56);
-        Half(file, 56, 1);
-        Span<byte> load = file[64..];
-        Word(load, 0, 1);
-        Word(load, 4, 7);
-        Long(load, 8, 0);
-        Long(load, 16, 0x40_0000);
-        Long(load, 24, 0x40_0000);
-        Long(load, 32, FileBytes);
-        Long(load, 40, FileBytes);
-        Long(load, 48, 0x1000);
-    }
 }
 
-/// <summary>System calls and signal handlers as assembler lines.</summary>
+/// <summary>Ends and checks as assembler lines.</summary>
 public static class AsmCalls
 {
-    /// <summary>A system call with constant arguments; RBX, RBP and R12 to R15 are kept.</summary>
-    public static void Call(this Assembler c, ulong number, params ulong[] arguments)
-    {
-        AssemblerRegister64[] order = [rdi, rsi, rdx, r10, r8, r9];
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            c.mov(order[i], arguments[i]);
-        }
-
-        c.mov(rax, number);
-        c.syscall();
-    }
-
     /// <summary>exit(<paramref name="code"/>).</summary>
     public static void Exit(this Assembler c, ulong code) => c.Call(60, code);
 
@@ -106,36 +55,5 @@ public static class AsmCalls
         c.je(ok);
         c.Exit(99);
         c.Label(ref ok);
-    }
-
-    /// <summary>A private anonymous mapping at exactly <paramref name="at"/>.</summary>
-    public static void MapAt(this Assembler c, ulong at, ulong bytes)
-    {
-        c.Call(9, at, bytes, 3, 0x32, ulong.MaxValue, 0);
-        c.ExpectRax(at);
-    }
-
-    /// <summary>Installs the code at <paramref name="handler"/> for SIGBUS with SA_SIGINFO and <paramref name="flags"/>; returns through <paramref name="restorer"/>.</summary>
-    public static void HandleSigbus(this Assembler c, Label handler, Label restorer, ulong flags)
-    {
-        c.mov(rbx, AsmGuest.Data + 0x800);
-        c.lea(rax, __[handler]);
-        c.mov(__qword_ptr[rbx], rax);
-        c.mov(rax, 4 | 0x0400_0000 | flags);
-        c.mov(__qword_ptr[rbx + 8], rax);
-        c.lea(rax, __[restorer]);
-        c.mov(__qword_ptr[rbx + 16], rax);
-        c.xor(eax, eax);
-        c.mov(__qword_ptr[rbx + 24], rax);
-        c.Call(13, 7, AsmGuest.Data + 0x800, 0, 8);
-        c.ExpectRax(0);
-    }
-
-    /// <summary>The restorer: rt_sigreturn.</summary>
-    public static void Restorer(this Assembler c, Label restorer)
-    {
-        c.Label(ref restorer);
-        c.mov(eax, 15);
-        c.syscall();
     }
 }

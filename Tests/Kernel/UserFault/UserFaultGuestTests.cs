@@ -76,8 +76,8 @@ public sealed class UserFaultGuestTests
     /// <summary>With one argument: runs <paramref name="first"/>, then executes itself again with two.</summary>
     internal static void ExecOnce(Assembler c, Action<Assembler> first)
     {
-        const ulong Text = AsmGuest.Data + 0x100;
-        const ulong Pointers = AsmGuest.Data + 0x200;
+        const ulong Text = AssembledGuest.Data + 0x100;
+        const ulong Pointers = AssembledGuest.Data + 0x200;
         Label second = c.CreateLabel();
         c.cmp(__qword_ptr[rsp], 1);
         c.jne(second);
@@ -121,14 +121,14 @@ public sealed class UserFaultGuestTests
         c.mov(eax, (int)Madvise);
         c.syscall();
         c.ret();
-        c.Restorer(restorer);
+        c.Restorer(ref restorer);
 
         c.Label(ref start);
         c.MapAt(Area, 2 * 4096);
         c.Call(Madvise, Area, 2 * 4096, 18);
-        c.HandleSigbus(handler, restorer, flags);
+        c.Handle(7, handler, restorer, flags);
         c.mov(r13, Area);
-        c.mov(r14, AsmGuest.Data);
+        c.mov(r14, AssembledGuest.Data);
         c.mov(al, __byte_ptr[r13 + 0x123]);
         c.mov(al, __byte_ptr[r13 + 4096 + 5]);
         c.mov(edi, __dword_ptr[r14]);

@@ -33,7 +33,7 @@ public sealed class VolatileGuestTests
     [Fact, Spec("V-082", "V-085")]
     public void The_handler_finds_trap_number_error_code_and_address_and_its_repair_lets_the_load_complete()
     {
-        const ulong PurgedWord = AsmGuest.Data + 0x40;
+        const ulong PurgedWord = AssembledGuest.Data + 0x40;
         using AsmGuest guest = new(c =>
         {
             Label handler = c.CreateLabel();
@@ -43,7 +43,7 @@ public sealed class VolatileGuestTests
 
             // handler: notes si_signo, si_code, si_addr, trapno, err, cr2, then unmarks and writes 0x5A
             c.Label(ref handler);
-            c.mov(r14, AsmGuest.Data);
+            c.mov(r14, AssembledGuest.Data);
             c.mov(eax, __dword_ptr[rsi]);
             c.mov(__qword_ptr[r14], rax);
             c.mov(eax, __dword_ptr[rsi + 8]);
@@ -59,13 +59,13 @@ public sealed class VolatileGuestTests
             c.Call(Vrange, Area, 4096, 1, PurgedWord);
             c.mov(__byte_ptr[r12], 0x5A);
             c.ret();
-            c.Restorer(restorer);
+            c.Restorer(ref restorer);
 
             c.Label(ref start);
-            c.HandleSigbus(handler, restorer, 0);
+            c.Handle(7, handler, restorer, 0);
             MarkAndPurge(c);
             c.movzx(ebp, __byte_ptr[rbx + 0x123]);
-            c.Call(1, 1, AsmGuest.Data, 0x44);
+            c.Call(1, 1, AssembledGuest.Data, 0x44);
             c.mov(edi, ebp);
             c.mov(eax, 60);
             c.syscall();
@@ -88,9 +88,9 @@ public sealed class VolatileGuestTests
             c.mov(rbx, Area);
             c.mov(__byte_ptr[rbx], 1);
             c.Call(PurgeNow, Area, 4096);
-            c.Call(Vrange, Area, 4096, 1, AsmGuest.Data);
+            c.Call(Vrange, Area, 4096, 1, AssembledGuest.Data);
             c.ExpectRax(4096);
-            c.mov(rcx, AsmGuest.Data);
+            c.mov(rcx, AssembledGuest.Data);
             c.movzx(edi, __byte_ptr[rbx]);
             c.add(edi, __dword_ptr[rcx]);
             c.mov(eax, 60);

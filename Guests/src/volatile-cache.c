@@ -14,19 +14,19 @@
 
 enum { PAGE = 4096, PICTURES = 40, PICTURE = 64 * PAGE, OWN = 256 * PAGE };
 
-static unsigned char *cache;
+static unsigned char *pictures[PICTURES];
 static char decoded[PICTURES];
 
-static unsigned char *picture(int number)
+static unsigned char *map(size_t length)
 {
-    return cache + (size_t)number * PICTURE;
+    return mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 /* The expensive part that a cache is for. */
 static void decode(int number)
 {
     for (int i = 0; i < PICTURE; i += 8) {
-        picture(number)[i] = (unsigned char)(number * 5 + i / 8 + 1);
+        pictures[number][i] = (unsigned char)(number * 5 + i / 8 + 1);
     }
     decoded[number] = 1;
 }
@@ -34,7 +34,7 @@ static void decode(int number)
 static int is_right(int number)
 {
     for (int i = 0; i < PICTURE; i += 8) {
-        if (picture(number)[i] != (unsigned char)(number * 5 + i / 8 + 1)) {
+        if (pictures[number][i] != (unsigned char)(number * 5 + i / 8 + 1)) {
             return 0;
         }
     }
@@ -44,8 +44,10 @@ static int is_right(int number)
 int main(void)
 {
     mmuemu_require();
-    cache = mmap(NULL, (size_t)PICTURES * PICTURE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    unsigned char *own = mmap(NULL, OWN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (int number = 0; number < PICTURES; number++) {
+        pictures[number] = map(PICTURE); /* one by one: a single mapping larger than RAM and swap would be refused */
+    }
+    unsigned char *own = map(OWN);
     memset(own, 0x77, OWN);
 
     int shown = 0, wrong = 0, hits = 0, purges = 0, errors = 0;
@@ -53,7 +55,7 @@ int main(void)
         for (int i = 0; i < PICTURES; i++) {
             int number = round == 1 ? PICTURES - 1 - i : i; /* down, up, and down again */
             int purged = 0;
-            errors += vrange(picture(number), PICTURE, VRANGE_NONVOLATILE, &purged) != PICTURE;
+            errors += vrange(pictures[number], PICTURE, VRANGE_NONVOLATILE, &purged) != PICTURE;
             if (decoded[number] && !purged) {
                 hits++;
             } else {
@@ -63,7 +65,7 @@ int main(void)
 
             shown++;
             wrong += !is_right(number);
-            errors += vrange(picture(number), PICTURE, VRANGE_VOLATILE, NULL) != PICTURE;
+            errors += vrange(pictures[number], PICTURE, VRANGE_VOLATILE, NULL) != PICTURE;
         }
     }
 

@@ -67,9 +67,11 @@ internal static unsafe class SseCompare
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* FlagsRegister<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat => Flags<TFormat>(vcpu, s, op, (byte*)SseForms.Src(s, op));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* FlagsMemory<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat
     {
@@ -121,9 +123,11 @@ internal static unsafe class SseCompare
         FpRelation.Unordered => Rflags.ZF | Rflags.PF | Rflags.CF,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ScalarRegister<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat => Mask<TFormat>(vcpu, s, op, new Lanes((byte*)SseForms.Src(s, op), TFormat.Bytes));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ScalarMemory<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat
     {
@@ -131,9 +135,11 @@ internal static unsafe class SseCompare
         return from is null ? vcpu.Fault(op) : Mask<TFormat>(vcpu, s, op, new Lanes(from, TFormat.Bytes));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* PackedRegister<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat => Mask<TFormat>(vcpu, s, op, new Lanes((byte*)SseForms.Src(s, op), 16));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* PackedMemory<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -93,10 +94,12 @@ internal static unsafe class SseConvert
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* FromGeneral<TFormat, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat
         where TWidth : struct, IWidth => From<TFormat, TWidth>(vcpu, s, op, TWidth.Read(Operands.Src(s, op)));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* FromMemory<TFormat, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat
         where TWidth : struct, IWidth
@@ -128,10 +131,12 @@ internal static unsafe class SseConvert
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ToGeneralRegister<TFormat, TRounding>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat
         where TRounding : struct, IIntegerRounding => ToGeneral<TFormat, TRounding>(vcpu, s, op, (byte*)SseForms.Src(s, op));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ToGeneralMemory<TFormat, TRounding>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat
         where TRounding : struct, IIntegerRounding
@@ -156,10 +161,12 @@ internal static unsafe class SseConvert
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* BetweenRegister<TFrom, TTo>(Vcpu vcpu, CpuState* s, Op* op)
         where TFrom : struct, IFpFormat
         where TTo : struct, IFpFormat => Convert<TFrom, TTo>(vcpu, s, op, (byte*)SseForms.Src(s, op));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* BetweenMemory<TFrom, TTo>(Vcpu vcpu, CpuState* s, Op* op)
         where TFrom : struct, IFpFormat
         where TTo : struct, IFpFormat

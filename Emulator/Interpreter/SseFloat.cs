@@ -79,10 +79,12 @@ internal static unsafe class SseFloat
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ScalarRegister<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat => Scalar<TMath, TFormat>(vcpu, s, op, (byte*)SseForms.Src(s, op));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ScalarMemory<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat
@@ -148,10 +150,12 @@ internal static unsafe class SseFloat
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* PackedRegister<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat => Packed<TMath, TFormat>(vcpu, s, op, (byte*)SseForms.Src(s, op));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* PackedMemory<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
@@ -107,8 +108,10 @@ internal static unsafe class SseHalves
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* LoadLow(Vcpu vcpu, CpuState* s, Op* op) => LoadHalf(vcpu, s, op, (ulong*)SseForms.Dst(s, op));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* LoadHigh(Vcpu vcpu, CpuState* s, Op* op) => LoadHalf(vcpu, s, op, (ulong*)SseForms.Dst(s, op) + 1);
 
     private static Op* LoadHalf(Vcpu vcpu, CpuState* s, Op* op, ulong* half)
@@ -123,8 +126,10 @@ internal static unsafe class SseHalves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* StoreLow(Vcpu vcpu, CpuState* s, Op* op) => StoreHalf(vcpu, s, op, (ulong*)SseForms.Src(s, op));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* StoreHigh(Vcpu vcpu, CpuState* s, Op* op) => StoreHalf(vcpu, s, op, (ulong*)SseForms.Src(s, op) + 1);
 
     private static Op* StoreHalf(Vcpu vcpu, CpuState* s, Op* op, ulong* half)
@@ -140,6 +145,7 @@ internal static unsafe class SseHalves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* StoreGeneral<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -154,48 +160,56 @@ internal static unsafe class SseHalves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* HighToLow(Vcpu vcpu, CpuState* s, Op* op)
     {
         *(ulong*)SseForms.Dst(s, op) = ((ulong*)SseForms.Src(s, op))[1];
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* LowToHigh(Vcpu vcpu, CpuState* s, Op* op)
     {
         ((ulong*)SseForms.Dst(s, op))[1] = *(ulong*)SseForms.Src(s, op);
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Signs8(Vcpu vcpu, CpuState* s, Op* op)
     {
         *(ulong*)Operands.Dst(s, op) = SseForms.Src(s, op)->ExtractMostSignificantBits();
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Signs32(Vcpu vcpu, CpuState* s, Op* op)
     {
         *(ulong*)Operands.Dst(s, op) = SseForms.Src(s, op)->AsUInt32().ExtractMostSignificantBits();
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Signs64(Vcpu vcpu, CpuState* s, Op* op)
     {
         *(ulong*)Operands.Dst(s, op) = SseForms.Src(s, op)->AsUInt64().ExtractMostSignificantBits();
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ExtractWord(Vcpu vcpu, CpuState* s, Op* op)
     {
         *(ulong*)Operands.Dst(s, op) = ((ushort*)SseForms.Src(s, op))[op->Immediate];
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* InsertWord(Vcpu vcpu, CpuState* s, Op* op)
     {
         ((ushort*)SseForms.Dst(s, op))[op->Immediate] = *(ushort*)Operands.Src(s, op);
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* InsertMemoryWord(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), 2);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
@@ -92,12 +93,14 @@ internal static unsafe class SseMoves
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Copy(Vcpu vcpu, CpuState* s, Op* op)
     {
         *SseForms.Dst(s, op) = *SseForms.Src(s, op);
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Load(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), 16);
@@ -110,6 +113,7 @@ internal static unsafe class SseMoves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* LoadAligned(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* from = SseForms.ReadAligned(vcpu, s, op);
@@ -122,6 +126,7 @@ internal static unsafe class SseMoves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Store(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* to = vcpu.OpenStore(s, Operands.Address(s, op), 16);
@@ -135,6 +140,7 @@ internal static unsafe class SseMoves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* StoreAligned(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* to = SseForms.OpenAligned(vcpu, s, op);
@@ -148,6 +154,7 @@ internal static unsafe class SseMoves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* LoadLow<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -161,6 +168,7 @@ internal static unsafe class SseMoves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* StoreLow<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -175,6 +183,7 @@ internal static unsafe class SseMoves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Merge<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -182,12 +191,14 @@ internal static unsafe class SseMoves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* CopyLow(Vcpu vcpu, CpuState* s, Op* op)
     {
         *SseForms.Dst(s, op) = Vector128.CreateScalar(*(ulong*)SseForms.Src(s, op)).AsByte();
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* FromGeneral<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -195,6 +206,7 @@ internal static unsafe class SseMoves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ToGeneral<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -202,6 +214,7 @@ internal static unsafe class SseMoves
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* StoreMasked(Vcpu vcpu, CpuState* s, Op* op) =>
         MaskedStore.Run(vcpu, s, op, new ReadOnlySpan<byte>(SseForms.Dst(s, op), 16), new ReadOnlySpan<byte>(SseForms.Src(s, op), 16));
 }

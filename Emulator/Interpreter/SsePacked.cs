@@ -105,6 +105,7 @@ internal static unsafe class SsePacked
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* XmmRegister<TOp>(Vcpu vcpu, CpuState* s, Op* op)
         where TOp : struct, IVectorOp
     {
@@ -113,6 +114,7 @@ internal static unsafe class SsePacked
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* XmmMemory<TOp>(Vcpu vcpu, CpuState* s, Op* op)
         where TOp : struct, IVectorOp
     {
@@ -127,9 +129,11 @@ internal static unsafe class SsePacked
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MmxRegister<TOp>(Vcpu vcpu, CpuState* s, Op* op)
         where TOp : struct, IVectorOp => Mmx<TOp>(s, op, MmxMoves.Read(s, op->Src));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MmxMemory<TOp>(Vcpu vcpu, CpuState* s, Op* op)
         where TOp : struct, IVectorOp
     {

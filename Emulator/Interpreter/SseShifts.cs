@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
@@ -48,6 +49,7 @@ internal static unsafe class SseShifts
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* XmmImmediate<TShift>(Vcpu vcpu, CpuState* s, Op* op)
         where TShift : struct, IShift
     {
@@ -56,6 +58,7 @@ internal static unsafe class SseShifts
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* XmmRegister<TShift>(Vcpu vcpu, CpuState* s, Op* op)
         where TShift : struct, IShift
     {
@@ -64,6 +67,7 @@ internal static unsafe class SseShifts
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* XmmMemory<TShift>(Vcpu vcpu, CpuState* s, Op* op)
         where TShift : struct, IShift
     {
@@ -78,12 +82,15 @@ internal static unsafe class SseShifts
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MmxImmediate<TShift>(Vcpu vcpu, CpuState* s, Op* op)
         where TShift : struct, IShift => Mmx<TShift>(s, op, op->Immediate);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MmxRegister<TShift>(Vcpu vcpu, CpuState* s, Op* op)
         where TShift : struct, IShift => Mmx<TShift>(s, op, MmxMoves.Read(s, op->Src));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MmxMemory<TShift>(Vcpu vcpu, CpuState* s, Op* op)
         where TShift : struct, IShift
     {

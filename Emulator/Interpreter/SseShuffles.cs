@@ -61,6 +61,7 @@ internal static unsafe class SseShuffles
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Register<TShuffle>(Vcpu vcpu, CpuState* s, Op* op)
         where TShuffle : struct, IShuffle
     {
@@ -69,6 +70,7 @@ internal static unsafe class SseShuffles
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Memory<TShuffle>(Vcpu vcpu, CpuState* s, Op* op)
         where TShuffle : struct, IShuffle
     {
@@ -83,8 +85,10 @@ internal static unsafe class SseShuffles
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MmxRegister(Vcpu vcpu, CpuState* s, Op* op) => Mmx(s, op, MmxMoves.Read(s, op->Src));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MmxMemory(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
@@ -98,6 +102,7 @@ internal static unsafe class SseShuffles
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* BytesLeft(Vcpu vcpu, CpuState* s, Op* op)
     {
         UInt128* dst = (UInt128*)SseForms.Dst(s, op);
@@ -105,6 +110,7 @@ internal static unsafe class SseShuffles
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* BytesRight(Vcpu vcpu, CpuState* s, Op* op)
     {
         UInt128* dst = (UInt128*)SseForms.Dst(s, op);

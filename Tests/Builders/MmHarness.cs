@@ -201,6 +201,7 @@ public sealed class MmHarness : ITlbShootdown, IMmEvents, IDisposable
     public MmHarness ShouldBeSound()
     {
         MmInvariants.Check(Mem).ShouldBeEmpty();
+        TlbSoundness.Offences(Mem, _mmus).ShouldBeEmpty();
         return this;
     }
 

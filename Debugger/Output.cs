@@ -15,6 +15,12 @@ internal sealed class Output
     /// <summary>Messages, traces and statistics.</summary>
     public TextWriter Error { get; }
 
+    /// <summary>Marks words on <see cref="Out"/>.</summary>
+    public Paint OutPaint { get; private set; } = Paint.None;
+
+    /// <summary>Marks words on <see cref="Error"/>.</summary>
+    public Paint ErrorPaint { get; private set; } = Paint.None;
+
     /// <summary>Where the guest's own standard streams lead.</summary>
     public GuestStreams Guest { get; }
 
@@ -26,6 +32,13 @@ internal sealed class Output
 
     /// <summary>Writers and streams of the caller's choice.</summary>
     public static Output To(TextWriter @out, TextWriter error, GuestStreams guest) => new(@out, error, guest);
+
+    /// <summary>Takes the user's wish about colours.</summary>
+    public void Choose(ColourChoice choice)
+    {
+        OutPaint = Paint.For(choice, Guest.Output.IsTerminal ? StreamEnd.Terminal : StreamEnd.Elsewhere);
+        ErrorPaint = Paint.For(choice, Guest.Error.IsTerminal ? StreamEnd.Terminal : StreamEnd.Elsewhere);
+    }
 
     /// <summary>One message and the next thing to type.</summary>
     public void Complain(string message, string hint)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MmuEmu.Debugger.Commands;
+using MmuEmu.Debugger.Options;
 
 namespace MmuEmu.Debugger;
 
@@ -31,6 +32,7 @@ internal static class Program
                 return ExitCodes.Usage;
             }
 
+            output.Choose(ColourOption.Of(parsed));
             return parsed.Invoke(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,

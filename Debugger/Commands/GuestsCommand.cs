@@ -30,7 +30,7 @@ internal static class GuestsCommand
 
     private static void List(Output output)
     {
-        IAnsiConsole console = Ansi.On(output.Out);
+        IAnsiConsole console = output.OutPaint.ConsoleOn(output.Out);
         int width = GuestCatalogue.Programs.Max(p => p.Name.Length);
         foreach (IGrouping<GuestKind, GuestProgram> kind in GuestCatalogue.Programs.GroupBy(p => p.Kind))
         {

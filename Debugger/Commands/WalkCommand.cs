@@ -28,7 +28,7 @@ internal static class WalkCommand
             StopAt stop = StopOf(parsed.GetValue(at)!);
             KernelOptions options = RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!]);
             using MiniKernel kernel = RunTo(options, stop);
-            Show(output.Out, kernel, target, new SoftPteFormat(options.Profile));
+            Show(output, kernel, target, new SoftPteFormat(options.Profile));
             return ExitCodes.Ok;
         });
         return command;
@@ -61,8 +61,9 @@ internal static class WalkCommand
         return kernel;
     }
 
-    private static void Show(TextWriter writer, MiniKernel kernel, VirtAddr target, SoftPteFormat format)
+    private static void Show(Output output, MiniKernel kernel, VirtAddr target, SoftPteFormat format)
     {
+        TextWriter writer = output.Out;
         Mmu mmu = kernel.Core.Mmu;
         PagingMode mode = mmu.Mode;
         writer.WriteLine($"{target} at t={kernel.Time}, CR3 {mode.Root.Base}{(mode.Has(PagingBits.Pcide) ? $" pcid {mode.Pcid}" : "")}");
@@ -73,7 +74,7 @@ internal static class WalkCommand
         }
 
         bool mapped = mmu.TryPeek(target, out Leaf leaf, out WalkPath path);
-        foreach (string line in WalkText.Lines(target, path, format))
+        foreach (string line in WalkText.Lines(target, path, format, output.OutPaint))
         {
             writer.WriteLine($"  {line}");
         }

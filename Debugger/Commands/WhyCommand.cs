@@ -20,7 +20,7 @@ internal static class WhyCommand
             KernelOptions options = RunPlan.Of(parsed, flags) with { Input = output.Guest.Input };
             using MiniKernel kernel = GuestSession.Start(options);
             RunResult result = kernel.Run();
-            WhyText.Write(output.Out, options.Arguments[0], result, new SoftPteFormat(options.Profile));
+            WhyText.Write(output.Out, options.Arguments[0], result, new WhyStyle(new SoftPteFormat(options.Profile), output.OutPaint));
             return ExitCodes.Ok;
         });
         return command;

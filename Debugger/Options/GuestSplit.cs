@@ -39,6 +39,11 @@ internal static class GuestSplit
     private static bool TakesNextWord(string word, Command command)
     {
         string name = word.Split('=', 2)[0];
+        if (name == ColourOption.Name)
+        {
+            return name == word;
+        }
+
         Option? option = command.Options.FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
         if (option is null && !Help.Contains(name))
         {

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Debugger.Rendering;
 
 /// <summary>Writes a run's events as lines for people, in the order in which things happen.</summary>
-internal sealed class TraceText(TextWriter writer, TraceKinds wanted, SoftPteFormat format) : ITraceSink
+internal sealed class TraceText(TextWriter writer, TraceKinds wanted, SoftPteFormat format, Paint paint) : ITraceSink
 {
     private readonly Dictionary<int, SyscallEvent> _open = [];
 
@@ -15,12 +15,12 @@ internal sealed class TraceText(TextWriter writer, TraceKinds wanted, SoftPteFor
     /// <inheritdoc/>
     public void OnFault(in FaultEvent happened)
     {
-        string outcome = happened.Signal.Signal == Kernel.Abi.Signal.None ? $"pte {happened.After}" : happened.Signal.Signal.ToString();
+        string outcome = happened.Signal.Signal == Kernel.Abi.Signal.None ? $"pte {happened.After}" : paint.Bad(happened.Signal.Signal.ToString());
         Line(
             happened.Stamp,
             $"#PF {WalkText.Access(happened.Fault.Code)} {happened.Fault.Cr2} err {WalkText.Code(happened.Fault.Code)} "
             + $"rip {happened.Rip} {FaultText.KindName(happened.Kind)} -> {outcome}");
-        foreach (string line in WalkText.Lines(happened.Fault.Cr2, happened.Path, format))
+        foreach (string line in WalkText.Lines(happened.Fault.Cr2, happened.Path, format, paint))
         {
             writer.WriteLine($"       {line}");
         }
@@ -60,7 +60,7 @@ internal sealed class TraceText(TextWriter writer, TraceKinds wanted, SoftPteFor
 
     /// <inheritdoc/>
     public void OnSignal(in SignalEvent happened) =>
-        Line(happened.Stamp, $"--- {SignalText.Of(happened.Info)} rip={happened.Rip} {SignalText.Fate(happened)} ---");
+        Line(happened.Stamp, paint.Strong($"--- {SignalText.Of(happened.Info)} rip={happened.Rip} {SignalText.Fate(happened)} ---"));
 
     /// <inheritdoc/>
     public void OnMemory(in MemoryEvent happened) => Line(happened.Stamp, MemoryText.Of(happened.What));

@@ -11,7 +11,7 @@ internal static class WalkText
     /// <example><code>
     ///   PML4E[0ff] @0x1ff7f8   0x0000000000200067  P W U A D
     /// </code></example>
-    public static IEnumerable<string> Lines(VirtAddr address, WalkPath path, SoftPteFormat format)
+    public static IEnumerable<string> Lines(VirtAddr address, WalkPath path, SoftPteFormat format, Paint paint)
     {
         if (path.Count > 0 && path[0].Level < PagingLevel.Pml4)
         {
@@ -22,7 +22,8 @@ internal static class WalkText
         {
             WalkStep step = path[i];
             string name = $"{new string(' ', i)}{step.Level.EntryName()}[{step.Level.IndexOf(address):x3}]";
-            yield return $"{name,-15} @{step.Slot,-12} {step.Entry}  {EntryText.Of(step.Entry, step.Level, format)}";
+            string line = $"{name,-15} @{step.Slot,-12} {step.Entry}  {EntryText.Of(step.Entry, step.Level, format)}";
+            yield return step.Entry.Present ? line : paint.Bad(line);
         }
     }
 

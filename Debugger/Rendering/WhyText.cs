@@ -8,7 +8,7 @@ namespace MmuEmu.Debugger.Rendering;
 internal static class WhyText
 {
     /// <summary>Writes the explanation.</summary>
-    public static void Write(TextWriter writer, string guest, RunResult result, SoftPteFormat format)
+    public static void Write(TextWriter writer, string guest, RunResult result, WhyStyle style)
     {
         if (result.LastFault is not { } record)
         {
@@ -17,11 +17,11 @@ internal static class WhyText
         }
 
         SignalEvent signal = record.Signal;
-        writer.WriteLine($"{guest}: {SignalText.Of(signal.Info)}, {SignalText.Fate(signal)}");
+        writer.WriteLine(style.Paint.Strong($"{guest}: {SignalText.Of(signal.Info)}, {SignalText.Fate(signal)}"));
         writer.WriteLine($"  when  t={signal.Stamp.Time}, pid {signal.Stamp.Pid}, rip {signal.Rip}");
         if (record.Fault is { } fault)
         {
-            WriteFault(writer, fault, format);
+            WriteFault(writer, fault, style);
         }
 
         foreach (string reason in record.Reasons)
@@ -32,11 +32,11 @@ internal static class WhyText
         writer.WriteLine($"  next  mmuemu run --trace fault,signal,reclaim {guest}   |   mmuemu walk {guest} {signal.Info.Address} --at {signal.Stamp.Time}");
     }
 
-    private static void WriteFault(TextWriter writer, in FaultEvent fault, SoftPteFormat format)
+    private static void WriteFault(TextWriter writer, in FaultEvent fault, WhyStyle style)
     {
         writer.WriteLine($"  what  {WalkText.Access(fault.Fault.Code)} of {fault.Fault.Cr2}, error code {WalkText.Code(fault.Fault.Code)}");
         writer.WriteLine(fault.Mapping.Length == 0 ? "  where no mapping covers it" : $"  where {fault.Mapping}");
-        foreach (string line in WalkText.Lines(fault.Fault.Cr2, fault.Path, format))
+        foreach (string line in WalkText.Lines(fault.Fault.Cr2, fault.Path, style.Format, style.Paint))
         {
             writer.WriteLine($"        {line}");
         }
@@ -44,3 +44,8 @@ internal static class WhyText
         writer.WriteLine($"  why   {FaultText.Explain(fault.Kind)}");
     }
 }
+
+/// <summary>How an explanation is written.</summary>
+/// <param name="Format">What non-present entries mean.</param>
+/// <param name="Paint">Colours.</param>
+internal readonly record struct WhyStyle(SoftPteFormat Format, Paint Paint);

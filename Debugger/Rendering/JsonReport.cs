@@ -11,7 +11,7 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Debugger.Rendering;
 
 /// <summary>A run as one JSON document, schema <c>mmuemu.run/1</c>; events are written as they happen.</summary>
-/// <remarks>It holds nothing of the host: no clock, process ids or paths, so equal runs give equal bytes.</remarks>
+/// <remarks>It holds nothing of the host but what the guest itself was given: no clock, no process ids; equal runs give equal bytes.</remarks>
 internal sealed class JsonReport : ITraceSink, IDisposable
 {
     private const int FlushAt = 1 << 16;

@@ -107,7 +107,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
             return true;
         }
 
-        Emitter? emit = EmitterTable.Of(instruction.Mnemonic);
+        Emitter? emit = instruction.Encoding is EncodingKind.Legacy or EncodingKind.VEX ? EmitterTable.Of(instruction.Mnemonic) : null;
         if (emit is null || !emit(ref b))
         {
             _writer.Truncate(before);

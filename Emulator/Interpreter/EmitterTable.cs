@@ -74,6 +74,10 @@ internal static class EmitterTable
             foreach (EmitterRow row in rows)
             {
                 table[(int)row.Mnemonic] = Join(table[(int)row.Mnemonic], row.Emit);
+                if (row.Vex != Mnemonic.INVALID)
+                {
+                    table[(int)row.Vex] = Join(table[(int)row.Vex], row.Emit);
+                }
             }
         }
 
@@ -85,5 +89,5 @@ internal static class EmitterTable
         first is null ? second : (ref OpBuilder b) => first(ref b) || second(ref b);
 }
 
-/// <summary>One row of a group's table.</summary>
-internal readonly record struct EmitterRow(Mnemonic Mnemonic, Emitter Emit);
+/// <summary>One row of a group's table; <paramref name="Vex"/> is the mnemonic of the same instruction under a VEX prefix, if it has one.</summary>
+internal readonly record struct EmitterRow(Mnemonic Mnemonic, Emitter Emit, Mnemonic Vex = Mnemonic.INVALID);

@@ -14,6 +14,7 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     private readonly BareCore _guest = new();
     private readonly Random _random = new(seed);
     private readonly byte[] _fx = new byte[512];
+    private readonly byte[] _ymm = new byte[16 * 32];
     private readonly byte[] _memory = new byte[HostCpu.MemoryBytes];
     private readonly ulong[] _registers = new ulong[16];
 
@@ -80,6 +81,7 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
         for (int i = 0; i < 16; i++)
         {
             FloatPatterns.Fill(_fx.AsSpan(160 + (16 * i), 16), _random);
+            FloatPatterns.Fill(_ymm.AsSpan((32 * i) + 16, 16), _random);
             _registers[i] = _random.Next(2) == 0 ? (ulong)_random.NextInt64() : (ulong)_random.Next(-40, 40);
         }
 
@@ -94,6 +96,10 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
         }
 
         Shape?.Invoke(_fx, _random);
+        for (int i = 0; i < 16; i++)
+        {
+            _fx.AsSpan(160 + (16 * i), 16).CopyTo(_ymm.AsSpan(32 * i));
+        }
     }
 
     private string? RunBoth(Code code, int length)
@@ -119,6 +125,11 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
             _fx.CopyTo(new Span<byte>(fx, 512));
         }
 
+        fixed (byte* ymm = frame.Ymm)
+        {
+            _ymm.CopyTo(new Span<byte>(ymm, _ymm.Length));
+        }
+
         for (int i = 0; i < 16; i++)
         {
             frame.General[i] = _registers[i];
@@ -134,6 +145,7 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     {
         CpuState* s = _guest.Core.Vcpu.State;
         FxImage.Load(s, _fx);
+        _ymm.CopyTo(new Span<byte>(s->Vectors, _ymm.Length));
         for (int i = 0; i < 16; i++)
         {
             s->Slots[i] = _registers[i];
@@ -172,6 +184,14 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
             }
         }
 
+        fixed (byte* ymm = frame.Ymm)
+        {
+            for (int i = 0; i < 16 && HostCpu.HasYmm; i++)
+            {
+                NoteUpper(found, i, new ReadOnlySpan<byte>(ymm, _ymm.Length), new ReadOnlySpan<byte>(s->Vectors, _ymm.Length));
+            }
+        }
+
         foreach (int i in Compared)
         {
             Note(found, $"R{i}", frame.General[i], s->Slots[i]);
@@ -188,10 +208,20 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
         return found.Count == 0 ? null : string.Join("; ", found.Take(4)) + Inputs();
     }
 
+    private void NoteUpper(List<string> found, int register, ReadOnlySpan<byte> host, ReadOnlySpan<byte> guest)
+    {
+        int at = (32 * register) + 16;
+        if (!host.Slice(at, 16).SequenceEqual(guest.Slice(at, 16)))
+        {
+            found.Add($"YMM{register} upper host {Hex(host.ToArray(), at)} guest {Hex(guest.ToArray(), at)} was {Hex(_ymm, at)}");
+        }
+    }
+
     private string Inputs() =>
         $" | FCW {BitConverter.ToUInt16(_fx):X} FSW {BitConverter.ToUInt16(_fx, 2):X} FTW {_fx[4]:X} MXCSR {BitConverter.ToUInt32(_fx, Mxcsr):X}"
         + $" ST {string.Join(' ', Enumerable.Range(0, 8).Select(i => Hex(_fx, 32 + (16 * i))[12..]))}"
         + $" XMM {string.Join(' ', Enumerable.Range(0, 16).Select(i => Hex(_fx, 160 + (16 * i))))}"
+        + $" upper {string.Join(' ', Enumerable.Range(0, 16).Select(i => Hex(_ymm, (32 * i) + 16)))}"
         + $" RAX {_registers[0]:X} RCX {_registers[1]:X} mem {Convert.ToHexString(_memory.AsSpan(0, 144))}";
 
     private static string Hex(byte[] image, int at) => Convert.ToHexString([.. image.AsSpan(at, 16).ToArray().Reverse()]);

@@ -37,6 +37,9 @@ public sealed unsafe class HostCpu : IDisposable
     /// <summary>True where the oracle can run: x86-64 Linux.</summary>
     public static bool Present => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
+    /// <summary>True where the host has YMM registers, which the frame then exchanges too.</summary>
+    public static bool HasYmm => System.Runtime.Intrinsics.X86.Avx.IsSupported;
+
     /// <summary>Registers before and after.</summary>
     public ref HostFrame Frame => ref *_frame;
 
@@ -87,6 +90,11 @@ public sealed unsafe class HostCpu : IDisposable
 
         a.mov(r15, rdi);
         a.fxrstor64(__[r15 + HostFrame.FxOffset]);
+        for (int i = 0; i < 16 && HasYmm; i++)
+        {
+            a.vmovups(Ymm(i), __ymmword_ptr[r15 + HostFrame.YmmOffset + (32 * i)]);
+        }
+
         a.push(__qword_ptr[r15 + HostFrame.FlagsOffset]);
         foreach (AssemblerRegister64 register in General)
         {
@@ -106,6 +114,16 @@ public sealed unsafe class HostCpu : IDisposable
         a.pushfq();
         a.pop(__qword_ptr[r15 + HostFrame.FlagsOffset]);
         a.fxsave64(__[r15 + HostFrame.FxOffset]);
+        for (int i = 0; i < 16 && HasYmm; i++)
+        {
+            a.vmovups(__ymmword_ptr[r15 + HostFrame.YmmOffset + (32 * i)], Ymm(i));
+        }
+
+        if (HasYmm)
+        {
+            a.vzeroupper();
+        }
+
         a.fninit();
         a.mov(__dword_ptr[r15 + HostFrame.ScratchOffset], 0x1F80);
         a.ldmxcsr(__dword_ptr[r15 + HostFrame.ScratchOffset]);
@@ -117,6 +135,8 @@ public sealed unsafe class HostCpu : IDisposable
 
         a.ret();
     }
+
+    private static AssemblerRegisterYMM Ymm(int number) => new(Register.YMM0 + number);
 
     private static int OffsetOf(AssemblerRegister64 register) => HostFrame.GeneralOffset + (((Register)register).GetNumber() * 8);
 
@@ -135,8 +155,9 @@ public unsafe struct HostFrame
     public const int GeneralOffset = 512;
     public const int FlagsOffset = 640;
     public const int ScratchOffset = 648;
+    public const int YmmOffset = 704;
 
-    /// <summary>FXSAVE image.</summary>
+    /// <summary>FXSAVE image; its XMM registers count only where the host has no YMM registers, or after the run.</summary>
     public fixed byte Fx[512];
 
     /// <summary>General registers in the hardware's order; RSP and R15 are not used.</summary>
@@ -147,4 +168,10 @@ public unsafe struct HostFrame
 
     /// <summary>Used by the frame itself.</summary>
     public ulong Scratch;
+
+    /// <summary>Keeps <see cref="Ymm"/> at a multiple of 64.</summary>
+    public fixed ulong Gap[6];
+
+    /// <summary>The sixteen YMM registers.</summary>
+    public fixed byte Ymm[16 * 32];
 }

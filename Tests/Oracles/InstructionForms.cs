@@ -3,13 +3,13 @@ using Iced.Intel;
 namespace MmuEmu.Tests.Oracles;
 
 /// <summary>Makes runnable instructions of a given code: register forms and memory forms, from Iced's operand tables.</summary>
-/// <remarks>Memory operands are [RBX + displacement], implied ones [RDI]; integer registers are RAX (first) and RCX.</remarks>
+/// <remarks>Memory operands are [RBX + displacement], implied ones [RDI]; integer registers are RAX (first) and RCX. Gathers have no form here: their addresses need vectors made for them.</remarks>
 public static class InstructionForms
 {
     /// <summary>Every code of 64-bit mode that belongs to one of <paramref name="features"/>.</summary>
     public static IEnumerable<Code> CodesOf(params CpuidFeature[] features) =>
         Enum.GetValues<Code>().Where(code => code.ToOpCode().Mode64
-            && code.ToOpCode().Encoding == EncodingKind.Legacy
+            && code.ToOpCode().Encoding is EncodingKind.Legacy or EncodingKind.VEX
             && code.CpuidFeatures().Intersect(features).Any());
 
     /// <summary>The encoded forms of <paramref name="code"/>: at most one with registers only and one with memory.</summary>
@@ -40,12 +40,17 @@ public static class InstructionForms
                     usedMemory = true;
                     SetMemory(ref instruction, i, random);
                     break;
-                case OpCodeOperandKind.xmm_or_mem or OpCodeOperandKind.mm_or_mem or OpCodeOperandKind.r32_or_mem
+                case OpCodeOperandKind.xmm_or_mem or OpCodeOperandKind.ymm_or_mem or OpCodeOperandKind.mm_or_mem or OpCodeOperandKind.r32_or_mem
                     or OpCodeOperandKind.r64_or_mem or OpCodeOperandKind.r16_or_mem when memory:
                     usedMemory = true;
                     SetMemory(ref instruction, i, random);
                     break;
-                case OpCodeOperandKind.xmm_reg or OpCodeOperandKind.xmm_rm or OpCodeOperandKind.xmm_or_mem:
+                case OpCodeOperandKind.ymm_reg or OpCodeOperandKind.ymm_rm or OpCodeOperandKind.ymm_or_mem or OpCodeOperandKind.ymm_vvvv
+                    or OpCodeOperandKind.ymm_is4:
+                    instruction.SetOpRegister(i, Register.YMM0 + ((vector + (random.Next(8) == 0 ? 0 : i * 5)) & 15));
+                    break;
+                case OpCodeOperandKind.xmm_reg or OpCodeOperandKind.xmm_rm or OpCodeOperandKind.xmm_or_mem or OpCodeOperandKind.xmm_vvvv
+                    or OpCodeOperandKind.xmm_is4:
                     instruction.SetOpRegister(i, Register.XMM0 + ((vector + (random.Next(8) == 0 ? 0 : i * 5)) & 15));
                     break;
                 case OpCodeOperandKind.mm_reg or OpCodeOperandKind.mm_rm or OpCodeOperandKind.mm_or_mem:
@@ -73,6 +78,8 @@ public static class InstructionForms
                 case OpCodeOperandKind.seg_rDI:
                     instruction.SetOpKind(i, OpKind.MemorySegRDI);
                     break;
+                case OpCodeOperandKind.mem_vsib32x or OpCodeOperandKind.mem_vsib32y or OpCodeOperandKind.mem_vsib64x or OpCodeOperandKind.mem_vsib64y:
+                    return false;
                 default:
                     throw new NotSupportedException($"{code}: operand {info.GetOpKind(i)}");
             }
@@ -101,17 +108,15 @@ public static class InstructionForms
     {
         instruction.SetOpKind(operand, OpKind.Memory);
         instruction.MemoryBase = Register.RBX;
-        bool aligned = instruction.Code.Mnemonic() is not (Mnemonic.Movups or Mnemonic.Movupd or Mnemonic.Movdqu)
-            && MemorySizeOf(instruction) is 16 or 512;
-        instruction.MemoryDisplacement64 = (ulong)(aligned ? 16 * random.Next(1, 7) : random.Next(16, 120));
+        instruction.MemoryDisplacement64 = (ulong)(NeedsAlignment(instruction.Code) ? 32 * random.Next(1, 4) : random.Next(16, 120));
         instruction.MemoryDisplSize = 8;
     }
 
-    private static int MemorySizeOf(Instruction instruction)
-    {
-        instruction.SetOpKind(0, OpKind.Memory);
-        return instruction.MemorySize.GetSize();
-    }
+    /// <summary>Legacy operands of 16 bytes, unless the mnemonic says unaligned; under VEX only moves that say aligned.</summary>
+    private static bool NeedsAlignment(Code code) => code.ToOpCode().Encoding == EncodingKind.Legacy
+        ? code.Mnemonic() is not (Mnemonic.Movups or Mnemonic.Movupd or Mnemonic.Movdqu) && code.ToOpCode().MemorySize.GetSize() is 16 or 512
+        : code.Mnemonic() is Mnemonic.Vmovaps or Mnemonic.Vmovapd or Mnemonic.Vmovdqa or Mnemonic.Vmovntps or Mnemonic.Vmovntpd
+            or Mnemonic.Vmovntdq or Mnemonic.Vmovntdqa;
 
     private sealed class BlockEncoderWriter : CodeWriter
     {

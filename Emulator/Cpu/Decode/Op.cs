@@ -27,7 +27,7 @@ public unsafe struct Op
     /// <summary>Address of the instruction; in a head the address of the block.</summary>
     public ulong Rip;
 
-    /// <summary>Head: the fetch epoch under which the block was last found valid.</summary>
+    /// <summary>Head: the fetch epoch under which the block was last found valid. Elsewhere: <see cref="First"/> and <see cref="Third"/>.</summary>
     public ulong Epoch;
 
     /// <summary>First register operand, usually the destination.</summary>
@@ -62,6 +62,20 @@ public unsafe struct Op
 
     /// <summary>Number of the block in its cache.</summary>
     public int Block;
+
+    /// <summary>First source register of an instruction whose destination is not also a source; no field of a head.</summary>
+    public byte First
+    {
+        readonly get => (byte)Epoch;
+        set => Epoch = (Epoch & ~0xFFUL) | value;
+    }
+
+    /// <summary>Third source register of an instruction that has so many; no field of a head.</summary>
+    public byte Third
+    {
+        readonly get => (byte)(Epoch >> 8);
+        set => Epoch = (Epoch & ~0xFF00UL) | ((ulong)value << 8);
+    }
 
     /// <summary>Address of the instruction behind this one.</summary>
     public readonly ulong NextRip => Rip + Length;

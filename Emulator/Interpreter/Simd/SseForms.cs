@@ -13,20 +13,45 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class SseForms
 {
-    /// <summary>Takes the address, the vector or general register numbers of the first two operands, and an immediate third.</summary>
+    /// <summary>Takes the address, the vector or general register numbers of the operands, and an immediate that comes last.</summary>
+    /// <remarks>
+    /// <code>
+    ///  operands            Dst  First  Src  Third
+    ///  a, b                a    a      b
+    ///  a, b, c     (VEX)   a    b      c
+    ///  a, b, c, d  (VEX)   a    b      c    d
+    /// </code>
+    /// A register that is not a vector register stands as its byte offset.
+    /// </remarks>
     public static void Take(ref OpBuilder b)
     {
-        if (b.IsMemory(0) || b.IsMemory(1))
+        int last = b.Instruction.OpCount - 1;
+        ulong immediate = b.IsImmediate(last) ? b.Instruction.GetImmediate(last--) : 0;
+        if (HasMemory(b))
         {
             b.TakeAddress();
         }
 
+        int apart = b.Instruction.Encoding == EncodingKind.VEX && last >= 2 ? 1 : 0;
+        b.Op->Immediate = immediate;
         b.Op->Dst = NumberAt(b, 0);
-        b.Op->Src = NumberAt(b, 1);
-        if (b.Instruction.OpCount == 3)
+        b.Op->First = NumberAt(b, apart);
+        b.Op->Src = NumberAt(b, apart + 1);
+        b.Op->Third = NumberAt(b, 3);
+    }
+
+    /// <summary>True when an operand is in memory.</summary>
+    public static bool HasMemory(in OpBuilder b)
+    {
+        for (int i = 0; i < b.Instruction.OpCount; i++)
         {
-            b.Op->Immediate = b.Instruction.GetImmediate(2);
+            if (b.IsMemory(i))
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     /// <summary>True when operand <paramref name="operand"/> is an XMM register.</summary>
@@ -91,6 +116,6 @@ internal static unsafe class SseForms
         }
 
         Register register = b.Instruction.GetOpRegister(operand);
-        return register.IsXMM() || register.IsMM() ? (byte)register.GetNumber() : OpBuilder.OffsetOf(register);
+        return register.IsXMM() || register.IsYMM() || register.IsMM() ? (byte)register.GetNumber() : OpBuilder.OffsetOf(register);
     }
 }

@@ -23,110 +23,88 @@ internal static unsafe class SsePacked
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Andps, Emit<VectorAnd>),
-        new(Mnemonic.Andpd, Emit<VectorAnd>),
-        new(Mnemonic.Pand, Emit<VectorAnd>),
-        new(Mnemonic.Andnps, Emit<VectorAndNot>),
-        new(Mnemonic.Andnpd, Emit<VectorAndNot>),
-        new(Mnemonic.Pandn, Emit<VectorAndNot>),
-        new(Mnemonic.Orps, Emit<VectorOr>),
-        new(Mnemonic.Orpd, Emit<VectorOr>),
-        new(Mnemonic.Por, Emit<VectorOr>),
-        new(Mnemonic.Xorps, Emit<VectorXor>),
-        new(Mnemonic.Xorpd, Emit<VectorXor>),
-        new(Mnemonic.Pxor, Emit<VectorXor>),
-        new(Mnemonic.Paddb, Emit<AddLanes<byte>>),
-        new(Mnemonic.Paddw, Emit<AddLanes<ushort>>),
-        new(Mnemonic.Paddd, Emit<AddLanes<uint>>),
-        new(Mnemonic.Paddq, Emit<AddLanes<ulong>>),
-        new(Mnemonic.Psubb, Emit<SubLanes<byte>>),
-        new(Mnemonic.Psubw, Emit<SubLanes<ushort>>),
-        new(Mnemonic.Psubd, Emit<SubLanes<uint>>),
-        new(Mnemonic.Psubq, Emit<SubLanes<ulong>>),
-        new(Mnemonic.Paddsb, Emit<AddSaturated<sbyte>>),
-        new(Mnemonic.Paddsw, Emit<AddSaturated<short>>),
-        new(Mnemonic.Paddusb, Emit<AddSaturated<byte>>),
-        new(Mnemonic.Paddusw, Emit<AddSaturated<ushort>>),
-        new(Mnemonic.Psubsb, Emit<SubSaturated<sbyte>>),
-        new(Mnemonic.Psubsw, Emit<SubSaturated<short>>),
-        new(Mnemonic.Psubusb, Emit<SubSaturated<byte>>),
-        new(Mnemonic.Psubusw, Emit<SubSaturated<ushort>>),
-        new(Mnemonic.Pcmpeqb, Emit<EqualLanes<byte>>),
-        new(Mnemonic.Pcmpeqw, Emit<EqualLanes<ushort>>),
-        new(Mnemonic.Pcmpeqd, Emit<EqualLanes<uint>>),
-        new(Mnemonic.Pcmpgtb, Emit<GreaterLanes<sbyte>>),
-        new(Mnemonic.Pcmpgtw, Emit<GreaterLanes<short>>),
-        new(Mnemonic.Pcmpgtd, Emit<GreaterLanes<int>>),
-        new(Mnemonic.Pminub, Emit<MinLanes<byte>>),
-        new(Mnemonic.Pminsw, Emit<MinLanes<short>>),
-        new(Mnemonic.Pmaxub, Emit<MaxLanes<byte>>),
-        new(Mnemonic.Pmaxsw, Emit<MaxLanes<short>>),
-        new(Mnemonic.Pavgb, Emit<AverageLanes<byte>>),
-        new(Mnemonic.Pavgw, Emit<AverageLanes<ushort>>),
-        new(Mnemonic.Pmullw, Emit<MultiplyLow>),
-        new(Mnemonic.Pmulhw, Emit<MultiplyHigh>),
-        new(Mnemonic.Pmulhuw, Emit<MultiplyHighUnsigned>),
-        new(Mnemonic.Pmuludq, Emit<MultiplyDoublewords>),
-        new(Mnemonic.Pmaddwd, Emit<MultiplyAdd>),
-        new(Mnemonic.Psadbw, Emit<SumOfDifferences>),
-        new(Mnemonic.Packsswb, Emit<PackSignedWords, MmxPack<PackSignedWords>>),
-        new(Mnemonic.Packssdw, Emit<PackSignedDoublewords, MmxPack<PackSignedDoublewords>>),
-        new(Mnemonic.Packuswb, Emit<PackUnsignedWords, MmxPack<PackUnsignedWords>>),
-        new(Mnemonic.Punpcklbw, Emit<InterleaveLowBytes>),
-        new(Mnemonic.Punpcklwd, Emit<InterleaveLowWords>),
-        new(Mnemonic.Punpckldq, Emit<InterleaveLowDoublewords>),
-        new(Mnemonic.Unpcklps, Emit<InterleaveLowDoublewords>),
-        new(Mnemonic.Punpcklqdq, Emit<InterleaveLowQuadwords>),
-        new(Mnemonic.Unpcklpd, Emit<InterleaveLowQuadwords>),
-        new(Mnemonic.Punpckhbw, Emit<InterleaveHighBytes, MmxHigh<InterleaveLowBytes>>),
-        new(Mnemonic.Punpckhwd, Emit<InterleaveHighWords, MmxHigh<InterleaveLowWords>>),
-        new(Mnemonic.Punpckhdq, Emit<InterleaveHighDoublewords, MmxHigh<InterleaveLowDoublewords>>),
-        new(Mnemonic.Unpckhps, Emit<InterleaveHighDoublewords>),
-        new(Mnemonic.Punpckhqdq, Emit<InterleaveHighQuadwords>),
-        new(Mnemonic.Unpckhpd, Emit<InterleaveHighQuadwords>),
+        new(Mnemonic.Andps, Emit<VectorAnd>, Mnemonic.Vandps),
+        new(Mnemonic.Andpd, Emit<VectorAnd>, Mnemonic.Vandpd),
+        new(Mnemonic.Pand, Emit<VectorAnd>, Mnemonic.Vpand),
+        new(Mnemonic.Andnps, Emit<VectorAndNot>, Mnemonic.Vandnps),
+        new(Mnemonic.Andnpd, Emit<VectorAndNot>, Mnemonic.Vandnpd),
+        new(Mnemonic.Pandn, Emit<VectorAndNot>, Mnemonic.Vpandn),
+        new(Mnemonic.Orps, Emit<VectorOr>, Mnemonic.Vorps),
+        new(Mnemonic.Orpd, Emit<VectorOr>, Mnemonic.Vorpd),
+        new(Mnemonic.Por, Emit<VectorOr>, Mnemonic.Vpor),
+        new(Mnemonic.Xorps, Emit<VectorXor>, Mnemonic.Vxorps),
+        new(Mnemonic.Xorpd, Emit<VectorXor>, Mnemonic.Vxorpd),
+        new(Mnemonic.Pxor, Emit<VectorXor>, Mnemonic.Vpxor),
+        new(Mnemonic.Paddb, Emit<AddLanes<byte>>, Mnemonic.Vpaddb),
+        new(Mnemonic.Paddw, Emit<AddLanes<ushort>>, Mnemonic.Vpaddw),
+        new(Mnemonic.Paddd, Emit<AddLanes<uint>>, Mnemonic.Vpaddd),
+        new(Mnemonic.Paddq, Emit<AddLanes<ulong>>, Mnemonic.Vpaddq),
+        new(Mnemonic.Psubb, Emit<SubLanes<byte>>, Mnemonic.Vpsubb),
+        new(Mnemonic.Psubw, Emit<SubLanes<ushort>>, Mnemonic.Vpsubw),
+        new(Mnemonic.Psubd, Emit<SubLanes<uint>>, Mnemonic.Vpsubd),
+        new(Mnemonic.Psubq, Emit<SubLanes<ulong>>, Mnemonic.Vpsubq),
+        new(Mnemonic.Paddsb, Emit<AddSaturated<sbyte>>, Mnemonic.Vpaddsb),
+        new(Mnemonic.Paddsw, Emit<AddSaturated<short>>, Mnemonic.Vpaddsw),
+        new(Mnemonic.Paddusb, Emit<AddSaturated<byte>>, Mnemonic.Vpaddusb),
+        new(Mnemonic.Paddusw, Emit<AddSaturated<ushort>>, Mnemonic.Vpaddusw),
+        new(Mnemonic.Psubsb, Emit<SubSaturated<sbyte>>, Mnemonic.Vpsubsb),
+        new(Mnemonic.Psubsw, Emit<SubSaturated<short>>, Mnemonic.Vpsubsw),
+        new(Mnemonic.Psubusb, Emit<SubSaturated<byte>>, Mnemonic.Vpsubusb),
+        new(Mnemonic.Psubusw, Emit<SubSaturated<ushort>>, Mnemonic.Vpsubusw),
+        new(Mnemonic.Pcmpeqb, Emit<EqualLanes<byte>>, Mnemonic.Vpcmpeqb),
+        new(Mnemonic.Pcmpeqw, Emit<EqualLanes<ushort>>, Mnemonic.Vpcmpeqw),
+        new(Mnemonic.Pcmpeqd, Emit<EqualLanes<uint>>, Mnemonic.Vpcmpeqd),
+        new(Mnemonic.Pcmpgtb, Emit<GreaterLanes<sbyte>>, Mnemonic.Vpcmpgtb),
+        new(Mnemonic.Pcmpgtw, Emit<GreaterLanes<short>>, Mnemonic.Vpcmpgtw),
+        new(Mnemonic.Pcmpgtd, Emit<GreaterLanes<int>>, Mnemonic.Vpcmpgtd),
+        new(Mnemonic.Pminub, Emit<MinLanes<byte>>, Mnemonic.Vpminub),
+        new(Mnemonic.Pminsw, Emit<MinLanes<short>>, Mnemonic.Vpminsw),
+        new(Mnemonic.Pmaxub, Emit<MaxLanes<byte>>, Mnemonic.Vpmaxub),
+        new(Mnemonic.Pmaxsw, Emit<MaxLanes<short>>, Mnemonic.Vpmaxsw),
+        new(Mnemonic.Pavgb, Emit<AverageLanes<byte>>, Mnemonic.Vpavgb),
+        new(Mnemonic.Pavgw, Emit<AverageLanes<ushort>>, Mnemonic.Vpavgw),
+        new(Mnemonic.Pmullw, Emit<MultiplyLow>, Mnemonic.Vpmullw),
+        new(Mnemonic.Pmulhw, Emit<MultiplyHigh>, Mnemonic.Vpmulhw),
+        new(Mnemonic.Pmulhuw, Emit<MultiplyHighUnsigned>, Mnemonic.Vpmulhuw),
+        new(Mnemonic.Pmuludq, Emit<MultiplyDoublewords>, Mnemonic.Vpmuludq),
+        new(Mnemonic.Pmaddwd, Emit<MultiplyAdd>, Mnemonic.Vpmaddwd),
+        new(Mnemonic.Psadbw, Emit<SumOfDifferences>, Mnemonic.Vpsadbw),
+        new(Mnemonic.Packsswb, Emit<PackSignedWords, MmxPack<PackSignedWords>>, Mnemonic.Vpacksswb),
+        new(Mnemonic.Packssdw, Emit<PackSignedDoublewords, MmxPack<PackSignedDoublewords>>, Mnemonic.Vpackssdw),
+        new(Mnemonic.Packuswb, Emit<PackUnsignedWords, MmxPack<PackUnsignedWords>>, Mnemonic.Vpackuswb),
+        new(Mnemonic.Punpcklbw, Emit<InterleaveLowBytes>, Mnemonic.Vpunpcklbw),
+        new(Mnemonic.Punpcklwd, Emit<InterleaveLowWords>, Mnemonic.Vpunpcklwd),
+        new(Mnemonic.Punpckldq, Emit<InterleaveLowDoublewords>, Mnemonic.Vpunpckldq),
+        new(Mnemonic.Unpcklps, Emit<InterleaveLowDoublewords>, Mnemonic.Vunpcklps),
+        new(Mnemonic.Punpcklqdq, Emit<InterleaveLowQuadwords>, Mnemonic.Vpunpcklqdq),
+        new(Mnemonic.Unpcklpd, Emit<InterleaveLowQuadwords>, Mnemonic.Vunpcklpd),
+        new(Mnemonic.Punpckhbw, Emit<InterleaveHighBytes, MmxHigh<InterleaveLowBytes>>, Mnemonic.Vpunpckhbw),
+        new(Mnemonic.Punpckhwd, Emit<InterleaveHighWords, MmxHigh<InterleaveLowWords>>, Mnemonic.Vpunpckhwd),
+        new(Mnemonic.Punpckhdq, Emit<InterleaveHighDoublewords, MmxHigh<InterleaveLowDoublewords>>, Mnemonic.Vpunpckhdq),
+        new(Mnemonic.Unpckhps, Emit<InterleaveHighDoublewords>, Mnemonic.Vunpckhps),
+        new(Mnemonic.Punpckhqdq, Emit<InterleaveHighQuadwords>, Mnemonic.Vpunpckhqdq),
+        new(Mnemonic.Unpckhpd, Emit<InterleaveHighQuadwords>, Mnemonic.Vunpckhpd),
     ];
 
-    private static bool Emit<TOp>(ref OpBuilder b)
+    /// <summary>Emits an operation of two vectors, under any form and on MMX registers.</summary>
+    public static bool Emit<TOp>(ref OpBuilder b)
         where TOp : struct, IVectorOp => Emit<TOp, TOp>(ref b);
 
-    private static bool Emit<TXmm, TMmx>(ref OpBuilder b)
+    /// <summary>Likewise, with an operation of its own for MMX registers.</summary>
+    public static bool Emit<TXmm, TMmx>(ref OpBuilder b)
         where TXmm : struct, IVectorOp
         where TMmx : struct, IVectorOp
     {
         SseForms.Take(ref b);
-        if (SseForms.IsXmm(b, 0))
+        if (!SseForms.IsMmx(b, 0))
         {
-            b.Op->Run = b.IsMemory(1) ? &XmmMemory<TXmm> : &XmmRegister<TXmm>;
+            VectorForms.SetRun<Binary<TXmm>>(ref b);
             return true;
         }
 
         b.Op->Immediate = (ulong)b.Instruction.MemorySize.GetSize();
         b.Op->Run = b.IsMemory(1) ? &MmxMemory<TMmx> : &MmxRegister<TMmx>;
         return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* XmmRegister<TOp>(Vcpu vcpu, CpuState* s, Op* op)
-        where TOp : struct, IVectorOp
-    {
-        Vector128<byte>* dst = SseForms.Dst(s, op);
-        *dst = TOp.Apply(*dst, *SseForms.Src(s, op));
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* XmmMemory<TOp>(Vcpu vcpu, CpuState* s, Op* op)
-        where TOp : struct, IVectorOp
-    {
-        byte* from = SseForms.ReadAligned(vcpu, s, op);
-        if (from is null)
-        {
-            return null;
-        }
-
-        Vector128<byte>* dst = SseForms.Dst(s, op);
-        *dst = TOp.Apply(*dst, Vector128.Load(from));
-        return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -156,5 +134,29 @@ internal static unsafe class SsePacked
         Vector128<byte> b = Vector128.CreateScalar(source).AsByte();
         MmxMoves.Write(s, op->Dst, TOp.Apply(a, b).AsUInt64().ToScalar());
         return op + 1;
+    }
+
+    private readonly struct Binary<TOp> : IVectorHandler
+        where TOp : struct, IVectorOp
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 16 * TForm.Lanes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* a = TForm.First(s, op);
+            Vector128<byte>* b = (Vector128<byte>*)source;
+            dst[0] = TOp.Apply(a[0], b[0]);
+            if (TForm.Lanes == 2)
+            {
+                dst[1] = TOp.Apply(a[1], b[1]);
+            }
+
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
     }
 }

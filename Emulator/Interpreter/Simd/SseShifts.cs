@@ -14,14 +14,14 @@ internal static unsafe class SseShifts
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Psllw, Emit<LeftWords>),
-        new(Mnemonic.Pslld, Emit<LeftDoublewords>),
-        new(Mnemonic.Psllq, Emit<LeftQuadwords>),
-        new(Mnemonic.Psrlw, Emit<RightWords>),
-        new(Mnemonic.Psrld, Emit<RightDoublewords>),
-        new(Mnemonic.Psrlq, Emit<RightQuadwords>),
-        new(Mnemonic.Psraw, Emit<SignedRightWords>),
-        new(Mnemonic.Psrad, Emit<SignedRightDoublewords>),
+        new(Mnemonic.Psllw, Emit<LeftWords>, Mnemonic.Vpsllw),
+        new(Mnemonic.Pslld, Emit<LeftDoublewords>, Mnemonic.Vpslld),
+        new(Mnemonic.Psllq, Emit<LeftQuadwords>, Mnemonic.Vpsllq),
+        new(Mnemonic.Psrlw, Emit<RightWords>, Mnemonic.Vpsrlw),
+        new(Mnemonic.Psrld, Emit<RightDoublewords>, Mnemonic.Vpsrld),
+        new(Mnemonic.Psrlq, Emit<RightQuadwords>, Mnemonic.Vpsrlq),
+        new(Mnemonic.Psraw, Emit<SignedRightWords>, Mnemonic.Vpsraw),
+        new(Mnemonic.Psrad, Emit<SignedRightDoublewords>, Mnemonic.Vpsrad),
     ];
 
     /// <summary>What a shift computes.</summary>
@@ -34,52 +34,23 @@ internal static unsafe class SseShifts
     private static bool Emit<TShift>(ref OpBuilder b)
         where TShift : struct, IShift
     {
+        bool byImmediate = b.IsImmediate(b.Instruction.OpCount - 1);
         SseForms.Take(ref b);
-        bool mmx = SseForms.IsMmx(b, 0);
-        if (b.IsImmediate(1))
+        if (SseForms.IsMmx(b, 0))
         {
-            b.Op->Immediate = b.Instruction.GetImmediate(1);
-            b.Op->Run = mmx ? &MmxImmediate<TShift> : &XmmImmediate<TShift>;
-            return true;
+            b.Op->Run = byImmediate ? &MmxImmediate<TShift> : b.IsMemory(1) ? &MmxMemory<TShift> : &MmxRegister<TShift>;
+        }
+        else if (byImmediate)
+        {
+            b.Op->Src = b.Instruction.Encoding == EncodingKind.Legacy ? b.Op->Dst : b.Op->Src;
+            VectorForms.SetRun<ByImmediate<TShift>>(ref b);
+        }
+        else
+        {
+            VectorForms.SetRun<ByVector<TShift>>(ref b);
         }
 
-        b.Op->Run = mmx
-            ? b.IsMemory(1) ? &MmxMemory<TShift> : &MmxRegister<TShift>
-            : b.IsMemory(1) ? &XmmMemory<TShift> : &XmmRegister<TShift>;
         return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* XmmImmediate<TShift>(Vcpu vcpu, CpuState* s, Op* op)
-        where TShift : struct, IShift
-    {
-        V* dst = SseForms.Dst(s, op);
-        *dst = TShift.Apply(*dst, op->Immediate);
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* XmmRegister<TShift>(Vcpu vcpu, CpuState* s, Op* op)
-        where TShift : struct, IShift
-    {
-        V* dst = SseForms.Dst(s, op);
-        *dst = TShift.Apply(*dst, *(ulong*)SseForms.Src(s, op));
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* XmmMemory<TShift>(Vcpu vcpu, CpuState* s, Op* op)
-        where TShift : struct, IShift
-    {
-        byte* from = SseForms.ReadAligned(vcpu, s, op);
-        if (from is null)
-        {
-            return null;
-        }
-
-        V* dst = SseForms.Dst(s, op);
-        *dst = TShift.Apply(*dst, *(ulong*)from);
-        return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -104,6 +75,22 @@ internal static unsafe class SseShifts
         MmxMoves.Enter(s);
         V old = Vector128.CreateScalar(MmxMoves.Read(s, op->Dst)).AsByte();
         MmxMoves.Write(s, op->Dst, TShift.Apply(old, count).AsUInt64().ToScalar());
+        return op + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Op* Shift<TShift, TForm>(CpuState* s, Op* op, V* from, ulong count)
+        where TShift : struct, IShift
+        where TForm : struct, IVectorForm
+    {
+        V* dst = SseForms.Dst(s, op);
+        dst[0] = TShift.Apply(from[0], count);
+        if (TForm.Lanes == 2)
+        {
+            dst[1] = TShift.Apply(from[1], count);
+        }
+
+        TForm.ClearAbove(dst);
         return op + 1;
     }
 
@@ -145,5 +132,29 @@ internal static unsafe class SseShifts
     private readonly struct SignedRightDoublewords : IShift
     {
         public static V Apply(V a, ulong count) => (a.AsInt32() >> (int)Math.Min(count, 31)).AsByte();
+    }
+
+    /// <summary>The source's lanes by the immediate.</summary>
+    private readonly struct ByImmediate<TShift> : IVectorHandler
+        where TShift : struct, IShift
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 16 * TForm.Lanes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm => Shift<TShift, TForm>(s, op, (V*)source, op->Immediate);
+    }
+
+    /// <summary>The first source's lanes by the low quadword of the second, which is 16 bytes in memory under any form.</summary>
+    private readonly struct ByVector<TShift> : IVectorHandler
+        where TShift : struct, IShift
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm => Shift<TShift, TForm>(s, op, TForm.First(s, op), *(ulong*)source);
     }
 }

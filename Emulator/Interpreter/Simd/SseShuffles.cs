@@ -13,14 +13,14 @@ internal static unsafe class SseShuffles
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Pshufd, Emit<ShuffleDoublewords>),
-        new(Mnemonic.Pshuflw, Emit<ShuffleLowWords>),
-        new(Mnemonic.Pshufhw, Emit<ShuffleHighWords>),
-        new(Mnemonic.Shufps, Emit<ShuffleSingles>),
-        new(Mnemonic.Shufpd, Emit<ShuffleDoubles>),
+        new(Mnemonic.Pshufd, Emit<ShuffleDoublewords>, Mnemonic.Vpshufd),
+        new(Mnemonic.Pshuflw, Emit<ShuffleLowWords>, Mnemonic.Vpshuflw),
+        new(Mnemonic.Pshufhw, Emit<ShuffleHighWords>, Mnemonic.Vpshufhw),
+        new(Mnemonic.Shufps, Emit<ShuffleSingles>, Mnemonic.Vshufps),
+        new(Mnemonic.Shufpd, Emit<ShuffleDoubles>, Mnemonic.Vshufpd),
         new(Mnemonic.Pshufw, EmitMmx),
-        new(Mnemonic.Pslldq, EmitBytesLeft),
-        new(Mnemonic.Psrldq, EmitBytesRight),
+        new(Mnemonic.Pslldq, EmitOwn<BytesLeft>, Mnemonic.Vpslldq),
+        new(Mnemonic.Psrldq, EmitOwn<BytesRight>, Mnemonic.Vpsrldq),
     ];
 
     /// <summary>What a shuffle computes.</summary>
@@ -28,13 +28,22 @@ internal static unsafe class SseShuffles
     {
         /// <summary>The new destination from its old value, the source and the immediate.</summary>
         static abstract Vector128<byte> Apply(Vector128<byte> a, Vector128<byte> b, uint order);
+
+        /// <summary>The upper lane's order; only where two immediate bits belong to each lane is it another one.</summary>
+        static virtual uint OrderAbove(uint order) => order;
     }
 
-    private static bool Emit<TShuffle>(ref OpBuilder b)
+    /// <summary>Emits an operation of two vectors and an immediate, under any form.</summary>
+    public static bool Emit<TShuffle>(ref OpBuilder b)
+        where TShuffle : struct, IShuffle => VectorForms.Emit<Ordered<TShuffle>>(ref b);
+
+    /// <summary>Emits an operation of one register and an immediate; its destination is its source unless VEX names another.</summary>
+    public static bool EmitOwn<TShuffle>(ref OpBuilder b)
         where TShuffle : struct, IShuffle
     {
         SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(1) ? &Memory<TShuffle> : &Register<TShuffle>;
+        b.Op->Src = b.Instruction.Encoding == EncodingKind.Legacy ? b.Op->Dst : b.Op->Src;
+        VectorForms.SetRun<Ordered<TShuffle>>(ref b);
         return true;
     }
 
@@ -43,46 +52,6 @@ internal static unsafe class SseShuffles
         SseForms.Take(ref b);
         b.Op->Run = b.IsMemory(1) ? &MmxMemory : &MmxRegister;
         return true;
-    }
-
-    private static bool EmitBytesLeft(ref OpBuilder b)
-    {
-        SseForms.Take(ref b);
-        b.Op->Immediate = b.Instruction.GetImmediate(1);
-        b.Op->Run = &BytesLeft;
-        return true;
-    }
-
-    private static bool EmitBytesRight(ref OpBuilder b)
-    {
-        SseForms.Take(ref b);
-        b.Op->Immediate = b.Instruction.GetImmediate(1);
-        b.Op->Run = &BytesRight;
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* Register<TShuffle>(Vcpu vcpu, CpuState* s, Op* op)
-        where TShuffle : struct, IShuffle
-    {
-        Vector128<byte>* dst = SseForms.Dst(s, op);
-        *dst = TShuffle.Apply(*dst, *SseForms.Src(s, op), (uint)op->Immediate);
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* Memory<TShuffle>(Vcpu vcpu, CpuState* s, Op* op)
-        where TShuffle : struct, IShuffle
-    {
-        byte* from = SseForms.ReadAligned(vcpu, s, op);
-        if (from is null)
-        {
-            return null;
-        }
-
-        Vector128<byte>* dst = SseForms.Dst(s, op);
-        *dst = TShuffle.Apply(*dst, Vector128.Load(from), (uint)op->Immediate);
-        return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -99,22 +68,6 @@ internal static unsafe class SseShuffles
     {
         MmxMoves.Enter(s);
         MmxMoves.Write(s, op->Dst, Words(source, (uint)op->Immediate));
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* BytesLeft(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        UInt128* dst = (UInt128*)SseForms.Dst(s, op);
-        *dst = op->Immediate > 15 ? 0 : *dst << (8 * (int)op->Immediate);
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* BytesRight(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        UInt128* dst = (UInt128*)SseForms.Dst(s, op);
-        *dst = op->Immediate > 15 ? 0 : *dst >> (8 * (int)op->Immediate);
         return op + 1;
     }
 
@@ -155,11 +108,56 @@ internal static unsafe class SseShuffles
 
     private readonly struct ShuffleDoubles : IShuffle
     {
+        public static uint OrderAbove(uint order) => order >> 2;
+
         public static Vector128<byte> Apply(Vector128<byte> a, Vector128<byte> b, uint order)
         {
             ulong* first = (ulong*)&a;
             ulong* second = (ulong*)&b;
             return Vector128.Create(first[order & 1], second[(order >> 1) & 1]).AsByte();
+        }
+    }
+
+    private readonly struct BytesLeft : IShuffle
+    {
+        public static Vector128<byte> Apply(Vector128<byte> a, Vector128<byte> b, uint order)
+        {
+            UInt128 result = order > 15 ? 0 : *(UInt128*)&b << (8 * (int)order);
+            return *(Vector128<byte>*)&result;
+        }
+    }
+
+    private readonly struct BytesRight : IShuffle
+    {
+        public static Vector128<byte> Apply(Vector128<byte> a, Vector128<byte> b, uint order)
+        {
+            UInt128 result = order > 15 ? 0 : *(UInt128*)&b >> (8 * (int)order);
+            return *(Vector128<byte>*)&result;
+        }
+    }
+
+    private readonly struct Ordered<TShuffle> : IVectorHandler
+        where TShuffle : struct, IShuffle
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 16 * TForm.Lanes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            uint order = (uint)op->Immediate;
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* a = TForm.First(s, op);
+            Vector128<byte>* b = (Vector128<byte>*)source;
+            dst[0] = TShuffle.Apply(a[0], b[0], order);
+            if (TForm.Lanes == 2)
+            {
+                dst[1] = TShuffle.Apply(a[1], b[1], TShuffle.OrderAbove(order));
+            }
+
+            TForm.ClearAbove(dst);
+            return op + 1;
         }
     }
 }

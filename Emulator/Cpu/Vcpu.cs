@@ -77,6 +77,9 @@ public sealed unsafe class Vcpu : IDisposable
     /// <summary>Branch whose target the engine has to look up, to be linked; null when the target is computed.</summary>
     public Op* PendingLink { get; set; }
 
+    /// <summary>All that RDRAND and RDSEED give follows from it: set it to the run's seed; each number drawn moves it on.</summary>
+    public ulong EntropySeed { get; set; }
+
     /// <summary>User at CPL 3, supervisor below.</summary>
     public AccessOrigin Origin => Control.Cpl == 3 ? AccessOrigin.User : AccessOrigin.Supervisor;
 
@@ -123,6 +126,16 @@ public sealed unsafe class Vcpu : IDisposable
 
     /// <summary>The x87 control word.</summary>
     public ushort FpuControl => _state->FpuControl;
+
+    /// <summary>The next number of the generator behind RDRAND and RDSEED: SplitMix64.</summary>
+    /// <remarks>Source: [Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014].</remarks>
+    public ulong NextEntropy()
+    {
+        EntropySeed += 0x9E37_79B9_7F4A_7C15;
+        ulong mixed = (EntropySeed ^ (EntropySeed >> 30)) * 0xBF58_476D_1CE4_E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
+        return mixed ^ (mixed >> 31);
+    }
 
     /// <summary>Copies the registers out.</summary>
     public void Save(UserContext to)

@@ -119,7 +119,7 @@ public sealed unsafe class IntegerComparison : IDisposable
             _registers[instruction.Op1Register.GetFullRegister().GetNumber()] = (ulong)_random.Next(-4000, 4000);
         }
 
-        if (instruction.Op0Kind != OpKind.Memory && instruction.Op1Kind != OpKind.Memory)
+        if (instruction.Op0Kind != OpKind.Memory && instruction.Op1Kind != OpKind.Memory && instruction.Op2Kind != OpKind.Memory)
         {
             return true;
         }

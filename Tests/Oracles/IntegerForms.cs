@@ -14,6 +14,8 @@ public sealed class IntegerForms(ulong region, Random random)
     [
         CpuidFeature.INTEL8086, CpuidFeature.INTEL186, CpuidFeature.INTEL286, CpuidFeature.INTEL386, CpuidFeature.INTEL486,
         CpuidFeature.X64, CpuidFeature.CMOV, CpuidFeature.CX8, CpuidFeature.CMPXCHG16B, CpuidFeature.MULTIBYTENOP,
+        CpuidFeature.BMI1, CpuidFeature.BMI2, CpuidFeature.ADX, CpuidFeature.LZCNT, CpuidFeature.POPCNT, CpuidFeature.MOVBE,
+        CpuidFeature.SSE4_2, CpuidFeature.PREFETCHW, CpuidFeature.CLFLUSHOPT, CpuidFeature.CLWB, CpuidFeature.CLFSH,
     ];
 
     private static readonly Mnemonic[] Excluded =
@@ -22,7 +24,7 @@ public sealed class IntegerForms(ulong region, Random random)
         Mnemonic.In, Mnemonic.Out, Mnemonic.Insb, Mnemonic.Insw, Mnemonic.Insd, Mnemonic.Outsb, Mnemonic.Outsw, Mnemonic.Outsd,
         Mnemonic.Cli, Mnemonic.Sti, Mnemonic.Hlt, Mnemonic.Lar, Mnemonic.Lsl, Mnemonic.Verr, Mnemonic.Verw, Mnemonic.Lfs,
         Mnemonic.Lgs, Mnemonic.Lss, Mnemonic.Sldt, Mnemonic.Str, Mnemonic.Sgdt, Mnemonic.Sidt, Mnemonic.Smsw, Mnemonic.Lmsw,
-        Mnemonic.Wait, Mnemonic.Reservednop,
+        Mnemonic.Wait, Mnemonic.Reservednop, Mnemonic.Pcmpestri, Mnemonic.Pcmpestrm, Mnemonic.Pcmpistri, Mnemonic.Pcmpistrm,
     ];
 
     private static readonly Register[] Usable = [.. Enumerable.Range(0, 15).Where(i => i != 4).Select(i => Register.RAX + i)];
@@ -30,7 +32,7 @@ public sealed class IntegerForms(ulong region, Random random)
     /// <summary>The codes that <see cref="TryMake"/> can make instructions of.</summary>
     public static IReadOnlyList<Code> Codes { get; } =
     [
-        .. Enum.GetValues<Code>().Where(code => code.ToOpCode() is { Mode64: true, Encoding: EncodingKind.Legacy } info
+        .. Enum.GetValues<Code>().Where(code => code.ToOpCode() is { Mode64: true, Encoding: EncodingKind.Legacy or EncodingKind.VEX } info
             && code.CpuidFeatures().All(Features.Contains)
             && code.FlowControl() == FlowControl.Next
             && !code.IsPrivileged()
@@ -75,6 +77,7 @@ public sealed class IntegerForms(ulong region, Random random)
         OpCodeOperandKind.mem or OpCodeOperandKind.mem_offs
         or OpCodeOperandKind.r8_or_mem or OpCodeOperandKind.r16_or_mem or OpCodeOperandKind.r32_or_mem or OpCodeOperandKind.r64_or_mem
         or OpCodeOperandKind.r8_reg or OpCodeOperandKind.r16_reg or OpCodeOperandKind.r32_reg or OpCodeOperandKind.r64_reg
+        or OpCodeOperandKind.r32_vvvv or OpCodeOperandKind.r64_vvvv
         or OpCodeOperandKind.r16_rm or OpCodeOperandKind.r32_rm or OpCodeOperandKind.r64_rm
         or OpCodeOperandKind.r8_opcode or OpCodeOperandKind.r16_opcode or OpCodeOperandKind.r32_opcode or OpCodeOperandKind.r64_opcode
         or OpCodeOperandKind.al or OpCodeOperandKind.ax or OpCodeOperandKind.eax or OpCodeOperandKind.rax or OpCodeOperandKind.cl
@@ -102,10 +105,12 @@ public sealed class IntegerForms(ulong region, Random random)
             case OpCodeOperandKind.r16_or_mem or OpCodeOperandKind.r16_reg or OpCodeOperandKind.r16_rm or OpCodeOperandKind.r16_opcode:
                 instruction.SetOpRegister(i, Register.AX + AnyNumber());
                 break;
-            case OpCodeOperandKind.r32_or_mem or OpCodeOperandKind.r32_reg or OpCodeOperandKind.r32_rm or OpCodeOperandKind.r32_opcode:
+            case OpCodeOperandKind.r32_or_mem or OpCodeOperandKind.r32_reg or OpCodeOperandKind.r32_rm or OpCodeOperandKind.r32_opcode
+                or OpCodeOperandKind.r32_vvvv:
                 instruction.SetOpRegister(i, Register.EAX + AnyNumber());
                 break;
-            case OpCodeOperandKind.r64_or_mem or OpCodeOperandKind.r64_reg or OpCodeOperandKind.r64_rm or OpCodeOperandKind.r64_opcode:
+            case OpCodeOperandKind.r64_or_mem or OpCodeOperandKind.r64_reg or OpCodeOperandKind.r64_rm or OpCodeOperandKind.r64_opcode
+                or OpCodeOperandKind.r64_vvvv:
                 instruction.SetOpRegister(i, Register.RAX + AnyNumber());
                 break;
             default:

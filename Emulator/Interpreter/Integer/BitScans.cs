@@ -6,19 +6,14 @@ using MmuEmu.Emulator.Cpu.Decode;
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>BSF and BSR; of a zero source only ZF changes.</summary>
-/// <remarks>
-/// TZCNT and LZCNT are encoded as BSF and BSR with a prefix that processors without them ignore, as this core does.
-/// Source: [SDM2 "BSF", "BSR"], [APM3 "BSF", "BSR"].
-/// </remarks>
+/// <remarks>Source: [SDM2 "BSF", "BSR"], [APM3 "BSF", "BSR"].</remarks>
 internal static unsafe class BitScans
 {
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
         new(Mnemonic.Bsf, Emit<Forward>),
-        new(Mnemonic.Tzcnt, Emit<Forward>),
         new(Mnemonic.Bsr, Emit<Reverse>),
-        new(Mnemonic.Lzcnt, Emit<Reverse>),
     ];
 
     private static bool Emit<TScan>(ref OpBuilder b)

@@ -4,11 +4,11 @@ using MmuEmu.Emulator.Cpu.Decode;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>Instructions without a result: NOP, fences, prefetches, PAUSE, ENDBR, CLFLUSH, and XLAT, MOVNTI beside them.</summary>
+/// <summary>Instructions without a result: NOP, fences, prefetches, PAUSE, ENDBR, CLFLUSH and its kin, and XLAT, MOVNTI beside them.</summary>
 /// <remarks>
 /// Memory is ordered as the program says, so fences have nothing to wait for. Prefetches never fault and touch nothing; CLFLUSH
 /// checks its byte as a load does. Encodings that were NOP before they got a meaning (CLDEMOTE, RDSSP) are NOP on this core.
-/// Source: [SDM2 "NOP", "PREFETCHh", "CLFLUSH", "XLAT/XLATB"], P-043.
+/// Source: [SDM2 "NOP", "PREFETCHh", "CLFLUSH", "CLFLUSHOPT", "CLWB", "XLAT/XLATB"], P-043.
 /// </remarks>
 internal static unsafe class Hints
 {
@@ -36,6 +36,8 @@ internal static unsafe class Hints
         new(Mnemonic.Prefetcht1, EmitNothing),
         new(Mnemonic.Prefetcht2, EmitNothing),
         new(Mnemonic.Clflush, EmitFlush),
+        new(Mnemonic.Clflushopt, EmitFlush),
+        new(Mnemonic.Clwb, EmitFlush),
         new(Mnemonic.Xlatb, EmitTranslate),
     ];
 

@@ -4,9 +4,9 @@ using MmuEmu.Emulator.Cpu.Decode;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>CPUID, RDTSC and RDTSCP.</summary>
+/// <summary>CPUID, RDTSC, RDTSCP and RDPID.</summary>
 /// <remarks>
-/// The time-stamp counter counts what the machine calls time, never the host's. Source: [SDM2 "CPUID", "RDTSC", "RDTSCP"].
+/// The time-stamp counter counts what the machine calls time, never the host's. Source: [SDM2 "CPUID", "RDTSC", "RDTSCP", "RDPID"].
 /// </remarks>
 internal static unsafe class Identity
 {
@@ -22,6 +22,7 @@ internal static unsafe class Identity
         new(Mnemonic.Cpuid, EmitCpuid),
         new(Mnemonic.Rdtsc, EmitTime),
         new(Mnemonic.Rdtscp, EmitTimeAndCore),
+        new(Mnemonic.Rdpid, EmitCore),
     ];
 
     private static bool EmitCpuid(ref OpBuilder b)
@@ -39,6 +40,13 @@ internal static unsafe class Identity
     private static bool EmitTimeAndCore(ref OpBuilder b)
     {
         b.Op->Run = &TimeAndCore;
+        return true;
+    }
+
+    private static bool EmitCore(ref OpBuilder b)
+    {
+        b.Op->Dst = b.RegisterAt(0);
+        b.Op->Run = &ReadCore;
         return true;
     }
 
@@ -74,5 +82,11 @@ internal static unsafe class Identity
         }
 
         return next;
+    }
+
+    private static Op* ReadCore(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        *(ulong*)Operands.Dst(s, op) = vcpu.Control.TscAux;
+        return op + 1;
     }
 }

@@ -1,0 +1,105 @@
+using System.Numerics;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>POPCNT, LZCNT and TZCNT: how many bits are one, or how many zeros stand before the first one.</summary>
+/// <remarks>
+/// A zero source gives LZCNT and TZCNT the operand width, and sets CF. Source: [SDM2 "POPCNT", "LZCNT", "TZCNT"].
+/// </remarks>
+internal static unsafe class BitCounts
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Popcnt, Emit<Ones>),
+        new(Mnemonic.Lzcnt, Emit<Leading>),
+        new(Mnemonic.Tzcnt, Emit<Trailing>),
+    ];
+
+    private static bool Emit<TCount>(ref OpBuilder b)
+        where TCount : struct, ICount
+    {
+        int bytes = b.BytesAt(0);
+        b.TakeOperands();
+        b.Op->Run = b.IsRegister(1) ? Pick.Width<FromRegister<TCount>>(bytes) : Pick.Width<FromMemory<TCount>>(bytes);
+        return true;
+    }
+
+    private static Op* Register<TCount, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TCount : struct, ICount
+        where TWidth : struct, IWidth
+    {
+        TWidth.WriteRegister(Operands.Dst(s, op), TCount.Apply<TWidth>(s, TWidth.Read(Operands.Src(s, op))));
+        return op + 1;
+    }
+
+    private static Op* Memory<TCount, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TCount : struct, ICount
+        where TWidth : struct, IWidth
+    {
+        byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        TWidth.WriteRegister(Operands.Dst(s, op), TCount.Apply<TWidth>(s, TWidth.Read(from)));
+        return op + 1;
+    }
+
+    private interface ICount
+    {
+        /// <summary>The count; notes the flags.</summary>
+        static abstract ulong Apply<TWidth>(CpuState* s, ulong source)
+            where TWidth : struct, IWidth;
+    }
+
+    private readonly struct Ones : ICount
+    {
+        public static ulong Apply<TWidth>(CpuState* s, ulong source)
+            where TWidth : struct, IWidth
+        {
+            Rflags.WriteArithmetic(s, source == 0 ? Rflags.ZF : 0);
+            return (ulong)BitOperations.PopCount(source);
+        }
+    }
+
+    private readonly struct Leading : ICount
+    {
+        public static ulong Apply<TWidth>(CpuState* s, ulong source)
+            where TWidth : struct, IWidth
+        {
+            ulong count = (ulong)(BitOperations.LeadingZeroCount(source) - TWidth.Shift);
+            Lazy.NoteStash<TWidth>(s, count, source == 0 ? Rflags.CF : 0);
+            return count;
+        }
+    }
+
+    private readonly struct Trailing : ICount
+    {
+        public static ulong Apply<TWidth>(CpuState* s, ulong source)
+            where TWidth : struct, IWidth
+        {
+            ulong count = source == 0 ? 8UL * (ulong)TWidth.Bytes : (ulong)BitOperations.TrailingZeroCount(source);
+            Lazy.NoteStash<TWidth>(s, count, source == 0 ? Rflags.CF : 0);
+            return count;
+        }
+    }
+
+    private readonly struct FromRegister<TCount> : IByWidth
+        where TCount : struct, ICount
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &Register<TCount, TWidth>;
+    }
+
+    private readonly struct FromMemory<TCount> : IByWidth
+        where TCount : struct, ICount
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &Memory<TCount, TWidth>;
+    }
+}

@@ -1,0 +1,38 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>RDRAND and RDSEED: numbers that follow from the run's seed alone, and are always there.</summary>
+/// <remarks>CF is set, the other arithmetic flags are cleared. Source: [SDM2 "RDRAND", "RDSEED"].</remarks>
+internal static unsafe class RandomNumbers
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Rdrand, Emit),
+        new(Mnemonic.Rdseed, Emit),
+    ];
+
+    private static bool Emit(ref OpBuilder b)
+    {
+        b.Op->Dst = b.RegisterAt(0);
+        b.Op->Run = Pick.Width<Drawing>(b.BytesAt(0));
+        return true;
+    }
+
+    private static Op* Draw<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        TWidth.WriteRegister(Operands.Dst(s, op), vcpu.NextEntropy());
+        Rflags.WriteArithmetic(s, Rflags.CF);
+        return op + 1;
+    }
+
+    private readonly struct Drawing : IByWidth
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+            where TWidth : struct, IWidth => &Draw<TWidth>;
+    }
+}

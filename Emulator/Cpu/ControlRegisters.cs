@@ -1,3 +1,5 @@
+using MmuEmu.Emulator.Translation;
+
 namespace MmuEmu.Emulator.Cpu;
 
 /// <summary>The system registers of one vCPU: those that ordinary instructions do not touch.</summary>
@@ -12,8 +14,8 @@ public sealed class ControlRegisters
     /// <summary>CR3 without bit 63.</summary>
     public ulong Cr3 { get; set; }
 
-    /// <summary>CR4.</summary>
-    public ulong Cr4 { get; set; }
+    /// <summary>CR4; before anyone sets it, the state instructions are enabled.</summary>
+    public ulong Cr4 { get; set; } = Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt | Cr4Bits.Osxsave;
 
     /// <summary>CR8: task priority.</summary>
     public ulong Cr8 { get; set; }
@@ -41,6 +43,9 @@ public sealed class ControlRegisters
 
     /// <summary>IA32_PAT.</summary>
     public ulong Pat { get; set; } = 0x0007_0406_0007_0406;
+
+    /// <summary>XCR0: the state components that XSAVE manages; before anyone sets it, x87, SSE and AVX.</summary>
+    public ulong Xcr0 { get; set; } = XsaveComponents.X87 | XsaveComponents.Sse | XsaveComponents.Avx;
 
     /// <summary>PKRU.</summary>
     public uint Pkru { get; set; }

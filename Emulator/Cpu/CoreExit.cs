@@ -68,4 +68,7 @@ public struct CoreExit
 
     /// <summary>Exception #UD: true when the instruction exists but this core does not know it.</summary>
     public bool Unsupported;
+
+    /// <summary>Exception #UD: the features that the instruction needs and the model lacks; None when that is not the cause.</summary>
+    public CpuFeatures Missing;
 }

@@ -10,10 +10,11 @@ public sealed record CpuModel
 {
     private const uint HighestStandard = 0x0D;
     private const uint HighestExtended = 0x8000_0008;
-    private const uint Pke = 1 << 22;
+    private const uint OsXsave = 1 << 27;
+    private const uint OsPke = 1 << 4;
 
-    /// <summary>The baseline of x86-64, with CMPXCHG16B, the FS/GS base instructions and what the MMU models.</summary>
-    public static CpuModel Baseline { get; } = new();
+    /// <summary>What it is called in <c>--cpu</c>.</summary>
+    public string Name { get; init; } = "custom";
 
     /// <summary>Twelve ASCII characters: whom CPUID leaf 0 names.</summary>
     public string Vendor { get; init; } = "MmuEmuMmuEmu";
@@ -22,11 +23,7 @@ public sealed record CpuModel
     public string Brand { get; init; } = "MmuEmu x86-64";
 
     /// <summary>What exists.</summary>
-    public CpuFeatures Features { get; init; } =
-        CpuFeatures.Fpu | CpuFeatures.Tsc | CpuFeatures.Cx8 | CpuFeatures.Cmov | CpuFeatures.Clflush | CpuFeatures.Mmx
-        | CpuFeatures.Fxsr | CpuFeatures.Sse | CpuFeatures.Sse2 | CpuFeatures.Cx16 | CpuFeatures.FsGsBase
-        | CpuFeatures.Smep | CpuFeatures.Smap | CpuFeatures.Pcid | CpuFeatures.Invpcid | CpuFeatures.Pku | CpuFeatures.Paging
-        | CpuFeatures.Nx | CpuFeatures.Page1G | CpuFeatures.Rdtscp | CpuFeatures.Lahf | CpuFeatures.LongMode;
+    public required CpuFeatures Features { get; init; }
 
     /// <summary>Width of physical addresses in bits (MAXPHYADDR).</summary>
     public byte PhysicalBits { get; init; } = 48;
@@ -38,28 +35,39 @@ public sealed record CpuModel
     public ControlLimits LimitsAt(byte maxPhyAddr)
     {
         ulong cr4 = Cr4Bits.Vme | Cr4Bits.Pvi | Cr4Bits.Tsd | Cr4Bits.De | Cr4Bits.Pse | Cr4Bits.Pae | Cr4Bits.Mce | Cr4Bits.Pge
-            | Cr4Bits.Pce | Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt | Cr4Bits.Umip
-            | If(CpuFeatures.FsGsBase, Cr4Bits.Fsgsbase) | If(CpuFeatures.Pcid, Cr4Bits.Pcide) | If(CpuFeatures.Smep, Cr4Bits.Smep)
+            | Cr4Bits.Pce | Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt
+            | If(CpuFeatures.Umip, Cr4Bits.Umip) | If(CpuFeatures.Xsave, Cr4Bits.Osxsave) | If(CpuFeatures.FsGsBase, Cr4Bits.Fsgsbase) | If(CpuFeatures.Pcid, Cr4Bits.Pcide) | If(CpuFeatures.Smep, Cr4Bits.Smep)
             | If(CpuFeatures.Smap, Cr4Bits.Smap) | If(CpuFeatures.Pku, Cr4Bits.Pke) | If(CpuFeatures.La57, Cr4Bits.La57);
         return new ControlLimits(cr4, EferBits.Sce | EferBits.Lme | EferBits.Lma | If(CpuFeatures.Nx, EferBits.Nxe), maxPhyAddr);
     }
 
+    /// <summary>The state components that XCR0 may name: x87 and SSE always, AVX and PKRU with their features; 0 without XSAVE.</summary>
+    public ulong StateComponents =>
+        If(CpuFeatures.Xsave, XsaveComponents.X87 | XsaveComponents.Sse) | If(CpuFeatures.Avx, XsaveComponents.Avx)
+        | If(CpuFeatures.Pku, XsaveComponents.Pkru);
+
     /// <summary>What CPUID gives for <paramref name="eax"/> and <paramref name="ecx"/>; leaves that do not exist are zero.</summary>
-    public CpuidLeaf Leaf(uint eax, uint ecx, ControlRegisters control) => eax switch
+    public CpuidLeaf Leaf(uint eax, uint ecx, ControlRegisters control)
     {
-        0 => Named(HighestStandard),
-        1 => new CpuidLeaf(Signature, BasicEbx, BasicEcx, BasicEdx),
-        2 => new CpuidLeaf(0x00FF_FF01, 0, 0, 0),
-        4 => Cache(ecx),
-        7 => ecx == 0 ? new CpuidLeaf(0, StructuredEbx, StructuredEcx(control), 0) : default,
-        0x8000_0000 => Named(HighestExtended),
-        0x8000_0001 => new CpuidLeaf(Signature, 0, Bit(CpuFeatures.Lahf, 0), ExtendedEdx),
-        >= 0x8000_0002 and <= 0x8000_0004 => BrandPart((int)(eax - 0x8000_0002) * 16),
-        0x8000_0005 => new CpuidLeaf(0, 0, 0x2008_0140, 0x2008_0140),
-        0x8000_0006 => new CpuidLeaf(0, 0, 0x0200_6140, 0),
-        0x8000_0008 => new CpuidLeaf(PhysicalBits | ((Has(CpuFeatures.La57) ? 57U : 48U) << 8), 0, 0, 0),
-        _ => default,
-    };
+        uint subleaf = eax is 4 or 7 or 0xD ? ecx : 0;
+        CpuidLeaf frame = eax switch
+        {
+            0 => Named(HighestStandard),
+            1 => new CpuidLeaf(Signature, BasicEbx, Has(CpuFeatures.Xsave) && (control.Cr4 & Cr4Bits.Osxsave) != 0 ? OsXsave : 0, 0),
+            2 => new CpuidLeaf(0x00FF_FF01, 0, 0, 0),
+            4 => Cache(ecx),
+            7 when ecx == 0 => new CpuidLeaf(0, 0, Has(CpuFeatures.Pku) && (control.Cr4 & Cr4Bits.Pke) != 0 ? OsPke : 0, 0),
+            0xD => StateLeaf(ecx, control),
+            0x8000_0000 => Named(HighestExtended),
+            0x8000_0001 => new CpuidLeaf(Signature, 0, 0, 0),
+            >= 0x8000_0002 and <= 0x8000_0004 => BrandPart((int)(eax - 0x8000_0002) * 16),
+            0x8000_0005 => new CpuidLeaf(0, 0, 0x2008_0140, 0x2008_0140),
+            0x8000_0006 => new CpuidLeaf(0, 0, 0x0200_6140, 0),
+            0x8000_0008 => new CpuidLeaf(PhysicalBits | ((Has(CpuFeatures.La57) ? 57U : 48U) << 8), 0, 0, 0),
+            _ => default,
+        };
+        return WithFeatures(frame, eax, subleaf);
+    }
 
     /// <summary>Family 6, model 1: old enough that no program infers features from it.</summary>
     private static uint Signature => 0x0000_0611;
@@ -67,28 +75,40 @@ public sealed record CpuModel
     /// <summary>CLFLUSH line of 64 bytes, one logical processor.</summary>
     private static uint BasicEbx => 0x0001_0800;
 
-    private uint BasicEcx => Bit(CpuFeatures.Cx16, 13) | Bit(CpuFeatures.Pcid, 17);
+    private CpuidLeaf WithFeatures(in CpuidLeaf leaf, uint eax, uint subleaf)
+    {
+        Span<uint> registers = [leaf.Eax, leaf.Ebx, leaf.Ecx, leaf.Edx];
+        foreach (CpuFeatureRow row in CpuFeatureTable.Rows)
+        {
+            if (!Has(row.Feature))
+            {
+                continue;
+            }
 
-    private uint BasicEdx =>
-        Bit(CpuFeatures.Fpu, 0) | Bit(CpuFeatures.Paging, 3) | Bit(CpuFeatures.Tsc, 4) | Bit(CpuFeatures.LongMode, 5)
-        | Bit(CpuFeatures.Paging, 6) | Bit(CpuFeatures.Cx8, 8) | Bit(CpuFeatures.Paging, 13) | Bit(CpuFeatures.Cmov, 15)
-        | Bit(CpuFeatures.Paging, 16) | Bit(CpuFeatures.Clflush, 19) | Bit(CpuFeatures.Mmx, 23) | Bit(CpuFeatures.Fxsr, 24)
-        | Bit(CpuFeatures.Sse, 25) | Bit(CpuFeatures.Sse2, 26);
+            foreach (CpuidBit bit in row.Bits)
+            {
+                registers[(int)bit.Register] |= bit.Leaf == eax && bit.Subleaf == subleaf ? 1U << bit.Bit : 0;
+            }
+        }
 
-    private uint StructuredEbx =>
-        Bit(CpuFeatures.FsGsBase, 0) | Bit(CpuFeatures.Smep, 7) | Bit(CpuFeatures.Invpcid, 10) | Bit(CpuFeatures.Smap, 20);
+        return new CpuidLeaf(registers[0], registers[1], registers[2], registers[3]);
+    }
 
-    private uint ExtendedEdx =>
-        (BasicEdx & 0x0183_A179 & ~(1U << 19))
-        | Bit(CpuFeatures.LongMode, 11) | Bit(CpuFeatures.Nx, 20) | Bit(CpuFeatures.Page1G, 26)
-        | Bit(CpuFeatures.Rdtscp, 27) | Bit(CpuFeatures.LongMode, 29);
-
-    private uint StructuredEcx(ControlRegisters control) =>
-        Bit(CpuFeatures.Pku, 3) | (Has(CpuFeatures.Pku) && (control.Cr4 & Pke) != 0 ? 1U << 4 : 0) | Bit(CpuFeatures.La57, 16);
+    /// <summary>Leaf 0DH: which state components exist, and where they lie. Source: [SDM1 "Enumeration of CPU Support for XSAVE Instructions and XSAVE-Supported Features"].</summary>
+    private CpuidLeaf StateLeaf(uint component, ControlRegisters control)
+    {
+        ulong all = StateComponents;
+        return component switch
+        {
+            0 when all != 0 => new CpuidLeaf((uint)all, (uint)XsaveComponents.StandardBytes(control.Xcr0), (uint)XsaveComponents.StandardBytes(all), 0),
+            1 when Has(CpuFeatures.XsaveC) => new CpuidLeaf(0, (uint)XsaveComponents.CompactedBytes(control.Xcr0), 0, 0),
+            2 when Has(CpuFeatures.Avx) => new CpuidLeaf(XsaveComponents.AvxBytes, XsaveComponents.AvxOffset, 0, 0),
+            9 when Has(CpuFeatures.Pku) => new CpuidLeaf(XsaveComponents.PkruBytes, XsaveComponents.PkruOffset, 0, 0),
+            _ => default,
+        };
+    }
 
     private ulong If(CpuFeatures feature, ulong bit) => Has(feature) ? bit : 0;
-
-    private uint Bit(CpuFeatures feature, int bit) => Has(feature) ? 1U << bit : 0;
 
     /// <summary>Leaf 4: 32 KiB L1 data, 32 KiB L1 code, 512 KiB L2, 8 MiB L3, lines of 64 bytes.</summary>
     private static CpuidLeaf Cache(uint index) => index switch

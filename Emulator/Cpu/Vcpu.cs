@@ -14,6 +14,7 @@ namespace MmuEmu.Emulator.Cpu;
 public sealed unsafe class Vcpu : IDisposable
 {
     private readonly CpuState* _state;
+    private CpuModel _model = CpuModels.Default;
 
     /// <summary>Why the core stopped; written by the slow paths, read by the runner.</summary>
     public CoreExit Exit;
@@ -69,7 +70,16 @@ public sealed unsafe class Vcpu : IDisposable
     public CycleModel? Clock { get; set; }
 
     /// <summary>What CPUID tells, and which optional instructions exist.</summary>
-    public CpuModel Model { get; set; } = CpuModel.Baseline;
+    /// <remarks>Set it between runs: blocks decoded for another model are dropped.</remarks>
+    public CpuModel Model
+    {
+        get => _model;
+        set
+        {
+            _model = value;
+            Blocks.Clear();
+        }
+    }
 
     /// <summary>Instructions retired by the time the budget is spent; less the budget, the time T of this moment.</summary>
     public ulong BudgetEnd { get; set; }
@@ -224,6 +234,7 @@ public sealed unsafe class Vcpu : IDisposable
         Exit.Vector = vector;
         Exit.ErrorCode = errorCode;
         Exit.Unsupported = false;
+        Exit.Missing = CpuFeatures.None;
         return null;
     }
 

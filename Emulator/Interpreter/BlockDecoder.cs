@@ -46,7 +46,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
 
     private int Fill(ulong rip, int inPage, int most)
     {
-        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage), rip);
+        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage), rip, FeatureGate.OptionsOf(_vcpu.Model));
         int used = 0;
         bool ended = false;
         while (!ended && _writer.InstructionCount < most && used < inPage)
@@ -84,7 +84,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
         Span<byte> tail = _window.AsSpan(inPage, LongestInstruction);
         tail.Fill(0xFF);
         _vcpu.Ram.Slice(second, LongestInstruction).CopyTo(tail);
-        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage + LongestInstruction), rip);
+        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage + LongestInstruction), rip, FeatureGate.OptionsOf(_vcpu.Model));
         decoder.Decode(out Instruction instruction);
         used = instruction.Length;
         if (!Emit(instruction) && !EndsBlock(instruction))
@@ -107,7 +107,15 @@ internal sealed unsafe class BlockDecoder : IDisposable
             return true;
         }
 
-        Emitter? emit = instruction.Encoding is EncodingKind.Legacy or EncodingKind.VEX ? EmitterTable.Of(instruction.Mnemonic) : null;
+        CpuFeatures missing = FeatureGate.NeedsOf(instruction.Code) & ~_vcpu.Model.Features;
+        if (missing != CpuFeatures.None)
+        {
+            b.Op->Immediate = (ulong)missing;
+            b.Op->Run = &Invalid.NotInModel;
+            return true;
+        }
+
+        Emitter? emit = EmitterTable.Of(instruction.Mnemonic);
         if (emit is null || !emit(ref b))
         {
             _writer.Truncate(before);

@@ -28,6 +28,7 @@ public sealed unsafe class Engine : IDisposable
         _vcpu.BudgetEnd += (ulong)given;
         _vcpu.Exit.Kind = CoreExitKind.None;
         _vcpu.Exit.Unsupported = false;
+        _vcpu.Exit.Missing = CpuFeatures.None;
         _vcpu.Exit.FromInstruction = false;
         _vcpu.PendingLink = null;
         while (_vcpu.Exit.Kind == CoreExitKind.None)

@@ -12,7 +12,15 @@ internal static unsafe class Invalid
     /// <summary>More than 15 bytes. Source: [SDM3 Interrupt and Exception Handling, "Interrupt 13-General Protection Exception"].</summary>
     public static Op* TooLong(Vcpu vcpu, CpuState* s, Op* op) => vcpu.Raise(op, ExceptionVector.GP);
 
-    /// <summary>An instruction that exists, but not on this core.</summary>
+    /// <summary>An instruction that exists, but not on this model: the processor does just what one without the feature does.</summary>
+    public static Op* NotInModel(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        vcpu.Raise(op, ExceptionVector.UD);
+        vcpu.Exit.Missing = (CpuFeatures)op->Immediate;
+        return null;
+    }
+
+    /// <summary>An instruction that the model has and this core has not learned.</summary>
     public static Op* Unsupported(Vcpu vcpu, CpuState* s, Op* op)
     {
         vcpu.Raise(op, ExceptionVector.UD);

@@ -15,7 +15,8 @@ namespace MmuEmu.Kernel.Boot;
 /// <summary>Makes a machine with a program loaded, ready to run.</summary>
 public static class KernelBuilder
 {
-    private const ulong Cr4 = Cr4Bits.Pae | Cr4Bits.Pge | Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt | Cr4Bits.Pcide | Cr4Bits.Smep;
+    private const ulong Cr4 =
+        Cr4Bits.Pae | Cr4Bits.Pge | Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt | Cr4Bits.Osxsave | Cr4Bits.Fsgsbase | Cr4Bits.Pcide | Cr4Bits.Smep;
     private const ulong Efer = EferBits.Sce | EferBits.Lme | EferBits.Lma | EferBits.Nxe;
     private const ulong PageMask = 0xFFF;
 
@@ -81,7 +82,9 @@ public static class KernelBuilder
     private static Parts Wire(KernelOptions options, PhysicalMemory ram, MachinePreset preset)
     {
         Core core = new(ram, MmuOf(options, preset));
-        (core.Vcpu.Control.Cr4, core.Vcpu.Control.Efer) = (Cr4, Efer);
+        core.Vcpu.Model = options.Cpu;
+        (core.Vcpu.Control.Cr4, core.Vcpu.Control.Efer) = (Cr4 & core.Vcpu.Limits.Cr4, Efer);
+        core.Vcpu.Control.Xcr0 = options.Cpu.StateComponents;
         MemorySystem memory = MemorySetup.Build(new MemoryConfig
         {
             Ram = ram,

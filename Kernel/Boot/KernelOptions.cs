@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
@@ -45,6 +46,9 @@ public sealed record KernelOptions
 
     /// <summary>The processor whose cycles are modelled, by name.</summary>
     public string Preset { get; init; } = "zen5";
+
+    /// <summary>Which instructions the processor has, and what CPUID says.</summary>
+    public CpuModel Cpu { get; init; } = CpuModels.Default;
 
     /// <summary>Whether cycles are counted.</summary>
     public TimingMode Timing { get; init; }

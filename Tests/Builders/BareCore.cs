@@ -9,7 +9,7 @@ using MmuEmu.Emulator.Values;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>A core with tables, a code page at <see cref="Code"/>, data pages at <see cref="Data"/> and a stack below <see cref="StackTop"/>.</summary>
-/// <remarks>CPL 3, all pages user; code written with Iced's assembler ends in <c>hlt</c>, which is #GP at CPL 3, or <c>syscall</c>.</remarks>
+/// <remarks>Model max, CPL 3, all pages user; code written with Iced's assembler ends in <c>hlt</c>, which is #GP at CPL 3, or <c>syscall</c>.</remarks>
 public sealed class BareCore : IDisposable
 {
     public const ulong Code = 0x40_0000;
@@ -25,6 +25,7 @@ public sealed class BareCore : IDisposable
         Core = new Core(Ram, options ?? new MmuOptions());
         Mode = new PagingMode(new Pfn(1), 0, PagingBits.Wp | PagingBits.Nxe | PagingBits.Pge | PagingBits.Page1G, 48, 0);
         Core.Mmu.Mode = Mode;
+        Core.Vcpu.Model = CpuModels.Max;
         for (ulong i = 0; i < 4; i++)
         {
             Map(Code + (i << 12), 0x400 + i, User);

@@ -13,15 +13,14 @@ internal readonly struct AccessRow
     private const PagingBits Deciding = PagingBits.Wp | PagingBits.Smep | PagingBits.Smap | PagingBits.Nxe | PagingBits.Ac;
     private static readonly AccessRow[] Rows = BuildRows();
 
-    private readonly uint _user;
-    private readonly uint _supervisor;
-    private readonly uint _implicit;
+    private readonly Words _words;
 
     private AccessRow(in PagingMode mode)
     {
-        _user = BuildWord(mode, AccessOrigin.User);
-        _supervisor = BuildWord(mode, AccessOrigin.Supervisor);
-        _implicit = BuildWord(mode, AccessOrigin.ImplicitSupervisor);
+        for (AccessOrigin origin = AccessOrigin.User; origin <= AccessOrigin.ImplicitSupervisor; origin++)
+        {
+            _words[(int)origin] = BuildWord(mode, origin);
+        }
     }
 
     /// <summary>The row of a mode.</summary>
@@ -29,11 +28,8 @@ internal readonly struct AccessRow
 
     /// <summary>What the rights of a raw entry allow an origin: bit 0 read, bit 8 write, bit 16 fetch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal uint Allowed(AccessOrigin origin, ulong entry)
-    {
-        uint word = origin == AccessOrigin.User ? _user : origin == AccessOrigin.Supervisor ? _supervisor : _implicit;
-        return word >> (int)(((entry >> 1) & 3) | ((entry >> 61) & 4));
-    }
+    internal uint Allowed(AccessOrigin origin, ulong entry) =>
+        _words[(int)origin & 3] >> (int)(((entry >> 1) & 3) | ((entry >> 61) & 4));
 
     private static int RowNumber(PagingBits bits) =>
         Bit(bits, PagingBits.Wp, 0) | Bit(bits, PagingBits.Smep, 1) | Bit(bits, PagingBits.Smap, 2)
@@ -67,5 +63,12 @@ internal readonly struct AccessRow
         }
 
         return word;
+    }
+
+    /// <summary>One per origin; the fourth is never used, it spares the bounds check.</summary>
+    [InlineArray(4)]
+    private struct Words
+    {
+        private uint _first;
     }
 }

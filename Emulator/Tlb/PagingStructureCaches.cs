@@ -41,7 +41,7 @@ internal sealed class PagingStructureCaches
         for (PagingLevel level = PagingLevel.Pd; level <= mode.RootLevel; level++)
         {
             TranslationArray? cache = _byLevel[(int)level];
-            if (cache is not null && cache.TryUse(TlbEntry.TagOf(address, level, mode.Pcid), out ulong value))
+            if (cache is not null && cache.Use(TlbEntry.TagOf(address, level, mode.Pcid)) is var value and not 0)
             {
                 TlbEntry entry = new(0, value);
                 return new WalkStart(level - 1, new Pte(value).Frame, entry.Rights);

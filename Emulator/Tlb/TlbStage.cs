@@ -41,35 +41,36 @@ internal sealed class TlbStage
     internal IReadOnlyList<TranslationArray> Arrays => _arrays;
 
     /// <summary>Finds and uses the entry for an address, smallest page first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryUse(VirtAddr address, ushort pcid, out ulong value, out PageSize size)
     {
         size = PageSize.Size4K;
-        if (_small is { } small && small.TryUse(TlbEntry.TagOf(address, PagingLevel.Pt, pcid), out value))
-        {
-            return true;
-        }
-
-        return TryUseLarge(address, pcid, out value, ref size);
+        value = UseSmall(address, pcid);
+        return value != 0 || TryUseLarge(address, pcid, out value, out size);
     }
+
+    /// <summary>Finds and uses the entry for an address as a 4 KiB page.</summary>
+    /// <returns>Its value; 0, which no entry has, when none is held.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ulong UseSmall(VirtAddr address, ushort pcid) =>
+        _small is { } small ? small.Use(TlbEntry.TagOf(address, PagingLevel.Pt, pcid)) : 0;
 
     /// <summary>True when an entry for exactly this tag's region is held; changes nothing.</summary>
     internal bool Holds(in TlbEntry entry) => _bySize[(int)entry.Level] is { } array && array.Find(entry.Tag) >= 0;
 
-    private bool TryUseLarge(VirtAddr address, ushort pcid, out ulong value, ref PageSize size)
+    /// <summary>Finds and uses the entry for an address as a 2 MiB or 1 GiB page, smaller first.</summary>
+    internal bool TryUseLarge(VirtAddr address, ushort pcid, out ulong value, out PageSize size)
     {
-        for (PagingLevel level = PagingLevel.Pd; level <= PagingLevel.Pdpt; level++)
+        (value, size) = (0, PageSize.Size4K);
+        for (PagingLevel level = PagingLevel.Pd; level <= PagingLevel.Pdpt && value == 0; level++)
         {
-            TranslationArray? array = _bySize[(int)level];
-            if (array is not null && array.Has(level) && array.TryUse(TlbEntry.TagOf(address, level, pcid), out value))
+            if (_bySize[(int)level] is { } array && array.Has(level))
             {
+                value = array.Use(TlbEntry.TagOf(address, level, pcid));
                 size = level.LeafSize();
-                return true;
             }
         }
 
-        value = 0;
-        return false;
+        return value != 0;
     }
 
     /// <summary>True when an entry of any size answers for an address; changes nothing.</summary>

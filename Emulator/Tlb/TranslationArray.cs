@@ -16,7 +16,7 @@ internal sealed class TranslationArray
     private const int LevelShift = 57;
 
     // Up to this many ways, LRU is a stamp per entry: one store per hit, a search per eviction. Above it, a linked list.
-    private const int MostStampedWays = 16;
+    private const int MostStampedWays = 128;
 
     private readonly int _ways;
     private readonly int _setMask;
@@ -92,23 +92,25 @@ internal sealed class TranslationArray
     }
 
     /// <summary>Finds and uses an entry.</summary>
+    /// <returns>Its value; 0, which no entry has, when none answers.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryUse(ulong tag, out ulong value)
+    internal ulong Use(ulong tag)
     {
         Slot[] slots = _slots;
-        for (int i = _buckets[BucketOf(tag)]; (uint)i < (uint)slots.Length; i = slots[i].Chain)
+        int at = _buckets[BucketOf(tag)];
+        while ((uint)at < (uint)slots.Length)
         {
-            ref Slot slot = ref slots[i];
+            ref Slot slot = ref slots[at];
             if (Answers(slot, tag))
             {
-                value = slot.Value;
-                Touch(i);
-                return true;
+                Touch(ref slot, at);
+                return slot.Value;
             }
+
+            at = slot.Chain;
         }
 
-        value = 0;
-        return false;
+        return 0;
     }
 
     /// <summary>Puts an entry in, over the one that answers for the same tag if there is one.</summary>
@@ -135,7 +137,7 @@ internal sealed class TranslationArray
         LinkLast(slot, BucketOf(entry.Tag));
         Count++;
         _countByLevel[(int)entry.Level]++;
-        Touch(slot);
+        Touch(ref _slots[slot], slot);
     }
 
     /// <summary>Adds every entry to a list, in the order of the slots.</summary>
@@ -172,20 +174,19 @@ internal sealed class TranslationArray
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Touch(int slot)
+    private void Touch(ref Slot slot, int at)
     {
-        if (_stamped)
+        slot.Stamp = ++_clock;
+        if (!_stamped)
         {
-            _slots[slot].Stamp = ++_clock;
+            Reorder(at);
         }
-        else if (_lru is not null)
-        {
-            _lru.Touch(slot);
-        }
-        else
-        {
-            _plru?.Touch(slot / _ways, slot % _ways);
-        }
+    }
+
+    private void Reorder(int slot)
+    {
+        _lru?.Touch(slot);
+        _plru?.Touch(slot / _ways, slot % _ways);
     }
 
     private int VictimOf(ulong tag)

@@ -91,27 +91,19 @@ public sealed class Mmu
     /// <param name="fault">Out: the #PF to deliver, when the result is false.</param>
     public bool TryTranslate(in Access access, out Translated translated, out PageFault fault)
     {
-        AccessKind kind = access.Kind;
-        TlbStage first = kind == AccessKind.Fetch ? _code : _data;
-        if (first.TryUse(access.Address, _mode.Pcid, out ulong value, out PageSize size))
+        TlbStage first = access.IsFetch ? _code : _data;
+        ulong value = first.UseSmall(access.Address, _mode.Pcid);
+        if (value == 0 || !Lets(access, value, out bool canWrite))
         {
-            Counters.CountFirstLevelHit(kind);
-            BeginOutcome(1, size);
-            return TryFinish(access, value, size, out translated, out fault);
+            return TryFurther(access, first, value, out translated, out fault);
         }
 
-        if (_tlb.TryUseSecond(access, _mode.Pcid, out value, out size))
-        {
-            Counters.CountSecondLevelHit(kind);
-            BeginOutcome(2, size);
-            return TryFinish(access, value, size, out translated, out fault);
-        }
-
-        Counters.CountMiss(kind);
-        BeginOutcome(0, PageSize.Size4K);
-        bool reached = _walker.TryTranslate(_mode, access, out TlbEntry entry, out fault);
-        translated = reached ? Describe(access, entry) : default;
-        return reached;
+        Counters.CountFirstLevelHit(access.Kind);
+        _walker.Last.Begin(1, PageSize.Size4K);
+        PhysAddr address = new((value & Pte.FrameMask) | (access.Address.Raw & (PageSize.Size4K.Bytes() - 1)));
+        translated = new Translated(address, PageSize.Size4K, 1, canWrite, Held: true);
+        fault = default;
+        return true;
     }
 
     /// <summary>Reads the tables for a debugger: no A or D bit, TLB entry, replacement order or counter changes.</summary>
@@ -154,42 +146,61 @@ public sealed class Mmu
     /// <summary>Adds the entries of one cache to a list, in the order of their slots; for views, changes nothing.</summary>
     public void List(TlbArrayName which, List<TlbEntry> into) => _tlb.List(which, into);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void BeginOutcome(byte tlbLevel, PageSize size)
+    /// <summary>Everything but a plain hit on a 4 KiB page of the first level; apart from it, so that a hit needs little of a stack frame.</summary>
+    /// <param name="access">The access.</param>
+    /// <param name="first">Its first level.</param>
+    /// <param name="value">What the first level holds for it as a 4 KiB page and refuses, or lacks D; 0 when it holds none.</param>
+    /// <param name="translated">Out: as of <see cref="TryTranslate"/>.</param>
+    /// <param name="fault">Out: as of <see cref="TryTranslate"/>.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryFurther(in Access access, TlbStage first, ulong value, out Translated translated, out PageFault fault)
     {
-        ref MmuOutcome last = ref _walker.Last;
-        last.TlbLevel = tlbLevel;
-        last.Walks = 0;
-        last.EarlierReferences = 0;
-        last.EntriesMarked = 0;
-        last.Faulted = false;
-        last.Size = size;
-        last.LastPath.Clear();
+        PageSize size = PageSize.Size4K;
+        if (value != 0 || first.TryUseLarge(access.Address, _mode.Pcid, out value, out size))
+        {
+            Counters.CountFirstLevelHit(access.Kind);
+            _walker.Last.Begin(1, size);
+            return TryFinish(access, value, size, out translated, out fault);
+        }
+
+        if (_tlb.TryUseSecond(access, _mode.Pcid, out value, out size))
+        {
+            Counters.CountSecondLevelHit(access.Kind);
+            _walker.Last.Begin(2, size);
+            return TryFinish(access, value, size, out translated, out fault);
+        }
+
+        Counters.CountMiss(access.Kind);
+        _walker.Last.Begin(0, PageSize.Size4K);
+        bool reached = _walker.TryTranslate(_mode, access, out TlbEntry entry, out fault);
+        translated = reached ? Describe(access, entry) : default;
+        return reached;
     }
 
     /// <summary>Judges a cached entry; what it refuses, or owes a D bit for, goes to the tables.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFinish(in Access access, ulong value, PageSize size, out Translated translated, out PageFault fault)
     {
-        uint allowed = AllowedNow(access.Origin, value);
-        bool canWrite = (allowed & DirtyAsMayWrite(value)) != 0;
-        if (access.IsWrite ? canWrite : (allowed & (MayRead << (8 * (int)access.Kind))) != 0)
+        if (!Lets(access, value, out bool canWrite))
         {
-            ulong inPage = size.Bytes() - 1;
-            PhysAddr address = new((value & Pte.FrameMask & ~inPage) | (access.Address.Raw & inPage));
-            translated = new Translated(address, size, _walker.Last.TlbLevel, canWrite, Held: true);
-            fault = default;
-            return true;
+            bool reached = _walker.TryRefresh(_mode, access, new TlbEntry(0, value), out TlbEntry entry, out fault);
+            translated = reached ? Describe(access, entry) : default;
+            return reached;
         }
 
-        return TryRefresh(access, new TlbEntry(0, value), out translated, out fault);
+        ulong inPage = size.Bytes() - 1;
+        PhysAddr address = new((value & Pte.FrameMask & ~inPage) | (access.Address.Raw & inPage));
+        translated = new Translated(address, size, _walker.Last.TlbLevel, canWrite, Held: true);
+        fault = default;
+        return true;
     }
 
-    private bool TryRefresh(in Access access, in TlbEntry stale, out Translated translated, out PageFault fault)
+    /// <summary>True when a cached entry lets the access through and owes no D bit for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Lets(in Access access, ulong value, out bool canWrite)
     {
-        bool reached = _walker.TryRefresh(_mode, access, stale, out TlbEntry entry, out fault);
-        translated = reached ? Describe(access, entry) : default;
-        return reached;
+        uint allowed = AllowedNow(access.Origin, value) & DirtyOrNoWrite(value);
+        canWrite = (allowed & MayWrite) != 0;
+        return ((allowed >> (8 * (int)access.Kind)) & MayRead) != 0;
     }
 
     private Translated Describe(in Access access, in TlbEntry entry)
@@ -208,7 +219,7 @@ public sealed class Mmu
         return _keysOn ? allowed & ~BarredByKey(origin, value) : allowed;
     }
 
-    private static uint DirtyAsMayWrite(ulong value) => (uint)(value << 2) & MayWrite;
+    private static uint DirtyOrNoWrite(ulong value) => (uint)(value << 2) | ~MayWrite;
 
     private uint BarredByKey(AccessOrigin origin, ulong value)
     {

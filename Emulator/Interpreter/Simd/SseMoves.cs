@@ -22,6 +22,8 @@ internal static unsafe class SseMoves
         new(Mnemonic.Movntps, EmitAligned),
         new(Mnemonic.Movntpd, EmitAligned),
         new(Mnemonic.Movntdq, EmitAligned),
+        new(Mnemonic.Movntdqa, EmitAligned),
+        new(Mnemonic.Lddqu, EmitUnaligned),
         new(Mnemonic.Movups, EmitUnaligned),
         new(Mnemonic.Movupd, EmitUnaligned),
         new(Mnemonic.Movdqu, EmitUnaligned),

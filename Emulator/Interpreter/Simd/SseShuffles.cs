@@ -18,7 +18,7 @@ internal static unsafe class SseShuffles
         new(Mnemonic.Pshufhw, Emit<ShuffleHighWords>, Mnemonic.Vpshufhw),
         new(Mnemonic.Shufps, Emit<ShuffleSingles>, Mnemonic.Vshufps),
         new(Mnemonic.Shufpd, Emit<ShuffleDoubles>, Mnemonic.Vshufpd),
-        new(Mnemonic.Pshufw, EmitMmx),
+        new(Mnemonic.Pshufw, Emit<ShuffleLowWords, ShuffleLowWords>),
         new(Mnemonic.Pslldq, EmitOwn<BytesLeft>, Mnemonic.Vpslldq),
         new(Mnemonic.Psrldq, EmitOwn<BytesRight>, Mnemonic.Vpsrldq),
     ];
@@ -37,6 +37,21 @@ internal static unsafe class SseShuffles
     public static bool Emit<TShuffle>(ref OpBuilder b)
         where TShuffle : struct, IShuffle => VectorForms.Emit<Ordered<TShuffle>>(ref b);
 
+    /// <summary>Likewise, with an operation of its own for MMX registers.</summary>
+    public static bool Emit<TXmm, TMmx>(ref OpBuilder b)
+        where TXmm : struct, IShuffle
+        where TMmx : struct, IShuffle
+    {
+        if (!SseForms.IsMmx(b, 0))
+        {
+            return Emit<TXmm>(ref b);
+        }
+
+        SseForms.Take(ref b);
+        b.Op->Run = b.IsMemory(1) ? &MmxMemory<TMmx> : &MmxRegister<TMmx>;
+        return true;
+    }
+
     /// <summary>Emits an operation of one register and an immediate; its destination is its source unless VEX names another.</summary>
     public static bool EmitOwn<TShuffle>(ref OpBuilder b)
         where TShuffle : struct, IShuffle
@@ -47,27 +62,25 @@ internal static unsafe class SseShuffles
         return true;
     }
 
-    private static bool EmitMmx(ref OpBuilder b)
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(1) ? &MmxMemory : &MmxRegister;
-        return true;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Op* MmxRegister<TShuffle>(Vcpu vcpu, CpuState* s, Op* op)
+        where TShuffle : struct, IShuffle => Mmx<TShuffle>(s, op, MmxMoves.Read(s, op->Src));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* MmxRegister(Vcpu vcpu, CpuState* s, Op* op) => Mmx(s, op, MmxMoves.Read(s, op->Src));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* MmxMemory(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* MmxMemory<TShuffle>(Vcpu vcpu, CpuState* s, Op* op)
+        where TShuffle : struct, IShuffle
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
-        return from is null ? vcpu.Fault(op) : Mmx(s, op, *(ulong*)from);
+        return from is null ? vcpu.Fault(op) : Mmx<TShuffle>(s, op, *(ulong*)from);
     }
 
-    private static Op* Mmx(CpuState* s, Op* op, ulong source)
+    private static Op* Mmx<TShuffle>(CpuState* s, Op* op, ulong source)
+        where TShuffle : struct, IShuffle
     {
         MmxMoves.Enter(s);
-        MmxMoves.Write(s, op->Dst, Words(source, (uint)op->Immediate));
+        Vector128<byte> a = Vector128.CreateScalar(MmxMoves.Read(s, op->Dst)).AsByte();
+        Vector128<byte> b = Vector128.CreateScalar(source).AsByte();
+        MmxMoves.Write(s, op->Dst, TShuffle.Apply(a, b, (uint)op->Immediate).AsUInt64().ToScalar());
         return op + 1;
     }
 

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Single elements between XMM registers and general registers or memory.</summary>
+/// <remarks>
+/// An extracted element is zero-extended into its register. Source: [SDM2 "PINSRB/PINSRD/PINSRQ", "PEXTRB/PEXTRD/PEXTRQ",
+/// "PEXTRW", "EXTRACTPS", "INSERTPS"].
+/// </remarks>
+internal static unsafe class SseElements
+{
+    private const ulong DestinationBits = 0x3F;
+
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Pinsrb, EmitInsert<W8>, Mnemonic.Vpinsrb),
+        new(Mnemonic.Pinsrd, EmitInsert<W32>, Mnemonic.Vpinsrd),
+        new(Mnemonic.Pinsrq, EmitInsert<W64>, Mnemonic.Vpinsrq),
+        new(Mnemonic.Pextrb, EmitExtract<W8>, Mnemonic.Vpextrb),
+        new(Mnemonic.Pextrw, EmitExtract<W16>, Mnemonic.Vpextrw),
+        new(Mnemonic.Pextrd, EmitExtract<W32>, Mnemonic.Vpextrd),
+        new(Mnemonic.Pextrq, EmitExtract<W64>, Mnemonic.Vpextrq),
+        new(Mnemonic.Extractps, EmitExtract<W32>, Mnemonic.Vextractps),
+        new(Mnemonic.Insertps, EmitInsertSingle, Mnemonic.Vinsertps),
+    ];
+
+    private static bool EmitInsert<TWidth>(ref OpBuilder b)
+        where TWidth : struct, IWidth
+    {
+        SseForms.Take(ref b);
+        b.Op->Immediate = (b.Op->Immediate * (ulong)TWidth.Bytes) & 15;
+        if (SseForms.HasMemory(b))
+        {
+            VectorForms.SetRun<Insert<TWidth>>(ref b);
+        }
+        else
+        {
+            b.Op->Run = VectorForms.Of<InsertGeneral<TWidth>>(b);
+        }
+
+        return true;
+    }
+
+    private static bool EmitExtract<TWidth>(ref OpBuilder b)
+        where TWidth : struct, IWidth
+    {
+        SseForms.Take(ref b);
+        b.Op->Immediate = (b.Op->Immediate * (ulong)TWidth.Bytes) & 15;
+        b.Op->Run = b.IsMemory(0) ? &ExtractMemory<TWidth> : &ExtractRegister<TWidth>;
+        return true;
+    }
+
+    private static bool EmitInsertSingle(ref OpBuilder b)
+    {
+        if (!SseForms.HasMemory(b))
+        {
+            return SseShuffles.Emit<InsertSingle>(ref b);
+        }
+
+        SseForms.Take(ref b);
+        b.Op->Immediate &= DestinationBits;
+        VectorForms.SetRun<InsertSingleFromMemory>(ref b);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Op* ExtractRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        *(ulong*)Operands.Dst(s, op) = TWidth.Read((byte*)SseForms.Src(s, op) + op->Immediate);
+        return op + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Op* ExtractMemory<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
+        if (to is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        TWidth.Write(to, TWidth.Read((byte*)SseForms.Src(s, op) + op->Immediate));
+        vcpu.Commit(s);
+        return op + 1;
+    }
+
+    private readonly struct Insert<TWidth> : IVectorHandler
+        where TWidth : struct, IWidth
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => TWidth.Bytes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte> result = *TForm.First(s, op);
+            TWidth.Write((byte*)&result + op->Immediate, TWidth.Read(source));
+            *dst = result;
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+    }
+
+    private readonly struct InsertGeneral<TWidth> : IByForm
+        where TWidth : struct, IWidth
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+            where TForm : struct, IVectorForm => &Run<TForm>;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op)
+            where TForm : struct, IVectorForm => Insert<TWidth>.Run<TForm>(vcpu, s, op, Operands.Src(s, op));
+    }
+
+    private readonly struct InsertSingleFromMemory : IVectorHandler
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => sizeof(uint);
+
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte> single = Vector128.CreateScalar(*(uint*)source).AsByte();
+            *dst = InsertSingle.Apply(*TForm.First(s, op), single, (uint)op->Immediate);
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+    }
+}

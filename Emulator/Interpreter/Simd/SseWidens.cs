@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Instructions that read only a half, a quarter or an eighth of their source, which needs no alignment in memory.</summary>
+/// <remarks>
+/// With two lanes the second is made of the bytes that follow those of the first; only VMOVDDUP has a whole vector there.
+/// Source: [SDM2 "PMOVSX", "PMOVZX", "MOVDDUP"].
+/// </remarks>
+internal static unsafe class SseWidens
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Movddup, EmitDuplicate, Mnemonic.Vmovddup),
+        new(Mnemonic.Pmovsxbw, VectorForms.Emit<Widen<SignBytesToWords>>, Mnemonic.Vpmovsxbw),
+        new(Mnemonic.Pmovsxbd, VectorForms.Emit<Widen<SignBytesToDoublewords>>, Mnemonic.Vpmovsxbd),
+        new(Mnemonic.Pmovsxbq, VectorForms.Emit<Widen<SignBytesToQuadwords>>, Mnemonic.Vpmovsxbq),
+        new(Mnemonic.Pmovsxwd, VectorForms.Emit<Widen<SignWordsToDoublewords>>, Mnemonic.Vpmovsxwd),
+        new(Mnemonic.Pmovsxwq, VectorForms.Emit<Widen<SignWordsToQuadwords>>, Mnemonic.Vpmovsxwq),
+        new(Mnemonic.Pmovsxdq, VectorForms.Emit<Widen<SignDoublewordsToQuadwords>>, Mnemonic.Vpmovsxdq),
+        new(Mnemonic.Pmovzxbw, VectorForms.Emit<Widen<ZeroBytesToWords>>, Mnemonic.Vpmovzxbw),
+        new(Mnemonic.Pmovzxbd, VectorForms.Emit<Widen<ZeroBytesToDoublewords>>, Mnemonic.Vpmovzxbd),
+        new(Mnemonic.Pmovzxbq, VectorForms.Emit<Widen<ZeroBytesToQuadwords>>, Mnemonic.Vpmovzxbq),
+        new(Mnemonic.Pmovzxwd, VectorForms.Emit<Widen<ZeroWordsToDoublewords>>, Mnemonic.Vpmovzxwd),
+        new(Mnemonic.Pmovzxwq, VectorForms.Emit<Widen<ZeroWordsToQuadwords>>, Mnemonic.Vpmovzxwq),
+        new(Mnemonic.Pmovzxdq, VectorForms.Emit<Widen<ZeroDoublewordsToQuadwords>>, Mnemonic.Vpmovzxdq),
+    ];
+
+    private static bool EmitDuplicate(ref OpBuilder b) =>
+        VectorForms.IsWide(b) ? SsePacked.Emit<DuplicateLow>(ref b) : VectorForms.Emit<Widen<WidenLow>>(ref b);
+
+    private readonly struct Widen<TOp> : IVectorHandler
+        where TOp : struct, IWidenOp
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => TOp.Bytes * TForm.Lanes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte> low = TOp.Apply(Part(source));
+            if (TForm.Lanes == 2)
+            {
+                dst[1] = TOp.Apply(Part(source + TOp.Bytes));
+            }
+
+            dst[0] = low;
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<byte> Part(byte* from)
+        {
+            ulong bits = TOp.Bytes == 8 ? *(ulong*)from : TOp.Bytes == 4 ? *(uint*)from : *(ushort*)from;
+            return Vector128.CreateScalarUnsafe(bits).AsByte();
+        }
+    }
+}

@@ -12,7 +12,7 @@ internal static class CommandTree
         RootCommand root = new("Runs static x86-64 Linux programs over an emulated MMU, and explains every page fault.");
         root.Options.Add(ColourOption.Make());
         Command[] guestCommands = [RunCommand.Make(output), WhyCommand.Make(output)];
-        Command[] others = [WalkCommand.Make(output), PteCommand.Make(output), GuestsCommand.Make(output)];
+        Command[] others = [WalkCommand.Make(output), PteCommand.Make(output), GuestsCommand.Make(output), CpuCommand.Make(output)];
         foreach (Command command in guestCommands.Concat(others))
         {
             root.Subcommands.Add(command);

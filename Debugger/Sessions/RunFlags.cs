@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MmuEmu.Emulator.Cpu;
 
 namespace MmuEmu.Debugger.Sessions;
 
@@ -22,8 +23,14 @@ internal sealed class RunFlags
 
     public Option<string> Preset { get; } = new("--preset")
     {
-        Description = "The processor modelled: zen5, skylake, golden-cove, tiny, ideal.",
+        Description = "Whose TLBs, caches and cycles are modelled: zen5, skylake, golden-cove, tiny, ideal.",
         DefaultValueFactory = _ => "zen5",
+    };
+
+    public Option<string> Cpu { get; } = new("--cpu")
+    {
+        Description = $"Instructions the processor has: {CpuModelText.Form}. See: mmuemu cpu.",
+        DefaultValueFactory = _ => CpuModels.Default.Name,
     };
 
     public Option<ulong> Seed { get; } = new("--seed") { Description = "Seed of every random number the guest sees.", DefaultValueFactory = _ => 1 };
@@ -60,7 +67,7 @@ internal sealed class RunFlags
     /// <summary>Adds the options to <paramref name="command"/>, which has arguments of its own.</summary>
     public void AddOptionsTo(Command command)
     {
-        Option[] options = [Ram, Swap, Profile, Tlb, Preset, Seed, MaxInsns, Pressure, Env];
+        Option[] options = [Ram, Swap, Profile, Tlb, Preset, Cpu, Seed, MaxInsns, Pressure, Env];
         foreach (Option option in options)
         {
             command.Options.Add(option);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MmuEmu.Debugger.Options;
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
@@ -36,11 +37,19 @@ internal static class RunPlan
             Seed = parsed.GetValue(flags.Seed),
             MaxInstructions = parsed.GetValue(flags.MaxInsns) ?? ulong.MaxValue,
             Preset = preset.Name,
+            Cpu = CpuOf(parsed.GetValue(flags.Cpu)!),
             Mmu = new MmuOptions { TlbMode = TlbModeOf(parsed.GetValue(flags.Tlb)!), Geometry = preset.Tlb },
             Pressure = [.. parsed.GetValue(flags.Pressure)!.Select(PressureOf)],
             WorkingDirectory = Environment.CurrentDirectory,
         };
     }
+
+    /// <summary>The processor model that <paramref name="text"/> names.</summary>
+    /// <exception cref="CommandException">It names none.</exception>
+    public static CpuModel CpuOf(string text) =>
+        CpuModelText.TryParse(text, out CpuModel? model, out string? problem)
+            ? model
+            : throw new CommandException(ExitCodes.Usage, $"--cpu {problem}", "try: --cpu v3,-avx2 (mmuemu cpu lists models and features)");
 
     private static string FileOf(string word)
     {

@@ -22,6 +22,15 @@ public sealed record CpuModel
     /// <summary>At most 47 ASCII characters.</summary>
     public string Brand { get; init; } = "MmuEmu x86-64";
 
+    /// <summary>The processor family, 0 to 14; 6 with a low model number is old enough that no program infers features from it.</summary>
+    public int Family { get; init; } = 6;
+
+    /// <summary>The model number within the family, 0 to 15.</summary>
+    public int ModelNumber { get; init; } = 1;
+
+    /// <summary>The stepping, 0 to 15.</summary>
+    public int Stepping { get; init; } = 1;
+
     /// <summary>What exists.</summary>
     public required CpuFeatures Features { get; init; }
 
@@ -69,8 +78,8 @@ public sealed record CpuModel
         return WithFeatures(frame, eax, subleaf);
     }
 
-    /// <summary>Family 6, model 1: old enough that no program infers features from it.</summary>
-    private static uint Signature => 0x0000_0611;
+    /// <summary>Leaf 1, EAX: stepping, model and family.</summary>
+    private uint Signature => (uint)(Stepping | (ModelNumber << 4) | (Family << 8));
 
     /// <summary>CLFLUSH line of 64 bytes, one logical processor.</summary>
     private static uint BasicEbx => 0x0001_0800;

@@ -13,6 +13,7 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
 {
     private const ulong PageFaultVector = 14;
     private FaultEvent? _lastFault;
+    private readonly HashSet<string> _missingTold = [];
     private List<string> _lastHistory = [];
 
     /// <summary>The instruction of the last #UD that the machine does not know; null when there was none.</summary>
@@ -76,6 +77,10 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
         {
             NoteUnsupported();
         }
+        else if (exit.Missing != CpuFeatures.None)
+        {
+            NoteMissing(exit.Missing);
+        }
 
         SignalSend.Force(thread, TrapSignals.Of(exit.Vector, system.Core.Vcpu));
     }
@@ -113,6 +118,18 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
         }
 
         thread.ExpectedFault = null;
+    }
+
+    private void NoteMissing(CpuFeatures missing)
+    {
+        string text = InstructionText.At(system, system.Core.Vcpu.Rip);
+        if (_missingTold.Add(text))
+        {
+            string why = (missing & CpuFeatures.Foreign) != 0
+                ? $"{InstructionText.ExtensionsAt(system, system.Core.Vcpu.Rip)}, which no model has"
+                : $"{CpuFeatureTable.NamesOf(missing)}, which --cpu {system.Core.Vcpu.Model.Name} has not";
+            system.Diagnostics($"{text} at 0x{system.Core.Vcpu.Rip:x} needs {why}: the guest gets SIGILL, as on such a processor");
+        }
     }
 
     private void NoteUnsupported()

@@ -13,6 +13,18 @@ internal static class InstructionText
     /// <summary>The instruction's name and form.</summary>
     public static string At(TaskSystem system, ulong rip)
     {
+        byte[] bytes = BytesAt(system, rip);
+        Instruction instruction = Decode(bytes, rip);
+        return instruction.IsInvalid ? Convert.ToHexStringLower(bytes) : instruction.OpCode.ToInstructionString();
+    }
+
+    /// <summary>The extensions of the instruction set that it belongs to, as their CPUID bits are called.</summary>
+    public static string ExtensionsAt(TaskSystem system, ulong rip) => string.Join(' ', Decode(BytesAt(system, rip), rip).CpuidFeatures);
+
+    private static Instruction Decode(byte[] bytes, ulong rip) => Decoder.Create(64, new ByteArrayCodeReader(bytes), rip).Decode();
+
+    private static byte[] BytesAt(TaskSystem system, ulong rip)
+    {
         byte[] bytes = new byte[LongestBytes];
         int count = 0;
         while (count < LongestBytes && system.Core.Mmu.TryPeek(new VirtAddr(rip + (ulong)count), out Leaf leaf, out _))
@@ -21,8 +33,6 @@ internal static class InstructionText
             bytes[count++] = system.Memory.Ram.ReadByte(at);
         }
 
-        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(bytes, 0, count), rip);
-        Instruction instruction = decoder.Decode();
-        return instruction.IsInvalid ? Convert.ToHexStringLower(bytes.AsSpan(0, count)) : instruction.OpCode.ToInstructionString();
+        return bytes[..count];
     }
 }

@@ -32,7 +32,7 @@ public sealed class ProcFolder(TaskSystem system) : IFolderSource
     {
         "self" => system.Current is { } current ? Link(Text(current.Process.Pid), null) : null,
         "meminfo" => File(MemoryText),
-        "cpuinfo" => File(static () => "processor\t: 0\nvendor_id\t: MmuEmu\nmodel name\t: MmuEmu virtual CPU\nflags\t\t: fpu tsc cx8 cmov mmx fxsr sse sse2 syscall nx lm\n\n"),
+        "cpuinfo" => File(() => CpuInfoText.Of(system.Core.Vcpu)),
         "uptime" => File(() => string.Create(CultureInfo.InvariantCulture, $"{Seconds(system.Clock.NowNs)} 0.00\n")),
         "version" => File(static () => "Linux version 6.1.0-mmuemu (MmuEmu) #1\n"),
         "mounts" => File(static () => "rootfs / tmpfs rw 0 0\nproc /proc proc rw 0 0\n"),

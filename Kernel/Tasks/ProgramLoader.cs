@@ -1,3 +1,5 @@
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
@@ -16,8 +18,8 @@ public sealed record LoadedProgram(AddressSpace Space, VirtAddr Entry, InitialSt
 /// <remarks>Source: [Linux fs/binfmt_elf.c, load_elf_binary, elf_map, set_brk; fs/exec.c, setup_arg_pages].</remarks>
 public static class ProgramLoader
 {
-    /// <summary>CPUID.1:EDX of a processor with x87, TSC, PAE, CX8, APIC, PGE, CMOV, CLFLUSH, MMX, FXSR, SSE and SSE2.</summary>
-    private const ulong Hwcap = 0x0789_A3F1;
+    /// <summary>In AT_HWCAP2: RDFSBASE and kin work at CPL 3. Source: [Linux arch/x86/include/uapi/asm/hwcap2.h].</summary>
+    private const ulong HwcapFsGsBase = 1 << 1;
 
     private const ulong ClockTicks = 100;
     private const ulong StackReserveBytes = 0x2_0000;
@@ -114,7 +116,7 @@ public static class ProgramLoader
         VirtAddr top = system.Layout.StackTop();
         Span<byte> random = stackalloc byte[16];
         system.Random.Fill(random);
-        InitialStack stack = InitialStack.Build(top, program, Auxiliary(image, shift), random);
+        InitialStack stack = InitialStack.Build(top, program, Auxiliary(image, shift, system.Core.Vcpu), random);
         if (stack.Bytes.Length > InitialStack.MaxBytes)
         {
             return Errno.E2BIG;
@@ -139,10 +141,10 @@ public static class ProgramLoader
             : Errno.ENOMEM;
     }
 
-    private static List<(AuxKey Key, ulong Value)> Auxiliary(ElfImage image, ulong shift) =>
+    private static List<(AuxKey Key, ulong Value)> Auxiliary(ElfImage image, ulong shift, Vcpu vcpu) =>
     [
         (AuxKey.MinSignalStackBytes, AltStack.MinBytes),
-        (AuxKey.Hwcap, Hwcap),
+        (AuxKey.Hwcap, vcpu.Model.Leaf(1, 0, vcpu.Control).Edx),
         (AuxKey.PageBytes, 4096),
         (AuxKey.ClockTicks, ClockTicks),
         (AuxKey.ProgramHeaders, image.ProgramHeaders == 0 ? 0 : image.ProgramHeaders + shift),
@@ -156,6 +158,6 @@ public static class ProgramLoader
         (AuxKey.Gid, 0),
         (AuxKey.EffectiveGid, 0),
         (AuxKey.Secure, 0),
-        (AuxKey.Hwcap2, 0),
+        (AuxKey.Hwcap2, (vcpu.Control.Cr4 & Cr4Bits.Fsgsbase) != 0 ? HwcapFsGsBase : 0),
     ];
 }

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using MmuEmu.Debugger.Rendering;
+using MmuEmu.Debugger.Sessions;
+using MmuEmu.Emulator.Cpu;
+
+namespace MmuEmu.Debugger.Commands;
+
+/// <summary><c>mmuemu cpu</c>: the processor models and their features.</summary>
+internal static class CpuCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Make(Output output)
+    {
+        Argument<string?> model = new("MODEL") { Description = $"Tell more about one: {CpuModelText.Form}.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> json = new("--json") { Description = "One JSON document on stdout." };
+        Command command = new("cpu", "Lists the processor models and what each can do.") { model, json };
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<CpuModel> models = parsed.GetValue(model) is { } text ? [RunPlan.CpuOf(text)] : CpuModels.All;
+            if (parsed.GetValue(json))
+            {
+                CpuText.WriteJson(output.Out, models);
+            }
+            else if (models.Count == 1)
+            {
+                CpuText.WriteOne(output.Out, models[0]);
+            }
+            else
+            {
+                CpuText.WriteTable(output.Out, models);
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using MmuEmu.Emulator.Cpu;
+
+namespace MmuEmu.Kernel.Tasks;
+
+/// <summary>/proc/cpuinfo: what CPUID says, in Linux's words.</summary>
+/// <remarks>Source: [Linux arch/x86/kernel/cpu/proc.c, show_cpuinfo].</remarks>
+public static class CpuInfoText
+{
+    private static readonly (string Ours, string Theirs)[] OtherNames =
+    [
+        ("paging", "pse pae pge pat pse36"), ("sse3", "pni"), ("lzcnt", "abm"), ("lm", "msr syscall lm"),
+    ];
+
+    /// <summary>The entry of <paramref name="vcpu"/>, a processor alone in its machine.</summary>
+    public static string Of(Vcpu vcpu)
+    {
+        CpuModel model = vcpu.Model;
+        StringBuilder text = new();
+        void Line(string name, string value) => text.Append(name).Append(name.Length < 8 ? "\t\t: " : "\t: ").Append(value).Append('\n');
+        Line("processor", "0");
+        Line("vendor_id", model.Vendor);
+        Line("cpu family", Number(model.Family));
+        Line("model", Number(model.ModelNumber));
+        Line("model name", model.Brand);
+        Line("stepping", Number(model.Stepping));
+        Line("fpu", "yes");
+        Line("cpuid level", Number((int)model.Leaf(0, 0, vcpu.Control).Eax));
+        Line("wp", "yes");
+        Line("flags", FlagsOf(model));
+        Line("clflush size", "64");
+        Line("cache_alignment", "64");
+        Line("address sizes", $"{model.PhysicalBits} bits physical, {(model.Has(CpuFeatures.La57) ? 57 : 48)} bits virtual");
+        return text.Append('\n').ToString();
+    }
+
+    private static string FlagsOf(CpuModel model)
+    {
+        string flags = CpuFeatureTable.NamesOf(model.Features);
+        foreach ((string ours, string theirs) in OtherNames)
+        {
+            flags = $" {flags} ".Replace($" {ours} ", $" {theirs} ", StringComparison.Ordinal).Trim();
+        }
+
+        return flags;
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -56,6 +56,8 @@ internal static class EmitterTable
             X87Unary.Rows,
             X87Decimal.Rows,
             X87Remainder.Rows,
+            X87Trigonometry.Rows,
+            X87Logarithms.Rows,
             Frames.Rows,
             BitTests.Rows,
             BitScans.Rows,

@@ -78,6 +78,32 @@ internal static unsafe class X87Unary
         return false;
     }
 
+    /// <summary>Likewise for an instruction that also pushes: the eighth register has to be free.</summary>
+    public static bool TryBeginPush(Vcpu vcpu, CpuState* s, Op* op, out Op* next)
+    {
+        next = null;
+        if (!X87.TryBegin(vcpu, s, op))
+        {
+            return false;
+        }
+
+        next = op + 1;
+        bool underflow = !X87.InUse(s, 0);
+        if (!underflow && !X87.InUse(s, 7))
+        {
+            return true;
+        }
+
+        if (X87.TryStackFault(s, underflow ? (ushort)0 : X87.C1))
+        {
+            X87.Set(s, 0, FpNumber.Indefinite);
+            s->FpuTop = (s->FpuTop - 1) & 7;
+            X87.Set(s, 0, FpNumber.Indefinite);
+        }
+
+        return false;
+    }
+
     private static Op* Negate(Vcpu vcpu, CpuState* s, Op* op)
     {
         if (TryBegin(vcpu, s, op, out Op* next))
@@ -141,22 +167,9 @@ internal static unsafe class X87Unary
     /// <summary>Exponent into ST(0), then the significand is pushed.</summary>
     private static Op* Extract(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if (!X87.TryBegin(vcpu, s, op))
+        if (!TryBeginPush(vcpu, s, op, out Op* next))
         {
-            return null;
-        }
-
-        bool underflow = !X87.InUse(s, 0);
-        if (underflow || X87.InUse(s, 7))
-        {
-            if (X87.TryStackFault(s, underflow ? (ushort)0 : X87.C1))
-            {
-                X87.Set(s, 0, FpNumber.Indefinite);
-                s->FpuTop = (s->FpuTop - 1) & 7;
-                X87.Set(s, 0, FpNumber.Indefinite);
-            }
-
-            return op + 1;
+            return next;
         }
 
         FpContext c = X87.Context(s);
@@ -168,7 +181,7 @@ internal static unsafe class X87Unary
             X87.Push(s, significand);
         }
 
-        return op + 1;
+        return next;
     }
 
     private static (FpNumber Exponent, FpNumber Significand) Split(in FpNumber value, ref FpContext c)

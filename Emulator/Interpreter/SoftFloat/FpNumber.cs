@@ -32,6 +32,9 @@ internal readonly record struct FpNumber(FpKind Kind, bool Negative, int Exponen
     /// <summary>The default NaN, "real indefinite".</summary>
     public static FpNumber Indefinite => new(FpKind.QuietNan, true, 0, 3UL << 62);
 
+    /// <summary>1.</summary>
+    public static FpNumber One => new(FpKind.Finite, false, 0, 1UL << 63);
+
     /// <summary>True when the operand was denormal in its format.</summary>
     public bool Denormal { get; init; }
 

@@ -38,6 +38,15 @@ internal static class FpRounder
             : new FpNumber(FpKind.Finite, wide.Negative, exponent, significand);
     }
 
+    /// <summary>Rounds a result that counts as inexact even when it is not: the transcendental instructions do not look.</summary>
+    public static FpNumber RoundInexact(in FpWide wide, in FpTarget target, ref FpContext c)
+    {
+        FpNumber rounded = Round(wide, target, ref c);
+        bool denormal = rounded.Kind == FpKind.Zero || rounded.Significand >> 63 == 0;
+        c.Flags |= FpFlags.PE | (denormal ? FpFlags.UE : 0);
+        return rounded;
+    }
+
     /// <summary>Cuts <paramref name="shift"/> low bits off the significand and rounds; notes the direction.</summary>
     /// <returns>The significand that is left, with a carry bit above it when rounding overflowed it.</returns>
     public static UInt128 Cut(in FpWide wide, int shift, ref FpContext c, out bool inexact)

@@ -49,7 +49,14 @@ internal static unsafe class X87Trigonometry
     private static Op* One<T>(Vcpu vcpu, CpuState* s, Op* op)
         where T : struct, IAngleFunction
     {
-        if (!X87Unary.TryBegin(vcpu, s, op, out Op* next) || !TryAngle(s, out FpNumber angle))
+        bool inOrder = X87Unary.TryBegin(vcpu, s, op, out Op* next);
+        if (next is null)
+        {
+            return null;
+        }
+
+        s->FpuStatus &= unchecked((ushort)~X87.C2);
+        if (!inOrder || !TryAngle(s, out FpNumber angle))
         {
             return next;
         }
@@ -64,7 +71,14 @@ internal static unsafe class X87Trigonometry
         where TFirst : struct, IAngleFunction
         where TSecond : struct, IAngleFunction
     {
-        if (!X87Unary.TryBeginPush(vcpu, s, op, out Op* next) || !TryAngle(s, out FpNumber angle))
+        bool inOrder = X87Unary.TryBeginPush(vcpu, s, op, out Op* next);
+        if (next is null)
+        {
+            return null;
+        }
+
+        s->FpuStatus &= unchecked((ushort)~X87.C2);
+        if (!inOrder || !TryAngle(s, out FpNumber angle))
         {
             return next;
         }
@@ -88,7 +102,6 @@ internal static unsafe class X87Trigonometry
     private static bool TryAngle(CpuState* s, out FpNumber angle)
     {
         angle = X87.Get(s, 0);
-        s->FpuStatus &= unchecked((ushort)~X87.C2);
         if (angle.Kind != FpKind.Finite || angle.Exponent < TooLarge)
         {
             return true;

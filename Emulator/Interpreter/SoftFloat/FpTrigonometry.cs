@@ -8,6 +8,9 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static class FpTrigonometry
 {
+    /// <summary>Below this exponent the tangent is its argument and a little more.</summary>
+    private const int Tiny = -64;
+
     /// <summary>Half of that pi, in units of 2^-65.</summary>
     private static readonly UInt128 HalfPi = new(3, 0x243F_6A88_85A3_08D3);
 
@@ -31,6 +34,11 @@ internal static class FpTrigonometry
     public static FpWide Tangent(in FpNumber a)
     {
         FpWide rest = Reduce(a, out int quadrant);
+        if (rest.Exponent < Tiny && quadrant == 0)
+        {
+            return new FpWide(a.Negative, rest.Exponent, rest.Significand | 1);
+        }
+
         FpWide sine = SineOf(rest);
         FpWide cosine = CosineOf(rest);
         FpWide tangent = (quadrant & 1) == 0 ? FpSeries.Divide(sine, cosine) : FpSeries.Divide(cosine, sine);

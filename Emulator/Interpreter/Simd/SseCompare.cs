@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -6,20 +7,34 @@ using MmuEmu.Emulator.Cpu.Decode;
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>Comparisons: masks (CMPPS and kin) and flags (COMISS, UCOMISS and kin).</summary>
-/// <remarks>Source: [SDM2 "CMPPD", "COMISD", "UCOMISD"].</remarks>
+/// <remarks>
+/// A predicate is a set of relations under which a lane becomes all ones, and a rule for quiet NaNs; legacy instructions know the first
+/// eight. The op's immediate holds the set, and in bit 8 whether quiet NaNs signal.
+/// Source: [SDM2 "CMPPD", "COMISD", "UCOMISD", "Comparison Predicate for CMPPD and CMPPS Instructions"].
+/// </remarks>
 internal static unsafe class SseCompare
 {
+    private const ulong SignalBit = 1 << 8;
+    private const byte L = 1 << (int)FpRelation.Less;
+    private const byte E = 1 << (int)FpRelation.Equal;
+    private const byte G = 1 << (int)FpRelation.Greater;
+    private const byte U = 1 << (int)FpRelation.Unordered;
+
+    /// <summary>EQ, LT, LE, UNORD, NEQ, NLT, NLE, ORD; EQ_U, NGE, NGT, FALSE, NEQ_O, GE, GT, TRUE.</summary>
+    private static ReadOnlySpan<byte> RelationsOf =>
+        [E, L, L | E, U, L | G | U, E | G | U, G | U, L | E | G, E | U, L | U, L | E | U, 0, L | G, E | G, G, L | E | G | U];
+
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Cmpss, EmitMask<SingleFormat>),
-        new(Mnemonic.Cmpsd, EmitMask<DoubleFormat>),
-        new(Mnemonic.Cmpps, EmitMask<SingleFormat>),
-        new(Mnemonic.Cmppd, EmitMask<DoubleFormat>),
-        new(Mnemonic.Comiss, EmitSignaling<SingleFormat>),
-        new(Mnemonic.Comisd, EmitSignaling<DoubleFormat>),
-        new(Mnemonic.Ucomiss, EmitQuiet<SingleFormat>),
-        new(Mnemonic.Ucomisd, EmitQuiet<DoubleFormat>),
+        new(Mnemonic.Cmpss, EmitMask<ScalarMask<SingleFormat>>, Mnemonic.Vcmpss),
+        new(Mnemonic.Cmpsd, EmitMask<ScalarMask<DoubleFormat>>, Mnemonic.Vcmpsd),
+        new(Mnemonic.Cmpps, EmitMask<PackedMask<SingleFormat>>, Mnemonic.Vcmpps),
+        new(Mnemonic.Cmppd, EmitMask<PackedMask<DoubleFormat>>, Mnemonic.Vcmppd),
+        new(Mnemonic.Comiss, VectorForms.Emit<ToFlags<SingleFormat, Signaling>>, Mnemonic.Vcomiss),
+        new(Mnemonic.Comisd, VectorForms.Emit<ToFlags<DoubleFormat, Signaling>>, Mnemonic.Vcomisd),
+        new(Mnemonic.Ucomiss, VectorForms.Emit<ToFlags<SingleFormat, Quiet>>, Mnemonic.Vucomiss),
+        new(Mnemonic.Ucomisd, VectorForms.Emit<ToFlags<DoubleFormat, Quiet>>, Mnemonic.Vucomisd),
     ];
 
     /// <summary>The relation of two lanes.</summary>
@@ -32,88 +47,6 @@ internal static unsafe class SseCompare
         where TFormat : struct, IFpFormat =>
         c.DenormalsAreZero && FpCodec.Unpack<TFormat>(bits).Denormal ? FpCodec.Pack<TFormat>(FpCodec.Unpack<TFormat>(bits, c)) : bits;
 
-    private static bool EmitMask<TFormat>(ref OpBuilder b)
-        where TFormat : struct, IFpFormat
-    {
-        if (!SseForms.IsXmm(b, 0))
-        {
-            return false;
-        }
-
-        SseForms.Take(ref b);
-        b.Op->Immediate &= 7;
-        bool packed = b.Instruction.Mnemonic is Mnemonic.Cmpps or Mnemonic.Cmppd;
-        b.Op->Run = packed
-            ? b.IsMemory(1) ? &PackedMemory<TFormat> : &PackedRegister<TFormat>
-            : b.IsMemory(1) ? &ScalarMemory<TFormat> : &ScalarRegister<TFormat>;
-        return true;
-    }
-
-    private static bool EmitSignaling<TFormat>(ref OpBuilder b)
-        where TFormat : struct, IFpFormat
-    {
-        SseForms.Take(ref b);
-        b.Op->Immediate = (ulong)NanRule.Signal;
-        b.Op->Run = b.IsMemory(1) ? &FlagsMemory<TFormat> : &FlagsRegister<TFormat>;
-        return true;
-    }
-
-    private static bool EmitQuiet<TFormat>(ref OpBuilder b)
-        where TFormat : struct, IFpFormat
-    {
-        SseForms.Take(ref b);
-        b.Op->Immediate = (ulong)NanRule.Quiet;
-        b.Op->Run = b.IsMemory(1) ? &FlagsMemory<TFormat> : &FlagsRegister<TFormat>;
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* FlagsRegister<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
-        where TFormat : struct, IFpFormat => Flags<TFormat>(vcpu, s, op, (byte*)SseForms.Src(s, op));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* FlagsMemory<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
-        where TFormat : struct, IFpFormat
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TFormat.Bytes);
-        return from is null ? vcpu.Fault(op) : Flags<TFormat>(vcpu, s, op, from);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Op* Flags<TFormat>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
-        where TFormat : struct, IFpFormat
-    {
-        byte* dst = (byte*)SseForms.Dst(s, op);
-        double a = TFormat.Bytes == 8 ? *(double*)dst : *(float*)dst;
-        double b = TFormat.Bytes == 8 ? *(double*)source : *(float*)source;
-        bool plain = TFormat.Bytes == 8
-            ? SseMath.Plain(a) && SseMath.Plain(b)
-            : SseMath.Plain(*(float*)dst) && SseMath.Plain(*(float*)source);
-        if (!plain)
-        {
-            return ExactFlags<TFormat>(vcpu, s, op, source);
-        }
-
-        Rflags.WriteArithmetic(s, a < b ? Rflags.CF : a == b ? Rflags.ZF : 0);
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* ExactFlags<TFormat>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
-        where TFormat : struct, IFpFormat
-    {
-        FpContext c = FpContext.OfMxcsr(s->Mxcsr);
-        ulong a = SseFloat.Lane<TFormat>((byte*)SseForms.Dst(s, op), 0);
-        FpRelation relation = Of<TFormat>(a, SseFloat.Lane<TFormat>(source, 0), ref c, (NanRule)op->Immediate);
-        if (SseFloat.Report(s, c))
-        {
-            return SseFloat.Raise(vcpu, op);
-        }
-
-        Rflags.WriteArithmetic(s, FlagsOf(relation));
-        return op + 1;
-    }
-
     /// <summary>The flags that COMISS and FCOMI leave.</summary>
     public static ulong FlagsOf(FpRelation relation) => relation switch
     {
@@ -123,42 +56,72 @@ internal static unsafe class SseCompare
         FpRelation.Unordered => Rflags.ZF | Rflags.PF | Rflags.CF,
     };
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* ScalarRegister<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
-        where TFormat : struct, IFpFormat => Mask<TFormat>(vcpu, s, op, new Lanes((byte*)SseForms.Src(s, op), TFormat.Bytes));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* ScalarMemory<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
-        where TFormat : struct, IFpFormat
+    private static bool EmitMask<THandler>(ref OpBuilder b)
+        where THandler : struct, IVectorHandler
     {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TFormat.Bytes);
-        return from is null ? vcpu.Fault(op) : Mask<TFormat>(vcpu, s, op, new Lanes(from, TFormat.Bytes));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* PackedRegister<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
-        where TFormat : struct, IFpFormat => Mask<TFormat>(vcpu, s, op, new Lanes((byte*)SseForms.Src(s, op), 16));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* PackedMemory<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
-        where TFormat : struct, IFpFormat
-    {
-        byte* from = SseForms.ReadAligned(vcpu, s, op);
-        return from is null ? null : Mask<TFormat>(vcpu, s, op, new Lanes(from, 16));
-    }
-
-    private static Op* Mask<TFormat>(Vcpu vcpu, CpuState* s, Op* op, Lanes source)
-        where TFormat : struct, IFpFormat
-    {
-        uint predicate = (uint)op->Immediate;
-        NanRule rule = (predicate & 3) is 1 or 2 ? NanRule.Signal : NanRule.Quiet;
-        FpContext c = FpContext.OfMxcsr(s->Mxcsr);
-        byte* dst = (byte*)SseForms.Dst(s, op);
-        UInt128 results = *(UInt128*)dst;
-        for (int i = 0; i < source.Bytes; i += TFormat.Bytes)
+        if (!b.IsRegister(0))
         {
-            FpRelation relation = Of<TFormat>(SseFloat.Lane<TFormat>(dst, i), SseFloat.Lane<TFormat>(source.At, i), ref c, rule);
-            SseFloat.SetLane<TFormat>((byte*)&results, i, Holds(predicate, relation) ? ulong.MaxValue : 0);
+            return false;
+        }
+
+        SseForms.Take(ref b);
+        uint predicate = (uint)b.Op->Immediate & (b.Instruction.Encoding == EncodingKind.Legacy ? 7U : 31);
+        bool signals = ((predicate & 3) is 1 or 2) != (predicate > 15);
+        b.Op->Immediate = RelationsOf[(int)predicate & 15] | (signals ? SignalBit : 0);
+        VectorForms.SetRun<THandler>(ref b);
+        return true;
+    }
+
+    /// <summary>The relation of two zeros or normal numbers, which raises nothing; false for other operands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryRelation<TFormat>(byte* first, byte* second, out FpRelation relation)
+        where TFormat : struct, IFpFormat
+    {
+        double a = TFormat.Bytes == 8 ? *(double*)first : *(float*)first;
+        double b = TFormat.Bytes == 8 ? *(double*)second : *(float*)second;
+        relation = a < b ? FpRelation.Less : a == b ? FpRelation.Equal : FpRelation.Greater;
+        return TFormat.Bytes == 8
+            ? SseMath.Plain(a) && SseMath.Plain(b)
+            : SseMath.Plain(*(float*)first) && SseMath.Plain(*(float*)second);
+    }
+
+    /// <summary>All ones when the relation of two lanes is in the op's set.</summary>
+    private static ulong MaskOf<TFormat>(Op* op, ulong a, ulong b, ref FpContext c)
+        where TFormat : struct, IFpFormat
+    {
+        NanRule rule = (op->Immediate & SignalBit) != 0 ? NanRule.Signal : NanRule.Quiet;
+        return (op->Immediate >> (int)Of<TFormat>(a, b, ref c, rule) & 1) != 0 ? ulong.MaxValue : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* ExactScalar<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+        where TFormat : struct, IFpFormat
+        where TForm : struct, IVectorForm
+    {
+        FpContext c = FpContext.OfMxcsr(s->Mxcsr);
+        ulong a = SseFloat.Lane<TFormat>((byte*)TForm.First(s, op), 0);
+        ulong mask = MaskOf<TFormat>(op, a, SseFloat.Lane<TFormat>(source, 0), ref c);
+        if (SseFloat.Report(s, c))
+        {
+            return SseFloat.Raise(vcpu, op);
+        }
+
+        SseFloat.PutScalar<TFormat, TForm>(s, op, mask);
+        return op + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* ExactPacked<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+        where TFormat : struct, IFpFormat
+        where TForm : struct, IVectorForm
+    {
+        FpContext c = FpContext.OfMxcsr(s->Mxcsr);
+        byte* a = (byte*)TForm.First(s, op);
+        Vector256<byte> results = default;
+        for (int i = 0; i < 16 * TForm.Lanes; i += TFormat.Bytes)
+        {
+            ulong mask = MaskOf<TFormat>(op, SseFloat.Lane<TFormat>(a, i), SseFloat.Lane<TFormat>(source, i), ref c);
+            SseFloat.SetLane<TFormat>((byte*)&results, i, mask);
         }
 
         if (SseFloat.Report(s, c))
@@ -166,27 +129,133 @@ internal static unsafe class SseCompare
             return SseFloat.Raise(vcpu, op);
         }
 
-        *(UInt128*)dst = results;
+        SseFloat.PutLanes<TForm>(s, op, results);
         return op + 1;
     }
 
-    /// <summary>EQ, LT, LE, UNORD; the upper four predicates are their opposites.</summary>
-    private static bool Holds(uint predicate, FpRelation relation)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* ExactFlags<TFormat>(Vcpu vcpu, CpuState* s, Op* op, byte* source, NanRule rule)
+        where TFormat : struct, IFpFormat
     {
-        bool holds = (predicate & 3) switch
+        FpContext c = FpContext.OfMxcsr(s->Mxcsr);
+        ulong a = SseFloat.Lane<TFormat>((byte*)SseForms.Dst(s, op), 0);
+        FpRelation relation = Of<TFormat>(a, SseFloat.Lane<TFormat>(source, 0), ref c, rule);
+        if (SseFloat.Report(s, c))
         {
-            0 => relation == FpRelation.Equal,
-            1 => relation == FpRelation.Less,
-            2 => relation is FpRelation.Less or FpRelation.Equal,
-            _ => relation == FpRelation.Unordered,
-        };
-        return holds != (predicate > 3);
+            return SseFloat.Raise(vcpu, op);
+        }
+
+        Rflags.WriteArithmetic(s, FlagsOf(relation));
+        return op + 1;
     }
 
-    private readonly struct Lanes(byte* at, int bytes)
+    private readonly struct ScalarMask<TFormat> : IVectorHandler
+        where TFormat : struct, IFpFormat
     {
-        public byte* At { get; } = at;
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => TFormat.Bytes;
 
-        public int Bytes { get; } = bytes;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            if (!TryRelation<TFormat>((byte*)TForm.First(s, op), source, out FpRelation relation))
+            {
+                return ExactScalar<TFormat, TForm>(vcpu, s, op, source);
+            }
+
+            SseFloat.PutScalar<TFormat, TForm>(s, op, 0 - ((op->Immediate >> (int)relation) & 1));
+            return op + 1;
+        }
+    }
+
+    private readonly struct PackedMask<TFormat> : IVectorHandler
+        where TFormat : struct, IFpFormat
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 16 * TForm.Lanes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte>* a = TForm.First(s, op);
+            Vector128<byte>* b = (Vector128<byte>*)source;
+            Vector128<byte> usual = Lane(op, a[0], b[0], out Vector128<byte> low);
+            Vector128<byte> high = default;
+            if (TForm.Lanes == 2)
+            {
+                usual &= Lane(op, a[1], b[1], out high);
+            }
+
+            if (!Vector128.EqualsAll(usual, Vector128<byte>.AllBitsSet))
+            {
+                return ExactPacked<TFormat, TForm>(vcpu, s, op, source);
+            }
+
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            dst[0] = low;
+            if (TForm.Lanes == 2)
+            {
+                dst[1] = high;
+            }
+
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<byte> Lane(Op* op, Vector128<byte> a, Vector128<byte> b, out Vector128<byte> result) =>
+            TFormat.Bytes == 8 ? Lane(op, a.AsDouble(), b.AsDouble(), out result) : Lane(op, a.AsSingle(), b.AsSingle(), out result);
+
+        /// <summary>Lanes that are ordered and not denormal; the others may have flags to raise.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<byte> Lane<T>(Op* op, Vector128<T> a, Vector128<T> b, out Vector128<byte> result)
+            where T : unmanaged
+        {
+            result = (Vector128.LessThan(a, b).AsByte() & All(op->Immediate & L))
+                | (Vector128.Equals(a, b).AsByte() & All(op->Immediate & E))
+                | (Vector128.GreaterThan(a, b).AsByte() & All(op->Immediate & G));
+            return (SseMath.NotDenormal(a) & SseMath.NotDenormal(b)).AsByte();
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<byte> All(ulong bit) => Vector128.Create(bit == 0 ? 0UL : ulong.MaxValue).AsByte();
+    }
+
+    private readonly struct ToFlags<TFormat, TRule> : IVectorHandler
+        where TFormat : struct, IFpFormat
+        where TRule : struct, INanRule
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => TFormat.Bytes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            if (!TryRelation<TFormat>((byte*)SseForms.Dst(s, op), source, out FpRelation relation))
+            {
+                return ExactFlags<TFormat>(vcpu, s, op, source, TRule.Rule);
+            }
+
+            Rflags.WriteArithmetic(s, relation == FpRelation.Less ? Rflags.CF : relation == FpRelation.Equal ? Rflags.ZF : 0);
+            return op + 1;
+        }
+    }
+
+    private interface INanRule
+    {
+        static abstract NanRule Rule { get; }
+    }
+
+    private readonly struct Signaling : INanRule
+    {
+        public static NanRule Rule => NanRule.Signal;
+    }
+
+    private readonly struct Quiet : INanRule
+    {
+        public static NanRule Rule => NanRule.Quiet;
     }
 }

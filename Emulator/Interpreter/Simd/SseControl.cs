@@ -15,8 +15,8 @@ internal static unsafe class SseControl
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Ldmxcsr, EmitLoad),
-        new(Mnemonic.Stmxcsr, EmitStore),
+        new(Mnemonic.Ldmxcsr, EmitLoad, Mnemonic.Vldmxcsr),
+        new(Mnemonic.Stmxcsr, EmitStore, Mnemonic.Vstmxcsr),
         new(Mnemonic.Fxsave, EmitSave),
         new(Mnemonic.Fxsave64, EmitSave),
         new(Mnemonic.Fxrstor, EmitRestore),

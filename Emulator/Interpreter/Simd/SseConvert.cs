@@ -15,19 +15,22 @@ internal static unsafe class SseConvert
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Cvtsi2ss, EmitFromGeneral<SingleFormat>),
-        new(Mnemonic.Cvtsi2sd, EmitFromGeneral<DoubleFormat>),
-        new(Mnemonic.Cvtss2si, EmitToGeneral<SingleFormat, AsControlled>),
-        new(Mnemonic.Cvtsd2si, EmitToGeneral<DoubleFormat, AsControlled>),
-        new(Mnemonic.Cvttss2si, EmitToGeneral<SingleFormat, Truncated>),
-        new(Mnemonic.Cvttsd2si, EmitToGeneral<DoubleFormat, Truncated>),
-        new(Mnemonic.Cvtss2sd, EmitBetween<SingleFormat, DoubleFormat>),
-        new(Mnemonic.Cvtsd2ss, EmitBetween<DoubleFormat, SingleFormat>),
+        new(Mnemonic.Cvtsi2ss, EmitFromGeneral<SingleFormat>, Mnemonic.Vcvtsi2ss),
+        new(Mnemonic.Cvtsi2sd, EmitFromGeneral<DoubleFormat>, Mnemonic.Vcvtsi2sd),
+        new(Mnemonic.Cvtss2si, EmitToGeneral<SingleFormat, AsControlled>, Mnemonic.Vcvtss2si),
+        new(Mnemonic.Cvtsd2si, EmitToGeneral<DoubleFormat, AsControlled>, Mnemonic.Vcvtsd2si),
+        new(Mnemonic.Cvttss2si, EmitToGeneral<SingleFormat, Truncated>, Mnemonic.Vcvttss2si),
+        new(Mnemonic.Cvttsd2si, EmitToGeneral<DoubleFormat, Truncated>, Mnemonic.Vcvttsd2si),
+        new(Mnemonic.Cvtss2sd, VectorForms.Emit<Scalar<SingleFormat, DoubleFormat>>, Mnemonic.Vcvtss2sd),
+        new(Mnemonic.Cvtsd2ss, VectorForms.Emit<Scalar<DoubleFormat, SingleFormat>>, Mnemonic.Vcvtsd2ss),
     ];
 
     /// <summary>Whether a conversion rounds as MXCSR says or toward zero.</summary>
     internal interface IIntegerRounding
     {
+        /// <summary>True when MXCSR does not count.</summary>
+        static abstract bool Truncates { get; }
+
         /// <summary>The rounding to use in place of <paramref name="controlled"/>.</summary>
         static abstract FpRounding Of(FpRounding controlled);
     }
@@ -68,10 +71,13 @@ internal static unsafe class SseConvert
         where TFormat : struct, IFpFormat
     {
         SseForms.Take(ref b);
-        bool wide = b.Instruction.Code is Code.Cvtsi2ss_xmm_rm64 or Code.Cvtsi2sd_xmm_rm64;
-        b.Op->Run = wide
-            ? b.IsMemory(1) ? &FromMemory<TFormat, W64> : &FromGeneral<TFormat, W64>
-            : b.IsMemory(1) ? &FromMemory<TFormat, W32> : &FromGeneral<TFormat, W32>;
+        if (b.Instruction.Code is Code.Cvtsi2ss_xmm_rm64 or Code.Cvtsi2sd_xmm_rm64 or Code.VEX_Vcvtsi2ss_xmm_xmm_rm64 or Code.VEX_Vcvtsi2sd_xmm_xmm_rm64)
+        {
+            VectorForms.SetRun<FromGeneral<TFormat, W64>>(ref b);
+            return true;
+        }
+
+        VectorForms.SetRun<FromGeneral<TFormat, W32>>(ref b);
         return true;
     }
 
@@ -80,46 +86,21 @@ internal static unsafe class SseConvert
         where TRounding : struct, IIntegerRounding
     {
         SseForms.Take(ref b);
-        b.Op->Immediate = (ulong)b.Instruction.Op0Register.GetSize() * 8;
-        b.Op->Run = b.IsMemory(1) ? &ToGeneralMemory<TFormat, TRounding> : &ToGeneralRegister<TFormat, TRounding>;
-        return true;
-    }
-
-    private static bool EmitBetween<TFrom, TTo>(ref OpBuilder b)
-        where TFrom : struct, IFpFormat
-        where TTo : struct, IFpFormat
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(1) ? &BetweenMemory<TFrom, TTo> : &BetweenRegister<TFrom, TTo>;
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* FromGeneral<TFormat, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
-        where TFormat : struct, IFpFormat
-        where TWidth : struct, IWidth => From<TFormat, TWidth>(vcpu, s, op, TWidth.Read(Operands.Src(s, op)));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* FromMemory<TFormat, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
-        where TFormat : struct, IFpFormat
-        where TWidth : struct, IWidth
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
-        return from is null ? vcpu.Fault(op) : From<TFormat, TWidth>(vcpu, s, op, TWidth.Read(from));
-    }
-
-    private static Op* From<TFormat, TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong source)
-        where TFormat : struct, IFpFormat
-        where TWidth : struct, IWidth
-    {
-        long value = (long)(source << TWidth.Shift) >> TWidth.Shift;
-        byte* dst = (byte*)SseForms.Dst(s, op);
-        if (TFormat.Bytes == 8 && value == (int)value)
+        if (b.Instruction.Op0Register.GetSize() == 8)
         {
-            *(double*)dst = value;
-            return op + 1;
+            VectorForms.SetRun<ToGeneral<TFormat, TRounding, W64>>(ref b);
+            return true;
         }
 
+        VectorForms.SetRun<ToGeneral<TFormat, TRounding, W32>>(ref b);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* ExactFromGeneral<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, long value)
+        where TFormat : struct, IFpFormat
+        where TForm : struct, IVectorForm
+    {
         FpContext c = FpContext.OfMxcsr(s->Mxcsr);
         ulong result = FromInteger<TFormat>(value, ref c);
         if (SseFloat.Report(s, c))
@@ -127,57 +108,32 @@ internal static unsafe class SseConvert
             return SseFloat.Raise(vcpu, op);
         }
 
-        SseFloat.SetLane<TFormat>(dst, 0, result);
+        SseFloat.PutScalar<TFormat, TForm>(s, op, result);
         return op + 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* ToGeneralRegister<TFormat, TRounding>(Vcpu vcpu, CpuState* s, Op* op)
-        where TFormat : struct, IFpFormat
-        where TRounding : struct, IIntegerRounding => ToGeneral<TFormat, TRounding>(vcpu, s, op, (byte*)SseForms.Src(s, op));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* ToGeneralMemory<TFormat, TRounding>(Vcpu vcpu, CpuState* s, Op* op)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* ExactToGeneral<TFormat, TRounding, TWidth>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TFormat : struct, IFpFormat
         where TRounding : struct, IIntegerRounding
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TFormat.Bytes);
-        return from is null ? vcpu.Fault(op) : ToGeneral<TFormat, TRounding>(vcpu, s, op, from);
-    }
-
-    private static Op* ToGeneral<TFormat, TRounding>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
-        where TFormat : struct, IFpFormat
-        where TRounding : struct, IIntegerRounding
+        where TWidth : struct, IWidth
     {
         FpContext c = FpContext.OfMxcsr(s->Mxcsr);
-        int bits = (int)op->Immediate;
-        long value = ToInteger<TFormat, TRounding>(SseFloat.Lane<TFormat>(source, 0), bits, ref c);
+        long value = ToInteger<TFormat, TRounding>(SseFloat.Lane<TFormat>(source, 0), 64 - TWidth.Shift, ref c);
         if (SseFloat.Report(s, c))
         {
             return SseFloat.Raise(vcpu, op);
         }
 
-        *(ulong*)Operands.Dst(s, op) = bits == 32 ? (uint)value : (ulong)value;
+        TWidth.WriteRegister(Operands.Dst(s, op), (ulong)value);
         return op + 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* BetweenRegister<TFrom, TTo>(Vcpu vcpu, CpuState* s, Op* op)
-        where TFrom : struct, IFpFormat
-        where TTo : struct, IFpFormat => Convert<TFrom, TTo>(vcpu, s, op, (byte*)SseForms.Src(s, op));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* BetweenMemory<TFrom, TTo>(Vcpu vcpu, CpuState* s, Op* op)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* ExactScalar<TFrom, TTo, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TFrom : struct, IFpFormat
         where TTo : struct, IFpFormat
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TFrom.Bytes);
-        return from is null ? vcpu.Fault(op) : Convert<TFrom, TTo>(vcpu, s, op, from);
-    }
-
-    private static Op* Convert<TFrom, TTo>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
-        where TFrom : struct, IFpFormat
-        where TTo : struct, IFpFormat
+        where TForm : struct, IVectorForm
     {
         FpContext c = FpContext.OfMxcsr(s->Mxcsr);
         ulong result = Between<TFrom, TTo>(SseFloat.Lane<TFrom>(source, 0), ref c);
@@ -186,19 +142,109 @@ internal static unsafe class SseConvert
             return SseFloat.Raise(vcpu, op);
         }
 
-        SseFloat.SetLane<TTo>((byte*)SseForms.Dst(s, op), 0, result);
+        SseFloat.PutScalar<TTo, TForm>(s, op, result);
         return op + 1;
+    }
+
+    private readonly struct FromGeneral<TFormat, TWidth> : IVectorHandler
+        where TFormat : struct, IFpFormat
+        where TWidth : struct, IWidth
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => TWidth.Bytes;
+
+        /// <summary>An integer that the format holds exactly raises nothing, however MXCSR rounds.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            int spare = 63 - TFormat.FractionBits - 1;
+            long value = (long)(TWidth.Read(source) << TWidth.Shift) >> TWidth.Shift;
+            if (value << spare >> spare != value)
+            {
+                return ExactFromGeneral<TFormat, TForm>(vcpu, s, op, value);
+            }
+
+            ulong result = TFormat.Bytes == 8 ? BitConverter.DoubleToUInt64Bits(value) : BitConverter.SingleToUInt32Bits(value);
+            SseFloat.PutScalar<TFormat, TForm>(s, op, result);
+            return op + 1;
+        }
+    }
+
+    private readonly struct ToGeneral<TFormat, TRounding, TWidth> : IVectorHandler
+        where TFormat : struct, IFpFormat
+        where TRounding : struct, IIntegerRounding
+        where TWidth : struct, IWidth
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => TFormat.Bytes;
+
+        /// <summary>With PE set, a number that is zero or normal and well inside the integer's range leaves nothing to raise.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            double value = TFormat.Bytes == 8 ? *(double*)source : *(float*)source;
+            bool plain = TFormat.Bytes == 8 ? SseMath.Plain(value) : SseMath.Plain(*(float*)source);
+            double limit = TWidth.Bytes == 8 ? 9.2e18 : 2147483647.0;
+            if (!plain || !(Math.Abs(value) < limit) || !SseFloat.IsSettled(s))
+            {
+                return ExactToGeneral<TFormat, TRounding, TWidth>(vcpu, s, op, source);
+            }
+
+            TWidth.WriteRegister(Operands.Dst(s, op), (ulong)(long)(TRounding.Truncates ? value : Math.Round(value)));
+            return op + 1;
+        }
+    }
+
+    private readonly struct Scalar<TFrom, TTo> : IVectorHandler
+        where TFrom : struct, IFpFormat
+        where TTo : struct, IFpFormat
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => TFrom.Bytes;
+
+        /// <summary>Widening a zero or a normal number raises nothing; narrowing to a safe one at most PE.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            if (TFrom.Bytes == 4)
+            {
+                float single = *(float*)source;
+                if (!SseMath.Plain(single))
+                {
+                    return ExactScalar<TFrom, TTo, TForm>(vcpu, s, op, source);
+                }
+
+                SseFloat.PutScalar<TTo, TForm>(s, op, BitConverter.DoubleToUInt64Bits(single));
+                return op + 1;
+            }
+
+            float result = (float)*(double*)source;
+            if (!SseMath.Plain(*(double*)source) || !(SseMath.Safe(result) || *(double*)source == 0) || !SseFloat.IsSettled(s))
+            {
+                return ExactScalar<TFrom, TTo, TForm>(vcpu, s, op, source);
+            }
+
+            SseFloat.PutScalar<TTo, TForm>(s, op, BitConverter.SingleToUInt32Bits(result));
+            return op + 1;
+        }
     }
 
     /// <summary>Rounds as MXCSR.RC says.</summary>
     internal readonly struct AsControlled : IIntegerRounding
     {
+        public static bool Truncates => false;
+
         public static FpRounding Of(FpRounding controlled) => controlled;
     }
 
     /// <summary>Rounds toward zero.</summary>
     internal readonly struct Truncated : IIntegerRounding
     {
+        public static bool Truncates => true;
+
         public static FpRounding Of(FpRounding controlled) => FpRounding.Zero;
     }
 }

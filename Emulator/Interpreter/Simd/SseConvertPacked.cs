@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -14,14 +15,14 @@ internal static unsafe class SseConvertPacked
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Cvtdq2ps, Emit<FromIntegers<SingleFormat>>),
-        new(Mnemonic.Cvtdq2pd, Emit<FromIntegers<DoubleFormat>>),
-        new(Mnemonic.Cvtps2dq, Emit<ToIntegers<SingleFormat, SseConvert.AsControlled>>),
-        new(Mnemonic.Cvttps2dq, Emit<ToIntegers<SingleFormat, SseConvert.Truncated>>),
-        new(Mnemonic.Cvtpd2dq, Emit<ToIntegers<DoubleFormat, SseConvert.AsControlled>>),
-        new(Mnemonic.Cvttpd2dq, Emit<ToIntegers<DoubleFormat, SseConvert.Truncated>>),
-        new(Mnemonic.Cvtps2pd, Emit<Formats<SingleFormat, DoubleFormat>>),
-        new(Mnemonic.Cvtpd2ps, Emit<Formats<DoubleFormat, SingleFormat>>),
+        new(Mnemonic.Cvtdq2ps, VectorForms.Emit<Whole<FromIntegers<SingleFormat>>>, Mnemonic.Vcvtdq2ps),
+        new(Mnemonic.Cvtdq2pd, VectorForms.Emit<Whole<FromIntegers<DoubleFormat>>>, Mnemonic.Vcvtdq2pd),
+        new(Mnemonic.Cvtps2dq, VectorForms.Emit<Whole<ToIntegers<SingleFormat, SseConvert.AsControlled>>>, Mnemonic.Vcvtps2dq),
+        new(Mnemonic.Cvttps2dq, VectorForms.Emit<Whole<ToIntegers<SingleFormat, SseConvert.Truncated>>>, Mnemonic.Vcvttps2dq),
+        new(Mnemonic.Cvtpd2dq, VectorForms.Emit<Whole<ToIntegers<DoubleFormat, SseConvert.AsControlled>>>, Mnemonic.Vcvtpd2dq),
+        new(Mnemonic.Cvttpd2dq, VectorForms.Emit<Whole<ToIntegers<DoubleFormat, SseConvert.Truncated>>>, Mnemonic.Vcvttpd2dq),
+        new(Mnemonic.Cvtps2pd, VectorForms.Emit<Whole<Formats<SingleFormat, DoubleFormat>>>, Mnemonic.Vcvtps2pd),
+        new(Mnemonic.Cvtpd2ps, VectorForms.Emit<Whole<Formats<DoubleFormat, SingleFormat>>>, Mnemonic.Vcvtpd2ps),
         new(Mnemonic.Cvtpi2ps, EmitFromMmx<FromIntegers<SingleFormat>>),
         new(Mnemonic.Cvtpi2pd, EmitFromMmx<FromIntegers<DoubleFormat>>),
         new(Mnemonic.Cvtps2pi, EmitToMmx<ToIntegers<SingleFormat, SseConvert.AsControlled>>),
@@ -43,16 +44,6 @@ internal static unsafe class SseConvertPacked
         static abstract ulong Apply(ulong lane, ref FpContext c);
     }
 
-    private static bool Emit<TLane>(ref OpBuilder b)
-        where TLane : struct, ILane
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(1)
-            ? b.Instruction.MemorySize.GetSize() == 16 ? &FromAligned<TLane> : &FromHalf<TLane>
-            : &FromRegister<TLane>;
-        return true;
-    }
-
     private static bool EmitFromMmx<TLane>(ref OpBuilder b)
         where TLane : struct, ILane
     {
@@ -69,35 +60,6 @@ internal static unsafe class SseConvertPacked
             ? b.Instruction.MemorySize.GetSize() == 16 ? &ToMmxFromAligned<TLane> : &ToMmxFromHalf<TLane>
             : &ToMmx<TLane>;
         return true;
-    }
-
-    private static Op* FromRegister<TLane>(Vcpu vcpu, CpuState* s, Op* op)
-        where TLane : struct, ILane => Whole<TLane>(vcpu, s, op, (byte*)SseForms.Src(s, op));
-
-    private static Op* FromAligned<TLane>(Vcpu vcpu, CpuState* s, Op* op)
-        where TLane : struct, ILane
-    {
-        byte* from = SseForms.ReadAligned(vcpu, s, op);
-        return from is null ? null : Whole<TLane>(vcpu, s, op, from);
-    }
-
-    private static Op* FromHalf<TLane>(Vcpu vcpu, CpuState* s, Op* op)
-        where TLane : struct, ILane
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
-        return from is null ? vcpu.Fault(op) : Whole<TLane>(vcpu, s, op, from);
-    }
-
-    private static Op* Whole<TLane>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
-        where TLane : struct, ILane
-    {
-        if (!TryLanes<TLane>(s, source, 16, out UInt128 results))
-        {
-            return SseFloat.Raise(vcpu, op);
-        }
-
-        *(UInt128*)SseForms.Dst(s, op) = results;
-        return op + 1;
     }
 
     private static Op* FromMmx<TLane>(Vcpu vcpu, CpuState* s, Op* op)
@@ -119,7 +81,7 @@ internal static unsafe class SseConvertPacked
     private static Op* Low<TLane>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TLane : struct, ILane
     {
-        if (!TryLanes<TLane>(s, source, 8, out UInt128 results))
+        if (!TryLanes<TLane>(s, source, 8, out Vector256<byte> results))
         {
             return SseFloat.Raise(vcpu, op);
         }
@@ -135,7 +97,7 @@ internal static unsafe class SseConvertPacked
     private static Op* ToMmxFromAligned<TLane>(Vcpu vcpu, CpuState* s, Op* op)
         where TLane : struct, ILane
     {
-        byte* from = SseForms.ReadAligned(vcpu, s, op);
+        byte* from = VectorForms.Read<Legacy>(vcpu, s, op, 16);
         return from is null ? null : Mmx<TLane>(vcpu, s, op, from);
     }
 
@@ -149,31 +111,58 @@ internal static unsafe class SseConvertPacked
     private static Op* Mmx<TLane>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TLane : struct, ILane
     {
-        if (!TryLanes<TLane>(s, source, 2 * TLane.FromBytes, out UInt128 results))
+        if (!TryLanes<TLane>(s, source, 2 * TLane.FromBytes, out Vector256<byte> results))
         {
             return SseFloat.Raise(vcpu, op);
         }
 
         MmxMoves.Enter(s);
-        MmxMoves.Write(s, op->Dst, (ulong)results);
+        MmxMoves.Write(s, op->Dst, results.AsUInt64().ToScalar());
         return op + 1;
     }
 
-    /// <summary>Converts the lanes of <paramref name="bytes"/> source bytes as far as the destination has room; false for #XM.</summary>
-    private static bool TryLanes<TLane>(CpuState* s, byte* source, int bytes, out UInt128 results)
+    /// <summary>Converts the lanes of <paramref name="bytes"/> source bytes; false for #XM.</summary>
+    private static bool TryLanes<TLane>(CpuState* s, byte* source, int bytes, out Vector256<byte> results)
         where TLane : struct, ILane
     {
         FpContext c = FpContext.OfMxcsr(s->Mxcsr);
-        results = 0;
-        int lanes = Math.Min(bytes / TLane.FromBytes, 16 / TLane.ToBytes);
-        for (int i = 0; i < lanes; i++)
+        Vector256<byte> converted = default;
+        byte* to = (byte*)&converted;
+        for (int i = 0; i < bytes / TLane.FromBytes; i++)
         {
-            ulong lane = TLane.FromBytes == 8 ? ((ulong*)source)[i] : ((uint*)source)[i];
-            ulong converted = TLane.Apply(lane, ref c);
-            results |= (UInt128)(TLane.ToBytes == 8 ? converted : (uint)converted) << (8 * i * TLane.ToBytes);
+            ulong lane = TLane.Apply(TLane.FromBytes == 8 ? ((ulong*)source)[i] : ((uint*)source)[i], ref c);
+            if (TLane.ToBytes == 8)
+            {
+                ((ulong*)to)[i] = lane;
+            }
+            else
+            {
+                ((uint*)to)[i] = (uint)lane;
+            }
         }
 
+        results = converted;
         return !SseFloat.Report(s, c);
+    }
+
+    /// <summary>The lanes of a whole vector: as many as the wider of both formats has room for; zeros above the last.</summary>
+    private readonly struct Whole<TLane> : IVectorHandler
+        where TLane : struct, ILane
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 16 * TForm.Lanes / (TLane.ToBytes > TLane.FromBytes ? 2 : 1);
+
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            if (!TryLanes<TLane>(s, source, SourceBytes<TForm>(), out Vector256<byte> results))
+            {
+                return SseFloat.Raise(vcpu, op);
+            }
+
+            SseFloat.PutLanes<TForm>(s, op, results);
+            return op + 1;
+        }
     }
 
     private readonly struct FromIntegers<TTo> : ILane

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -10,6 +11,7 @@ namespace MmuEmu.Emulator.Interpreter;
 /// Two ways to the same bits. While all exceptions are masked and rounding is to nearest, operands and result that are zero or
 /// safely normal go through the host's own IEEE arithmetic; whether the result is exact is asked only until PE is set, by the error
 /// term. Everything else takes the integer way of <see cref="FpArithmetic"/>, so that nothing depends on the host.
+/// The quickest handlers expect PE to be set, and hand over to a twin without a stack frame of their own otherwise.
 /// Source: [SDM1 "Programming with SSE", "SIMD Floating-Point Exceptions and Exception Conditions"].
 /// </remarks>
 internal static unsafe class SseFloat
@@ -20,34 +22,34 @@ internal static unsafe class SseFloat
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Addss, EmitScalar<SseAdd, SingleFormat>),
-        new(Mnemonic.Addsd, EmitScalar<SseAdd, DoubleFormat>),
-        new(Mnemonic.Addps, EmitPacked<SseAdd, SingleFormat>),
-        new(Mnemonic.Addpd, EmitPacked<SseAdd, DoubleFormat>),
-        new(Mnemonic.Subss, EmitScalar<SseSub, SingleFormat>),
-        new(Mnemonic.Subsd, EmitScalar<SseSub, DoubleFormat>),
-        new(Mnemonic.Subps, EmitPacked<SseSub, SingleFormat>),
-        new(Mnemonic.Subpd, EmitPacked<SseSub, DoubleFormat>),
-        new(Mnemonic.Mulss, EmitScalar<SseMul, SingleFormat>),
-        new(Mnemonic.Mulsd, EmitScalar<SseMul, DoubleFormat>),
-        new(Mnemonic.Mulps, EmitPacked<SseMul, SingleFormat>),
-        new(Mnemonic.Mulpd, EmitPacked<SseMul, DoubleFormat>),
-        new(Mnemonic.Divss, EmitScalar<SseDiv, SingleFormat>),
-        new(Mnemonic.Divsd, EmitScalar<SseDiv, DoubleFormat>),
-        new(Mnemonic.Divps, EmitPacked<SseDiv, SingleFormat>),
-        new(Mnemonic.Divpd, EmitPacked<SseDiv, DoubleFormat>),
-        new(Mnemonic.Sqrtss, EmitScalar<SseSqrt, SingleFormat>),
-        new(Mnemonic.Sqrtsd, EmitScalar<SseSqrt, DoubleFormat>),
-        new(Mnemonic.Sqrtps, EmitPacked<SseSqrt, SingleFormat>),
-        new(Mnemonic.Sqrtpd, EmitPacked<SseSqrt, DoubleFormat>),
-        new(Mnemonic.Minss, EmitScalar<SseMin, SingleFormat>),
-        new(Mnemonic.Minsd, EmitScalar<SseMin, DoubleFormat>),
-        new(Mnemonic.Minps, EmitPacked<SseMin, SingleFormat>),
-        new(Mnemonic.Minpd, EmitPacked<SseMin, DoubleFormat>),
-        new(Mnemonic.Maxss, EmitScalar<SseMax, SingleFormat>),
-        new(Mnemonic.Maxsd, EmitScalar<SseMax, DoubleFormat>),
-        new(Mnemonic.Maxps, EmitPacked<SseMax, SingleFormat>),
-        new(Mnemonic.Maxpd, EmitPacked<SseMax, DoubleFormat>),
+        new(Mnemonic.Addss, VectorForms.Emit<ScalarMath<SseAdd, SingleFormat>>, Mnemonic.Vaddss),
+        new(Mnemonic.Addsd, VectorForms.Emit<ScalarMath<SseAdd, DoubleFormat>>, Mnemonic.Vaddsd),
+        new(Mnemonic.Addps, VectorForms.Emit<PackedMath<SseAdd, SingleFormat>>, Mnemonic.Vaddps),
+        new(Mnemonic.Addpd, VectorForms.Emit<PackedMath<SseAdd, DoubleFormat>>, Mnemonic.Vaddpd),
+        new(Mnemonic.Subss, VectorForms.Emit<ScalarMath<SseSub, SingleFormat>>, Mnemonic.Vsubss),
+        new(Mnemonic.Subsd, VectorForms.Emit<ScalarMath<SseSub, DoubleFormat>>, Mnemonic.Vsubsd),
+        new(Mnemonic.Subps, VectorForms.Emit<PackedMath<SseSub, SingleFormat>>, Mnemonic.Vsubps),
+        new(Mnemonic.Subpd, VectorForms.Emit<PackedMath<SseSub, DoubleFormat>>, Mnemonic.Vsubpd),
+        new(Mnemonic.Mulss, VectorForms.Emit<ScalarMath<SseMul, SingleFormat>>, Mnemonic.Vmulss),
+        new(Mnemonic.Mulsd, VectorForms.Emit<ScalarMath<SseMul, DoubleFormat>>, Mnemonic.Vmulsd),
+        new(Mnemonic.Mulps, VectorForms.Emit<PackedMath<SseMul, SingleFormat>>, Mnemonic.Vmulps),
+        new(Mnemonic.Mulpd, VectorForms.Emit<PackedMath<SseMul, DoubleFormat>>, Mnemonic.Vmulpd),
+        new(Mnemonic.Divss, VectorForms.Emit<ScalarMath<SseDiv, SingleFormat>>, Mnemonic.Vdivss),
+        new(Mnemonic.Divsd, VectorForms.Emit<ScalarMath<SseDiv, DoubleFormat>>, Mnemonic.Vdivsd),
+        new(Mnemonic.Divps, VectorForms.Emit<PackedMath<SseDiv, SingleFormat>>, Mnemonic.Vdivps),
+        new(Mnemonic.Divpd, VectorForms.Emit<PackedMath<SseDiv, DoubleFormat>>, Mnemonic.Vdivpd),
+        new(Mnemonic.Sqrtss, VectorForms.Emit<ScalarMath<SseSqrt, SingleFormat>>, Mnemonic.Vsqrtss),
+        new(Mnemonic.Sqrtsd, VectorForms.Emit<ScalarMath<SseSqrt, DoubleFormat>>, Mnemonic.Vsqrtsd),
+        new(Mnemonic.Sqrtps, VectorForms.Emit<PackedMath<SseSqrt, SingleFormat>>, Mnemonic.Vsqrtps),
+        new(Mnemonic.Sqrtpd, VectorForms.Emit<PackedMath<SseSqrt, DoubleFormat>>, Mnemonic.Vsqrtpd),
+        new(Mnemonic.Minss, VectorForms.Emit<ScalarMath<SseMin, SingleFormat>>, Mnemonic.Vminss),
+        new(Mnemonic.Minsd, VectorForms.Emit<ScalarMath<SseMin, DoubleFormat>>, Mnemonic.Vminsd),
+        new(Mnemonic.Minps, VectorForms.Emit<PackedMath<SseMin, SingleFormat>>, Mnemonic.Vminps),
+        new(Mnemonic.Minpd, VectorForms.Emit<PackedMath<SseMin, DoubleFormat>>, Mnemonic.Vminpd),
+        new(Mnemonic.Maxss, VectorForms.Emit<ScalarMath<SseMax, SingleFormat>>, Mnemonic.Vmaxss),
+        new(Mnemonic.Maxsd, VectorForms.Emit<ScalarMath<SseMax, DoubleFormat>>, Mnemonic.Vmaxsd),
+        new(Mnemonic.Maxps, VectorForms.Emit<PackedMath<SseMax, SingleFormat>>, Mnemonic.Vmaxps),
+        new(Mnemonic.Maxpd, VectorForms.Emit<PackedMath<SseMax, DoubleFormat>>, Mnemonic.Vmaxpd),
     ];
 
     /// <summary>Notes the flags of <paramref name="c"/> in MXCSR.</summary>
@@ -61,132 +63,36 @@ internal static unsafe class SseFloat
     /// <summary>#XM.</summary>
     public static Op* Raise(Vcpu vcpu, Op* op) => vcpu.Raise(op, ExceptionVector.XM);
 
-    private static bool EmitScalar<TMath, TFormat>(ref OpBuilder b)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(1) ? &ScalarMemory<TMath, TFormat> : &ScalarRegister<TMath, TFormat>;
-        return true;
-    }
-
-    private static bool EmitPacked<TMath, TFormat>(ref OpBuilder b)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(1) ? &PackedMemory<TMath, TFormat> : &PackedRegister<TMath, TFormat>;
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* ScalarRegister<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat => Scalar<TMath, TFormat>(vcpu, s, op, (byte*)SseForms.Src(s, op));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* ScalarMemory<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TFormat.Bytes);
-        return from is null ? vcpu.Fault(op) : Scalar<TMath, TFormat>(vcpu, s, op, from);
-    }
-
+    /// <summary>True for the usual rounding and masks, with nothing left for an inexact result to change.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Op* Scalar<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat
-    {
-        byte* dst = (byte*)SseForms.Dst(s, op);
-        return TryLane<TMath, TFormat>(s, dst, source, dst) ? op + 1 : ExactScalar<TMath, TFormat>(vcpu, s, op, source);
-    }
+    public static bool IsSettled(CpuState* s) => (s->Mxcsr & (ModeMask | FpFlags.PE)) == (UsualMode | FpFlags.PE);
 
+    /// <summary>True for rounding to nearest with every exception masked, denormals as they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryLane<TMath, TFormat>(CpuState* s, byte* a, byte* b, byte* result)
+    public static bool IsUsual(CpuState* s) => (s->Mxcsr & ModeMask) == UsualMode;
+
+    /// <summary>One lane by the host where it may be trusted, PE noted; false when the exact way has to be taken.</summary>
+    public static bool TryLane<TMath, TFormat>(CpuState* s, ulong a, ulong b, out ulong result)
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat
     {
-        if ((s->Mxcsr & ModeMask) != UsualMode)
-        {
-            return false;
-        }
-
         bool done;
         bool exact;
         if (TFormat.Bytes == 8)
         {
-            done = TMath.TryHost(*(double*)a, *(double*)b, out double value, out exact);
-            *(double*)result = done ? value : *(double*)result;
+            (double x, double y) = (BitConverter.UInt64BitsToDouble(a), BitConverter.UInt64BitsToDouble(b));
+            done = TMath.TryHost(x, y, out double value) & TMath.TryExact(x, y, value, out exact);
+            result = BitConverter.DoubleToUInt64Bits(value);
         }
         else
         {
-            done = TMath.TryHost(*(float*)a, *(float*)b, out float value, out exact);
-            *(float*)result = done ? value : *(float*)result;
+            (float x, float y) = (BitConverter.UInt32BitsToSingle((uint)a), BitConverter.UInt32BitsToSingle((uint)b));
+            done = TMath.TryHost(x, y, out float value) & TMath.TryExact(x, y, value, out exact);
+            result = BitConverter.SingleToUInt32Bits(value);
         }
 
-        if (done && (s->Mxcsr & FpFlags.PE) == 0 && !exact)
-        {
-            s->Mxcsr |= FpFlags.PE;
-        }
-
+        s->Mxcsr |= done && !exact ? FpFlags.PE : 0;
         return done;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* ExactScalar<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat
-    {
-        FpContext c = FpContext.OfMxcsr(s->Mxcsr);
-        byte* dst = (byte*)SseForms.Dst(s, op);
-        ulong result = TMath.Apply<TFormat>(Lane<TFormat>(dst, 0), Lane<TFormat>(source, 0), ref c);
-        if (Report(s, c))
-        {
-            return Raise(vcpu, op);
-        }
-
-        SetLane<TFormat>(dst, 0, result);
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* PackedRegister<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat => Packed<TMath, TFormat>(vcpu, s, op, (byte*)SseForms.Src(s, op));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* PackedMemory<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat
-    {
-        byte* from = SseForms.ReadAligned(vcpu, s, op);
-        return from is null ? null : Packed<TMath, TFormat>(vcpu, s, op, from);
-    }
-
-    private static Op* Packed<TMath, TFormat>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat
-    {
-        byte* dst = (byte*)SseForms.Dst(s, op);
-        UInt128 results = *(UInt128*)dst;
-        FpContext c = FpContext.OfMxcsr(s->Mxcsr);
-        for (int i = 0; i < 16; i += TFormat.Bytes)
-        {
-            if (!TryLane<TMath, TFormat>(s, dst + i, source + i, (byte*)&results + i))
-            {
-                ulong result = TMath.Apply<TFormat>(Lane<TFormat>(dst, i), Lane<TFormat>(source, i), ref c);
-                SetLane<TFormat>((byte*)&results, i, result);
-            }
-        }
-
-        if (c.Flags != 0 && Report(s, c))
-        {
-            return Raise(vcpu, op);
-        }
-
-        *(UInt128*)dst = results;
-        return op + 1;
     }
 
     /// <summary>The lane at byte <paramref name="at"/>.</summary>
@@ -206,6 +112,180 @@ internal static unsafe class SseFloat
         else
         {
             *(uint*)(to + at) = (uint)value;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* SlowScalar<TMath, TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+        where TMath : struct, ISseMath
+        where TFormat : struct, IFpFormat
+        where TForm : struct, IVectorForm
+    {
+        Vector128<byte> a = *TForm.First(s, op);
+        ulong x = Lane<TFormat>((byte*)&a, 0);
+        ulong y = Lane<TFormat>(source, 0);
+        if (!IsUsual(s) || !TryLane<TMath, TFormat>(s, x, y, out ulong result))
+        {
+            FpContext c = FpContext.OfMxcsr(s->Mxcsr);
+            result = TMath.Apply<TFormat>(x, y, ref c);
+            if (Report(s, c))
+            {
+                return Raise(vcpu, op);
+            }
+        }
+
+        PutScalar<TFormat, TForm>(s, op, result);
+        return op + 1;
+    }
+
+    /// <summary>Writes a scalar result: lane 0, the rest of the lowest 128 bits from the first source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PutScalar<TFormat, TForm>(CpuState* s, Op* op, ulong result)
+        where TFormat : struct, IFpFormat
+        where TForm : struct, IVectorForm
+    {
+        Vector128<byte> a = *TForm.First(s, op);
+        Vector128<byte>* dst = SseForms.Dst(s, op);
+        dst[0] = TFormat.Bytes == 8
+            ? a.AsUInt64().WithElement(0, result).AsByte()
+            : a.AsUInt32().WithElement(0, (uint)result).AsByte();
+        TForm.ClearAbove(dst);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* SlowPacked<TMath, TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+        where TMath : struct, ISseMath
+        where TFormat : struct, IFpFormat
+        where TForm : struct, IVectorForm
+    {
+        byte* a = (byte*)TForm.First(s, op);
+        FpContext c = FpContext.OfMxcsr(s->Mxcsr);
+        bool usual = IsUsual(s);
+        Vector256<byte> results = default;
+        for (int i = 0; i < 16 * TForm.Lanes; i += TFormat.Bytes)
+        {
+            ulong x = Lane<TFormat>(a, i);
+            ulong y = Lane<TFormat>(source, i);
+            if (!usual || !TryLane<TMath, TFormat>(s, x, y, out ulong result))
+            {
+                result = TMath.Apply<TFormat>(x, y, ref c);
+            }
+
+            SetLane<TFormat>((byte*)&results, i, result);
+        }
+
+        if (Report(s, c))
+        {
+            return Raise(vcpu, op);
+        }
+
+        PutLanes<TForm>(s, op, results);
+        return op + 1;
+    }
+
+    /// <summary>Writes a packed result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PutLanes<TForm>(CpuState* s, Op* op, in Vector256<byte> results)
+        where TForm : struct, IVectorForm
+    {
+        Vector128<byte>* dst = SseForms.Dst(s, op);
+        dst[0] = results.GetLower();
+        if (TForm.Lanes == 2)
+        {
+            dst[1] = results.GetUpper();
+        }
+
+        TForm.ClearAbove(dst);
+    }
+
+    private readonly struct ScalarMath<TMath, TFormat> : IVectorHandler
+        where TMath : struct, ISseMath
+        where TFormat : struct, IFpFormat
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => TFormat.Bytes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte> a = *TForm.First(s, op);
+            Vector128<byte> result;
+            bool done;
+            if (TFormat.Bytes == 8)
+            {
+                done = TMath.TryHost(a.AsDouble().ToScalar(), *(double*)source, out double value);
+                result = a.AsDouble().WithElement(0, value).AsByte();
+            }
+            else
+            {
+                done = TMath.TryHost(a.AsSingle().ToScalar(), *(float*)source, out float value);
+                result = a.AsSingle().WithElement(0, value).AsByte();
+            }
+
+            if (!done || !IsSettled(s))
+            {
+                return SlowScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
+            }
+
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            dst[0] = result;
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+    }
+
+    private readonly struct PackedMath<TMath, TFormat> : IVectorHandler
+        where TMath : struct, ISseMath
+        where TFormat : struct, IFpFormat
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 16 * TForm.Lanes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte>* a = TForm.First(s, op);
+            Vector128<byte>* b = (Vector128<byte>*)source;
+            Vector128<byte> usual = Lane(a[0], b[0], out Vector128<byte> low);
+            Vector128<byte> high = default;
+            if (TForm.Lanes == 2)
+            {
+                usual &= Lane(a[1], b[1], out high);
+            }
+
+            if (!IsSettled(s) || !Vector128.EqualsAll(usual, Vector128<byte>.AllBitsSet))
+            {
+                return SlowPacked<TMath, TFormat, TForm>(vcpu, s, op, source);
+            }
+
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            dst[0] = low;
+            if (TForm.Lanes == 2)
+            {
+                dst[1] = high;
+            }
+
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<byte> Lane(Vector128<byte> a, Vector128<byte> b, out Vector128<byte> result)
+        {
+            if (TFormat.Bytes == 8)
+            {
+                Vector128<double> usual = TMath.Host(a.AsDouble(), b.AsDouble(), out Vector128<double> doubles);
+                result = doubles.AsByte();
+                return usual.AsByte();
+            }
+            else
+            {
+                Vector128<float> usual = TMath.Host(a.AsSingle(), b.AsSingle(), out Vector128<float> singles);
+                result = singles.AsByte();
+                return usual.AsByte();
+            }
         }
     }
 }

@@ -26,14 +26,13 @@ internal static unsafe class SseForms
     public static void Take(ref OpBuilder b)
     {
         int last = b.Instruction.OpCount - 1;
-        ulong immediate = b.IsImmediate(last) ? b.Instruction.GetImmediate(last--) : 0;
         if (HasMemory(b))
         {
             b.TakeAddress();
         }
 
-        int apart = b.Instruction.Encoding == EncodingKind.VEX && last >= 2 ? 1 : 0;
-        b.Op->Immediate = immediate;
+        int apart = SourceIndex(b) - 1;
+        b.Op->Immediate = b.IsImmediate(last) ? b.Instruction.GetImmediate(last) : 0;
         b.Op->Dst = NumberAt(b, 0);
         b.Op->First = NumberAt(b, apart);
         b.Op->Src = NumberAt(b, apart + 1);
@@ -54,6 +53,13 @@ internal static unsafe class SseForms
         return false;
     }
 
+    /// <summary>True when the second source is a general-purpose register.</summary>
+    public static bool HasGeneralSource(in OpBuilder b)
+    {
+        int source = SourceIndex(b);
+        return source < b.Instruction.OpCount && b.IsRegister(source) && b.Instruction.GetOpRegister(source).IsGPR();
+    }
+
     /// <summary>True when operand <paramref name="operand"/> is an XMM register.</summary>
     public static bool IsXmm(in OpBuilder b, int operand) => b.IsRegister(operand) && b.Instruction.GetOpRegister(operand).IsXMM();
 
@@ -68,34 +74,6 @@ internal static unsafe class SseForms
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte>* Src(CpuState* s, Op* op) => (Vector128<byte>*)Operands.Vector(s, op->Src);
 
-    /// <summary>An aligned 16-byte memory operand; null after an exception was noted.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* ReadAligned(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        ulong address = Operands.Address(s, op);
-        byte* from = (address & 15) == 0 ? vcpu.Read(s, address, 16) : Misaligned(vcpu);
-        if (from is null)
-        {
-            vcpu.Fault(op);
-        }
-
-        return from;
-    }
-
-    /// <summary>An aligned 16-byte memory operand, opened for writing; null after an exception was noted.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* OpenAligned(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        ulong address = Operands.Address(s, op);
-        byte* to = (address & 15) == 0 ? vcpu.OpenStore(s, address, 16) : Misaligned(vcpu);
-        if (to is null)
-        {
-            vcpu.Fault(op);
-        }
-
-        return to;
-    }
-
     /// <summary>Notes #GP(0) for the caller to fault with.</summary>
     /// <returns>Null.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -106,6 +84,14 @@ internal static unsafe class SseForms
         vcpu.Exit.ErrorCode = 0;
         vcpu.Exit.Unsupported = false;
         return null;
+    }
+
+    /// <summary>The second source is operand 1, or 2 where VEX names a destination of its own.</summary>
+    private static int SourceIndex(in OpBuilder b)
+    {
+        int last = b.Instruction.OpCount - 1;
+        int operands = b.IsImmediate(last) ? last : last + 1;
+        return b.Instruction.Encoding == EncodingKind.VEX && operands >= 3 ? 2 : 1;
     }
 
     private static byte NumberAt(in OpBuilder b, int operand)

@@ -13,66 +13,51 @@ internal static unsafe class SseHalves
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Movhps, EmitHigh),
-        new(Mnemonic.Movhpd, EmitHigh),
-        new(Mnemonic.Movlps, EmitLow),
-        new(Mnemonic.Movlpd, EmitLow),
-        new(Mnemonic.Movhlps, EmitHighToLow),
-        new(Mnemonic.Movlhps, EmitLowToHigh),
-        new(Mnemonic.Movmskps, EmitSigns32),
-        new(Mnemonic.Movmskpd, EmitSigns64),
-        new(Mnemonic.Pmovmskb, EmitSigns8),
-        new(Mnemonic.Pextrw, EmitExtract),
-        new(Mnemonic.Pinsrw, EmitInsert),
+        new(Mnemonic.Movhps, EmitHigh, Mnemonic.Vmovhps),
+        new(Mnemonic.Movhpd, EmitHigh, Mnemonic.Vmovhpd),
+        new(Mnemonic.Movlps, EmitLow, Mnemonic.Vmovlps),
+        new(Mnemonic.Movlpd, EmitLow, Mnemonic.Vmovlpd),
+        new(Mnemonic.Movhlps, SsePacked.Emit<HighToLow>, Mnemonic.Vmovhlps),
+        new(Mnemonic.Movlhps, SsePacked.Emit<InterleaveLowQuadwords>, Mnemonic.Vmovlhps),
+        new(Mnemonic.Movmskps, EmitSigns<uint>, Mnemonic.Vmovmskps),
+        new(Mnemonic.Movmskpd, EmitSigns<ulong>, Mnemonic.Vmovmskpd),
+        new(Mnemonic.Pmovmskb, EmitSigns<byte>, Mnemonic.Vpmovmskb),
+        new(Mnemonic.Pextrw, EmitExtract, Mnemonic.Vpextrw),
+        new(Mnemonic.Pinsrw, EmitInsert, Mnemonic.Vpinsrw),
         new(Mnemonic.Movnti, EmitNonTemporal),
     ];
 
     private static bool EmitHigh(ref OpBuilder b)
     {
         SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(0) ? &StoreHigh : &LoadHigh;
+        if (b.IsMemory(0))
+        {
+            b.Op->Run = &StoreHigh;
+            return true;
+        }
+
+        VectorForms.SetRun<FromHalf<InterleaveLowQuadwords>>(ref b);
         return true;
     }
 
     private static bool EmitLow(ref OpBuilder b)
     {
         SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(0) ? &StoreLow : &LoadLow;
+        if (b.IsMemory(0))
+        {
+            b.Op->Run = &StoreLow;
+            return true;
+        }
+
+        VectorForms.SetRun<FromHalf<LowOverLow>>(ref b);
         return true;
     }
 
-    private static bool EmitHighToLow(ref OpBuilder b)
+    private static bool EmitSigns<T>(ref OpBuilder b)
+        where T : unmanaged
     {
         SseForms.Take(ref b);
-        b.Op->Run = &HighToLow;
-        return true;
-    }
-
-    private static bool EmitLowToHigh(ref OpBuilder b)
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = &LowToHigh;
-        return true;
-    }
-
-    private static bool EmitSigns32(ref OpBuilder b)
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = &Signs32;
-        return true;
-    }
-
-    private static bool EmitSigns64(ref OpBuilder b)
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = &Signs64;
-        return true;
-    }
-
-    private static bool EmitSigns8(ref OpBuilder b)
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = SseForms.IsMmx(b, 1) ? &MmxMoves.Signs : &Signs8;
+        b.Op->Run = SseForms.IsMmx(b, 1) ? &MmxMoves.Signs : VectorForms.Of<ToGeneral<T>>(b);
         return true;
     }
 
@@ -93,11 +78,15 @@ internal static unsafe class SseHalves
     private static bool EmitInsert(ref OpBuilder b)
     {
         SseForms.Take(ref b);
-        bool mmx = SseForms.IsMmx(b, 0);
-        b.Op->Immediate &= mmx ? 3UL : 7;
-        b.Op->Run = mmx
-            ? b.IsMemory(1) ? &MmxMoves.InsertMemoryWord : &MmxMoves.InsertWord
-            : b.IsMemory(1) ? &InsertMemoryWord : &InsertWord;
+        if (SseForms.IsMmx(b, 0))
+        {
+            b.Op->Immediate &= 3;
+            b.Op->Run = b.IsMemory(1) ? &MmxMoves.InsertMemoryWord : &MmxMoves.InsertWord;
+            return true;
+        }
+
+        b.Op->Immediate &= 7;
+        VectorForms.SetRun<WordInserted>(ref b);
         return true;
     }
 
@@ -106,24 +95,6 @@ internal static unsafe class SseHalves
         SseForms.Take(ref b);
         b.Op->Run = b.Instruction.Code == Code.Movnti_m32_r32 ? &StoreGeneral<W32> : &StoreGeneral<W64>;
         return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* LoadLow(Vcpu vcpu, CpuState* s, Op* op) => LoadHalf(vcpu, s, op, (ulong*)SseForms.Dst(s, op));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* LoadHigh(Vcpu vcpu, CpuState* s, Op* op) => LoadHalf(vcpu, s, op, (ulong*)SseForms.Dst(s, op) + 1);
-
-    private static Op* LoadHalf(Vcpu vcpu, CpuState* s, Op* op, ulong* half)
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
-        if (from is null)
-        {
-            return vcpu.Fault(op);
-        }
-
-        *half = *(ulong*)from;
-        return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -161,37 +132,18 @@ internal static unsafe class SseHalves
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* HighToLow(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* Signs<T, TForm>(Vcpu vcpu, CpuState* s, Op* op)
+        where T : unmanaged
+        where TForm : struct, IVectorForm
     {
-        *(ulong*)SseForms.Dst(s, op) = ((ulong*)SseForms.Src(s, op))[1];
-        return op + 1;
-    }
+        Vector128<byte>* source = SseForms.Src(s, op);
+        ulong signs = source[0].As<byte, T>().ExtractMostSignificantBits();
+        if (TForm.Lanes == 2)
+        {
+            signs |= (ulong)source[1].As<byte, T>().ExtractMostSignificantBits() << Vector128<T>.Count;
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* LowToHigh(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        ((ulong*)SseForms.Dst(s, op))[1] = *(ulong*)SseForms.Src(s, op);
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* Signs8(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        *(ulong*)Operands.Dst(s, op) = SseForms.Src(s, op)->ExtractMostSignificantBits();
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* Signs32(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        *(ulong*)Operands.Dst(s, op) = SseForms.Src(s, op)->AsUInt32().ExtractMostSignificantBits();
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* Signs64(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        *(ulong*)Operands.Dst(s, op) = SseForms.Src(s, op)->AsUInt64().ExtractMostSignificantBits();
+        *(ulong*)Operands.Dst(s, op) = signs;
         return op + 1;
     }
 
@@ -202,23 +154,58 @@ internal static unsafe class SseHalves
         return op + 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* InsertWord(Vcpu vcpu, CpuState* s, Op* op)
+    private readonly struct ToGeneral<T> : IByForm
+        where T : unmanaged
     {
-        ((ushort*)SseForms.Dst(s, op))[op->Immediate] = *(ushort*)Operands.Src(s, op);
-        return op + 1;
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+            where TForm : struct, IVectorForm => &Signs<T, TForm>;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* InsertMemoryWord(Vcpu vcpu, CpuState* s, Op* op)
+    /// <summary>The high half of the source below the high half of the first.</summary>
+    private readonly struct HighToLow : IVectorOp
     {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), 2);
-        if (from is null)
-        {
-            return vcpu.Fault(op);
-        }
+        public static Vector128<byte> Apply(Vector128<byte> a, Vector128<byte> b) => Vector128.Create(b.GetUpper(), a.GetUpper());
+    }
 
-        ((ushort*)SseForms.Dst(s, op))[op->Immediate] = *(ushort*)from;
-        return op + 1;
+    /// <summary>The low half of the source below the high half of the first.</summary>
+    private readonly struct LowOverLow : IVectorOp
+    {
+        public static Vector128<byte> Apply(Vector128<byte> a, Vector128<byte> b) => Vector128.Create(b.GetLower(), a.GetUpper());
+    }
+
+    /// <summary>An operation of a vector and 8 bytes of memory.</summary>
+    private readonly struct FromHalf<TOp> : IVectorHandler
+        where TOp : struct, IVectorOp
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 8;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            dst[0] = TOp.Apply(*TForm.First(s, op), Vector128.CreateScalar(*(ulong*)source).AsByte());
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+    }
+
+    private readonly struct WordInserted : IVectorHandler
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte> value = *TForm.First(s, op);
+            ((ushort*)&value)[op->Immediate] = *(ushort*)source;
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            dst[0] = value;
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
     }
 }

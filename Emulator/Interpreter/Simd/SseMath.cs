@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -11,17 +12,31 @@ internal interface ISseMath
 
     /// <summary>The host's own result, where it is certain to be the same without any new flag but PE.</summary>
     /// <returns>False when the exact way has to be taken.</returns>
-    static abstract bool TryHost(double a, double b, out double result, out bool exact);
+    static abstract bool TryHost(double a, double b, out double result);
 
     /// <summary>Likewise in single precision.</summary>
-    static abstract bool TryHost(float a, float b, out float result, out bool exact);
+    static abstract bool TryHost(float a, float b, out float result);
+
+    /// <summary>Tells whether a result that <see cref="TryHost(double, double, out double)"/> vouches for is exact.</summary>
+    /// <returns>False when the error term cannot tell.</returns>
+    static abstract bool TryExact(double a, double b, double result, out bool exact);
+
+    /// <summary>Likewise in single precision.</summary>
+    static abstract bool TryExact(float a, float b, float result, out bool exact);
+
+    /// <summary>As <see cref="TryHost(double, double, out double)"/> on all lanes.</summary>
+    /// <returns>All ones in each lane that the host may be trusted with.</returns>
+    static abstract Vector128<T> Host<T>(Vector128<T> a, Vector128<T> b, out Vector128<T> result)
+        where T : unmanaged;
 }
 
 /// <summary>What is common to the SSE operations: NaNs, and which operands the host may be trusted with.</summary>
 internal static class SseMath
 {
-    private const ulong Span64 = 2046UL << 53;
-    private const uint Span32 = 254U << 24;
+    private const ulong Normal64 = 1UL << 53;
+    private const ulong Infinity64 = 2047UL << 53;
+    private const uint Normal32 = 1U << 24;
+    private const uint Infinity32 = 255U << 24;
     private const ulong SafeResidue = 128UL << 53;
 
     /// <summary>True for zeros and normal numbers.</summary>
@@ -29,7 +44,7 @@ internal static class SseMath
     public static bool Plain(double value)
     {
         ulong bits = BitConverter.DoubleToUInt64Bits(value) << 1;
-        return bits - (1UL << 53) < Span64 || bits == 0;
+        return bits - Normal64 < Infinity64 - Normal64 || bits == 0;
     }
 
     /// <summary>True for zeros and normal numbers.</summary>
@@ -37,20 +52,56 @@ internal static class SseMath
     public static bool Plain(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value) << 1;
-        return bits - (1U << 24) < Span32 || bits == 0;
+        return bits - Normal32 < Infinity32 - Normal32 || bits == 0;
     }
 
-    /// <summary>True for finite results that cannot have been tiny before or after rounding.</summary>
+    /// <summary>True for everything but denormals: zeros, normal numbers, infinities and NaNs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Safe(double value) => (BitConverter.DoubleToUInt64Bits(value) << 1) - (2UL << 53) < Span64 - (1UL << 53);
+    public static bool NotDenormal(double value) => (BitConverter.DoubleToUInt64Bits(value) << 1) - 1 >= Normal64 - 1;
+
+    /// <summary>True for everything but denormals: zeros, normal numbers, infinities and NaNs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool NotDenormal(float value) => (BitConverter.SingleToUInt32Bits(value) << 1) - 1 >= Normal32 - 1;
+
+    /// <summary>True for zeros, denormals and normal numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Finite(double value) => BitConverter.DoubleToUInt64Bits(value) << 1 < Infinity64;
+
+    /// <summary>True for zeros, denormals and normal numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Finite(float value) => BitConverter.SingleToUInt32Bits(value) << 1 < Infinity32;
 
     /// <summary>True for finite results that cannot have been tiny before or after rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Safe(float value) => (BitConverter.SingleToUInt32Bits(value) << 1) - (2U << 24) < Span32 - (1U << 24);
+    public static bool Safe(double value) => (BitConverter.DoubleToUInt64Bits(value) << 1) - (2 * Normal64) < Infinity64 - (2 * Normal64);
+
+    /// <summary>True for finite results that cannot have been tiny before or after rounding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Safe(float value) => (BitConverter.SingleToUInt32Bits(value) << 1) - (2 * Normal32) < Infinity32 - (2 * Normal32);
 
     /// <summary>True when the rounding error of a product near <paramref name="value"/> is itself a normal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool ResidueFits(double value) => BitConverter.DoubleToUInt64Bits(value) << 1 > SafeResidue;
+
+    /// <summary>All ones in lanes that hold zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> IsZero<T>(Vector128<T> value)
+        where T : unmanaged => Vector128.Equals(value, Vector128<T>.Zero);
+
+    /// <summary>All ones in lanes that hold zero, a normal number or infinity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> NotDenormal<T>(Vector128<T> value)
+        where T : unmanaged => IsZero(value) | Vector128.GreaterThanOrEqual(Vector128.Abs(value), Least<T>(1));
+
+    /// <summary>All ones in lanes that hold no infinity and no NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Finite<T>(Vector128<T> value)
+        where T : unmanaged => Vector128.LessThan(Vector128.Abs(value), Infinity<T>());
+
+    /// <summary>All ones in lanes that hold a finite number that cannot have been tiny before or after rounding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Safe<T>(Vector128<T> value)
+        where T : unmanaged => Finite(value) & Vector128.GreaterThanOrEqual(Vector128.Abs(value), Least<T>(2));
 
     /// <summary>When an operand is NaN: the first NaN made quiet, IE for a signaling one.</summary>
     public static bool TryNan(in FpNumber a, in FpNumber b, ref FpContext c, out FpNumber nan)
@@ -59,6 +110,17 @@ internal static class SseMath
         c.Flags |= a.Kind == FpKind.SignalingNan || b.Kind == FpKind.SignalingNan ? FpFlags.IE : 0;
         return a.IsNan || b.IsNan;
     }
+
+    /// <summary>The least normal number times <paramref name="exponent"/>, 1 or 2, as its exponent field tells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> Least<T>(uint exponent)
+        where T : unmanaged =>
+        Unsafe.SizeOf<T>() == 8 ? Vector128.Create((ulong)exponent << 52).As<ulong, T>() : Vector128.Create(exponent << 23).As<uint, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> Infinity<T>()
+        where T : unmanaged =>
+        Unsafe.SizeOf<T>() == 8 ? Vector128.Create(0x7FF0_0000_0000_0000).As<long, T>() : Vector128.Create(0x7F80_0000).As<int, T>();
 }
 
 /// <summary>ADD.</summary>
@@ -74,21 +136,39 @@ internal readonly struct SseAdd : ISseMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHost(double a, double b, out double result, out bool exact)
+    public static bool TryHost(double a, double b, out double result)
     {
         result = a + b;
-        double taken = result - a;
-        exact = (a - (result - taken)) + (b - taken) == 0;
-        return SseMath.Plain(a) && SseMath.Plain(b) && (SseMath.Safe(result) || result == 0);
+        return SseMath.NotDenormal(a) && SseMath.NotDenormal(b) && SseMath.Finite(result);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHost(float a, float b, out float result, out bool exact)
+    public static bool TryHost(float a, float b, out float result)
     {
         result = a + b;
+        return SseMath.NotDenormal(a) && SseMath.NotDenormal(b) && SseMath.Finite(result);
+    }
+
+    public static bool TryExact(double a, double b, double result, out bool exact)
+    {
+        double taken = result - a;
+        exact = (a - (result - taken)) + (b - taken) == 0;
+        return true;
+    }
+
+    public static bool TryExact(float a, float b, float result, out bool exact)
+    {
         float taken = result - a;
         exact = (a - (result - taken)) + (b - taken) == 0;
-        return SseMath.Plain(a) && SseMath.Plain(b) && (SseMath.Safe(result) || result == 0);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Host<T>(Vector128<T> a, Vector128<T> b, out Vector128<T> result)
+        where T : unmanaged
+    {
+        result = a + b;
+        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b) & SseMath.Finite(result);
     }
 }
 
@@ -105,10 +185,22 @@ internal readonly struct SseSub : ISseMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHost(double a, double b, out double result, out bool exact) => SseAdd.TryHost(a, -b, out result, out exact);
+    public static bool TryHost(double a, double b, out double result) => SseAdd.TryHost(a, -b, out result);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHost(float a, float b, out float result, out bool exact) => SseAdd.TryHost(a, -b, out result, out exact);
+    public static bool TryHost(float a, float b, out float result) => SseAdd.TryHost(a, -b, out result);
+
+    public static bool TryExact(double a, double b, double result, out bool exact) => SseAdd.TryExact(a, -b, result, out exact);
+
+    public static bool TryExact(float a, float b, float result, out bool exact) => SseAdd.TryExact(a, -b, result, out exact);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Host<T>(Vector128<T> a, Vector128<T> b, out Vector128<T> result)
+        where T : unmanaged
+    {
+        result = a - b;
+        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b) & SseMath.Finite(result);
+    }
 }
 
 /// <summary>MUL.</summary>
@@ -124,20 +216,38 @@ internal readonly struct SseMul : ISseMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHost(double a, double b, out double result, out bool exact)
+    public static bool TryHost(double a, double b, out double result)
     {
         result = a * b;
-        bool zero = a == 0 || b == 0;
-        exact = zero || (SseMath.ResidueFits(result) && Math.FusedMultiplyAdd(a, b, -result) == 0);
-        return SseMath.Plain(a) && SseMath.Plain(b) && (zero || SseMath.ResidueFits(result)) && (SseMath.Safe(result) || zero);
+        return SseMath.NotDenormal(a) && SseMath.NotDenormal(b) && (SseMath.Safe(result) || ((a == 0 || b == 0) && result == 0));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHost(float a, float b, out float result, out bool exact)
+    public static bool TryHost(float a, float b, out float result)
     {
         result = a * b;
+        return SseMath.NotDenormal(a) && SseMath.NotDenormal(b) && (SseMath.Safe(result) || ((a == 0 || b == 0) && result == 0));
+    }
+
+    public static bool TryExact(double a, double b, double result, out bool exact)
+    {
+        exact = result == 0 || Math.FusedMultiplyAdd(a, b, -result) == 0;
+        return result == 0 || SseMath.ResidueFits(result);
+    }
+
+    public static bool TryExact(float a, float b, float result, out bool exact)
+    {
         exact = (double)a * b == result;
-        return SseMath.Plain(a) && SseMath.Plain(b) && (SseMath.Safe(result) || a == 0 || b == 0);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Host<T>(Vector128<T> a, Vector128<T> b, out Vector128<T> result)
+        where T : unmanaged
+    {
+        result = a * b;
+        Vector128<T> zero = (SseMath.IsZero(a) | SseMath.IsZero(b)) & SseMath.IsZero(result);
+        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b) & (SseMath.Safe(result) | zero);
     }
 }
 
@@ -154,19 +264,38 @@ internal readonly struct SseDiv : ISseMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHost(double a, double b, out double result, out bool exact)
+    public static bool TryHost(double a, double b, out double result)
     {
         result = a / b;
-        exact = a == 0 || Math.FusedMultiplyAdd(result, b, -a) == 0;
-        return SseMath.Plain(a) && SseMath.Plain(b) && (a == 0 ? b != 0 : SseMath.ResidueFits(a) && SseMath.Safe(result));
+        return SseMath.NotDenormal(a) && SseMath.NotDenormal(b) && (SseMath.Safe(result) || (a == 0 && result == 0));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHost(float a, float b, out float result, out bool exact)
+    public static bool TryHost(float a, float b, out float result)
     {
         result = a / b;
+        return SseMath.NotDenormal(a) && SseMath.NotDenormal(b) && (SseMath.Safe(result) || (a == 0 && result == 0));
+    }
+
+    public static bool TryExact(double a, double b, double result, out bool exact)
+    {
+        exact = a == 0 || Math.FusedMultiplyAdd(result, b, -a) == 0;
+        return a == 0 || SseMath.ResidueFits(a);
+    }
+
+    public static bool TryExact(float a, float b, float result, out bool exact)
+    {
         exact = (double)result * b == a;
-        return SseMath.Plain(a) && SseMath.Plain(b) && (a == 0 ? b != 0 : SseMath.Safe(result));
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Host<T>(Vector128<T> a, Vector128<T> b, out Vector128<T> result)
+        where T : unmanaged
+    {
+        result = a / b;
+        Vector128<T> zero = SseMath.IsZero(a) & SseMath.IsZero(result);
+        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b) & (SseMath.Safe(result) | zero);
     }
 }
 
@@ -182,18 +311,36 @@ internal readonly struct SseSqrt : ISseMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHost(double a, double b, out double result, out bool exact)
+    public static bool TryHost(double a, double b, out double result)
     {
         result = Math.Sqrt(b);
-        exact = b == 0 || Math.FusedMultiplyAdd(result, result, -b) == 0;
-        return b == 0 || (b > 0 && SseMath.Plain(b) && SseMath.ResidueFits(b));
+        return SseMath.NotDenormal(b) && SseMath.Finite(result);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHost(float a, float b, out float result, out bool exact)
+    public static bool TryHost(float a, float b, out float result)
     {
         result = MathF.Sqrt(b);
+        return SseMath.NotDenormal(b) && SseMath.Finite(result);
+    }
+
+    public static bool TryExact(double a, double b, double result, out bool exact)
+    {
+        exact = b == 0 || Math.FusedMultiplyAdd(result, result, -b) == 0;
+        return b == 0 || SseMath.ResidueFits(b);
+    }
+
+    public static bool TryExact(float a, float b, float result, out bool exact)
+    {
         exact = (double)result * result == b;
-        return b == 0 || (b > 0 && SseMath.Plain(b));
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Host<T>(Vector128<T> a, Vector128<T> b, out Vector128<T> result)
+        where T : unmanaged
+    {
+        result = Vector128.Sqrt(b);
+        return SseMath.NotDenormal(b) & SseMath.Finite(result);
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>MIN: the source unless the destination is less; NaNs and equal zeros give the source.</summary>
@@ -8,16 +11,30 @@ internal readonly struct SseMin : ISseMath
             ? SseCompare.Flushed<TFormat>(a, c)
             : SseCompare.Flushed<TFormat>(b, c);
 
-    public static bool TryHost(double a, double b, out double result, out bool exact)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryHost(double a, double b, out double result)
     {
-        (result, exact) = (a < b ? a : b, true);
+        result = a < b ? a : b;
         return SseMath.Plain(a) && SseMath.Plain(b);
     }
 
-    public static bool TryHost(float a, float b, out float result, out bool exact)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryHost(float a, float b, out float result)
     {
-        (result, exact) = (a < b ? a : b, true);
+        result = a < b ? a : b;
         return SseMath.Plain(a) && SseMath.Plain(b);
+    }
+
+    public static bool TryExact(double a, double b, double result, out bool exact) => exact = true;
+
+    public static bool TryExact(float a, float b, float result, out bool exact) => exact = true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Host<T>(Vector128<T> a, Vector128<T> b, out Vector128<T> result)
+        where T : unmanaged
+    {
+        result = Vector128.ConditionalSelect(Vector128.LessThan(a, b), a, b);
+        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b);
     }
 }
 
@@ -29,15 +46,29 @@ internal readonly struct SseMax : ISseMath
             ? SseCompare.Flushed<TFormat>(a, c)
             : SseCompare.Flushed<TFormat>(b, c);
 
-    public static bool TryHost(double a, double b, out double result, out bool exact)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryHost(double a, double b, out double result)
     {
-        (result, exact) = (a > b ? a : b, true);
+        result = a > b ? a : b;
         return SseMath.Plain(a) && SseMath.Plain(b);
     }
 
-    public static bool TryHost(float a, float b, out float result, out bool exact)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryHost(float a, float b, out float result)
     {
-        (result, exact) = (a > b ? a : b, true);
+        result = a > b ? a : b;
         return SseMath.Plain(a) && SseMath.Plain(b);
+    }
+
+    public static bool TryExact(double a, double b, double result, out bool exact) => exact = true;
+
+    public static bool TryExact(float a, float b, float result, out bool exact) => exact = true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Host<T>(Vector128<T> a, Vector128<T> b, out Vector128<T> result)
+        where T : unmanaged
+    {
+        result = Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
+        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b);
     }
 }

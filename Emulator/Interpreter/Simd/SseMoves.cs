@@ -6,63 +6,69 @@ using MmuEmu.Emulator.Cpu.Decode;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>Moves of whole XMM registers, and of their low 4 or 8 bytes.</summary>
+/// <summary>Moves of whole vector registers, and of their low 4 or 8 bytes.</summary>
 /// <remarks>
-/// A load of less than 16 bytes clears the rest of the register, a register move of MOVSS and MOVSD keeps it. Non-temporal stores
-/// are ordinary stores here. Source: [SDM2 "MOVAPS", "MOVUPS", "MOVDQA", "MOVDQU", "MOVSS", "MOVSD", "MOVD/MOVQ", "MOVNTDQ"].
+/// A load of less than 16 bytes clears the rest of the register, a register move of MOVSS and MOVSD keeps the first source's. Non-temporal
+/// stores are ordinary stores here. Source: [SDM2 "MOVAPS", "MOVUPS", "MOVDQA", "MOVDQU", "MOVSS", "MOVSD", "MOVD/MOVQ", "MOVNTDQ"].
 /// </remarks>
 internal static unsafe class SseMoves
 {
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Movaps, EmitAligned),
-        new(Mnemonic.Movapd, EmitAligned),
-        new(Mnemonic.Movdqa, EmitAligned),
-        new(Mnemonic.Movntps, EmitAligned),
-        new(Mnemonic.Movntpd, EmitAligned),
-        new(Mnemonic.Movntdq, EmitAligned),
-        new(Mnemonic.Movntdqa, EmitAligned),
-        new(Mnemonic.Lddqu, EmitUnaligned),
-        new(Mnemonic.Movups, EmitUnaligned),
-        new(Mnemonic.Movupd, EmitUnaligned),
-        new(Mnemonic.Movdqu, EmitUnaligned),
-        new(Mnemonic.Movss, EmitScalar<W32>),
-        new(Mnemonic.Movsd, EmitScalar<W64>),
-        new(Mnemonic.Movd, EmitInteger),
-        new(Mnemonic.Movq, EmitInteger),
-        new(Mnemonic.Maskmovdqu, EmitMasked),
+        new(Mnemonic.Movaps, EmitAligned, Mnemonic.Vmovaps),
+        new(Mnemonic.Movapd, EmitAligned, Mnemonic.Vmovapd),
+        new(Mnemonic.Movdqa, EmitAligned, Mnemonic.Vmovdqa),
+        new(Mnemonic.Movntps, EmitAligned, Mnemonic.Vmovntps),
+        new(Mnemonic.Movntpd, EmitAligned, Mnemonic.Vmovntpd),
+        new(Mnemonic.Movntdq, EmitAligned, Mnemonic.Vmovntdq),
+        new(Mnemonic.Movntdqa, EmitAligned, Mnemonic.Vmovntdqa),
+        new(Mnemonic.Lddqu, EmitUnaligned, Mnemonic.Vlddqu),
+        new(Mnemonic.Movups, EmitUnaligned, Mnemonic.Vmovups),
+        new(Mnemonic.Movupd, EmitUnaligned, Mnemonic.Vmovupd),
+        new(Mnemonic.Movdqu, EmitUnaligned, Mnemonic.Vmovdqu),
+        new(Mnemonic.Movss, EmitScalar<W32>, Mnemonic.Vmovss),
+        new(Mnemonic.Movsd, EmitScalar<W64>, Mnemonic.Vmovsd),
+        new(Mnemonic.Movd, EmitInteger<W32>, Mnemonic.Vmovd),
+        new(Mnemonic.Movq, EmitInteger<W64>, Mnemonic.Vmovq),
+        new(Mnemonic.Maskmovdqu, EmitMasked, Mnemonic.Vmaskmovdqu),
     ];
 
-    private static bool EmitAligned(ref OpBuilder b)
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(0) ? &StoreAligned : b.IsMemory(1) ? &LoadAligned : &Copy;
-        return true;
-    }
+    /// <summary>Emits a load, store or copy of a whole vector that has to be aligned in memory.</summary>
+    public static bool EmitAligned(ref OpBuilder b) => EmitWhole(ref b, VectorPlacement.Aligned);
 
-    private static bool EmitUnaligned(ref OpBuilder b)
+    /// <summary>Emits a load, store or copy of a whole vector that may lie anywhere in memory.</summary>
+    public static bool EmitUnaligned(ref OpBuilder b) => EmitWhole(ref b, VectorPlacement.Anywhere);
+
+    private static bool EmitWhole(ref OpBuilder b, VectorPlacement placement)
     {
         SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(0) ? &Store : b.IsMemory(1) ? &Load : &Copy;
+        if (b.IsMemory(0))
+        {
+            b.Op->Run = VectorForms.Of<ToMemory>(b, placement);
+            return true;
+        }
+
+        VectorForms.SetRun<Whole>(ref b, placement);
         return true;
     }
 
     private static bool EmitScalar<TWidth>(ref OpBuilder b)
         where TWidth : struct, IWidth
     {
-        if (b.Instruction.OpCount != 2 || !(SseForms.IsXmm(b, 0) || SseForms.IsXmm(b, 1)))
+        if (!(SseForms.IsXmm(b, 0) || SseForms.IsXmm(b, 1)))
         {
             return false;
         }
 
         SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(0) ? &StoreLow<TWidth> : b.IsMemory(1) ? &LoadLow<TWidth> : &Merge<TWidth>;
+        EmitLow<TWidth, Merge<TWidth>>(ref b);
         return true;
     }
 
     /// <summary>MOVD and MOVQ between XMM, general registers and memory; the forms with MMX registers are <see cref="MmxMoves"/>'s.</summary>
-    private static bool EmitInteger(ref OpBuilder b)
+    private static bool EmitInteger<TWidth>(ref OpBuilder b)
+        where TWidth : struct, IWidth
     {
         if (SseForms.IsMmx(b, 0) || SseForms.IsMmx(b, 1))
         {
@@ -70,20 +76,33 @@ internal static unsafe class SseMoves
         }
 
         SseForms.Take(ref b);
-        bool narrow = b.Instruction.Code is Code.Movd_xmm_rm32 or Code.Movd_rm32_xmm;
-        b.Op->Run = narrow ? PickInteger<W32>(b) : PickInteger<W64>(b);
+        if (b.IsRegister(0) && !SseForms.IsXmm(b, 0))
+        {
+            b.Op->Run = &ToGeneral<TWidth>;
+            return true;
+        }
+
+        EmitLow<TWidth, Low<TWidth>>(ref b);
         return true;
     }
 
-    private static delegate*<Vcpu, CpuState*, Op*, Op*> PickInteger<TWidth>(in OpBuilder b)
+    /// <summary>A store of the low bytes, a load of them, or <typeparamref name="TCopy"/> between registers.</summary>
+    private static void EmitLow<TWidth, TCopy>(ref OpBuilder b)
         where TWidth : struct, IWidth
+        where TCopy : struct, IVectorHandler
     {
-        if (SseForms.IsXmm(b, 0))
+        if (b.IsMemory(0))
         {
-            return b.IsMemory(1) ? &LoadLow<TWidth> : SseForms.IsXmm(b, 1) ? &CopyLow : &FromGeneral<TWidth>;
+            b.Op->Run = &StoreLow<TWidth>;
         }
-
-        return b.IsMemory(0) ? &StoreLow<TWidth> : &ToGeneral<TWidth>;
+        else if (SseForms.HasMemory(b))
+        {
+            VectorForms.SetRun<Low<TWidth>>(ref b);
+        }
+        else
+        {
+            VectorForms.SetRun<TCopy>(ref b);
+        }
     }
 
     private static bool EmitMasked(ref OpBuilder b)
@@ -96,82 +115,68 @@ internal static unsafe class SseMoves
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* Copy(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* Store<TForm>(Vcpu vcpu, CpuState* s, Op* op)
+        where TForm : struct, IVectorForm
     {
-        *SseForms.Dst(s, op) = *SseForms.Src(s, op);
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* Load(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), 16);
-        if (from is null)
+        int bytes = 16 * TForm.Lanes;
+        ulong address = Operands.Address(s, op);
+        if (!VectorForms.Fits<TForm>(address, bytes) || !Probe.TryWrite(s, address, bytes, out byte* to))
         {
-            return vcpu.Fault(op);
+            return SlowStore<TForm>(vcpu, s, op);
         }
 
-        *SseForms.Dst(s, op) = Vector128.Load(from);
+        Put<TForm>(to, SseForms.Src(s, op));
         return op + 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* LoadAligned(Vcpu vcpu, CpuState* s, Op* op)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* SlowStore<TForm>(Vcpu vcpu, CpuState* s, Op* op)
+        where TForm : struct, IVectorForm
     {
-        byte* from = SseForms.ReadAligned(vcpu, s, op);
-        if (from is null)
+        int bytes = 16 * TForm.Lanes;
+        ulong address = Operands.Address(s, op);
+        if (!VectorForms.Fits<TForm>(address, bytes))
         {
-            return null;
+            return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        *SseForms.Dst(s, op) = Vector128.Load(from);
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* Store(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), 16);
+        byte* to = vcpu.OpenStore(s, address, bytes);
         if (to is null)
         {
             return vcpu.Fault(op);
         }
 
-        SseForms.Src(s, op)->Store(to);
+        Put<TForm>(to, SseForms.Src(s, op));
         vcpu.Commit(s);
         return op + 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* StoreAligned(Vcpu vcpu, CpuState* s, Op* op)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TForm>(byte* to, Vector128<byte>* from)
+        where TForm : struct, IVectorForm
     {
-        byte* to = SseForms.OpenAligned(vcpu, s, op);
-        if (to is null)
+        from[0].Store(to);
+        if (TForm.Lanes == 2)
         {
-            return null;
+            from[1].Store(to + 16);
         }
-
-        SseForms.Src(s, op)->Store(to);
-        vcpu.Commit(s);
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* LoadLow<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
-        where TWidth : struct, IWidth
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
-        if (from is null)
-        {
-            return vcpu.Fault(op);
-        }
-
-        *SseForms.Dst(s, op) = Vector128.CreateScalar(TWidth.Read(from)).AsByte();
-        return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* StoreLow<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        if (!Probe.TryWrite(s, Operands.Address(s, op), TWidth.Bytes, out byte* to))
+        {
+            return SlowStoreLow<TWidth>(vcpu, s, op);
+        }
+
+        TWidth.Write(to, TWidth.Read((byte*)SseForms.Src(s, op)));
+        return op + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* SlowStoreLow<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
         byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
@@ -186,29 +191,6 @@ internal static unsafe class SseMoves
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* Merge<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
-        where TWidth : struct, IWidth
-    {
-        TWidth.Write((byte*)SseForms.Dst(s, op), TWidth.Read((byte*)SseForms.Src(s, op)));
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* CopyLow(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        *SseForms.Dst(s, op) = Vector128.CreateScalar(*(ulong*)SseForms.Src(s, op)).AsByte();
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* FromGeneral<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
-        where TWidth : struct, IWidth
-    {
-        *SseForms.Dst(s, op) = Vector128.CreateScalar(TWidth.Read(Operands.Src(s, op))).AsByte();
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ToGeneral<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
@@ -219,4 +201,71 @@ internal static unsafe class SseMoves
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* StoreMasked(Vcpu vcpu, CpuState* s, Op* op) =>
         MaskedStore.Run(vcpu, s, op, new ReadOnlySpan<byte>(SseForms.Dst(s, op), 16), new ReadOnlySpan<byte>(SseForms.Src(s, op), 16));
+
+    private readonly struct ToMemory : IByForm
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+            where TForm : struct, IVectorForm => &Store<TForm>;
+    }
+
+    /// <summary>The whole vector.</summary>
+    private readonly struct Whole : IVectorHandler
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 16 * TForm.Lanes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            dst[0] = Vector128.Load(source);
+            if (TForm.Lanes == 2)
+            {
+                dst[1] = Vector128.Load(source + 16);
+            }
+
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+    }
+
+    /// <summary>The low bytes of the source, zeros above them.</summary>
+    private readonly struct Low<TWidth> : IVectorHandler
+        where TWidth : struct, IWidth
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => TWidth.Bytes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            dst[0] = Vector128.CreateScalar(TWidth.Read(source)).AsByte();
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+    }
+
+    /// <summary>The low bytes of the source, above them those of the first source.</summary>
+    private readonly struct Merge<TWidth> : IVectorHandler
+        where TWidth : struct, IWidth
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => TWidth.Bytes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte> a = *TForm.First(s, op);
+            dst[0] = TWidth.Bytes == 8
+                ? a.AsUInt64().WithElement(0, *(ulong*)source).AsByte()
+                : a.AsUInt32().WithElement(0, *(uint*)source).AsByte();
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -18,10 +19,10 @@ internal static unsafe class SseReciprocal
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Rcpss, EmitScalar<Reciprocal>),
-        new(Mnemonic.Rcpps, EmitPacked<Reciprocal>),
-        new(Mnemonic.Rsqrtss, EmitScalar<ReciprocalRoot>),
-        new(Mnemonic.Rsqrtps, EmitPacked<ReciprocalRoot>),
+        new(Mnemonic.Rcpss, VectorForms.Emit<Scalar<Reciprocal>>, Mnemonic.Vrcpss),
+        new(Mnemonic.Rcpps, VectorForms.Emit<Packed<Reciprocal>>, Mnemonic.Vrcpps),
+        new(Mnemonic.Rsqrtss, VectorForms.Emit<Scalar<ReciprocalRoot>>, Mnemonic.Vrsqrtss),
+        new(Mnemonic.Rsqrtps, VectorForms.Emit<Packed<ReciprocalRoot>>, Mnemonic.Vrsqrtps),
     ];
 
     /// <summary>What is approximated.</summary>
@@ -29,54 +30,6 @@ internal static unsafe class SseReciprocal
     {
         /// <summary>The double nearest to the function at a value that is not NaN, zeros signed.</summary>
         static abstract double At(double value);
-    }
-
-    private static bool EmitScalar<T>(ref OpBuilder b)
-        where T : struct, IApproximation
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(1) ? &ScalarMemory<T> : &ScalarRegister<T>;
-        return true;
-    }
-
-    private static bool EmitPacked<T>(ref OpBuilder b)
-        where T : struct, IApproximation
-    {
-        SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(1) ? &PackedMemory<T> : &PackedRegister<T>;
-        return true;
-    }
-
-    private static Op* ScalarRegister<T>(Vcpu vcpu, CpuState* s, Op* op)
-        where T : struct, IApproximation => Lanes<T>(s, op, (uint*)SseForms.Src(s, op), 1);
-
-    private static Op* ScalarMemory<T>(Vcpu vcpu, CpuState* s, Op* op)
-        where T : struct, IApproximation
-    {
-        byte* from = vcpu.Read(s, Operands.Address(s, op), 4);
-        return from is null ? vcpu.Fault(op) : Lanes<T>(s, op, (uint*)from, 1);
-    }
-
-    private static Op* PackedRegister<T>(Vcpu vcpu, CpuState* s, Op* op)
-        where T : struct, IApproximation => Lanes<T>(s, op, (uint*)SseForms.Src(s, op), 4);
-
-    private static Op* PackedMemory<T>(Vcpu vcpu, CpuState* s, Op* op)
-        where T : struct, IApproximation
-    {
-        byte* from = SseForms.ReadAligned(vcpu, s, op);
-        return from is null ? null : Lanes<T>(s, op, (uint*)from, 4);
-    }
-
-    private static Op* Lanes<T>(CpuState* s, Op* op, uint* source, int count)
-        where T : struct, IApproximation
-    {
-        uint* dst = (uint*)SseForms.Dst(s, op);
-        for (int i = 0; i < count; i++)
-        {
-            dst[i] = Approximate<T>(source[i]);
-        }
-
-        return op + 1;
     }
 
     private static uint Approximate<T>(uint bits)
@@ -109,5 +62,39 @@ internal static unsafe class SseReciprocal
     private readonly struct ReciprocalRoot : IApproximation
     {
         public static double At(double value) => value == 0 ? 1.0 / value : 1.0 / Math.Sqrt(value);
+    }
+
+    private readonly struct Scalar<T> : IVectorHandler
+        where T : struct, IApproximation
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 4;
+
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            SseFloat.PutScalar<SingleFormat, TForm>(s, op, Approximate<T>(*(uint*)source));
+            return op + 1;
+        }
+    }
+
+    private readonly struct Packed<T> : IVectorHandler
+        where T : struct, IApproximation
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 16 * TForm.Lanes;
+
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            Vector256<byte> results = default;
+            for (int i = 0; i < 4 * TForm.Lanes; i++)
+            {
+                ((uint*)&results)[i] = Approximate<T>(((uint*)source)[i]);
+            }
+
+            SseFloat.PutLanes<TForm>(s, op, results);
+            return op + 1;
+        }
     }
 }

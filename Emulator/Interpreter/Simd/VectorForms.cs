@@ -2,35 +2,8 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
-using V = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace MmuEmu.Emulator.Interpreter;
-
-/// <summary>How a vector instruction is encoded, as a type argument: how wide it is and what it leaves of its destination.</summary>
-/// <remarks>
-/// <code>
-///  form      lanes  first source      above the lanes  memory operand of 16 bytes
-///  Legacy    1      the destination   stays            aligned
-///  Vex128    1      VEX.vvvv          zero             anywhere
-///  Vex256    2      VEX.vvvv                           anywhere
-/// </code>
-/// A lane is 128 bits; nearly every 256-bit instruction is its 128-bit twin on both lanes.
-/// Source: [SDM2 Instruction Format, "Intel Advanced Vector Extensions (Intel AVX)"].
-/// </remarks>
-internal unsafe interface IVectorForm
-{
-    /// <summary>Lanes of 128 bits: 1 or 2.</summary>
-    static abstract int Lanes { get; }
-
-    /// <summary>Not zero when a memory operand of 16 bytes has to be aligned: the mask of address bits that must be clear.</summary>
-    static abstract ulong AlignmentMask { get; }
-
-    /// <summary>The first source; the destination itself in a legacy instruction.</summary>
-    static abstract V* First(CpuState* s, Op* op);
-
-    /// <summary>Clears the part of the destination register above the lanes, where the form does.</summary>
-    static abstract void ClearAbove(V* dst);
-}
 
 /// <summary>What a vector instruction does once its second source is at hand, whatever its form and wherever the source lies.</summary>
 internal unsafe interface IVectorHandler
@@ -52,56 +25,23 @@ internal unsafe interface IByForm
         where TForm : struct, IVectorForm;
 }
 
-/// <summary>Legacy SSE.</summary>
-internal readonly unsafe struct Legacy : IVectorForm
+/// <summary>Where a memory operand of the whole vector's size may lie.</summary>
+internal enum VectorPlacement
 {
-    public static int Lanes => 1;
+    /// <summary>Aligned in a legacy instruction, anywhere under VEX: what most instructions ask for.</summary>
+    Usual,
 
-    public static ulong AlignmentMask => 15;
+    /// <summary>Aligned under VEX too.</summary>
+    Aligned,
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V* First(CpuState* s, Op* op) => SseForms.Dst(s, op);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ClearAbove(V* dst)
-    {
-    }
-}
-
-/// <summary>VEX.128, and scalar instructions under VEX.</summary>
-internal readonly unsafe struct Vex128 : IVectorForm
-{
-    public static int Lanes => 1;
-
-    public static ulong AlignmentMask => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V* First(CpuState* s, Op* op) => (V*)Operands.Vector(s, op->First);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ClearAbove(V* dst) => dst[1] = V.Zero;
-}
-
-/// <summary>VEX.256.</summary>
-internal readonly unsafe struct Vex256 : IVectorForm
-{
-    public static int Lanes => 2;
-
-    public static ulong AlignmentMask => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V* First(CpuState* s, Op* op) => (V*)Operands.Vector(s, op->First);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ClearAbove(V* dst)
-    {
-    }
+    /// <summary>Anywhere, in a legacy instruction too.</summary>
+    Anywhere,
 }
 
 /// <summary>Emits vector instructions for their form: the plumbing of operands, written once for SSE, VEX.128 and VEX.256.</summary>
 internal static unsafe class VectorForms
 {
-    /// <summary>Emits <typeparamref name="THandler"/> for an instruction whose last operand that is no immediate is a vector register or memory.</summary>
+    /// <summary>Emits <typeparamref name="THandler"/> for an instruction whose last source is a register, vector or general, or memory.</summary>
     public static bool Emit<THandler>(ref OpBuilder b)
         where THandler : struct, IVectorHandler
     {
@@ -111,16 +51,20 @@ internal static unsafe class VectorForms
     }
 
     /// <summary>Sets the handler alone, after <see cref="SseForms.Take"/>.</summary>
-    public static void SetRun<THandler>(ref OpBuilder b)
+    public static void SetRun<THandler>(ref OpBuilder b, VectorPlacement placement = VectorPlacement.Usual)
         where THandler : struct, IVectorHandler =>
-        b.Op->Run = SseForms.HasMemory(b) ? Of<FromMemory<THandler>>(b) : Of<FromRegister<THandler>>(b);
+        b.Op->Run = SseForms.HasMemory(b) ? Of<FromMemory<THandler>>(b, placement)
+            : SseForms.HasGeneralSource(b) ? Of<FromGeneral<THandler>>(b)
+            : Of<FromRegister<THandler>>(b);
 
     /// <summary>The handler for the form of this instruction.</summary>
-    public static delegate*<Vcpu, CpuState*, Op*, Op*> Of<THandler>(in OpBuilder b)
-        where THandler : struct, IByForm =>
-        b.Instruction.Encoding == EncodingKind.Legacy ? THandler.With<Legacy>()
-            : IsWide(b) ? THandler.With<Vex256>()
-            : THandler.With<Vex128>();
+    public static delegate*<Vcpu, CpuState*, Op*, Op*> Of<THandler>(in OpBuilder b, VectorPlacement placement = VectorPlacement.Usual)
+        where THandler : struct, IByForm => placement switch
+        {
+            VectorPlacement.Usual => Of<THandler, Legacy, Vex128, Vex256>(b),
+            VectorPlacement.Aligned => Of<THandler, Legacy, Aligned<Vex128>, Aligned<Vex256>>(b),
+            VectorPlacement.Anywhere => Of<THandler, Anywhere<Legacy>, Vex128, Vex256>(b),
+        };
 
     /// <summary>True when VEX.L is set and counts.</summary>
     public static bool IsWide(in OpBuilder b)
@@ -135,7 +79,7 @@ internal static unsafe class VectorForms
         where TForm : struct, IVectorForm
     {
         ulong address = Operands.Address(s, op);
-        if (bytes == 16 && (address & TForm.AlignmentMask) != 0)
+        if (!Fits<TForm>(address, bytes))
         {
             vcpu.Raise(op, ExceptionVector.GP);
             return null;
@@ -150,13 +94,45 @@ internal static unsafe class VectorForms
         return from;
     }
 
+    /// <summary>Whether an operand of <paramref name="bytes"/> may lie at <paramref name="address"/>: only whole vectors are ever aligned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Fits<TForm>(ulong address, int bytes)
+        where TForm : struct, IVectorForm => bytes != 16 * TForm.Lanes || (address & TForm.AlignmentMask) == 0;
+
+    private static delegate*<Vcpu, CpuState*, Op*, Op*> Of<THandler, TLegacy, TVex128, TVex256>(in OpBuilder b)
+        where THandler : struct, IByForm
+        where TLegacy : struct, IVectorForm
+        where TVex128 : struct, IVectorForm
+        where TVex256 : struct, IVectorForm =>
+        b.Instruction.Encoding == EncodingKind.Legacy ? THandler.With<TLegacy>()
+            : IsWide(b) ? THandler.With<TVex256>()
+            : THandler.With<TVex128>();
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Register<THandler, TForm>(Vcpu vcpu, CpuState* s, Op* op)
         where THandler : struct, IVectorHandler
         where TForm : struct, IVectorForm => THandler.Run<TForm>(vcpu, s, op, (byte*)SseForms.Src(s, op));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Op* General<THandler, TForm>(Vcpu vcpu, CpuState* s, Op* op)
+        where THandler : struct, IVectorHandler
+        where TForm : struct, IVectorForm => THandler.Run<TForm>(vcpu, s, op, Operands.Src(s, op));
+
+    /// <summary>The look-aside's hit alone, so that no stack frame is needed; the rest is the twin's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Memory<THandler, TForm>(Vcpu vcpu, CpuState* s, Op* op)
+        where THandler : struct, IVectorHandler
+        where TForm : struct, IVectorForm
+    {
+        int bytes = THandler.SourceBytes<TForm>();
+        ulong address = Operands.Address(s, op);
+        return Fits<TForm>(address, bytes) && Probe.TryRead(s, address, bytes, out byte* from)
+            ? THandler.Run<TForm>(vcpu, s, op, from)
+            : SlowMemory<THandler, TForm>(vcpu, s, op);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Op* SlowMemory<THandler, TForm>(Vcpu vcpu, CpuState* s, Op* op)
         where THandler : struct, IVectorHandler
         where TForm : struct, IVectorForm
     {
@@ -169,6 +145,13 @@ internal static unsafe class VectorForms
     {
         public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
             where TForm : struct, IVectorForm => &Register<THandler, TForm>;
+    }
+
+    private readonly struct FromGeneral<THandler> : IByForm
+        where THandler : struct, IVectorHandler
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+            where TForm : struct, IVectorForm => &General<THandler, TForm>;
     }
 
     private readonly struct FromMemory<THandler> : IByForm

@@ -12,12 +12,15 @@ public sealed class SseExtensionTests
 
     private static readonly HashSet<Mnemonic> VexMnemonics =
     [
-        .. ((EmitterRow[])[.. SseExtensions.Rows, .. SseSelects.Rows, .. SseWidens.Rows, .. SseElements.Rows, .. SseTests.Rows, .. SseStrings.Rows])
-            .Select(row => row.Vex),
+        .. ((EmitterRow[][])[SseExtensions.Rows, SseSelects.Rows, SseWidens.Rows, SseElements.Rows, SseTests.Rows, SseStrings.Rows,
+            SseHorizontal.Rows, SseRound.Rows, SseDotProduct.Rows])
+            .SelectMany(rows => rows).Select(row => row.Vex),
     ];
 
     [Theory]
+    [InlineData(CpuidFeature.SSE3, 2_000)]
     [InlineData(CpuidFeature.SSSE3, 8_000)]
+    [InlineData(CpuidFeature.SSE4_1, 12_000)]
     [InlineData(CpuidFeature.SSE4_2, 2_000)]
     [InlineData(CpuidFeature.AES, 1_500)]
     [InlineData(CpuidFeature.PCLMULQDQ, 300)]
@@ -40,8 +43,6 @@ public sealed class SseExtensionTests
     [Theory]
     [InlineData(CpuidFeature.AVX, 16_000)]
     [InlineData(CpuidFeature.AVX2, 10_000)]
-    [InlineData(CpuidFeature.VAES, 1_000)]
-    [InlineData(CpuidFeature.VPCLMULQDQ, 300)]
     public void Every_form_under_VEX_leaves_the_same_bits_as_on_the_host(CpuidFeature feature, int least)
     {
         Assert.SkipUnless(HostCpu.Present, "the oracle is an x86-64 Linux host");
@@ -66,11 +67,11 @@ public sealed class SseExtensionTests
 
         foreach (Code code in InstructionForms.CodesOf(CpuidFeature.SSE4_2).Where(IsStringComparison))
         {
-            found.AddRange(comparison.Differences(code, 16 * 600));
+            found.AddRange(comparison.Differences(code, 16 * 250));
         }
 
         found.Count.ShouldBe(0, string.Join("\n", found));
-        comparison.Cases.ShouldBeGreaterThan(50_000);
+        comparison.Cases.ShouldBeGreaterThan(40_000);
     }
 
     private static bool IsLegacy(Code code) => code.ToOpCode().Encoding == EncodingKind.Legacy;

@@ -77,6 +77,9 @@ internal struct FpContext
         DenormalsAreZero = (mxcsr & 0x40) != 0,
     };
 
+    /// <summary>All exceptions masked, rounding to nearest, denormals as they are: what the host's own arithmetic does.</summary>
+    public readonly bool IsUsual => Masked == FpFlags.All && Rounding == FpRounding.Nearest && !FlushToZero && !DenormalsAreZero;
+
     /// <summary>Exceptions raised and not masked.</summary>
     public readonly uint Unmasked => Flags & ~Masked;
 

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>One lane of floating-point arithmetic: by the host where that is certain to give the same, else exactly.</summary>
+internal static class FpLane
+{
+    /// <summary>The result's bits; flags go to the context.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Apply<TMath, TFormat>(ulong a, ulong b, ref FpContext c)
+        where TMath : struct, ISseMath
+        where TFormat : struct, IFpFormat => c.IsUsual && TryHost<TMath, TFormat>(a, b, ref c, out ulong result)
+            ? result
+            : TMath.Apply<TFormat>(a, b, ref c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryHost<TMath, TFormat>(ulong a, ulong b, ref FpContext c, out ulong result)
+        where TMath : struct, ISseMath
+        where TFormat : struct, IFpFormat
+    {
+        bool done;
+        bool exact;
+        if (TFormat.Bytes == 8)
+        {
+            done = TMath.TryHost(BitConverter.UInt64BitsToDouble(a), BitConverter.UInt64BitsToDouble(b), out double value, out exact);
+            result = BitConverter.DoubleToUInt64Bits(value);
+        }
+        else
+        {
+            done = TMath.TryHost(BitConverter.UInt32BitsToSingle((uint)a), BitConverter.UInt32BitsToSingle((uint)b), out float value, out exact);
+            result = BitConverter.SingleToUInt32Bits(value);
+        }
+
+        c.Flags |= done && !exact ? FpFlags.PE : 0;
+        return done;
+    }
+}

@@ -1,0 +1,119 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+using V = System.Runtime.Intrinsics.Vector128<byte>;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Sums and differences of floating-point lanes that lie side by side, and alternating ones.</summary>
+/// <remarks>Source: [SDM2 "HADDPS", "HADDPD", "HSUBPS", "HSUBPD", "ADDSUBPS", "ADDSUBPD"].</remarks>
+internal static unsafe class SseHorizontal
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Haddps, VectorForms.Emit<Exact<Neighbours<SseAdd, SingleFormat>>>, Mnemonic.Vhaddps),
+        new(Mnemonic.Haddpd, VectorForms.Emit<Exact<Neighbours<SseAdd, DoubleFormat>>>, Mnemonic.Vhaddpd),
+        new(Mnemonic.Hsubps, VectorForms.Emit<Exact<Neighbours<SseSub, SingleFormat>>>, Mnemonic.Vhsubps),
+        new(Mnemonic.Hsubpd, VectorForms.Emit<Exact<Neighbours<SseSub, DoubleFormat>>>, Mnemonic.Vhsubpd),
+        new(Mnemonic.Addsubps, VectorForms.Emit<Exact<Alternating<SingleFormat>>>, Mnemonic.Vaddsubps),
+        new(Mnemonic.Addsubpd, VectorForms.Emit<Exact<Alternating<DoubleFormat>>>, Mnemonic.Vaddsubpd),
+        new(Mnemonic.Roundps, VectorForms.Emit<Exact<RoundLanes<SingleFormat>>>, Mnemonic.Vroundps),
+        new(Mnemonic.Roundpd, VectorForms.Emit<Exact<RoundLanes<DoubleFormat>>>, Mnemonic.Vroundpd),
+    ];
+
+    /// <summary>What one lane of 128 bits becomes.</summary>
+    internal interface IFpVectorOp
+    {
+        /// <summary>The result; flags go to the context.</summary>
+        static abstract V Apply(V a, V b, uint control, ref FpContext c);
+    }
+
+    private readonly struct Exact<TOp> : IVectorHandler
+        where TOp : struct, IFpVectorOp
+    {
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => 16 * TForm.Lanes;
+
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            FpContext c = FpContext.OfMxcsr(s->Mxcsr);
+            V* a = TForm.First(s, op);
+            V* b = (V*)source;
+            V low = TOp.Apply(a[0], b[0], (uint)op->Immediate, ref c);
+            V high = TForm.Lanes == 2 ? TOp.Apply(a[1], b[1], (uint)op->Immediate, ref c) : V.Zero;
+            if (c.Flags != 0 && SseFloat.Report(s, c))
+            {
+                return SseFloat.Raise(vcpu, op);
+            }
+
+            V* dst = SseForms.Dst(s, op);
+            dst[0] = low;
+            if (TForm.Lanes == 2)
+            {
+                dst[1] = high;
+            }
+
+            TForm.ClearAbove(dst);
+            return op + 1;
+        }
+    }
+
+    private readonly struct Neighbours<TMath, TFormat> : IFpVectorOp
+        where TMath : struct, ISseMath
+        where TFormat : struct, IFpFormat
+    {
+        public static V Apply(V a, V b, uint control, ref FpContext c)
+        {
+            V result = V.Zero;
+            for (int i = 0; i < 8; i += TFormat.Bytes)
+            {
+                ulong low = FpLane.Apply<TMath, TFormat>(
+                    SseFloat.Lane<TFormat>((byte*)&a, 2 * i), SseFloat.Lane<TFormat>((byte*)&a, (2 * i) + TFormat.Bytes), ref c);
+                ulong high = FpLane.Apply<TMath, TFormat>(
+                    SseFloat.Lane<TFormat>((byte*)&b, 2 * i), SseFloat.Lane<TFormat>((byte*)&b, (2 * i) + TFormat.Bytes), ref c);
+                SseFloat.SetLane<TFormat>((byte*)&result, i, low);
+                SseFloat.SetLane<TFormat>((byte*)&result, i + 8, high);
+            }
+
+            return result;
+        }
+    }
+
+    private readonly struct Alternating<TFormat> : IFpVectorOp
+        where TFormat : struct, IFpFormat
+    {
+        public static V Apply(V a, V b, uint control, ref FpContext c)
+        {
+            V result = V.Zero;
+            for (int i = 0; i < 16; i += 2 * TFormat.Bytes)
+            {
+                int odd = i + TFormat.Bytes;
+                ulong less = FpLane.Apply<SseSub, TFormat>(
+                    SseFloat.Lane<TFormat>((byte*)&a, i), SseFloat.Lane<TFormat>((byte*)&b, i), ref c);
+                ulong more = FpLane.Apply<SseAdd, TFormat>(
+                    SseFloat.Lane<TFormat>((byte*)&a, odd), SseFloat.Lane<TFormat>((byte*)&b, odd), ref c);
+                SseFloat.SetLane<TFormat>((byte*)&result, i, less);
+                SseFloat.SetLane<TFormat>((byte*)&result, odd, more);
+            }
+
+            return result;
+        }
+    }
+
+    private readonly struct RoundLanes<TFormat> : IFpVectorOp
+        where TFormat : struct, IFpFormat
+    {
+        public static V Apply(V a, V b, uint control, ref FpContext c)
+        {
+            V result = V.Zero;
+            for (int i = 0; i < 16; i += TFormat.Bytes)
+            {
+                SseFloat.SetLane<TFormat>((byte*)&result, i, SseRound.Lane<TFormat>(SseFloat.Lane<TFormat>((byte*)&b, i), control, ref c));
+            }
+
+            return result;
+        }
+    }
+}

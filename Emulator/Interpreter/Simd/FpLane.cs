@@ -22,12 +22,14 @@ internal static class FpLane
         bool exact;
         if (TFormat.Bytes == 8)
         {
-            done = TMath.TryHost(BitConverter.UInt64BitsToDouble(a), BitConverter.UInt64BitsToDouble(b), out double value, out exact);
+            (double x, double y) = (BitConverter.UInt64BitsToDouble(a), BitConverter.UInt64BitsToDouble(b));
+            done = TMath.TryHost(x, y, out double value) & TMath.TryExact(x, y, value, out exact);
             result = BitConverter.DoubleToUInt64Bits(value);
         }
         else
         {
-            done = TMath.TryHost(BitConverter.UInt32BitsToSingle((uint)a), BitConverter.UInt32BitsToSingle((uint)b), out float value, out exact);
+            (float x, float y) = (BitConverter.UInt32BitsToSingle((uint)a), BitConverter.UInt32BitsToSingle((uint)b));
+            done = TMath.TryHost(x, y, out float value) & TMath.TryExact(x, y, value, out exact);
             result = BitConverter.SingleToUInt32Bits(value);
         }
 

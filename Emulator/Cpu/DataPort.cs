@@ -7,7 +7,7 @@ using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Cpu;
 
-/// <summary>Data accesses that the look-aside does not answer: first touch, page crossing, code pages, outside RAM.</summary>
+/// <summary>Data accesses that the look-aside does not answer: first touch, page crossing, code pages, outside RAM, checked ones.</summary>
 /// <remarks>
 /// An access that crosses a page is checked on both pages, the lower first, before a byte moves (P-002, P-045); its bytes
 /// then travel through a bounce buffer.
@@ -29,6 +29,9 @@ public sealed unsafe class DataPort
 
     /// <summary>True when the last refused access had a non-canonical address.</summary>
     public bool NonCanonical { get; private set; }
+
+    /// <summary>True while a misaligned access raises #AC; see <see cref="AccessChecks"/>.</summary>
+    public bool ChecksAlignment { get; set; }
 
     /// <summary>Called with every physical byte run that a data access names, once per page; null costs nothing.</summary>
     public IDataWatcher? Watcher { get; set; }
@@ -68,6 +71,16 @@ public sealed unsafe class DataPort
     /// <summary>See <see cref="Vcpu.OpenStore"/>; at most 4096 bytes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public byte* OpenStoreSlow(ulong va, int bytes) => OpenFor(va, bytes, MemoryUse.Store);
+
+    /// <summary>As <see cref="OpenStoreSlow"/>, for the few operands that are stored without an alignment check.</summary>
+    public byte* OpenStoreAnywhere(ulong va, int bytes)
+    {
+        bool checks = ChecksAlignment;
+        ChecksAlignment = false;
+        byte* to = OpenFor(va, bytes, MemoryUse.Store);
+        ChecksAlignment = checks;
+        return to;
+    }
 
     private byte* OpenFor(ulong va, int bytes, MemoryUse use)
     {
@@ -129,10 +142,35 @@ public sealed unsafe class DataPort
             return false;
         }
 
+        if (ChecksAlignment && (va & AccessChecks.AlignmentMaskOf(bytes)) != 0)
+        {
+            _vcpu.Exit.Kind = CoreExitKind.Exception;
+            _vcpu.Exit.Vector = ExceptionVector.AC;
+            _vcpu.Exit.ErrorCode = 0;
+            return false;
+        }
+
+        if (_vcpu.Debug.WatchesData)
+        {
+            NoteForBreakpoints(va, bytes, use);
+        }
+
         int left = 4096 - (int)(va & 0xFFF);
         _firstBytes = Math.Min(bytes, left);
         _secondBytes = bytes - _firstBytes;
         return TryOne(va, use, _firstBytes, out _first) && (_secondBytes == 0 || TryOne(va + (ulong)_firstBytes, use, _secondBytes, out _second));
+    }
+
+    private void NoteForBreakpoints(ulong va, int bytes, MemoryUse use)
+    {
+        if (use == MemoryUse.Load)
+        {
+            _vcpu.Debug.NoteRead(va, bytes);
+        }
+        else
+        {
+            _vcpu.Debug.NoteWrite(va, bytes);
+        }
     }
 
     private bool TryOne(ulong va, MemoryUse use, int bytes, out PhysAddr address)

@@ -14,6 +14,8 @@ public sealed unsafe class LookAside : ILookAside
     private const int Entries = CpuState.LookAsideEntries;
 
     private readonly Vcpu _vcpu;
+    private bool _allowed = true;
+    private bool _bypassed;
 
     internal LookAside(Vcpu vcpu)
     {
@@ -21,8 +23,26 @@ public sealed unsafe class LookAside : ILookAside
         ClearData();
     }
 
-    /// <summary>False while every access has to reach the MMU: the timed and the never-caching modes.</summary>
-    public bool Enabled { get; set; } = true;
+    /// <summary>False while every access has to reach the MMU: the timed and the never-caching modes, and while it is bypassed.</summary>
+    public bool Enabled
+    {
+        get => _allowed && !_bypassed;
+        set => _allowed = value;
+    }
+
+    /// <summary>True while data accesses are checked one by one; a change forgets all pages.</summary>
+    public bool Bypassed
+    {
+        get => _bypassed;
+        set
+        {
+            if (value != _bypassed)
+            {
+                _bypassed = value;
+                DropAll();
+            }
+        }
+    }
 
     /// <summary>Notes that the page of <paramref name="va"/> may be read at <paramref name="hostPage"/>.</summary>
     public void AddRead(ulong va, nuint hostPage)

@@ -22,6 +22,7 @@ public static unsafe class Privilege
         PagingMode old = vcpu.Mmu.Mode;
         vcpu.Mmu.Mode = ControlRegisterRules.ModeOf(next, (old.Bits & Processor) | AcOf(vcpu), control.Pkru, old.MaxPhyAddr);
         vcpu.Mmu.Invalidate(owed);
+        AccessChecks.Update(vcpu);
     }
 
     /// <summary>Tells the MMU of RFLAGS.AC and PKRU, which user code changes; all else of its mode stays as whoever set it left it.</summary>
@@ -39,6 +40,7 @@ public static unsafe class Privilege
         if (vcpu.Control.Cpl != before)
         {
             vcpu.Pages.DropAll();
+            AccessChecks.Update(vcpu);
         }
     }
 
@@ -50,6 +52,7 @@ public static unsafe class Privilege
         if (((before ^ value) & Rflags.AC) != 0)
         {
             Refresh(vcpu);
+            AccessChecks.Update(vcpu);
         }
     }
 

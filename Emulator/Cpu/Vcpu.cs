@@ -48,6 +48,9 @@ public sealed unsafe class Vcpu : IDisposable
     /// <summary>System registers.</summary>
     public ControlRegisters Control { get; } = new();
 
+    /// <summary>Debug registers.</summary>
+    public DebugRegisters Debug { get; } = new();
+
     /// <summary>Decoded blocks.</summary>
     public BlockCache Blocks { get; } = new();
 

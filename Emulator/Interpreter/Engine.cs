@@ -31,6 +31,8 @@ public sealed unsafe class Engine : IDisposable
         _vcpu.Exit.Missing = CpuFeatures.None;
         _vcpu.Exit.FromInstruction = false;
         _vcpu.PendingLink = null;
+        AccessChecks.Update(_vcpu);
+        s->Rflags &= _vcpu.Debug.Armed ? ulong.MaxValue : ~Rflags.RF;
         while (_vcpu.Exit.Kind == CoreExitKind.None)
         {
             if (s->Budget <= 0)
@@ -39,9 +41,9 @@ public sealed unsafe class Engine : IDisposable
                 break;
             }
 
-            if ((s->Rflags & Rflags.TF) != 0)
+            if (Stepping.IsNeeded(_vcpu, s))
             {
-                RunToTrap(s);
+                Stepping.RunOne(this, _vcpu);
                 continue;
             }
 
@@ -57,7 +59,7 @@ public sealed unsafe class Engine : IDisposable
 
     /// <summary>Runs the block at RIP and those linked to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunBlocks(CpuState* s)
+    internal void RunBlocks(CpuState* s)
     {
         Vcpu vcpu = _vcpu;
         Op* op = Enter(s);
@@ -71,24 +73,6 @@ public sealed unsafe class Engine : IDisposable
         {
             op = op->Run(vcpu, s, op);
         }
-    }
-
-    /// <summary>TF is set: runs one instruction, and traps behind it unless it left for another reason.</summary>
-    private void RunToTrap(CpuState* s)
-    {
-        long rest = s->Budget - 1;
-        s->Budget = 1;
-        _vcpu.BudgetEnd -= (ulong)rest;
-        RunBlocks(s);
-        if (s->Budget == 0 && _vcpu.Exit.Kind == CoreExitKind.None)
-        {
-            _vcpu.Exit.Kind = CoreExitKind.Exception;
-            _vcpu.Exit.Vector = ExceptionVector.DB;
-            _vcpu.Exit.ErrorCode = 0;
-        }
-
-        s->Budget += rest;
-        _vcpu.BudgetEnd += (ulong)rest;
     }
 
     /// <summary>Runs the one block that begins with <paramref name="op"/>, and prices what of it retired.</summary>

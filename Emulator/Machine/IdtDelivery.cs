@@ -85,7 +85,9 @@ internal static class IdtDelivery
     private static void Push(Vcpu vcpu, ulong top, in Event happened)
     {
         ulong error = happened.ErrorCode;
-        ulong flags = vcpu.Flags | (IsFault(happened.Vector) ? Rflags.RF : 0);
+        ulong flags = IsFault(happened.Vector) ? vcpu.Flags | Rflags.RF
+            : vcpu.Debug.Armed ? vcpu.Flags
+            : vcpu.Flags & ~Rflags.RF;
         vcpu.System.Write(top - 8, vcpu.Control.Ss);
         vcpu.System.Write(top - 16, vcpu[Rsp]);
         vcpu.System.Write(top - 24, flags);

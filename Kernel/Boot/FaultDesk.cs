@@ -64,6 +64,7 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
         {
             _lastHistory = history.ReasonsFor(space.Tag.Id, fault.Cr2);
             Check(thread, signal);
+            system.Core.Vcpu.Flags |= Rflags.RF;
             SignalSend.Force(thread, signal);
         }
     }
@@ -82,6 +83,7 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
             NoteMissing(exit.Missing);
         }
 
+        system.Core.Vcpu.Flags |= TrapSignals.IsFault(exit.Vector) ? Rflags.RF : 0;
         SignalSend.Force(thread, TrapSignals.Of(exit.Vector, system.Core.Vcpu));
     }
 

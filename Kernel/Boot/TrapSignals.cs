@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Kernel.Boot;
 
 /// <summary>The signal that an exception of the processor becomes.</summary>
-/// <remarks>Source: [Linux arch/x86/kernel/traps.c; arch/x86/kernel/fpu/core.c, fpu__exception_code].</remarks>
+/// <remarks>Source: [Linux arch/x86/kernel/traps.c; arch/x86/kernel/fpu/core.c, fpu__exception_code; get_si_code].</remarks>
 public static class TrapSignals
 {
     private const int FpeFltDiv = 3;
@@ -21,7 +21,7 @@ public static class TrapSignals
         return vector switch
         {
             ExceptionVector.DE => new SigInfo(Signal.SIGFPE, SigCode.FpeIntDiv, rip),
-            ExceptionVector.DB => new SigInfo(Signal.SIGTRAP, SigCode.TrapTrace, rip),
+            ExceptionVector.DB => new SigInfo(Signal.SIGTRAP, DebugCode(vcpu), rip),
             ExceptionVector.BP => new SigInfo(Signal.SIGTRAP, SigCode.Kernel, default),
             ExceptionVector.UD => new SigInfo(Signal.SIGILL, SigCode.IllIllOpn, rip),
             ExceptionVector.NP or ExceptionVector.SS => new SigInfo(Signal.SIGBUS, SigCode.Kernel, default),
@@ -32,6 +32,13 @@ public static class TrapSignals
                 or ExceptionVector.PF => new SigInfo(Signal.SIGSEGV, SigCode.Kernel, default),
         };
     }
+
+    /// <summary>True when the processor shows RFLAGS with RF set: the instruction has not been executed.</summary>
+    /// <remarks>Source: [SDM3 Debug, Branch Profile, TSC, and Intel Resource Director Technology Features, "Instruction-Breakpoint Exception Condition"].</remarks>
+    public static bool IsFault(ExceptionVector vector) => vector is not (ExceptionVector.DB or ExceptionVector.BP or ExceptionVector.OF);
+
+    /// <summary>INT1 raises #DB without a reason in DR6.</summary>
+    private static int DebugCode(Vcpu vcpu) => vcpu.Exit.FromInstruction ? SigCode.TrapBrkpt : SigCode.TrapTrace;
 
     /// <summary>The code of the first unmasked exception, in the order in which the processor would name it.</summary>
     private static int FloatCode(uint raised)

@@ -104,6 +104,7 @@ internal static unsafe class Segments
     private static Op* Load(Vcpu vcpu, CpuState* s, Op* op, ushort selector)
     {
         int segment = op->Dst;
+        vcpu.Debug.Inhibited = segment == (int)SegmentNumber.Ss;
         if (vcpu.Traps == TrapMode.Idt && (selector & ~3) != 0)
         {
             return SegmentLoads.Load(vcpu, op, (SegmentNumber)segment, selector);

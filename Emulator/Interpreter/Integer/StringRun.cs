@@ -23,6 +23,7 @@ internal unsafe ref struct StringRun
     private readonly ulong _mask;
     private readonly ulong _segment;
     private readonly int _bytes;
+    private readonly bool _traced;
     private int _rounds;
     private ulong _source;
     private ulong _target;
@@ -41,6 +42,7 @@ internal unsafe ref struct StringRun
         Repeats = (StringRepeat)op->Scale != StringRepeat.None;
         Left = Repeats ? s->Slots[Rcx] & _mask : 1;
         Forward = (s->Rflags & Rflags.DF) == 0;
+        _traced = (s->Rflags & Rflags.TF) != 0;
     }
 
     /// <summary>Steps that are left.</summary>
@@ -75,7 +77,7 @@ internal unsafe ref struct StringRun
     /// <summary>Steps that can be done together: 1 unless source and target of all of them stay within their pages.</summary>
     public readonly int Together(bool usesSource, bool usesTarget)
     {
-        if (!Forward || _mask != ulong.MaxValue || !_vcpu.Pages.Enabled)
+        if (!Forward || _traced || _mask != ulong.MaxValue || !_vcpu.Pages.Enabled)
         {
             return 1;
         }
@@ -104,8 +106,8 @@ internal unsafe ref struct StringRun
         _rounds++;
     }
 
-    /// <summary>True when the run has lasted so long that the runner should get a say.</summary>
-    public readonly bool IsLong => _rounds >= MostRounds && Left != 0;
+    /// <summary>True when the runner should get a say: after many rounds, and behind each iteration that a debug exception follows.</summary>
+    public readonly bool IsLong => Left != 0 && _rounds != 0 && (_rounds >= MostRounds || _traced || _vcpu.Debug.Hits != 0);
 
     /// <summary>Puts the registers back; those that the instruction does not use stay whole.</summary>
     public readonly void Store(bool usesSource, bool usesTarget)

@@ -120,17 +120,12 @@ internal static unsafe class StringScans
     private static Op* Finish<TWidth>(CpuState* s, Op* op, ref StringRun run, in Comparison last)
         where TWidth : struct, IWidth
     {
-        if (run.Left != 0 && !last.Stopped)
-        {
-            return run.Pause();
-        }
-
         if (last.Done)
         {
             Sub.Apply<TWidth>(s, last.A, last.B);
         }
 
-        return op + 1;
+        return run.Left != 0 && !last.Stopped ? run.Pause() : op + 1;
     }
 
     /// <summary>The last comparison: whether there was one, whether it ended the run, and of what.</summary>

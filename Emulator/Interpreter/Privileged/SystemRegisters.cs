@@ -30,12 +30,17 @@ internal static unsafe class SystemRegisters
     /// <summary>MOV from or to CR0, CR2, CR3, CR4 and CR8, and the debug registers.</summary>
     public static bool EmitMov(ref OpBuilder b)
     {
+        if (b.Instruction.Op0Register.IsDR() || b.Instruction.Op1Register.IsDR())
+        {
+            return SystemDebug.EmitMov(ref b);
+        }
+
         bool write = !b.Instruction.Op0Register.IsGPR();
         Register system = write ? b.Instruction.Op0Register : b.Instruction.Op1Register;
         b.Op->Immediate = (ulong)system.GetNumber();
         b.Op->Dst = b.RegisterAt(write ? 1 : 0);
-        b.Op->Run = system.IsCR() ? (write ? &WriteControl : &ReadControl) : (write ? &WriteDebug : &ReadDebug);
-        return system.IsCR() || system.IsDR();
+        b.Op->Run = write ? &WriteControl : &ReadControl;
+        return system.IsCR();
     }
 
     private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
@@ -132,35 +137,6 @@ internal static unsafe class SystemRegisters
                 return vcpu.Raise(op, ExceptionVector.UD);
         }
     }
-
-    /// <summary>No debug register is armed: they read as after reset, and writes of that value pass.</summary>
-    private static Op* ReadDebug(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        if (vcpu.Control.Cpl != 0)
-        {
-            return vcpu.Raise(op, ExceptionVector.GP);
-        }
-
-        *(ulong*)Operands.Dst(s, op) = ResetValueOfDebug(op->Immediate);
-        return op + 1;
-    }
-
-    private static Op* WriteDebug(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        if (vcpu.Control.Cpl != 0)
-        {
-            return vcpu.Raise(op, ExceptionVector.GP);
-        }
-
-        return *(ulong*)Operands.Dst(s, op) == ResetValueOfDebug(op->Immediate) ? op + 1 : Invalid.Unsupported(vcpu, s, op);
-    }
-
-    private static ulong ResetValueOfDebug(ulong number) => number switch
-    {
-        4 or 6 => 0xFFFF_0FF0,
-        5 or 7 => 0x400,
-        _ => 0,
-    };
 
     private static Op* ClearTaskSwitched(Vcpu vcpu, CpuState* s, Op* op)
     {

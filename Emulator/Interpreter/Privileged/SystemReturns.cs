@@ -37,6 +37,7 @@ internal static unsafe class SystemReturns
         s->Slots[Rcx] = op->NextRip;
         s->Slots[R11] = flags & ~Rflags.RF;
         Privilege.SetFlags(vcpu, flags & ~control.FMask & ~Rflags.RF);
+        vcpu.Debug.StepsOver = (control.FMask & Rflags.TF) != 0;
         ushort selector = (ushort)((control.Star >> 32) & 0xFFFC);
         vcpu.Leave(op);
         vcpu.Rip = control.LStar;
@@ -70,6 +71,10 @@ internal static unsafe class SystemReturns
         vcpu.Leave(op);
         vcpu.Rip = target;
         Privilege.SetFlags(vcpu, s->Slots[R11] & SysretFlags);
+
+        // Other than IRETQ, SYSRET that sets TF traps before the first instruction it returns to.
+        vcpu.Debug.StepsOver = true;
+        vcpu.Debug.Pending |= (s->Slots[R11] & Rflags.TF) != 0 ? DebugRegisters.SingleStep : 0;
         Privilege.EnterCode(vcpu, (ushort)(selector | 3));
         control.Ss = (ushort)(((control.Star >> 48) + 8) | 3);
         return null;

@@ -1,0 +1,82 @@
+using MmuEmu.Emulator.Cpu;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Runs one instruction under the trap flag or with debug registers armed, and says which #DB it gives.</summary>
+/// <remarks>
+/// <code>
+///  before   a pending trap, or an instruction breakpoint unless RF is set     fault at RIP
+///  behind   BS if TF was set when it began, B0..B3 of the data it touched     trap behind it,
+///           or behind one iteration of a repeated string instruction
+/// </code>
+/// After a load of SS the trap waits for the next instruction. Source: [SDM3 Debug, Branch Profile, TSC, and Intel Resource
+/// Director Technology Features, "Debug Exceptions"], [SDM3 Interrupt and Exception Handling, "Masking Exceptions and Interrupts
+/// When Switching Stacks"].
+/// </remarks>
+internal static unsafe class Stepping
+{
+    /// <summary>True when instructions have to be run one at a time.</summary>
+    public static bool IsNeeded(Vcpu vcpu, CpuState* s) => (s->Rflags & Rflags.TF) != 0 || vcpu.Debug.Armed;
+
+    /// <summary>Runs one instruction, or one iteration of it.</summary>
+    public static void RunOne(Engine engine, Vcpu vcpu)
+    {
+        CpuState* s = vcpu.State;
+        DebugRegisters debug = vcpu.Debug;
+        ulong resume = s->Rflags & Rflags.RF;
+        ulong pending = debug.Pending;
+        debug.Pending = 0;
+        if (!debug.Inhibited)
+        {
+            pending |= resume == 0 && debug.WatchesCode ? debug.CodeHitsAt(s->Rip) : 0;
+            if (pending != 0)
+            {
+                Stop(vcpu, pending);
+                return;
+            }
+        }
+
+        ulong traced = (s->Rflags & Rflags.TF) != 0 ? DebugRegisters.SingleStep : 0;
+        (debug.Hits, debug.Inhibited, debug.StepsOver) = (0, false, false);
+        s->Rflags &= ~Rflags.RF;
+        long rest = s->Budget - 1;
+        s->Budget = 1;
+        vcpu.BudgetEnd -= (ulong)rest;
+        engine.RunBlocks(s);
+        bool retired = s->Budget == 0;
+        s->Budget += rest;
+        vcpu.BudgetEnd += (ulong)rest;
+        s->Rflags |= retired ? 0 : resume;
+        traced = debug.StepsOver ? 0 : traced;
+        Trap(vcpu, pending | traced | debug.Hits, retired);
+        debug.Hits = 0;
+    }
+
+    private static void Trap(Vcpu vcpu, ulong cause, bool retired)
+    {
+        CoreExitKind kind = vcpu.Exit.Kind;
+        bool paused = kind == CoreExitKind.BudgetSpent;
+        bool left = retired && kind is CoreExitKind.Halt or CoreExitKind.Port;
+        if (cause == 0 || !(paused || left || (retired && kind == CoreExitKind.None)))
+        {
+            return;
+        }
+
+        if (left || vcpu.Debug.Inhibited)
+        {
+            // The single-step trap itself is not kept: TF makes the next instruction trap anyway.
+            vcpu.Debug.Pending |= left ? cause : cause & ~DebugRegisters.SingleStep;
+            return;
+        }
+
+        Stop(vcpu, cause);
+    }
+
+    private static void Stop(Vcpu vcpu, ulong cause)
+    {
+        vcpu.Debug.Status |= cause;
+        vcpu.Exit.Kind = CoreExitKind.Exception;
+        vcpu.Exit.Vector = ExceptionVector.DB;
+        vcpu.Exit.ErrorCode = 0;
+    }
+}

@@ -32,6 +32,20 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "single-step",
+            Kind = GuestKind.Lesson,
+            Summary = "Sets its own trap flag, and logs where each SIGTRAP came.",
+            Watch = "TRAP_TRACE at every instruction and every iteration (--trace signal)",
+        },
+        new()
+        {
+            Name = "align-check",
+            Kind = GuestKind.Lesson,
+            Summary = "Sets the alignment-check flag, and touches memory at odd addresses in every width.",
+            Watch = "BUS_ADRALN before the page tables are asked (--trace signal)",
+        },
+        new()
+        {
             Name = "vrange-recover",
             Kind = GuestKind.Lesson,
             Needs = GuestNeeds.MmuEmu,

@@ -52,7 +52,7 @@ internal static class RunCommand
         List<ITraceSink> sinks = [notable];
         if (kinds != TraceKinds.None)
         {
-            sinks.Add(new TraceText(output.Error, kinds, format, output.ErrorPaint));
+            sinks.Add(new TraceText(output.Error, kinds, format, output.ErrorPaint, options.Cpus));
         }
 
         options = options with

@@ -47,6 +47,7 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _json.WriteNumber("ramBytes", options.RamBytes);
         _json.WriteNumber("swapBytes", options.SwapBytes);
         _json.WriteNumber("seed", options.Seed);
+        _json.WriteNumber("cpus", options.Cpus);
         _json.WriteStartArray("events");
     }
 
@@ -176,6 +177,8 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         }
 
         _json.WriteNumber("pid", stamp.Pid);
+        _json.WriteNumber("tid", stamp.Tid);
+        _json.WriteNumber("cpu", stamp.Cpu);
     }
 
     private void Finish()

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Debugger.Rendering;
 
 /// <summary>Writes a run's events as lines for people, in the order in which things happen.</summary>
-internal sealed class TraceText(TextWriter writer, TraceKinds wanted, SoftPteFormat format, Paint paint) : ITraceSink
+internal sealed class TraceText(TextWriter writer, TraceKinds wanted, SoftPteFormat format, Paint paint, int cpus) : ITraceSink
 {
     private readonly Dictionary<int, SyscallEvent> _open = [];
 
@@ -50,11 +50,11 @@ internal sealed class TraceText(TextWriter writer, TraceKinds wanted, SoftPteFor
     {
         if (happened.Phase == SyscallPhase.Entry)
         {
-            _open[happened.Stamp.Pid] = happened;
+            _open[happened.Stamp.Tid] = happened;
             return;
         }
 
-        _open.Remove(happened.Stamp.Pid);
+        _open.Remove(happened.Stamp.Tid);
         Line(happened.Stamp, $"{happened.Name}({happened.Arguments}) = {SyscallText.Result(happened)}");
     }
 
@@ -71,20 +71,24 @@ internal sealed class TraceText(TextWriter writer, TraceKinds wanted, SoftPteFor
     /// <inheritdoc/>
     public void OnTask(in TaskEvent happened)
     {
-        if (happened.Change == TaskChange.Ended && _open.Remove(happened.Stamp.Pid, out SyscallEvent open))
+        if (happened.Change is TaskChange.Ended or TaskChange.ThreadEnded && _open.Remove(happened.Stamp.Tid, out SyscallEvent open))
         {
             Line(happened.Stamp, $"{open.Name}({open.Arguments}) = ?");
         }
 
         if (wanted.HasFlag(TraceKinds.Task))
         {
-            Line(happened.Stamp, $"+++ pid {happened.Stamp.Pid} {TaskText.Of(happened)} +++");
+            Line(happened.Stamp, $"+++ {Who(happened)} {TaskText.Of(happened)} +++");
         }
     }
 
+    private static string Who(in TaskEvent task) =>
+        task.Stamp.Tid == task.Stamp.Pid ? $"pid {task.Stamp.Pid}" : $"pid {task.Stamp.Pid} tid {task.Stamp.Tid}";
+
     private void Line(TraceStamp stamp, string text)
     {
+        string cpu = cpus == 1 ? "" : $" cpu={stamp.Cpu}";
         string cycles = stamp.Cycles.Count == 0 ? "" : $" c={stamp.Cycles}";
-        writer.WriteLine($"[{stamp.Pid}] t={stamp.Time}{cycles} {text}");
+        writer.WriteLine($"[{stamp.Tid}] t={stamp.Time}{cpu}{cycles} {text}");
     }
 }

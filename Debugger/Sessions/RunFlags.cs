@@ -33,7 +33,17 @@ internal sealed class RunFlags
         DefaultValueFactory = _ => CpuModels.Default.Name,
     };
 
-    public Option<ulong> Seed { get; } = new("--seed") { Description = "Seed of every random number the guest sees.", DefaultValueFactory = _ => 1 };
+    public Option<ulong?> Seed { get; } = new("--seed")
+    {
+        Description = "Seed of every random number the guest sees (1), and, when given, of the order and length of the processors' turns.",
+    };
+
+    public Option<int> Cpus { get; } = new("--cpus") { Description = "Processors, 1 to 64.", DefaultValueFactory = _ => 1 };
+
+    public Option<ulong?> Quantum { get; } = new("--quantum")
+    {
+        Description = "Instructions of a turn while other threads wait, 1 to 4294967295 (100000; 10000 with several processors).",
+    };
 
     public Option<ulong?> MaxInsns { get; } = new("--max-insns") { Description = "End with status 124 after this many instructions." };
 
@@ -67,7 +77,7 @@ internal sealed class RunFlags
     /// <summary>Adds the options to <paramref name="command"/>, which has arguments of its own.</summary>
     public void AddOptionsTo(Command command)
     {
-        Option[] options = [Ram, Swap, Profile, Tlb, Preset, Cpu, Seed, MaxInsns, Pressure, Env];
+        Option[] options = [Ram, Swap, Profile, Tlb, Preset, Cpu, Cpus, Quantum, Seed, MaxInsns, Pressure, Env];
         foreach (Option option in options)
         {
             command.Options.Add(option);

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Guests;
 using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Sessions;
 
@@ -15,6 +17,8 @@ internal static class RunPlan
 {
     private static readonly (string Name, TlbMode Mode)[] TlbModes =
         [("nocache", TlbMode.NoCache), ("preset", TlbMode.Preset), ("maxstale", TlbMode.MaxStale)];
+
+    private const ulong DefaultSeed = 1;
 
     /// <summary>The options that <paramref name="parsed"/> asks for; streams and trace are the caller's to add.</summary>
     /// <exception cref="CommandException">Something is not understood.</exception>
@@ -34,7 +38,10 @@ internal static class RunPlan
             RamBytes = RamOf(parsed.GetValue(flags.Ram)!),
             SwapBytes = SwapOf(parsed.GetValue(flags.Swap)!),
             Profile = ProfileText.Parse(parsed.GetValue(flags.Profile)),
-            Seed = parsed.GetValue(flags.Seed),
+            Cpus = CpusOf(parsed.GetValue(flags.Cpus)),
+            Quantum = QuantumOf(parsed.GetValue(flags.Quantum)),
+            Seed = parsed.GetValue(flags.Seed) ?? DefaultSeed,
+            Interleaving = parsed.GetValue(flags.Seed) is null ? Interleaving.RoundRobin : Interleaving.Seeded,
             MaxInstructions = parsed.GetValue(flags.MaxInsns) ?? ulong.MaxValue,
             Preset = preset.Name,
             Cpu = CpuOf(parsed.GetValue(flags.Cpu)!),
@@ -50,6 +57,14 @@ internal static class RunPlan
         CpuModelText.TryParse(text, out CpuModel? model, out string? problem)
             ? model
             : throw new CommandException(ExitCodes.Usage, $"--cpu {problem}", "try: --cpu v3,-avx2 (mmuemu cpu lists models and features)");
+
+    private static int CpusOf(int count) => count is >= 1 and <= CoreSet.MaxCount
+        ? count
+        : throw new CommandException(ExitCodes.Usage, $"--cpus {count}: expected 1 to {CoreSet.MaxCount}", "try: --cpus 4");
+
+    private static ulong? QuantumOf(ulong? instructions) => instructions is null or (>= 1 and <= uint.MaxValue)
+        ? instructions
+        : throw new CommandException(ExitCodes.Usage, $"--quantum {instructions}: expected 1 to {uint.MaxValue}", "try: --quantum 1000");
 
     private static string FileOf(string word)
     {

@@ -91,7 +91,7 @@ public sealed unsafe class DataPort
 
         if (_secondBytes == 0 && _vcpu.Ram.HostPage(_first.Frame) is var host && host != 0)
         {
-            if (_vcpu.Blocks.HasCode(_first.Frame))
+            if (_vcpu.Domain.HasCode(_first.Frame))
             {
                 _vcpu.State->PendingStore = 1;
                 _bounced = false;

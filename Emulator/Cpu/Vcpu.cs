@@ -34,6 +34,8 @@ public sealed unsafe class Vcpu : IDisposable
         Pages = new LookAside(this);
         System = new SystemPort(this);
         mmu.LookAside = Pages;
+        Domain = new CodeDomain();
+        Domain.Join(this);
     }
 
     /// <summary>The registers.</summary>
@@ -62,6 +64,12 @@ public sealed unsafe class Vcpu : IDisposable
 
     /// <summary>The processor's own accesses to descriptor tables and task-state segments.</summary>
     public SystemPort System { get; }
+
+    /// <summary>The vCPUs whose stores may change the code that this one executes; a vCPU alone has one of its own.</summary>
+    public CodeDomain Domain { get; internal set; }
+
+    /// <summary>Its place among the vCPUs of the machine.</summary>
+    public CpuTopology Topology { get; set; } = CpuTopology.Single;
 
     /// <summary>Who handles system calls, faults and exceptions.</summary>
     public TrapMode Traps { get; set; }
@@ -261,9 +269,12 @@ public sealed unsafe class Vcpu : IDisposable
         _state->PendingStore = 0;
     }
 
-    /// <summary>Bytes of RAM changed: blocks decoded from them are dropped.</summary>
+    /// <summary>Bytes of RAM changed: blocks decoded from them are dropped, on all vCPUs of the domain.</summary>
     /// <remarks>Stores of this vCPU come here by themselves; whoever else writes guest RAM that may hold code calls it.</remarks>
-    public void CodeWritten(PhysAddr start, int lengthBytes) => Blocks.DropOverlapping(start, lengthBytes, &LeaveDropped);
+    public void CodeWritten(PhysAddr start, int lengthBytes) => Domain.Written(start, lengthBytes);
+
+    /// <summary>Drops this vCPU's own blocks that hold one of the bytes.</summary>
+    internal void DropCode(PhysAddr start, int lengthBytes) => Blocks.DropOverlapping(start, lengthBytes, &LeaveDropped);
 
     /// <summary>Frees the native memory.</summary>
     public void Dispose()

@@ -169,12 +169,13 @@ internal sealed unsafe class BlockDecoder : IDisposable
             Instructions = instructions,
             Single = use == BlockUse.Step,
         };
-        _vcpu.Blocks.Add(block, use);
-        _vcpu.Pages.ProtectFrame(start.Frame);
+        _vcpu.Domain.Protect(start.Frame);
         if (last != start.Frame)
         {
-            _vcpu.Pages.ProtectFrame(last);
+            _vcpu.Domain.Protect(last);
         }
+
+        _vcpu.Blocks.Add(block, use);
 
         return block;
     }

@@ -49,7 +49,7 @@ public static class KernelBuilder
         failure = FirstProcess.Start(parts.System, options);
         if (failure is not null)
         {
-            parts.System.Core.Dispose();
+            parts.System.Processors.Cores.Dispose();
             ram.Dispose();
             return false;
         }
@@ -81,47 +81,61 @@ public static class KernelBuilder
 
     private static Parts Wire(KernelOptions options, PhysicalMemory ram, MachinePreset preset)
     {
-        Core core = new(ram, MmuOf(options, preset));
-        core.Vcpu.Model = options.Cpu;
-        (core.Vcpu.Control.Cr4, core.Vcpu.Control.Efer) = (Cr4 & core.Vcpu.Limits.Cr4, Efer);
-        core.Vcpu.Control.Xcr0 = options.Cpu.StateComponents;
         MemorySystem memory = MemorySetup.Build(new MemoryConfig
         {
             Ram = ram,
             Profile = options.Profile,
             SwapPages = (int)(options.SwapBytes >> 12),
         });
-        memory.Tlbs = new CoreShootdown(core);
-        if (options.Timing == TimingMode.On)
-        {
-            core.Clock = new CycleModel(preset);
-            memory.Report.Cost = new ModelCost(core.Clock);
-        }
-
+        ProcessorSet processors = new(new CoreSet(ram, MmuOf(options, preset), options.Cpus), memory);
+        CoreShootdown tlbs = new(processors);
+        memory.Tlbs = tlbs;
         _ = new RangePurger(memory);
         SeededRandom random = new(options.Seed);
-        Tracer trace = new(options.Trace, core, () => core.Clock?.Now ?? default);
+        Tracer trace = new(options.Trace, processors);
         MemoryHistory history = new(trace);
         memory.Report.Events = history;
         TaskSystem system = new()
         {
             Memory = memory,
-            Core = core,
-            Guest = new GuestMemory(memory, core),
+            Processors = processors,
+            Tlbs = tlbs,
             Files = new FileSystem(memory, options.HostRoot),
             Random = random,
-            Clock = new VirtualClock(core),
+            Clock = new VirtualClock(processors.Cores),
             Trace = trace,
             Layout = new LayoutPolicy(options.Layout == AddressLayout.Seeded ? random : null),
             Diagnostics = options.Diagnostics ?? (static _ => { }),
         };
-        system.Guest.RelieveMemory = () => OomKiller.Run(system);
-        if ((options.Trace?.Wanted & TraceKinds.Walk) is not (null or TraceKinds.None))
+        SetUp(options, preset, system);
+        return new Parts(system, history);
+    }
+
+    /// <summary>Sets every processor up alike.</summary>
+    private static void SetUp(KernelOptions options, MachinePreset preset, TaskSystem system)
+    {
+        List<ModelCost> costs = [];
+        bool watched = (options.Trace?.Wanted & TraceKinds.Walk) is not (null or TraceKinds.None);
+        foreach (Processor processor in system.Processors.All)
         {
-            core.Mmu.Watcher = new WalkWatcher(trace);
+            Core core = processor.Core;
+            core.Vcpu.Model = options.Cpu;
+            (core.Vcpu.Control.Cr4, core.Vcpu.Control.Efer) = (Cr4 & core.Vcpu.Limits.Cr4, Efer);
+            core.Vcpu.Control.Xcr0 = options.Cpu.StateComponents;
+            core.Vcpu.EntropySeed = options.Seed + (ulong)processor.Number;
+            processor.Guest.RelieveMemory = () => OomKiller.Run(system);
+            core.Mmu.Watcher = watched ? new WalkWatcher(system.Trace) : null;
+            if (options.Timing == TimingMode.On)
+            {
+                core.Clock = new CycleModel(preset);
+                costs.Add(new ModelCost(core.Clock));
+            }
         }
 
-        return new Parts(system, history);
+        if (costs.Count > 0)
+        {
+            system.Memory.Report.Cost = new LocalCost(system.Processors, costs);
+        }
     }
 
     // The preset says how large the TLBs are, unless the caller has set sizes of his own.

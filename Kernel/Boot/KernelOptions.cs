@@ -41,6 +41,15 @@ public sealed record KernelOptions
     /// <summary>Seed of AT_RANDOM, getrandom, /dev/urandom and <see cref="AddressLayout.Seeded"/>.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Processors, 1 to 64.</summary>
+    public int Cpus { get; init; } = 1;
+
+    /// <summary>Instructions of a turn while other threads wait; null for the scheduler's own choice.</summary>
+    public ulong? Quantum { get; init; }
+
+    /// <summary>How turns follow one another.</summary>
+    public Interleaving Interleaving { get; init; }
+
     /// <summary>The choices that the architecture leaves to an MMU.</summary>
     public MmuOptions Mmu { get; init; } = new();
 
@@ -88,6 +97,10 @@ public sealed record KernelOptions
 
     /// <summary>Who listens; null for nobody.</summary>
     public ITraceSink? Trace { get; init; }
+
+    /// <summary>The rules of the turns.</summary>
+    internal TurnRules Turns => new(
+        Quantum ?? (Cpus > 1 ? Scheduler.DefaultSharedQuantum : Scheduler.DefaultQuantum), Interleaving, Seed);
 
     /// <summary>Takes one line for each thing that a user should be told once, such as an unknown system call; null for nobody.</summary>
     public Action<string>? Diagnostics { get; init; }

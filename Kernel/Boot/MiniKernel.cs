@@ -15,9 +15,8 @@ public sealed class MiniKernel : IDisposable
         System = system;
         Statistics = new RunStatistics
         {
-            Mmu = system.Core.Mmu.Counters,
             Memory = system.Memory.Counters,
-            Timing = system.Core.Clock,
+            Cores = system.Processors.Cores,
         };
         _loop = new RunLoop(options, system, history, Statistics);
     }
@@ -25,7 +24,7 @@ public sealed class MiniKernel : IDisposable
     /// <summary>RAM.</summary>
     public PhysicalMemory Ram => System.Memory.Ram;
 
-    /// <summary>The processor.</summary>
+    /// <summary>The core of the processor at work.</summary>
     public Core Core => System.Core;
 
     /// <summary>Memory management.</summary>
@@ -38,7 +37,7 @@ public sealed class MiniKernel : IDisposable
     public RunStatistics Statistics { get; }
 
     /// <summary>T: instructions retired.</summary>
-    public ulong Time => Core.Retired;
+    public ulong Time => System.Processors.Cores.Retired;
 
     /// <summary>Runs until the guest ends or <paramref name="stop"/> is reached, whichever comes first.</summary>
     /// <returns>How it ended; calling again after an end gives the same result.</returns>
@@ -47,7 +46,7 @@ public sealed class MiniKernel : IDisposable
     /// <summary>Frees the machine.</summary>
     public void Dispose()
     {
-        Core.Dispose();
+        System.Processors.Cores.Dispose();
         Ram.Dispose();
     }
 }

@@ -50,11 +50,11 @@ internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultD
             EndReason.UnsupportedInstruction => UnsupportedCode,
             EndReason.Paused or EndReason.Exited or EndReason.Killed or EndReason.OutOfMemory => 0,
         };
-        statistics.Instructions = system.Core.Retired;
+        statistics.Instructions = system.Processors.Cores.Retired;
         return new RunResult(reason, code)
         {
             Message = message,
-            Time = system.Core.Retired,
+            Time = system.Processors.Cores.Retired,
             Statistics = statistics,
             LastFault = faults.Last,
         };
@@ -68,6 +68,11 @@ internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultD
         {
             foreach (UserThread thread in process.Threads)
             {
+                if (thread.State == RunState.Dead && process.LiveThreads > 0)
+                {
+                    continue;
+                }
+
                 string why = process.State == ProcessState.Stopped ? "SIGCONT" : thread.Wait?.Why ?? "its parent's wait";
                 waits.Add($"{thread} waits for {why}");
             }

@@ -19,13 +19,13 @@ internal sealed class RunLoop
     private readonly RunEnd _end;
     private readonly StopWatch _stops = new();
     private CoreExitKind _pending;
-    private ulong _quantumLeft;
+    private ulong _turnLeft;
     private RunResult? _result;
 
     public RunLoop(KernelOptions options, TaskSystem system, MemoryHistory history, RunStatistics statistics)
     {
         (_options, _system, _statistics) = (options, system, statistics);
-        _scheduler = new Scheduler(system);
+        _scheduler = new Scheduler(system, options.Turns);
         _pressure = new PressureSchedule(system.Memory, options.Pressure);
         _syscalls = new SyscallDesk(system, _pressure, history, _stops);
         _faults = new FaultDesk(system, history, statistics);
@@ -71,7 +71,7 @@ internal sealed class RunLoop
             return Idle();
         }
 
-        Turn(thread);
+        ContextSwitch.To(_system, thread);
         if (_pending == CoreExitKind.None && !Prepare(thread))
         {
             return _stops.Reached ? Pause() : null;
@@ -80,28 +80,20 @@ internal sealed class RunLoop
         return _pending == CoreExitKind.None ? Execute(thread, stop) : ActOn(thread);
     }
 
-    private void Turn(UserThread thread)
-    {
-        if (_system.Current != thread)
-        {
-            _quantumLeft = Scheduler.Quantum;
-            ContextSwitch.To(_system, thread);
-        }
-    }
-
-    /// <summary>The thread that runs goes on while its quantum lasts.</summary>
+    /// <summary>The thread that runs goes on while its turn lasts.</summary>
     private UserThread? Choose()
     {
         RingAlarms();
-        bool mayStay = _system.Current is { State: RunState.Runnable, Process.State: ProcessState.Alive } && _quantumLeft > 0 && !_system.YieldAsked;
+        bool mayStay = _system.Current is { State: RunState.Runnable, Process.State: ProcessState.Alive } && _turnLeft > 0 && !_system.YieldAsked;
         _system.YieldAsked = false;
         if (mayStay)
         {
             return _system.Current;
         }
 
-        _quantumLeft = Scheduler.Quantum;
-        return _scheduler.Next();
+        UserThread? next = _scheduler.Next();
+        _turnLeft = next is null ? 0 : _scheduler.TurnLength();
+        return next;
     }
 
     /// <summary>Finishes a wait and delivers signals; false when the thread cannot enter user code now.</summary>
@@ -133,7 +125,7 @@ internal sealed class RunLoop
 
     private RunResult? Execute(UserThread thread, StopAt stop)
     {
-        ulong now = _system.Core.Retired;
+        ulong now = _system.Processors.Cores.Retired;
         _pressure.AtInstruction(now);
         if (stop.Kind == StopKind.Time && now >= stop.Count)
         {
@@ -146,9 +138,10 @@ internal sealed class RunLoop
         }
 
         ulong budget = Budget(now, stop);
-        _pending = _system.Core.Run(budget).Kind;
-        ulong ran = _system.Core.Retired - now;
-        _quantumLeft -= Math.Min(_quantumLeft, ran);
+        _pending = _system.Processors.Cores.Run(thread.Cpu, budget).Kind;
+        ulong ran = _system.Processors.Cores.Retired - now;
+        _turnLeft -= Math.Min(_turnLeft, ran);
+        thread.Instructions += ran;
         thread.Process.Instructions += ran;
         return ActOn(thread);
     }
@@ -163,7 +156,7 @@ internal sealed class RunLoop
             budget = Math.Min(budget, Math.Max(1, deadline - Math.Min(deadline, _system.Clock.NowNs)));
         }
 
-        return _system.Processes.Count > 1 ? Math.Min(budget, Math.Max(1, _quantumLeft)) : budget;
+        return _system.Processes.ThreadCount > 1 ? Math.Min(budget, Math.Max(1, _turnLeft)) : budget;
     }
 
     /// <summary>Acts on the core's exit; null to go on.</summary>

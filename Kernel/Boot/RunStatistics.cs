@@ -1,5 +1,5 @@
+using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Timing;
-using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Kernel.Boot;
@@ -7,14 +7,14 @@ namespace MmuEmu.Kernel.Boot;
 /// <summary>What a run has counted so far; a live view, not a copy.</summary>
 public sealed class RunStatistics
 {
-    /// <summary>The MMU's counters.</summary>
-    public required MmuCounters Mmu { get; init; }
-
     /// <summary>Memory management's counters.</summary>
     public required MmCounters Memory { get; init; }
 
-    /// <summary>The cycle model; null without timing.</summary>
-    public CycleModel? Timing { get; init; }
+    /// <summary>The cores, each with its MMU's counters and, with timing, its cycle model.</summary>
+    public required CoreSet Cores { get; init; }
+
+    /// <summary>The cycle model of the first core; null without timing.</summary>
+    public CycleModel? Timing => Cores[0].Clock;
 
     /// <summary>T: instructions retired.</summary>
     public ulong Instructions { get; internal set; }

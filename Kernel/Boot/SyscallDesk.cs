@@ -45,7 +45,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     public void CopyCounts(RunStatistics statistics)
     {
         statistics.Syscalls = _dispatcher.Count;
-        statistics.Instructions = system.Core.Retired;
+        statistics.Instructions = system.Processors.Cores.Retired;
         statistics.SignalsHandled = system.SignalsHandled;
         statistics.ContextSwitches = system.Switches;
         statistics.Processes = system.ProcessesBegun;

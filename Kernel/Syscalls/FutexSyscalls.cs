@@ -5,61 +5,111 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>futex: waiting for a word of memory to be changed by somebody who says so.</summary>
-/// <remarks>
-/// A word is known by its address space and address, so processes that share memory by MAP_SHARED do not wake one another.
-/// Source: [Linux kernel/futex/waitwake.c].
-/// </remarks>
+/// <remarks>Source: [Linux kernel/futex/syscalls.c, do_futex; waitwake.c; requeue.c].</remarks>
 public static class FutexSyscalls
 {
     private const ulong CommandMask = 0x7F;
+    private const ulong PrivateFlag = 0x80;
+    private const ulong RealtimeFlag = 0x100;
 
     private enum Command : ulong
     {
         Wait = 0,
         Wake = 1,
+        Requeue = 3,
+        CompareRequeue = 4,
+        WakeOp = 5,
+        LockPi = 6,
+        UnlockPi = 7,
+        TryLockPi = 8,
         WaitBitset = 9,
         WakeBitset = 10,
+        LockPi2 = 13,
     }
 
-    /// <summary><c>futex</c>, WAIT and WAKE.</summary>
-    /// <returns>0, or the number woken; EAGAIN when the word differs; ETIMEDOUT; EINTR; EINVAL for an unaligned word; EFAULT; ENOSYS for other commands.</returns>
+    /// <summary><c>futex</c>.</summary>
+    /// <returns>
+    /// 0, or the number woken or moved; EAGAIN when the word differs; ETIMEDOUT; EINTR; EINVAL for an unaligned word, a bad
+    /// time, an empty set of bits or a negative count; EFAULT; of locks EDEADLK, EPERM and ESRCH too; ENOSYS for other commands.
+    /// </returns>
     public static SyscallOutcome Futex(in SyscallCall call)
     {
-        if ((call.A0 & 3) != 0)
+        Command command = (Command)(call.A1 & CommandMask);
+        if ((call.A1 & RealtimeFlag) != 0 && command is not (Command.WaitBitset or Command.LockPi2))
         {
-            return Errno.EINVAL;
+            return Errno.ENOSYS;
         }
 
-        return (Command)(call.A1 & CommandMask) switch
+        return command switch
         {
-            Command.Wait or Command.WaitBitset => Wait(call),
-            Command.Wake or Command.WakeBitset => SyscallOutcome.Of((ulong)Wake(call)),
+            Command.Wait => Wait(call, FutexTable.AnyBits),
+            Command.WaitBitset => Wait(call, (uint)call.A5),
+            Command.Wake => Wake(call, FutexTable.AnyBits),
+            Command.WakeBitset => Wake(call, (uint)call.A5),
+            Command.Requeue or Command.CompareRequeue => Requeue(call),
+            Command.WakeOp => WakeOp(call),
+            Command.LockPi or Command.LockPi2 => FutexLocks.Lock(call),
+            Command.TryLockPi => FutexLocks.TryLock(call),
+            Command.UnlockPi => FutexLocks.Unlock(call),
             _ => Errno.ENOSYS,
         };
     }
 
-    private static SyscallOutcome Wait(in SyscallCall call)
+    /// <summary>The key of a futex argument: EINVAL when unaligned, EFAULT outside user space or, for shared words, unreachable.</summary>
+    internal static Result<FutexKey> KeyOf(in SyscallCall call, ulong address)
+    {
+        FutexSharing sharing = (call.A1 & PrivateFlag) != 0 ? FutexSharing.Private : FutexSharing.Shared;
+        if ((address & 3) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        bool reachable = address < VirtRange.TaskSize && (sharing == FutexSharing.Private || call.Guest.TryReadUInt32(address, out _));
+        return reachable ? FutexKey.Of(call.Space, new VirtAddr(address), sharing) : Errno.EFAULT;
+    }
+
+    /// <summary>True for a time on the realtime clock.</summary>
+    internal static bool IsRealtime(in SyscallCall call) =>
+        (call.A1 & RealtimeFlag) != 0 || (Command)(call.A1 & CommandMask) == Command.LockPi;
+
+    /// <summary>Reads the timeout argument as a deadline on the monotonic clock: EFAULT, EINVAL.</summary>
+    internal static Errno ReadDeadline(in SyscallCall call, out ulong deadline)
+    {
+        deadline = VirtualClock.Never;
+        if (call.A3 == 0 || !TimeSyscalls.TryReadTime(call, call.A3, out ulong time, out Errno errno))
+        {
+            return call.A3 == 0 ? Errno.None : TimeError(call);
+        }
+
+        bool relative = (Command)(call.A1 & CommandMask) == Command.Wait;
+        ulong origin = IsRealtime(call) ? VirtualClock.EpochNs : 0;
+        deadline = relative ? call.DeadlineAfter(time) : time - Math.Min(time, origin);
+        return errno;
+    }
+
+    private static Errno TimeError(in SyscallCall call)
+    {
+        _ = TimeSyscalls.TryReadTime(call, call.A3, out _, out Errno errno);
+        return errno;
+    }
+
+    private static SyscallOutcome Wait(in SyscallCall call, uint bits)
     {
         UserThread thread = call.Thread;
-        bool again = thread.Call?.DeadlineNs is not null;
-        if (again && thread.FutexWord.Raw == 0)
+        if (thread.Futex is { } waiting)
         {
-            return Errno.None;
+            return WaitAgain(call, waiting);
         }
 
-        ulong span = VirtualClock.Never;
-        if (call.A3 != 0 && !TimeSyscalls.TryReadTime(call, call.A3, out span, out Errno errno))
+        if (bits == 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        Errno errno = ReadDeadline(call, out ulong deadline);
+        if (errno != Errno.None || !KeyOf(call, call.A0).Ok(out FutexKey key, out errno))
         {
             return errno;
-        }
-
-        bool absolute = (Command)(call.A1 & CommandMask) == Command.WaitBitset && call.A3 != 0;
-        ulong now = call.System.Clock.NowNs;
-        ulong deadline = call.DeadlineAfter(absolute ? span - Math.Min(span, now) : span);
-        if (again && now >= deadline)
-        {
-            thread.FutexWord = default;
-            return Errno.ETIMEDOUT;
         }
 
         if (!call.Guest.TryReadUInt32(call.A0, out uint value))
@@ -67,31 +117,95 @@ public static class FutexSyscalls
             return Errno.EFAULT;
         }
 
-        if (!again && value != (uint)call.A2)
+        if (value != (uint)call.A2)
         {
             return Errno.EAGAIN;
         }
 
-        thread.FutexWord = new VirtAddr(call.A0);
-        return SyscallOutcome.Until(new WaitFor(() => thread.FutexWord.Raw == 0, deadline, Interruption.RestartsIfAsked, $"the futex at {thread.FutexWord}"));
+        FutexWaiter waiter = new(thread, key, bits);
+        call.System.Futexes.Add(waiter);
+        Interruption interruption = call.A3 == 0 ? Interruption.RestartsIfAsked : Interruption.Fails;
+        return SyscallOutcome.Until(new WaitFor(() => waiter.Woken, deadline, interruption, $"the futex at {new VirtAddr(call.A0)}"));
     }
 
-    private static int Wake(in SyscallCall call)
+    private static SyscallOutcome WaitAgain(in SyscallCall call, FutexWaiter waiter)
     {
-        int woken = 0;
-        foreach (Process process in call.System.Processes.All)
+        if (waiter.Woken || call.System.Clock.NowNs >= call.Thread.Wait!.DeadlineNs)
         {
-            foreach (UserThread thread in process.Threads)
+            call.System.Futexes.Remove(call.Thread);
+            return waiter.Woken ? Errno.None : Errno.ETIMEDOUT;
+        }
+
+        return SyscallOutcome.Until(call.Thread.Wait);
+    }
+
+    private static SyscallOutcome Wake(in SyscallCall call, uint bits)
+    {
+        if (bits == 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!KeyOf(call, call.A0).Ok(out FutexKey key, out Errno errno))
+        {
+            return errno;
+        }
+
+        return HasLockWaiters(call, key) ? Errno.EINVAL : SyscallOutcome.Of((ulong)call.System.Futexes.Wake(key, (int)call.A2, bits));
+    }
+
+    private static SyscallOutcome Requeue(in SyscallCall call)
+    {
+        (int wakes, int moves) = ((int)call.A2, (int)call.A3);
+        if (wakes < 0 || moves < 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!KeyOf(call, call.A0).Ok(out FutexKey from, out Errno errno) || !KeyOf(call, call.A4).Ok(out FutexKey to, out errno))
+        {
+            return errno;
+        }
+
+        if ((Command)(call.A1 & CommandMask) == Command.CompareRequeue)
+        {
+            if (!call.Guest.TryReadUInt32(call.A0, out uint value))
             {
-                bool waits = thread.FutexWord.Raw == call.A0 && call.A0 != 0 && process.Memory?.Space == call.Space;
-                if (waits && woken < (int)call.A2)
-                {
-                    thread.FutexWord = default;
-                    woken++;
-                }
+                return Errno.EFAULT;
+            }
+
+            if (value != (uint)call.A5)
+            {
+                return Errno.EAGAIN;
             }
         }
 
-        return woken;
+        return HasLockWaiters(call, from) ? Errno.EINVAL : SyscallOutcome.Of((ulong)call.System.Futexes.Requeue(from, to, wakes, moves));
     }
+
+    private static SyscallOutcome WakeOp(in SyscallCall call)
+    {
+        if (!KeyOf(call, call.A0).Ok(out FutexKey first, out Errno errno) || !KeyOf(call, call.A4).Ok(out FutexKey second, out errno))
+        {
+            return errno;
+        }
+
+        FutexOperation operation = new((uint)call.A5);
+        if (!operation.IsKnown)
+        {
+            return Errno.ENOSYS;
+        }
+
+        if (!call.Guest.TryReadUInt32(call.A4, out uint old) || !call.Guest.TryWriteUInt32(call.A4, operation.Apply(old)))
+        {
+            return Errno.EFAULT;
+        }
+
+        int woken = call.System.Futexes.Wake(first, (int)call.A2, FutexTable.AnyBits);
+        woken += operation.Holds(old) ? call.System.Futexes.Wake(second, (int)call.A3, FutexTable.AnyBits) : 0;
+        return SyscallOutcome.Of((ulong)woken);
+    }
+
+    /// <summary>Waiters of a PI lock cannot be woken by other commands.</summary>
+    private static bool HasLockWaiters(in SyscallCall call, FutexKey key) => call.System.Futexes.Of(key) is [{ Owner: not null }, ..];
 }

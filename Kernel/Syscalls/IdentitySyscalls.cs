@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Tasks;
 
@@ -16,10 +15,6 @@ public static class IdentitySyscalls
     /// <summary><c>getppid</c>.</summary>
     /// <returns>The parent's id; 1 for orphans.</returns>
     public static SyscallOutcome GetPPid(in SyscallCall call) => SyscallOutcome.Of((ulong)call.Process.ParentPid);
-
-    /// <summary><c>gettid</c>.</summary>
-    /// <returns>The thread id.</returns>
-    public static SyscallOutcome GetTid(in SyscallCall call) => SyscallOutcome.Of((ulong)call.Thread.Tid);
 
     /// <summary><c>getuid</c> and the other calls whose answer is root's id.</summary>
     /// <returns>0.</returns>
@@ -93,50 +88,10 @@ public static class IdentitySyscalls
         return call.A0 == 0 || call.Guest.TryWriteUInt32(call.A1, 0) ? SyscallOutcome.Of(1UL) : Errno.EFAULT;
     }
 
-    /// <summary><c>set_tid_address</c>.</summary>
-    /// <returns>The thread id.</returns>
-    public static SyscallOutcome SetTidAddress(in SyscallCall call)
-    {
-        call.Thread.ClearOnExit = new VirtAddr(call.A0);
-        return GetTid(call);
-    }
 
-    /// <summary><c>set_robust_list</c>.</summary>
-    /// <returns>0; EINVAL for a head of another size.</returns>
-    public static SyscallOutcome SetRobustList(in SyscallCall call)
-    {
-        const ulong HeadBytes = 24;
-        call.Thread.RobustList = new VirtAddr(call.A0);
-        return call.A1 == HeadBytes ? Errno.None : Errno.EINVAL;
-    }
 
-    /// <summary><c>sched_yield</c>.</summary>
-    /// <returns>0, after the others had their turn.</returns>
-    public static SyscallOutcome Yield(in SyscallCall call)
-    {
-        call.System.YieldAsked = true;
-        return Errno.None;
-    }
 
-    /// <summary><c>sched_getaffinity</c>: one processor.</summary>
-    /// <returns>Bytes stored; EINVAL for too small a mask; EFAULT.</returns>
-    public static SyscallOutcome GetAffinity(in SyscallCall call)
-    {
-        if (call.A1 < 8)
-        {
-            return Errno.EINVAL;
-        }
 
-        return call.Guest.TryWriteUInt64(call.A2, 1) ? SyscallOutcome.Of(8UL) : Errno.EFAULT;
-    }
-
-    /// <summary><c>getcpu</c>: processor 0 of node 0.</summary>
-    /// <returns>0; EFAULT.</returns>
-    public static SyscallOutcome GetCpu(in SyscallCall call)
-    {
-        bool stored = (call.A0 == 0 || call.Guest.TryWriteUInt32(call.A0, 0)) && (call.A1 == 0 || call.Guest.TryWriteUInt32(call.A1, 0));
-        return stored ? Errno.None : Errno.EFAULT;
-    }
 
     private static Process? Named(in SyscallCall call) =>
         (int)call.A0 == 0 ? call.Process : call.System.Processes.Find((int)call.A0);

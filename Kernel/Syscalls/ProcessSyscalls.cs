@@ -4,8 +4,8 @@ using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;
 
-/// <summary>fork, execve, exit and wait.</summary>
-/// <remarks>Source: [Linux kernel/fork.c, kernel/exit.c, fs/exec.c].</remarks>
+/// <summary>execve and wait.</summary>
+/// <remarks>Source: [Linux kernel/exit.c, fs/exec.c].</remarks>
 public static class ProcessSyscalls
 {
     private const ulong NoHang = 1;
@@ -16,20 +16,6 @@ public static class ProcessSyscalls
     private const ulong WaitFlags = 0xE000_0000;
     private const int MaxArgumentBytes = 131_072;
     private const int MaxArguments = 65_536;
-
-    /// <summary><c>fork</c>.</summary>
-    /// <returns>The child's id, 0 in the child; EAGAIN; ENOMEM.</returns>
-    public static SyscallOutcome Fork(in SyscallCall call) => Clone(call, new CloneRequest((CloneFlags)(int)Signal.SIGCHLD, 0, 0, 0, 0));
-
-    /// <summary><c>vfork</c>: the caller waits until the child runs another program or ends.</summary>
-    /// <returns>As fork.</returns>
-    public static SyscallOutcome VFork(in SyscallCall call) =>
-        Clone(call, new CloneRequest(CloneFlags.VFork | CloneFlags.Vm | (CloneFlags)(int)Signal.SIGCHLD, 0, 0, 0, 0));
-
-    /// <summary><c>clone</c>.</summary>
-    /// <returns>As fork; ENOSYS for threads and for sharing files or actions.</returns>
-    public static SyscallOutcome Clone(in SyscallCall call) =>
-        Clone(call, new CloneRequest((CloneFlags)call.A0, call.A1, call.A2, call.A3, call.A4));
 
     /// <summary><c>execve</c>.</summary>
     /// <returns>Only on failure: ENOENT, EACCES, ENOEXEC, E2BIG, ENOMEM, EFAULT, ELOOP, ENAMETOOLONG.</returns>
@@ -63,14 +49,6 @@ public static class ProcessSyscalls
         string real = place.Inode == call.Process.Program.File ? call.Process.Program.Path : path;
         ExecFailure failure = Execution.Run(call.System, call.Thread, new ProgramInfo(real, place.Inode, arguments, environment));
         return failure.Errno == Errno.None ? SyscallOutcome.KeepsRegisters : failure.Errno;
-    }
-
-    /// <summary><c>exit</c> and <c>exit_group</c>: they do not return.</summary>
-    /// <returns>Nothing.</returns>
-    public static SyscallOutcome Exit(in SyscallCall call)
-    {
-        ProcessEnd.End(call.System, call.Process, WaitStatus.Exited((int)call.A0));
-        return SyscallOutcome.KeepsRegisters;
     }
 
     /// <summary><c>wait4</c>.</summary>
@@ -141,28 +119,6 @@ public static class ProcessSyscalls
         byte[] bytes = new byte[SigInfoLayout.Bytes];
         SigInfoLayout.Write(info, bytes);
         return call.A2 == 0 || call.Guest.TryWrite(call.A2, bytes) ? Errno.None : Errno.EFAULT;
-    }
-
-    private static SyscallOutcome Clone(in SyscallCall call, in CloneRequest request)
-    {
-        // A parent held by vfork comes here again when its child lets it go.
-        if (call.Done != 0)
-        {
-            return SyscallOutcome.Of(call.Done);
-        }
-
-        if (!Cloning.Clone(call.System, call.Thread, request).Ok(out Process? child, out Errno errno))
-        {
-            return errno;
-        }
-
-        if (!child.HoldsParent)
-        {
-            return SyscallOutcome.Of((ulong)child.Pid);
-        }
-
-        WaitFor freed = new(() => !child.HoldsParent, VirtualClock.Never, Interruption.Never, $"vfork's child {child.Pid}");
-        return SyscallOutcome.Until(freed, (ulong)child.Pid);
     }
 
     private static SyscallOutcome Block(in SyscallCall call, int wanted, ulong options)

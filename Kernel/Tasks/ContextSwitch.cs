@@ -13,44 +13,76 @@ public static class ContextSwitch
 
     private const byte PhysicalBits = 48;
 
-    /// <summary>Lets <paramref name="next"/> run; what ran before keeps its registers.</summary>
+    /// <summary>Lets <paramref name="next"/> run on its processor; what ran there before keeps its registers.</summary>
     public static void To(TaskSystem system, UserThread next)
     {
-        if (system.Current == next)
+        Processor here = system.Processors[next.Cpu];
+        system.Processors.Here = here;
+        (system.Trace.Pid, system.Trace.Tid) = (next.Process.Pid, next.Tid);
+        if (here.Current == next)
         {
             return;
         }
 
-        Leave(system);
-        system.Core.Vcpu.Load(next.Registers);
+        TakeOff(system, next);
+        Leave(here);
+        here.Core.Vcpu.Load(next.Registers);
         Enter(system, next.Process.Space);
-        system.Current = next;
-        system.Trace.Pid = next.Process.Pid;
-        if (system.LastRun is { } last && last != next)
+        here.Current = next;
+        if (here.LastRun is { } last && last != next)
         {
             system.Switches++;
             system.Memory.Cost.Charge(KernelPath.ContextSwitch, 1);
         }
 
-        system.LastRun = next;
+        here.LastRun = next;
     }
 
-    /// <summary>Takes the thread that runs off the processor; its space stays loaded until another comes.</summary>
-    public static void Leave(TaskSystem system)
+    /// <summary>Takes the thread whose registers a processor holds off it; the space stays loaded until another comes.</summary>
+    public static void Leave(Processor processor)
     {
-        if (system.Current is { } current)
+        if (processor.Current is { } current)
         {
-            system.Core.Vcpu.Save(current.Registers);
-            system.Current = null;
+            processor.Core.Vcpu.Save(current.Registers);
+            processor.Current = null;
         }
     }
 
-    /// <summary>Loads an address space into CR3.</summary>
+    /// <summary>Takes a thread off whichever processor holds its registers.</summary>
+    public static void TakeOff(TaskSystem system, UserThread thread)
+    {
+        foreach (Processor processor in system.Processors.All)
+        {
+            if (processor.Current == thread)
+            {
+                Leave(processor);
+            }
+        }
+    }
+
+    /// <summary>Does something with <paramref name="space"/> loaded on the processor at work, and loads what was there before.</summary>
+    public static void Within(TaskSystem system, AddressSpace space, Action act)
+    {
+        AddressSpace? before = system.Guest.Space;
+        if (before != space)
+        {
+            Enter(system, space);
+        }
+
+        act();
+        if (before is not null && before != space)
+        {
+            Enter(system, before);
+        }
+    }
+
+    /// <summary>Loads an address space into CR3 of the processor at work.</summary>
     public static void Enter(TaskSystem system, AddressSpace space)
     {
         ushort pcid = space.Tag.Pcid;
         system.Core.Vcpu.Control.Cr3 = space.Root.Base.Raw | pcid;
         system.Core.Mmu.Mode = new PagingMode(space.Root, pcid, Bits, PhysicalBits, system.Core.Vcpu.Control.Pkru);
+        system.Tlbs.Loaded(system.Processors.Here, pcid);
         system.Guest.Space = space;
     }
 }

@@ -1,16 +1,65 @@
 using MmuEmu.Emulator.Machine;
+using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Kernel.Tasks;
 
-/// <summary>Carries the kernel's flushes out on the processor.</summary>
-/// <remarks>User pages are never global, so a space's entries are those of its PCID. Source: [Linux arch/x86/mm/tlb.c, flush_tlb_func].</remarks>
-public sealed class CoreShootdown(Core core) : ITlbShootdown
+/// <summary>Carries the kernel's flushes out on every processor that may hold entries of the space.</summary>
+/// <remarks>
+/// User pages are never global, so a space's entries are those of its PCID. A processor may hold them from the moment it
+/// loads the PCID until all of them were flushed while it ran another. Source: [Linux arch/x86/mm/tlb.c, flush_tlb_func, mm_cpumask].
+/// </remarks>
+public sealed class CoreShootdown : ITlbShootdown
 {
+    private const int Pcids = 4096;
+
+    private readonly ProcessorSet _processors;
+    private readonly ulong[] _holders = new ulong[Pcids];
+
+    /// <summary>Flushes on <paramref name="processors"/>.</summary>
+    public CoreShootdown(ProcessorSet processors)
+    {
+        _processors = processors;
+        if (processors.Count == 1)
+        {
+            Array.Fill(_holders, 1UL);
+        }
+    }
+
+    /// <summary>A processor loads a space: from now on it may hold entries of the PCID.</summary>
+    public void Loaded(Processor processor, ushort pcid) => _holders[pcid] |= 1UL << processor.Number;
+
     /// <inheritdoc/>
     public void Invalidate(in FlushRequest request)
+    {
+        ushort pcid = request.Space.Pcid;
+        ulong remote = 0;
+        for (int i = 0; i < _processors.Count; i++)
+        {
+            if ((_holders[pcid] >> i & 1) == 0)
+            {
+                continue;
+            }
+
+            Invalidate(_processors.Cores[i], request);
+            bool gone = request.Scope == FlushScope.Space && _processors.Cores[i].Mmu.Mode.Pcid != pcid && _processors.Count > 1;
+            _holders[pcid] &= gone ? ~(1UL << i) : ulong.MaxValue;
+            if (i != _processors.Here.Number)
+            {
+                remote++;
+                _processors.Cores[i].Clock?.Kernel(KernelPath.ShootdownTarget);
+            }
+        }
+
+        if (remote != 0)
+        {
+            _processors.Here.Core.Clock?.Kernel(KernelPath.ShootdownSend);
+        }
+    }
+
+    private static void Invalidate(Core core, in FlushRequest request)
     {
         if (request.Scope == FlushScope.Space)
         {

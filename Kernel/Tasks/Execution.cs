@@ -21,7 +21,7 @@ public static class Execution
 
     /// <summary>Loads the program and makes the thread start it; on failure nothing has changed.</summary>
     /// <param name="system">The parts.</param>
-    /// <param name="thread">The only thread of its process.</param>
+    /// <param name="thread">The caller; the other threads of its process end.</param>
     /// <param name="program">File, arguments and environment; the file of a script is replaced by its interpreter.</param>
     /// <returns>A failure with errno None on success.</returns>
     public static ExecFailure Run(TaskSystem system, UserThread thread, ProgramInfo program)
@@ -108,6 +108,7 @@ public static class Execution
     private static void Commit(TaskSystem system, UserThread thread, ProgramInfo program, LoadedProgram loaded)
     {
         Process process = thread.Process;
+        ThreadEnd.EndOthers(system, thread);
         ContextSwitch.Enter(system, loaded.Space);
         process.Memory?.Leave();
         process.Memory = new SharedSpace(system.Memory, loaded.Space);
@@ -120,6 +121,7 @@ public static class Execution
         process.Files.CloseOnExec();
         (thread.AltStack, thread.Trap, thread.SavedMask) = (default, default, null);
         (thread.ClearOnExit, thread.RobustList) = (default, default);
+        system.Trace.Tid = thread.Tid;
         UserContext registers = thread.Registers;
         registers.Reset();
         registers.Rip = loaded.Entry.Raw;
@@ -130,7 +132,7 @@ public static class Execution
         }
 
         system.Trace.For(TraceKinds.Task)?.OnTask(
-            new TaskEvent(system.Trace.Stamp with { Pid = process.Pid }, TaskChange.Executed, process.ParentPid, 0, program.Path));
+            new TaskEvent(system.Trace.StampOf(process), TaskChange.Executed, process.ParentPid, 0, program.Path));
     }
 
     private static string ShortName(string path)

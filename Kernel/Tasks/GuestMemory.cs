@@ -21,7 +21,7 @@ public sealed class GuestMemory(MemorySystem mem, Core core)
     public AddressSpace? Space
     {
         get => _user?.Space;
-        set => _user = value is null ? null : new UserMemory(mem, value, core.Mmu);
+        set => _user = value is null ? null : value == _user?.Space ? _user : new UserMemory(mem, value, core.Mmu);
     }
 
     /// <summary>Takes memory from somebody when a copy finds none; false when nothing can be had.</summary>

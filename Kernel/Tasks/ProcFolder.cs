@@ -37,7 +37,7 @@ public sealed class ProcFolder(TaskSystem system) : IFolderSource
         "version" => File(static () => "Linux version 6.1.0-mmuemu (MmuEmu) #1\n"),
         "mounts" => File(static () => "rootfs / tmpfs rw 0 0\nproc /proc proc rw 0 0\n"),
         "loadavg" => File(() => string.Create(CultureInfo.InvariantCulture, $"0.00 0.00 0.00 1/{system.Processes.Count} {ProcessTable.FirstPid}\n")),
-        "stat" => File(() => string.Create(CultureInfo.InvariantCulture, $"cpu  {system.Core.Retired / 10_000_000} 0 0 0 0 0 0 0 0 0\nbtime {VirtualClock.EpochNs / 1_000_000_000}\n")),
+        "stat" => File(() => string.Create(CultureInfo.InvariantCulture, $"cpu  {system.Processors.Cores.Retired / 10_000_000} 0 0 0 0 0 0 0 0 0\nbtime {VirtualClock.EpochNs / 1_000_000_000}\n")),
         "filesystems" => File(static () => "nodev\tproc\nnodev\ttmpfs\n"),
         _ => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && system.Processes.Find(pid) is { } process
             ? system.Files.NewFolder(0x16D, new ProcessFolder(system, process))

@@ -50,8 +50,26 @@ public sealed class Process
     /// <summary>Its children, oldest first, zombies too.</summary>
     public List<Process> Children { get; } = [];
 
-    /// <summary>Its threads.</summary>
+    /// <summary>Its threads, the first one first; that one stays here after its end until the process ends.</summary>
     public List<UserThread> Threads { get; } = [];
+
+    /// <summary>How many of them have not ended.</summary>
+    public int LiveThreads
+    {
+        get
+        {
+            int live = 0;
+            foreach (UserThread thread in Threads)
+            {
+                live += thread.State == RunState.Dead ? 0 : 1;
+            }
+
+            return live;
+        }
+    }
+
+    /// <summary>What the first thread left when it ended before the others; null while it lives.</summary>
+    public WaitStatus? FirstThreadStatus { get; set; }
 
     /// <summary>Its process group.</summary>
     public int Group { get; set; }
@@ -121,6 +139,29 @@ public sealed class Process
 
     /// <summary>Where the stack's arguments begin, for /proc/PID/stat.</summary>
     public VirtAddr StackStart { get; set; }
+
+    /// <summary>The signals sent to the process that <paramref name="thread"/> takes: those that no thread before it takes.</summary>
+    /// <remarks>Source: [Linux kernel/signal.c, complete_signal].</remarks>
+    public SignalSet SharedFor(UserThread thread)
+    {
+        SignalSet left = Pending.Set - thread.Blocked;
+        if (left.IsEmpty)
+        {
+            return left;
+        }
+
+        foreach (UserThread earlier in Threads)
+        {
+            if (earlier == thread)
+            {
+                break;
+            }
+
+            left = earlier.State == RunState.Dead ? left : left & earlier.Blocked;
+        }
+
+        return left;
+    }
 
     /// <summary>Program and id.</summary>
     public override string ToString() => $"{Name} ({Pid})";

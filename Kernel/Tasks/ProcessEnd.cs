@@ -17,23 +17,27 @@ public static class ProcessEnd
             return;
         }
 
-        if (system.Current?.Process == process)
-        {
-            ContextSwitch.Leave(system);
-        }
-
         foreach (UserThread thread in process.Threads)
         {
-            LetGo(system, thread);
+            ThreadEnd.LetGo(system, thread);
+        }
+
+        foreach (Processor processor in system.Processors.All)
+        {
+            if (processor.Current?.Process == process)
+            {
+                ContextSwitch.Leave(processor);
+            }
         }
 
         process.Files.CloseAll();
         process.Memory?.Leave();
         (process.Memory, process.HoldsParent) = (null, false);
+        process.Threads.RemoveAll(thread => thread.Tid != process.Pid);
         (process.State, process.Status, process.StatusIsNews) = (ProcessState.Zombie, status, true);
         process.AlarmNs = VirtualClock.Never;
         system.Trace.For(TraceKinds.Task)?.OnTask(
-            new TaskEvent(system.Trace.Stamp with { Pid = process.Pid }, TaskChange.Ended, process.ParentPid, status.Raw, process.Program.Path));
+            new TaskEvent(system.Trace.StampOf(process), TaskChange.Ended, process.ParentPid, status.Raw, process.Program.Path));
         Orphan(system, process);
         TellParent(system, process);
     }
@@ -59,20 +63,6 @@ public static class ProcessEnd
         }
 
         system.Processes.Remove(process);
-    }
-
-    private static void LetGo(TaskSystem system, UserThread thread)
-    {
-        if (thread.ClearOnExit.Raw != 0 && thread.Process.Memory is { } memory && system.Guest.Space == memory.Space)
-        {
-            _ = system.Guest.TryWriteUInt32(thread.ClearOnExit.Raw, 0);
-        }
-
-        (thread.State, thread.Wait, thread.Call) = (RunState.Dead, null, null);
-        if (thread.ExpectedFault is { } expected)
-        {
-            system.BrokenExpectation ??= $"{thread} ended without the fault at {expected} that it expected";
-        }
     }
 
     private static void Orphan(TaskSystem system, Process process)

@@ -20,6 +20,21 @@ public sealed class ProcessTable
     /// <summary>How many.</summary>
     public int Count => _byPid.Count;
 
+    /// <summary>Threads of all processes, ended ones that still hold their ids included.</summary>
+    public int ThreadCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (Process process in All)
+            {
+                count += process.Threads.Count;
+            }
+
+            return count;
+        }
+    }
+
     /// <summary>The process with that id, or null.</summary>
     public Process? Find(int pid) => _byPid.GetValueOrDefault(pid);
 
@@ -46,7 +61,7 @@ public sealed class ProcessTable
         for (int tries = 0; tries < Highest; tries++)
         {
             _last = _last >= Highest ? 300 : _last + 1;
-            if (!_byPid.ContainsKey(_last))
+            if (FindThread(_last) is null)
             {
                 return _last;
             }

@@ -1,57 +1,65 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Kernel.Tasks;
 
-/// <summary>Who runs next: round robin over all threads in order of their ids.</summary>
-/// <remarks>It looks at nothing that could differ between two runs.</remarks>
-public sealed class Scheduler(TaskSystem system)
+/// <summary>How the machine's turns follow one another.</summary>
+public enum Interleaving
 {
-    /// <summary>Instructions that a thread may run while others wait for the processor.</summary>
-    public const ulong Quantum = 100_000;
+    /// <summary>Processors in order of their numbers, threads in order of their ids, all turns equally long.</summary>
+    RoundRobin,
 
-    private int _last;
+    /// <summary>Processor, thread and length of each turn are drawn from the run's seed.</summary>
+    Seeded,
+}
 
-    /// <summary>True when somebody besides <paramref name="thread"/> could run now.</summary>
-    public bool OthersCanRun(UserThread thread)
-    {
-        foreach (Process process in system.Processes.All)
-        {
-            foreach (UserThread other in process.Threads)
-            {
-                if (other != thread && CanRun(other))
-                {
-                    return true;
-                }
-            }
-        }
+/// <summary>The rules of the turns.</summary>
+/// <param name="Quantum">Instructions of a turn while others wait; the mean of them when they are drawn. At least 1.</param>
+/// <param name="Interleaving">How they follow one another.</param>
+/// <param name="Seed">What they are drawn from.</param>
+public readonly record struct TurnRules(ulong Quantum, Interleaving Interleaving, ulong Seed);
 
-        return false;
-    }
+/// <summary>Who runs next, on which processor, and for how long.</summary>
+/// <remarks>
+/// Each thread has a processor of its own; one that has nothing to do takes a thread from the one that has most.
+/// It looks at nothing that could differ between two runs.
+/// </remarks>
+public sealed class Scheduler(TaskSystem system, TurnRules rules)
+{
+    /// <summary>Instructions of a turn when nobody says otherwise and there is one processor.</summary>
+    public const ulong DefaultQuantum = 100_000;
 
-    /// <summary>The next thread that can run, after the one that ran last; null when all wait.</summary>
+    /// <summary>The same with several processors.</summary>
+    public const ulong DefaultSharedQuantum = 10_000;
+
+    // Another number than the seed itself, or turns and the guest's random bytes would be drawn from one sequence.
+    private readonly SeededRandom _random = new(rules.Seed ^ 0x5C4E_D01E_7012_A5D5);
+    private readonly List<UserThread> _ready = [];
+    private readonly List<UserThread> _own = [];
+    private readonly List<int> _busy = [];
+
+    /// <summary>The thread of the next turn, its processor set; null when all wait.</summary>
     public UserThread? Next()
     {
-        UserThread? first = null;
-        foreach (Process process in system.Processes.All)
+        CollectReady();
+        if (_ready.Count == 0)
         {
-            foreach (UserThread thread in process.Threads)
-            {
-                if (!CanRun(thread))
-                {
-                    continue;
-                }
-
-                if (thread.Tid > _last)
-                {
-                    return Take(thread);
-                }
-
-                first ??= thread;
-            }
+            return null;
         }
 
-        return first is null ? null : Take(first);
+        Processor processor = NextProcessor();
+        UserThread chosen = ThreadFor(processor);
+        chosen.Cpu = processor.Number;
+        processor.LastTid = chosen.Tid;
+        return chosen;
     }
+
+    /// <summary>The length of the turn that begins.</summary>
+    public ulong TurnLength() => rules.Interleaving switch
+    {
+        Interleaving.RoundRobin => rules.Quantum,
+        Interleaving.Seeded => 1 + (_random.Next() % ((2 * rules.Quantum) - 1)),
+    };
 
     /// <summary>The next moment at which an alarm rings or a waiting ends; <see cref="VirtualClock.Never"/> when there is none.</summary>
     public ulong NextDeadlineNs()
@@ -70,27 +78,122 @@ public sealed class Scheduler(TaskSystem system)
         return next;
     }
 
-    private UserThread Take(UserThread thread)
+    private static bool IsInterrupted(UserThread thread) =>
+        thread.HasSignal && (thread.Wait!.Interruption != Interruption.Never || thread.Process.Pending.Set.Has(Signal.SIGKILL));
+
+    private static bool Allows(UserThread thread, int processor) => (thread.Affinity >> processor & 1) != 0;
+
+    private void CollectReady()
     {
-        _last = thread.Tid;
-        return thread;
+        _ready.Clear();
+        foreach (Process process in system.Processes.All)
+        {
+            if (process.State != ProcessState.Alive)
+            {
+                continue;
+            }
+
+            foreach (UserThread thread in process.Threads)
+            {
+                if (CanRun(thread))
+                {
+                    _ready.Add(thread);
+                }
+            }
+        }
     }
 
-    private bool CanRun(UserThread thread)
+    private bool CanRun(UserThread thread) => thread.State switch
     {
-        if (thread.Process.State != ProcessState.Alive)
+        RunState.Runnable => true,
+        RunState.Dead => false,
+        RunState.Waiting => IsInterrupted(thread) || thread.Wait!.DeadlineNs <= system.Clock.NowNs || thread.Wait.Ready(),
+    };
+
+    private Processor NextProcessor()
+    {
+        int count = system.Processors.Count;
+        int last = system.Processors.Here.Number;
+        _busy.Clear();
+        for (int i = 1; i <= count; i++)
         {
-            return false;
+            int number = (last + i) % count;
+            if (OwnOf(number).Count == 0 && ToTake(number) is null)
+            {
+                continue;
+            }
+
+            if (rules.Interleaving == Interleaving.RoundRobin)
+            {
+                return system.Processors[number];
+            }
+
+            _busy.Add(number);
         }
 
-        return thread.State switch
+        return system.Processors[_busy[(int)(_random.Next() % (ulong)_busy.Count)]];
+    }
+
+    private UserThread ThreadFor(Processor processor)
+    {
+        List<UserThread> own = OwnOf(processor.Number);
+        if (own.Count == 0)
         {
-            RunState.Runnable => true,
-            RunState.Dead => false,
-            RunState.Waiting => IsInterrupted(thread) || thread.Wait!.DeadlineNs <= system.Clock.NowNs || thread.Wait.Ready(),
+            return ToTake(processor.Number)!;
+        }
+
+        return rules.Interleaving switch
+        {
+            Interleaving.RoundRobin => After(own, processor.LastTid),
+            Interleaving.Seeded => own[(int)(_random.Next() % (ulong)own.Count)],
         };
     }
 
-    private static bool IsInterrupted(UserThread thread) =>
-        thread.HasSignal && (thread.Wait!.Interruption != Interruption.Never || thread.Process.Pending.Set.Has(Signal.SIGKILL));
+    /// <summary>The thread with the next higher id, or the lowest.</summary>
+    private static UserThread After(List<UserThread> threads, int last)
+    {
+        UserThread lowest = threads[0];
+        UserThread? next = null;
+        foreach (UserThread thread in threads)
+        {
+            lowest = thread.Tid < lowest.Tid ? thread : lowest;
+            next = thread.Tid > last && (next is null || thread.Tid < next.Tid) ? thread : next;
+        }
+
+        return next ?? lowest;
+    }
+
+    private List<UserThread> OwnOf(int processor)
+    {
+        _own.Clear();
+        foreach (UserThread thread in _ready)
+        {
+            if (thread.Cpu == processor)
+            {
+                _own.Add(thread);
+            }
+        }
+
+        return _own;
+    }
+
+    /// <summary>A thread that an idle processor may take: of the processor with most, at least two, the one with the highest id.</summary>
+    private UserThread? ToTake(int processor)
+    {
+        Span<int> loads = stackalloc int[system.Processors.Count];
+        foreach (UserThread thread in _ready)
+        {
+            loads[thread.Cpu]++;
+        }
+
+        UserThread? best = null;
+        foreach (UserThread thread in _ready)
+        {
+            bool offered = loads[thread.Cpu] > 1 && Allows(thread, processor);
+            bool better = best is null || loads[thread.Cpu] > loads[best.Cpu] || (thread.Cpu == best.Cpu && thread.Tid > best.Tid);
+            best = offered && better ? thread : best;
+        }
+
+        return best;
+    }
 }

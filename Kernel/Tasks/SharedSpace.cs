@@ -12,6 +12,9 @@ public sealed class SharedSpace(MemorySystem mem, AddressSpace space)
     /// <summary>The address space.</summary>
     public AddressSpace Space { get; } = space;
 
+    /// <summary>More than one process lives here.</summary>
+    public bool IsShared => _users > 1;
+
     /// <summary>One more process lives here.</summary>
     public SharedSpace Share()
     {

@@ -33,7 +33,7 @@ public static class SignalDelivery
         PendingSignals process = thread.Process.Pending;
         bool killed = (thread.Pending.Set | process.Set).Has(Signal.SIGKILL);
         wanted = killed ? SignalSet.Of(Signal.SIGKILL) : wanted;
-        return thread.Pending.TryTake(wanted, out info) || process.TryTake(wanted, out info);
+        return thread.Pending.TryTake(wanted, out info) || process.TryTake(killed ? wanted : thread.Process.SharedFor(thread), out info);
     }
 
     private static void Act(TaskSystem system, UserThread thread, in SigInfo info)
@@ -102,7 +102,13 @@ public static class SignalDelivery
 
         thread.Wait?.OnInterrupted?.Invoke();
         Vcpu vcpu = system.Core.Vcpu;
-        bool again = thread.Wait is { Interruption: Interruption.RestartsIfAsked } && action.Has(ActionFlags.Restart);
+        system.Futexes.Remove(thread);
+        bool again = thread.Wait?.Interruption switch
+        {
+            Interruption.Restarts => true,
+            Interruption.RestartsIfAsked => action.Has(ActionFlags.Restart),
+            Interruption.Fails or Interruption.Never or null => false,
+        };
         if (call.Done > 0)
         {
             vcpu[0] = call.Done;
@@ -117,7 +123,7 @@ public static class SignalDelivery
             vcpu[0] = unchecked((ulong)-(long)Eintr);
         }
 
-        (thread.Call, thread.Wait, thread.State, thread.FutexWord) = (null, null, RunState.Runnable, default);
+        (thread.Call, thread.Wait, thread.State) = (null, null, RunState.Runnable);
     }
 
     private static void Tell(TaskSystem system, in SigInfo info, SignalFate fate, VirtAddr handler)

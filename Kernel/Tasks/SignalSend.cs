@@ -46,7 +46,7 @@ public static class SignalSend
         SignalSet blocked = new(ulong.MaxValue);
         foreach (UserThread thread in process.Threads)
         {
-            blocked &= thread.Blocked;
+            blocked = thread.State == RunState.Dead ? blocked : blocked & thread.Blocked;
         }
 
         return blocked;

@@ -10,11 +10,11 @@ public sealed class TaskSystem
     /// <summary>Memory management.</summary>
     public required MemorySystem Memory { get; init; }
 
-    /// <summary>The processor.</summary>
-    public required Core Core { get; init; }
+    /// <summary>The processors.</summary>
+    public required ProcessorSet Processors { get; init; }
 
-    /// <summary>Guest memory of the process that runs now.</summary>
-    public required GuestMemory Guest { get; init; }
+    /// <summary>The TLBs of all processors.</summary>
+    public required CoreShootdown Tlbs { get; init; }
 
     /// <summary>All files.</summary>
     public required FileSystem Files { get; init; }
@@ -34,14 +34,20 @@ public sealed class TaskSystem
     /// <summary>Takes one line for each thing that a user should be told once.</summary>
     public required Action<string> Diagnostics { get; init; }
 
+    /// <summary>Who waits on futex words.</summary>
+    public FutexTable Futexes { get; } = new();
+
     /// <summary>All processes.</summary>
     public ProcessTable Processes { get; } = new();
 
-    /// <summary>The thread that runs now; null between two.</summary>
-    public UserThread? Current { get; set; }
+    /// <summary>The core of the processor at work.</summary>
+    public Core Core => Processors.Here.Core;
 
-    /// <summary>The thread that ran last, also after it has left the processor.</summary>
-    public UserThread? LastRun { get; set; }
+    /// <summary>Guest memory of the process that runs now.</summary>
+    public GuestMemory Guest => Processors.Here.Guest;
+
+    /// <summary>The thread that runs now; null between two.</summary>
+    public UserThread? Current => Processors.Here.Current;
 
     /// <summary>Switches from one thread to another.</summary>
     public ulong Switches { get; set; }

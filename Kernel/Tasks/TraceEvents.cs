@@ -102,6 +102,12 @@ public enum TaskChange
 
     /// <summary>It ended.</summary>
     Ended,
+
+    /// <summary>One more thread of it began.</summary>
+    ThreadBegan,
+
+    /// <summary>One of its threads ended, and others live.</summary>
+    ThreadEnded,
 }
 
 /// <summary>A process began, changed its program or ended.</summary>

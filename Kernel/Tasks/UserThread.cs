@@ -28,12 +28,18 @@ public readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, ul
 public sealed class UserThread(int tid, Process process)
 {
     /// <summary>Its id; equal to the process id for the first thread.</summary>
-    public int Tid { get; } = tid;
+    public int Tid { get; private set; } = tid;
 
     /// <summary>The process it belongs to.</summary>
     public Process Process { get; } = process;
 
-    /// <summary>Its registers while it does not run.</summary>
+    /// <summary>The processor that it runs on, or waits for.</summary>
+    public int Cpu { get; set; }
+
+    /// <summary>The processors that it may run on, one bit each.</summary>
+    public ulong Affinity { get; set; } = ulong.MaxValue;
+
+    /// <summary>Its registers while no processor holds them.</summary>
     public UserContext Registers { get; } = new();
 
     /// <summary>What it does.</summary>
@@ -66,14 +72,20 @@ public sealed class UserThread(int tid, Process process)
     /// <summary>Its list of robust mutexes.</summary>
     public VirtAddr RobustList { get; set; }
 
-    /// <summary>The futex word it waits on; 0 when on none, or woken.</summary>
-    public VirtAddr FutexWord { get; set; }
+    /// <summary>Its waiting on a futex word, until the call that began it returns; null for none.</summary>
+    public FutexWaiter? Futex { get; set; }
+
+    /// <summary>Instructions that it has retired.</summary>
+    public ulong Instructions { get; set; }
 
     /// <summary>si_addr that mmuemu_expect_fault claims for the next fault signal; null for no claim.</summary>
     public VirtAddr? ExpectedFault { get; set; }
 
     /// <summary>A signal that has to be looked at before it goes on.</summary>
-    public bool HasSignal => !((Pending.Set | Process.Pending.Set) - Blocked).IsEmpty;
+    public bool HasSignal => !((Pending.Set - Blocked) | Process.SharedFor(this)).IsEmpty;
+
+    /// <summary>The thread becomes the first one of its process, by execve.</summary>
+    public void TakeId(int tid) => Tid = tid;
 
     /// <summary>Program and id.</summary>
     public override string ToString() => $"{Process.Name} ({Tid})";

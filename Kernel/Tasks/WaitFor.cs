@@ -9,6 +9,9 @@ public enum Interruption
     /// <summary>It begins again after a handler with SA_RESTART, otherwise EINTR.</summary>
     RestartsIfAsked,
 
+    /// <summary>It begins again after any handler.</summary>
+    Restarts,
+
     /// <summary>Signals wait until it returns.</summary>
     Never,
 }

@@ -52,7 +52,8 @@ internal static unsafe class Identity
 
     private static Op* Cpuid(Vcpu vcpu, CpuState* s, Op* op)
     {
-        CpuidLeaf leaf = vcpu.Model.Leaf((uint)s->Slots[Rax], (uint)s->Slots[Rcx], vcpu.Control);
+        (uint number, uint part) = ((uint)s->Slots[Rax], (uint)s->Slots[Rcx]);
+        CpuidLeaf leaf = vcpu.Topology.Shown(number, part, vcpu.Model.Leaf(number, part, vcpu.Control));
         s->Slots[Rax] = leaf.Eax;
         s->Slots[Rbx] = leaf.Ebx;
         s->Slots[Rcx] = leaf.Ecx;

@@ -1,0 +1,67 @@
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Translation;
+
+namespace MmuEmu.Emulator.Machine;
+
+/// <summary>The cores of one machine over the same RAM. Only one runs at a time, so their order is the runner's choice and nothing else.</summary>
+/// <remarks>
+/// A core stops only between two instructions, or between two repetitions of a string instruction. Each instruction is
+/// therefore atomic for the other cores, with LOCK or without, across cache lines and pages too; and memory is sequentially consistent.
+/// </remarks>
+public sealed class CoreSet : IDisposable
+{
+    /// <summary>The most cores.</summary>
+    public const int MaxCount = 64;
+
+    private readonly Core[] _cores;
+
+    /// <summary><paramref name="count"/> cores over <paramref name="ram"/>, 1 to <see cref="MaxCount"/>, each with an MMU of its own.</summary>
+    public CoreSet(PhysicalMemory ram, MmuOptions options, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCount);
+        _cores = new Core[count];
+        CodeDomain domain = new();
+        for (int i = 0; i < count; i++)
+        {
+            _cores[i] = new Core(ram, options);
+            _cores[i].Vcpu.Topology = new CpuTopology(i, count);
+            _cores[i].Vcpu.Control.TscAux = (uint)i;
+            domain.Join(_cores[i].Vcpu);
+        }
+    }
+
+    /// <summary>How many.</summary>
+    public int Count => _cores.Length;
+
+    /// <summary>The cores by number.</summary>
+    public IReadOnlyList<Core> All => _cores;
+
+    /// <summary>Instructions retired by all of them since they were made: the machine's time T, and every core's time-stamp counter.</summary>
+    public ulong Retired { get; private set; }
+
+    /// <summary>The core with that number.</summary>
+    public Core this[int number] => _cores[number];
+
+    /// <summary>Runs one core, at most <paramref name="budget"/> instructions; see <see cref="Core.Run"/>.</summary>
+    /// <returns>Why it stopped; valid until its next run.</returns>
+    public ref readonly CoreExit Run(int number, ulong budget)
+    {
+        Core core = _cores[number];
+        core.Vcpu.BudgetEnd = Retired;
+        ulong before = core.Retired;
+        ref readonly CoreExit exit = ref core.Run(budget);
+        Retired += core.Retired - before;
+        return ref exit;
+    }
+
+    /// <summary>Frees the native memory of all.</summary>
+    public void Dispose()
+    {
+        foreach (Core core in _cores)
+        {
+            core.Dispose();
+        }
+    }
+}

@@ -15,6 +15,9 @@ public static unsafe class FxImage
     /// <summary>The MXCSR bits that exist.</summary>
     public const uint MxcsrMask = 0xFFFF;
 
+    /// <summary>The x87 control word after FNINIT.</summary>
+    public const ushort InitialControl = 0x037F;
+
     private const int Mxcsr = 24;
     private const int St = 32;
     private const int Xmm = 160;
@@ -23,7 +26,7 @@ public static unsafe class FxImage
     public static void Reset(Span<byte> image)
     {
         image.Clear();
-        BinaryPrimitives.WriteUInt16LittleEndian(image, 0x037F);
+        BinaryPrimitives.WriteUInt16LittleEndian(image, InitialControl);
         BinaryPrimitives.WriteUInt32LittleEndian(image[Mxcsr..], 0x1F80);
         BinaryPrimitives.WriteUInt32LittleEndian(image[(Mxcsr + 4)..], MxcsrMask);
     }
@@ -31,39 +34,70 @@ public static unsafe class FxImage
     /// <summary>Writes the x87 and SSE state; the bytes from 416 on stay as they are.</summary>
     public static void Save(CpuState* s, Span<byte> image)
     {
+        SaveX87(s, image);
+        SaveMxcsr(s, image);
+        SaveXmm(s, image);
+    }
+
+    /// <summary>Takes the x87 and SSE state from an image; MXCSR bits that do not exist are dropped.</summary>
+    public static void Load(CpuState* s, ReadOnlySpan<byte> image)
+    {
+        LoadX87(s, image);
+        s->Mxcsr = MxcsrOf(image) & MxcsrMask;
+        LoadXmm(s, image);
+    }
+
+    /// <summary>Writes the x87 state: bytes 0 to 23 and 32 to 159.</summary>
+    public static void SaveX87(CpuState* s, Span<byte> image)
+    {
         BinaryPrimitives.WriteUInt16LittleEndian(image, s->FpuControl);
         BinaryPrimitives.WriteUInt16LittleEndian(image[2..], (ushort)((s->FpuStatus & ~0x3800) | (s->FpuTop << 11)));
         image[4..Mxcsr].Clear();
         image[4] = (byte)s->FpuInUse;
-        BinaryPrimitives.WriteUInt32LittleEndian(image[Mxcsr..], s->Mxcsr);
-        BinaryPrimitives.WriteUInt32LittleEndian(image[(Mxcsr + 4)..], MxcsrMask);
         for (int i = 0; i < 8; i++)
         {
             Span<byte> slot = image.Slice(St + (i * 16), 16);
             slot.Clear();
             new ReadOnlySpan<byte>(s->Fpu + (((s->FpuTop + i) & 7) * 16), 10).CopyTo(slot);
         }
-
-        for (int i = 0; i < 16; i++)
-        {
-            new ReadOnlySpan<byte>(s->Vectors + (i * 32), 16).CopyTo(image[(Xmm + (i * 16))..]);
-        }
     }
 
-    /// <summary>Takes the x87 and SSE state from an image; MXCSR bits that do not exist are dropped.</summary>
-    public static void Load(CpuState* s, ReadOnlySpan<byte> image)
+    /// <summary>Takes the x87 state from an image.</summary>
+    public static void LoadX87(CpuState* s, ReadOnlySpan<byte> image)
     {
         s->FpuControl = BinaryPrimitives.ReadUInt16LittleEndian(image);
         ushort status = BinaryPrimitives.ReadUInt16LittleEndian(image[2..]);
         s->FpuStatus = (ushort)(status & ~0x3800);
         s->FpuTop = (status >> 11) & 7;
         s->FpuInUse = image[4];
-        s->Mxcsr = BinaryPrimitives.ReadUInt32LittleEndian(image[Mxcsr..]) & MxcsrMask;
         for (int i = 0; i < 8; i++)
         {
             image.Slice(St + (i * 16), 10).CopyTo(new Span<byte>(s->Fpu + (((s->FpuTop + i) & 7) * 16), 10));
         }
+    }
 
+    /// <summary>Writes MXCSR and its mask: bytes 24 to 31.</summary>
+    public static void SaveMxcsr(CpuState* s, Span<byte> image)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(image[Mxcsr..], s->Mxcsr);
+        BinaryPrimitives.WriteUInt32LittleEndian(image[(Mxcsr + 4)..], MxcsrMask);
+    }
+
+    /// <summary>The MXCSR of an image.</summary>
+    public static uint MxcsrOf(ReadOnlySpan<byte> image) => BinaryPrimitives.ReadUInt32LittleEndian(image[Mxcsr..]);
+
+    /// <summary>Writes the XMM registers: bytes 160 to 415.</summary>
+    public static void SaveXmm(CpuState* s, Span<byte> image)
+    {
+        for (int i = 0; i < 16; i++)
+        {
+            new ReadOnlySpan<byte>(s->Vectors + (i * 32), 16).CopyTo(image[(Xmm + (i * 16))..]);
+        }
+    }
+
+    /// <summary>Takes the XMM registers from an image; the upper halves of the YMM registers stay.</summary>
+    public static void LoadXmm(CpuState* s, ReadOnlySpan<byte> image)
+    {
         for (int i = 0; i < 16; i++)
         {
             image.Slice(Xmm + (i * 16), 16).CopyTo(new Span<byte>(s->Vectors + (i * 32), 16));

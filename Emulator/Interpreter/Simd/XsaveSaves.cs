@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>XSAVE, XSAVEOPT and XSAVEC.</summary>
+/// <remarks>
+/// <code>
+///             writes                     XSTATE_BV                    MXCSR           XCOMP_BV
+///  XSAVE      all that is asked          old outside, in use inside   SSE or AVX      as it was
+///  XSAVEOPT   what is in use             as XSAVE                     SSE or AVX      as it was
+///  XSAVEC     what is in use, packed     what is written              with SSE        asked, and bit 63
+/// </code>
+/// The bytes between are those that lay there before. Source: [SDM1 "Operation of XSAVE", "Operation of XSAVEOPT", "Operation of XSAVEC"].
+/// </remarks>
+internal static unsafe class XsaveSaves
+{
+    private const int Rax = 0;
+    private const int Rdx = 2;
+    private const ulong AreaAlignment = 63;
+    private const ulong Compacted = 1UL << 63;
+
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Xsave, static (ref OpBuilder b) => Emit(ref b, &Run<Plain>)),
+        new(Mnemonic.Xsave64, static (ref OpBuilder b) => Emit(ref b, &Run<Plain>)),
+        new(Mnemonic.Xsaveopt, static (ref OpBuilder b) => Emit(ref b, &Run<Optimized>)),
+        new(Mnemonic.Xsaveopt64, static (ref OpBuilder b) => Emit(ref b, &Run<Optimized>)),
+        new(Mnemonic.Xsavec, static (ref OpBuilder b) => Emit(ref b, &Run<Packed>)),
+        new(Mnemonic.Xsavec64, static (ref OpBuilder b) => Emit(ref b, &Run<Packed>)),
+    ];
+
+    private static bool Emit(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    {
+        b.TakeAddress();
+        b.Op->Run = handler;
+        return true;
+    }
+
+    private static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op)
+        where TForm : struct, IForm
+    {
+        ulong asked = vcpu.Control.Xcr0 & ((uint)s->Slots[Rax] | (s->Slots[Rdx] << 32));
+        ulong address = Operands.Address(s, op);
+        byte* to = (address & AreaAlignment) == 0 ? vcpu.Open(s, address, TForm.BytesOf(asked)) : SseForms.Misaligned(vcpu);
+        if (to is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        TForm.Write(vcpu, new Span<byte>(to, TForm.BytesOf(asked)), asked);
+        vcpu.Commit(s);
+        return op + 1;
+    }
+
+    /// <summary>XSTATE_BV keeps what was not asked for; MXCSR goes with either of the states that it rules.</summary>
+    private static void FinishStandard(Vcpu vcpu, Span<byte> area, ulong asked, ulong inUse)
+    {
+        if ((asked & (XsaveComponents.Sse | XsaveComponents.Avx)) != 0)
+        {
+            FxImage.SaveMxcsr(vcpu.State, area);
+        }
+
+        Span<byte> header = area[XsaveComponents.HeaderOffset..];
+        ulong before = BinaryPrimitives.ReadUInt64LittleEndian(header);
+        BinaryPrimitives.WriteUInt64LittleEndian(header, (before & ~asked) | inUse);
+    }
+
+    private interface IForm
+    {
+        static abstract int BytesOf(ulong asked);
+
+        static abstract void Write(Vcpu vcpu, Span<byte> area, ulong asked);
+    }
+
+    private readonly struct Plain : IForm
+    {
+        public static int BytesOf(ulong asked) => XsaveComponents.StandardBytes(asked);
+
+        public static void Write(Vcpu vcpu, Span<byte> area, ulong asked)
+        {
+            XsaveImage.Save(vcpu, area, asked, XsaveComponents.PkruOffset);
+            FinishStandard(vcpu, area, asked, XsaveImage.InUse(vcpu, asked));
+        }
+    }
+
+    private readonly struct Optimized : IForm
+    {
+        public static int BytesOf(ulong asked) => XsaveComponents.StandardBytes(asked);
+
+        public static void Write(Vcpu vcpu, Span<byte> area, ulong asked)
+        {
+            ulong inUse = XsaveImage.InUse(vcpu, asked);
+            XsaveImage.Save(vcpu, area, inUse, XsaveComponents.PkruOffset);
+            FinishStandard(vcpu, area, asked, inUse);
+        }
+    }
+
+    private readonly struct Packed : IForm
+    {
+        public static int BytesOf(ulong asked) => XsaveComponents.CompactedBytes(asked);
+
+        public static void Write(Vcpu vcpu, Span<byte> area, ulong asked)
+        {
+            ulong saved = XsaveImage.InUse(vcpu, asked);
+            saved |= vcpu.State->Mxcsr != XsaveImage.InitialMxcsr ? asked & XsaveComponents.Sse : 0;
+            XsaveImage.Save(vcpu, area, saved, XsaveComponents.CompactedPkruOffset(asked));
+            if ((saved & XsaveComponents.Sse) != 0)
+            {
+                FxImage.SaveMxcsr(vcpu.State, area);
+            }
+
+            Span<byte> header = area[XsaveComponents.HeaderOffset..];
+            BinaryPrimitives.WriteUInt64LittleEndian(header, saved);
+            BinaryPrimitives.WriteUInt64LittleEndian(header[8..], asked | Compacted);
+        }
+    }
+}

@@ -23,6 +23,7 @@ public static unsafe class Privilege
         vcpu.Mmu.Mode = ControlRegisterRules.ModeOf(next, (old.Bits & Processor) | AcOf(vcpu), control.Pkru, old.MaxPhyAddr);
         vcpu.Mmu.Invalidate(owed);
         AccessChecks.Update(vcpu);
+        vcpu.RefreshBars();
     }
 
     /// <summary>Tells the MMU of RFLAGS.AC and PKRU, which user code changes; all else of its mode stays as whoever set it left it.</summary>

@@ -235,14 +235,14 @@ public sealed unsafe class Vcpu : IDisposable
         return null;
     }
 
-    /// <summary>Leaves the block with an exception at <paramref name="op"/>.</summary>
+    /// <summary>Leaves the block with an exception at <paramref name="op"/>; #XM is #UD while CR4.OSXMMEXCPT is clear.</summary>
     /// <returns>Null, for the handler to return.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Op* Raise(Op* op, ExceptionVector vector, uint errorCode = 0)
     {
         Rewind(op);
         Exit.Kind = CoreExitKind.Exception;
-        Exit.Vector = vector;
+        Exit.Vector = vector == ExceptionVector.XM && (Control.Cr4 & Cr4Bits.Osxmmexcpt) == 0 ? ExceptionVector.UD : vector;
         Exit.ErrorCode = errorCode;
         Exit.Unsupported = false;
         Exit.Missing = CpuFeatures.None;
@@ -256,6 +256,18 @@ public sealed unsafe class Vcpu : IDisposable
         _state->Budget += Blocks[op->Block].Head->Count - op->Ordinal - 1;
         _state->Rip = op->NextRip;
         return null;
+    }
+
+    /// <summary>Looks at the bits of CR0, CR4 and XCR0 that bar state instructions: blocks decoded under others do not run.</summary>
+    /// <remarks>The engine asks at the begin of each run; whatever changes such a bit inside one asks too.</remarks>
+    public void RefreshBars()
+    {
+        StateBars now = StateBarsRules.Of(Control, Model);
+        if (now != Blocks.Bars)
+        {
+            Blocks.Bars = now;
+            _state->FetchEpoch++;
+        }
     }
 
     /// <summary>Instructions retired before <paramref name="op"/>, exact inside a block: what the time-stamp counter counts.</summary>

@@ -115,6 +115,12 @@ internal sealed unsafe class BlockDecoder : IDisposable
             return true;
         }
 
+        if (_vcpu.Blocks.Bars != StateBars.None && StateGate.Judge(instruction, _vcpu.Blocks.Bars) is var barred && barred != StateAnswer.Runs)
+        {
+            b.Op->Run = barred == StateAnswer.Undefined ? &Invalid.Undefined : &Invalid.NotAvailable;
+            return true;
+        }
+
         Emitter? emit = EmitterTable.Of(instruction.Mnemonic);
         if (emit is null || !emit(ref b))
         {

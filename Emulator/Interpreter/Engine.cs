@@ -33,6 +33,7 @@ public sealed unsafe class Engine : IDisposable
         _vcpu.PendingLink = null;
         AccessChecks.Update(_vcpu);
         s->Rflags &= _vcpu.Debug.Armed ? ulong.MaxValue : ~Rflags.RF;
+        _vcpu.RefreshBars();
         while (_vcpu.Exit.Kind == CoreExitKind.None)
         {
             if (s->Budget <= 0)

@@ -9,6 +9,9 @@ internal static unsafe class Invalid
     /// <summary>No instruction.</summary>
     public static Op* Undefined(Vcpu vcpu, CpuState* s, Op* op) => vcpu.Raise(op, ExceptionVector.UD);
 
+    /// <summary>An instruction on state that the control registers have taken away.</summary>
+    public static Op* NotAvailable(Vcpu vcpu, CpuState* s, Op* op) => vcpu.Raise(op, ExceptionVector.NM);
+
     /// <summary>More than 15 bytes. Source: [SDM3 Interrupt and Exception Handling, "Interrupt 13-General Protection Exception"].</summary>
     public static Op* TooLong(Vcpu vcpu, CpuState* s, Op* op) => vcpu.Raise(op, ExceptionVector.GP);
 

@@ -24,6 +24,9 @@ public sealed unsafe class BlockCache : IDisposable
     /// <summary>True when the cache should be cleared before more blocks are added.</summary>
     public bool IsFull => _blocks.Count >= MaxBlocks;
 
+    /// <summary>Under which control bits blocks are looked for and added: state instructions are decoded for them.</summary>
+    public StateBars Bars { get; set; }
+
     /// <summary>The block by its number.</summary>
     public Block this[int number] => _blocks[number];
 
@@ -44,13 +47,13 @@ public sealed unsafe class BlockCache : IDisposable
 
     /// <summary>The block at <paramref name="rip"/> in <paramref name="frame"/>; null when it has not been decoded.</summary>
     public Block? Find(ulong rip, Pfn frame, BlockUse use) =>
-        _byKey.TryGetValue(new BlockKey(rip, frame.Raw, use), out Block? block) && !block.Dropped ? block : null;
+        _byKey.TryGetValue(new BlockKey(rip, frame.Raw, use, Bars), out Block? block) && !block.Dropped ? block : null;
 
     /// <summary>Takes a new block; its number is <see cref="Count"/> before the call.</summary>
     public void Add(Block block, BlockUse use)
     {
         _blocks.Add(block);
-        _byKey[new BlockKey(block.Rip, block.Start.Frame.Raw, use)] = block;
+        _byKey[new BlockKey(block.Rip, block.Start.Frame.Raw, use, Bars)] = block;
         Note(block, block.Start.Frame);
         if (block.LastFrame != block.Start.Frame)
         {
@@ -142,7 +145,7 @@ public sealed unsafe class BlockCache : IDisposable
         blocks.Add(block);
     }
 
-    private readonly record struct BlockKey(ulong Rip, ulong Frame, BlockUse Use);
+    private readonly record struct BlockKey(ulong Rip, ulong Frame, BlockUse Use, StateBars Bars);
 
     private struct QuickEntry
     {

@@ -146,6 +146,7 @@ internal static unsafe class SystemRegisters
         }
 
         vcpu.Control.Cr0 &= ~Cr0Bits.Ts;
+        vcpu.RefreshBars();
         return vcpu.Leave(op);
     }
 
@@ -216,6 +217,7 @@ internal static unsafe class SystemRegisters
 
         ulong kept = vcpu.Control.Cr0 & ~(Cr0Bits.Mp | Cr0Bits.Em | Cr0Bits.Ts);
         vcpu.Control.Cr0 = kept | (value & (Cr0Bits.Pe | Cr0Bits.Mp | Cr0Bits.Em | Cr0Bits.Ts));
+        vcpu.RefreshBars();
         return vcpu.Leave(op);
     }
 

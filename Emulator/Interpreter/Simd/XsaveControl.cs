@@ -63,6 +63,7 @@ internal static unsafe class XsaveControl
         }
 
         vcpu.Control.Xcr0 = value;
+        vcpu.RefreshBars();
         return vcpu.Leave(op);
     }
 }

@@ -1,0 +1,108 @@
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Whether the control registers let an instruction on x87, MMX, SSE, AVX or XSAVE state run.</summary>
+/// <remarks>
+/// <code>
+///                        #UD                               #NM
+///  x87, FXSAVE, FXRSTOR                                    EM or TS
+///  WAIT                                                    MP and TS
+///  MMX registers         EM                                TS
+///  XMM, MXCSR            EM, or OSFXSR = 0                 TS
+///  YMM, VEX              OSXSAVE = 0, or XCR0 lacks it     TS
+///  XSAVE, XRSTOR         OSXSAVE = 0                       TS
+///  XGETBV, XSETBV        OSXSAVE = 0
+/// </code>
+/// #UD comes first. An instruction with both MMX and XMM operands counts as XMM. Fences, prefetches, MOVNTI, CRC32 and what works on
+/// general registers only is never barred. It is asked when an instruction is decoded; a block belongs to the bits it was decoded under.
+/// Source: [SDM2 "Exception Conditions of Legacy SIMD Instructions Operating on MMX Registers", "Intel AVX Exceptions"]; [SDM2 "FXSAVE", "XSAVE", "WAIT"].
+/// </remarks>
+internal static class StateGate
+{
+    private const CpuFeatures Vex = CpuFeatures.Avx | CpuFeatures.Avx2 | CpuFeatures.Fma | CpuFeatures.F16c;
+
+    private const CpuFeatures Legacy =
+        CpuFeatures.Mmx | CpuFeatures.Sse | CpuFeatures.Sse2 | CpuFeatures.Sse3 | CpuFeatures.Ssse3 | CpuFeatures.Sse41 | CpuFeatures.Sse42
+        | CpuFeatures.Aes | CpuFeatures.Pclmulqdq | CpuFeatures.Sha;
+
+    /// <summary>What becomes of <paramref name="instruction"/> behind <paramref name="bars"/>.</summary>
+    public static StateAnswer Judge(in Instruction instruction, StateBars bars) => KindOf(instruction) switch
+    {
+        StateKind.None => StateAnswer.Runs,
+        StateKind.Wait => Either(bars, StateBars.None, StateBars.Wait),
+        StateKind.X87 => Either(bars, StateBars.None, StateBars.Emulation | StateBars.TaskSwitched),
+        StateKind.Mmx => Either(bars, StateBars.Emulation, StateBars.TaskSwitched),
+        StateKind.Sse => Either(bars, StateBars.Emulation | StateBars.NoSse, StateBars.TaskSwitched),
+        StateKind.Avx => Either(bars, StateBars.NoAvx, StateBars.TaskSwitched),
+        StateKind.Xsave => Either(bars, StateBars.NoXsave, StateBars.TaskSwitched),
+        StateKind.Xcr0 => Either(bars, StateBars.NoXsave, StateBars.None),
+    };
+
+    private static StateAnswer Either(StateBars bars, StateBars undefined, StateBars notAvailable) =>
+        (bars & undefined) != 0 ? StateAnswer.Undefined
+        : (bars & notAvailable) != 0 ? StateAnswer.NotAvailable
+        : StateAnswer.Runs;
+
+    private static StateKind KindOf(in Instruction instruction) => instruction.Mnemonic switch
+    {
+        Mnemonic.Wait => StateKind.Wait,
+        Mnemonic.Emms => StateKind.Mmx,
+        Mnemonic.Ldmxcsr or Mnemonic.Stmxcsr => StateKind.Sse,
+        Mnemonic.Fxsave or Mnemonic.Fxsave64 or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 => StateKind.X87,
+        Mnemonic.Xgetbv or Mnemonic.Xsetbv => StateKind.Xcr0,
+        Mnemonic.Xsave or Mnemonic.Xsave64 or Mnemonic.Xsaveopt or Mnemonic.Xsaveopt64 or Mnemonic.Xsavec or Mnemonic.Xsavec64
+            or Mnemonic.Xrstor or Mnemonic.Xrstor64 => StateKind.Xsave,
+        _ => ByFeature(instruction),
+    };
+
+    private static StateKind ByFeature(in Instruction instruction)
+    {
+        CpuFeatures needs = FeatureGate.NeedsOf(instruction.Code);
+        return (needs & Vex) != 0 ? StateKind.Avx
+            : (needs & CpuFeatures.Fpu) != 0 ? StateKind.X87
+            : (needs & Legacy) == 0 ? StateKind.None
+            : Names(instruction, Register.XMM0, Register.XMM15) ? StateKind.Sse
+            : Names(instruction, Register.MM0, Register.MM7) ? StateKind.Mmx
+            : StateKind.None;
+    }
+
+    private static bool Names(in Instruction instruction, Register first, Register last)
+    {
+        for (int i = 0; i < instruction.OpCount; i++)
+        {
+            if (instruction.GetOpKind(i) == OpKind.Register && instruction.GetOpRegister(i) >= first && instruction.GetOpRegister(i) <= last)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private enum StateKind : byte
+    {
+        None,
+        Wait,
+        X87,
+        Mmx,
+        Sse,
+        Avx,
+        Xsave,
+        Xcr0,
+    }
+}
+
+/// <summary>What becomes of an instruction on state that may be barred.</summary>
+internal enum StateAnswer : byte
+{
+    /// <summary>It runs.</summary>
+    Runs,
+
+    /// <summary>#UD.</summary>
+    Undefined,
+
+    /// <summary>#NM.</summary>
+    NotAvailable,
+}

@@ -52,6 +52,8 @@ internal static class EmitterTable
             SseHorizontal.Rows,
             SseRound.Rows,
             SseDotProduct.Rows,
+            FusedMultiply.Rows,
+            HalfConversions.Rows,
             MmxMoves.Rows,
             X87Arithmetic.Rows,
             X87Loads.Rows,

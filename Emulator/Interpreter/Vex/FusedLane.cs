@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>One fused multiplication and addition: by the host where it gives the same bits and flags, else exactly.</summary>
+/// <remarks>
+/// A NaN operand is the result, made quiet, its sign as it was: the first factor's before the second's before the addend's. The
+/// factors infinity and zero are invalid only beside an addend that is no quiet NaN. Source: [SDM1 "FMA Instruction Operand Order and Arithmetic Behavior"].
+/// </remarks>
+internal static class FusedLane
+{
+    /// <summary>True where the host has the instruction; a library's emulation of it is not trusted.</summary>
+    public static bool HostFuses
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Fma.IsSupported || AdvSimd.IsSupported;
+    }
+
+    /// <summary>The host's result on all lanes.</summary>
+    /// <returns>All ones in each lane where it is certain to be the same without any new flag but PE.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Host(Vector128<double> a, Vector128<double> b, Vector128<double> addend, out Vector128<double> result)
+    {
+        result = Vector128.FusedMultiplyAdd(a, b, addend);
+        return Trusted(a, b, addend, result);
+    }
+
+    /// <summary>Likewise in single precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Host(Vector128<float> a, Vector128<float> b, Vector128<float> addend, out Vector128<float> result)
+    {
+        result = Vector128.FusedMultiplyAdd(a, b, addend);
+        return Trusted(a, b, addend, result);
+    }
+
+    /// <summary>The result's bits in integers only; flags go to the context.</summary>
+    public static ulong Exact<TFormat>(ulong a, ulong b, ulong addend, FusedControl control, ref FpContext c)
+        where TFormat : struct, IFpFormat
+    {
+        FpNumber x = FpCodec.Unpack<TFormat>(a, c);
+        FpNumber y = FpCodec.Unpack<TFormat>(b, c);
+        FpNumber z = FpCodec.Unpack<TFormat>(addend, c);
+        if (x.IsNan || y.IsNan || z.IsNan)
+        {
+            bool signaling = x.Kind == FpKind.SignalingNan || y.Kind == FpKind.SignalingNan || z.Kind == FpKind.SignalingNan;
+            c.Flags |= signaling ? FpFlags.IE : 0;
+            FpNumber nan = x.IsNan ? x : y.IsNan ? y : z;
+            return FpCodec.Pack<TFormat>(nan.Quiet());
+        }
+
+        x = (control & FusedControl.NegateProduct) != 0 ? x.Negate() : x;
+        z = (control & FusedControl.NegateEven) != 0 ? z.Negate() : z;
+        return FpCodec.Pack<TFormat>(FpFused.MultiplyAdd(x, y, z, TFormat.Target, ref c));
+    }
+
+    /// <summary>A result that cannot have been tiny; or zero because a factor is, which makes the result the addend.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> Trusted<T>(Vector128<T> a, Vector128<T> b, Vector128<T> addend, Vector128<T> result)
+        where T : unmanaged
+    {
+        Vector128<T> nothing = SseMath.IsZero(result) & (SseMath.IsZero(a) | SseMath.IsZero(b));
+        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b) & SseMath.NotDenormal(addend) & (SseMath.Safe(result) | nothing);
+    }
+}

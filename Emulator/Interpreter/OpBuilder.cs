@@ -131,6 +131,16 @@ internal unsafe ref struct OpBuilder
         Op->Traits = traits;
     }
 
+    /// <summary>Likewise for an address whose index is a vector: all but the index, which is the caller's part.</summary>
+    /// <param name="narrow">True under a 32-bit address size: base, index and displacement then wrap at 4 GiB.</param>
+    public readonly void TakeVectorAddress(out bool narrow)
+    {
+        Register @base = Instruction.MemoryBase;
+        narrow = @base == Register.None ? Instruction.MemoryDisplSize == 4 : @base.GetSize() == 4;
+        FillAddress(Op, @base);
+        Op->Traits |= Instruction.MemorySegment == Register.SS ? OpTraits.StackSegment : OpTraits.None;
+    }
+
     /// <summary>Appends a link: the address to continue at when this instruction does not go elsewhere.</summary>
     public readonly void AddLink(ulong address)
     {

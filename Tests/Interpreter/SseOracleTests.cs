@@ -28,6 +28,8 @@ public sealed class SseOracleTests
     [InlineData(CpuidFeature.SSE)]
     [InlineData(CpuidFeature.SSE2)]
     [InlineData(CpuidFeature.MMX)]
+    [InlineData(CpuidFeature.AVX)]
+    [InlineData(CpuidFeature.AVX2)]
     public void Every_instruction_leaves_the_same_bits_as_on_the_host(CpuidFeature feature)
     {
         Assert.SkipUnless(HostCpu.Present, "the oracle is an x86-64 Linux host");

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+using V = System.Runtime.Intrinsics.Vector128<byte>;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Gathers: elements loaded from addresses of their own, lowest first.</summary>
+/// <remarks>
+/// Dst holds the destination, First the mask, Index the number of the index vector. Each element that is done clears its mask, so after
+/// a fault the instruction goes on where it stopped; what lies above it is then untouched. The decoder refuses equal registers. Source: [SDM2 "VGATHERDPD/VGATHERQPD",
+/// "VPGATHERDD/VPGATHERDQ"].
+/// </remarks>
+internal static unsafe class Gathers
+{
+    private const ulong Narrow = 1;
+
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Vgatherdps, Emit<uint, int>),
+        new(Mnemonic.Vgatherdpd, Emit<ulong, int>),
+        new(Mnemonic.Vgatherqps, Emit<uint, long>),
+        new(Mnemonic.Vgatherqpd, Emit<ulong, long>),
+        new(Mnemonic.Vpgatherdd, Emit<uint, int>),
+        new(Mnemonic.Vpgatherdq, Emit<ulong, int>),
+        new(Mnemonic.Vpgatherqd, Emit<uint, long>),
+        new(Mnemonic.Vpgatherqq, Emit<ulong, long>),
+    ];
+
+    private static bool Emit<T, TIndex>(ref OpBuilder b)
+        where T : unmanaged
+        where TIndex : unmanaged
+    {
+        b.TakeVectorAddress(out bool narrow);
+        b.Op->Immediate = narrow ? Narrow : 0;
+        b.Op->Index = (byte)b.Instruction.MemoryIndex.GetNumber();
+        b.Op->Dst = (byte)b.Instruction.Op0Register.GetNumber();
+        b.Op->First = (byte)b.Instruction.Op2Register.GetNumber();
+        b.Op->Run = VectorForms.Of<Handler<T, TIndex>>(b);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Op* Gather<T, TIndex, TForm>(Vcpu vcpu, CpuState* s, Op* op)
+        where T : unmanaged
+        where TIndex : unmanaged
+        where TForm : struct, IVectorForm
+    {
+        T* dst = (T*)SseForms.Dst(s, op);
+        T* mask = (T*)TForm.First(s, op);
+        TIndex* indices = (TIndex*)Operands.Vector(s, op->Index);
+        int count = 16 * TForm.Lanes / Math.Max(sizeof(T), sizeof(TIndex));
+        for (int i = 0; i < count; i++)
+        {
+            if (!IsSigned(mask[i]))
+            {
+                mask[i] = default;
+                continue;
+            }
+
+            byte* from = vcpu.Read(s, AddressOf(s, op, sizeof(TIndex) == 4 ? ((int*)indices)[i] : ((long*)indices)[i]), sizeof(T));
+            if (from is null)
+            {
+                return vcpu.Fault(op);
+            }
+
+            (dst[i], mask[i]) = (*(T*)from, default);
+        }
+
+        ClearFrom((byte*)dst, count * sizeof(T));
+        ClearFrom((byte*)mask, count * sizeof(T));
+        return op + 1;
+    }
+
+    private static ulong AddressOf(CpuState* s, Op* op, long index)
+    {
+        ulong offset = *(ulong*)((byte*)s + op->Base) + ((ulong)index << op->Scale) + op->Displacement;
+        return (op->Immediate == Narrow ? (uint)offset : offset) + *(ulong*)((byte*)s + op->Segment);
+    }
+
+    private static void ClearFrom(byte* register, int at) => new Span<byte>(register + at, 32 - at).Clear();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsSigned<T>(T element)
+        where T : unmanaged => sizeof(T) == 4 ? *(int*)&element < 0 : *(long*)&element < 0;
+
+    private readonly struct Handler<T, TIndex> : IByForm
+        where T : unmanaged
+        where TIndex : unmanaged
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+            where TForm : struct, IVectorForm => &Gather<T, TIndex, TForm>;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+using V = System.Runtime.Intrinsics.Vector128<byte>;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>Loads and stores of the elements whose mask has its sign set.</summary>
+/// <remarks>
+/// Elements that are not selected are not accessed. Within a page one access serves the run from the first to the last selected byte;
+/// where the run crosses into a second page each element is asked for by itself, so that a fault names the element's own address.
+/// A store that faults has written nothing.
+/// Source: [SDM2 "VMASKMOV", "VPMASKMOV"].
+/// </remarks>
+internal static unsafe class MaskedMoves
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Vmaskmovps, Emit<uint>),
+        new(Mnemonic.Vmaskmovpd, Emit<ulong>),
+        new(Mnemonic.Vpmaskmovd, Emit<uint>),
+        new(Mnemonic.Vpmaskmovq, Emit<ulong>),
+    ];
+
+    private static bool Emit<T>(ref OpBuilder b)
+        where T : unmanaged
+    {
+        SseForms.Take(ref b);
+        b.Op->Run = b.IsMemory(0) ? VectorForms.Of<ToMemory<T>>(b) : VectorForms.Of<FromMemory<T>>(b);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Op* Load<T, TForm>(Vcpu vcpu, CpuState* s, Op* op)
+        where T : unmanaged
+        where TForm : struct, IVectorForm
+    {
+        uint signs = Signs<T, TForm>(TForm.First(s, op));
+        ulong address = Operands.Address(s, op);
+        bool whole = TryRun<T>(address, signs, out int first, out int bytes);
+        byte* from = null;
+        if (whole && (from = vcpu.Read(s, address + (ulong)first, bytes)) is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        Vector256<byte> results = default;
+        for (uint left = signs; left != 0; left &= left - 1)
+        {
+            int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
+            byte* element = whole ? from + at - first : vcpu.Read(s, address + (ulong)at, sizeof(T));
+            if (element is null)
+            {
+                return vcpu.Fault(op);
+            }
+
+            *(T*)((byte*)&results + at) = *(T*)element;
+        }
+
+        SseFloat.PutLanes<TForm>(s, op, results);
+        return op + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Op* Store<T, TForm>(Vcpu vcpu, CpuState* s, Op* op)
+        where T : unmanaged
+        where TForm : struct, IVectorForm
+    {
+        uint signs = Signs<T, TForm>(TForm.First(s, op));
+        ulong address = Operands.Address(s, op);
+        if (!TryRun<T>(address, signs, out int first, out int bytes))
+        {
+            return StoreElements<T>(vcpu, s, op, signs);
+        }
+
+        byte* to = vcpu.OpenStore(s, address + (ulong)first, bytes);
+        if (to is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        byte* from = (byte*)SseForms.Src(s, op);
+        for (uint left = signs; left != 0; left &= left - 1)
+        {
+            int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
+            *(T*)(to + at - first) = *(T*)(from + at);
+        }
+
+        vcpu.Commit(s);
+        return op + 1;
+    }
+
+    /// <summary>Asks for every selected element, then stores them: the second round cannot fault.</summary>
+    private static Op* StoreElements<T>(Vcpu vcpu, CpuState* s, Op* op, uint signs)
+        where T : unmanaged
+    {
+        ulong address = Operands.Address(s, op);
+        for (uint left = signs; left != 0; left &= left - 1)
+        {
+            int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
+            if (vcpu.OpenStore(s, address + (ulong)at, sizeof(T)) is null)
+            {
+                return vcpu.Fault(op);
+            }
+
+            s->PendingStore = 0;
+        }
+
+        for (uint left = signs; left != 0; left &= left - 1)
+        {
+            int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
+            byte* to = vcpu.OpenStore(s, address + (ulong)at, sizeof(T));
+            *(T*)to = *(T*)((byte*)SseForms.Src(s, op) + at);
+            vcpu.Commit(s);
+        }
+
+        return op + 1;
+    }
+
+    /// <summary>The selected elements, one bit each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Signs<T, TForm>(V* mask)
+        where T : unmanaged
+        where TForm : struct, IVectorForm
+    {
+        uint signs = mask[0].As<byte, T>().ExtractMostSignificantBits();
+        return TForm.Lanes == 2 ? signs | (mask[1].As<byte, T>().ExtractMostSignificantBits() << Vector128<T>.Count) : signs;
+    }
+
+    /// <summary>The bytes from the first selected element to the end of the last; false when there are none, or in two pages.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryRun<T>(ulong address, uint signs, out int first, out int bytes)
+        where T : unmanaged
+    {
+        first = System.Numerics.BitOperations.TrailingZeroCount(signs) * sizeof(T);
+        bytes = ((32 - System.Numerics.BitOperations.LeadingZeroCount(signs)) * sizeof(T)) - first;
+        return signs != 0 && (int)((address + (ulong)first) & 0xFFF) <= 4096 - bytes;
+    }
+
+    private readonly struct FromMemory<T> : IByForm
+        where T : unmanaged
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+            where TForm : struct, IVectorForm => &Load<T, TForm>;
+    }
+
+    private readonly struct ToMemory<T> : IByForm
+        where T : unmanaged
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+            where TForm : struct, IVectorForm => &Store<T, TForm>;
+    }
+}

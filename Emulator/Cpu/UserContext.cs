@@ -1,7 +1,7 @@
 namespace MmuEmu.Emulator.Cpu;
 
 /// <summary>All that a program can see of a processor's registers, kept while another program runs.</summary>
-/// <remarks>Vector and x87 registers are kept as the 512-byte FXSAVE image that signal frames hold too.</remarks>
+/// <remarks>x87 and XMM registers are kept as a 512-byte FXSAVE image, the upper halves of the YMM registers behind one another.</remarks>
 public sealed class UserContext
 {
     /// <summary>Length of <see cref="Fx"/>.</summary>
@@ -9,12 +9,16 @@ public sealed class UserContext
 
     private readonly ulong[] _registers = new ulong[16];
     private readonly byte[] _fx = new byte[FxBytes];
+    private readonly byte[] _upper = new byte[XsaveComponents.AvxBytes];
 
     /// <summary>RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 to R15.</summary>
     public Span<ulong> Registers => _registers;
 
     /// <summary>The FXSAVE image.</summary>
     public Span<byte> Fx => _fx;
+
+    /// <summary>The upper halves of YMM0 to YMM15, 16 bytes each.</summary>
+    public Span<byte> Upper => _upper;
 
     /// <summary>RIP.</summary>
     public ulong Rip { get; set; }
@@ -35,6 +39,7 @@ public sealed class UserContext
         Registers.Clear();
         (Rip, Rflags, FsBase, GsBase) = (0, Cpu.Rflags.AlwaysSet | Cpu.Rflags.IF, 0, 0);
         FxImage.Reset(Fx);
+        Upper.Clear();
     }
 
     /// <summary>Takes over everything from <paramref name="other"/>.</summary>
@@ -42,6 +47,7 @@ public sealed class UserContext
     {
         other.Registers.CopyTo(Registers);
         other.Fx.CopyTo(Fx);
+        other.Upper.CopyTo(Upper);
         (Rip, Rflags, FsBase, GsBase) = (other.Rip, other.Rflags, other.FsBase, other.GsBase);
     }
 }

@@ -164,6 +164,7 @@ public sealed unsafe class Vcpu : IDisposable
         new ReadOnlySpan<ulong>(_state->Slots, 16).CopyTo(to.Registers);
         (to.Rip, to.Rflags, to.FsBase, to.GsBase) = (Rip, Flags, FsBase, GsBase);
         FxImage.Save(_state, to.Fx);
+        XsaveImage.SaveUpper(_state, to.Upper);
     }
 
     /// <summary>Takes the registers over.</summary>
@@ -172,6 +173,7 @@ public sealed unsafe class Vcpu : IDisposable
         from.Registers.CopyTo(new Span<ulong>(_state->Slots, 16));
         (Rip, Flags, FsBase, GsBase) = (from.Rip, from.Rflags, from.FsBase, from.GsBase);
         FxImage.Load(_state, from.Fx);
+        XsaveImage.LoadUpper(_state, from.Upper);
     }
 
     /// <summary>The instruction that <paramref name="op"/> was decoded from.</summary>

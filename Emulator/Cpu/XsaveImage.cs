@@ -57,33 +57,25 @@ public static unsafe class XsaveImage
         }
     }
 
-    /// <summary>Takes <paramref name="components"/> from <paramref name="area"/>; MXCSR is the caller's part.</summary>
+    /// <summary>XRSTOR of what <paramref name="asked"/> and XCR0 name: present components are loaded, the others get initial values.</summary>
     /// <param name="vcpu">Whose registers.</param>
-    /// <param name="area">The area, legacy region first.</param>
-    /// <param name="components">What to take.</param>
-    /// <param name="pkruOffset">Where PKRU lies in this area, in bytes.</param>
-    public static void Load(Vcpu vcpu, ReadOnlySpan<byte> area, ulong components, int pkruOffset)
+    /// <param name="area">The area, as long as its header says.</param>
+    /// <param name="asked">The components wanted.</param>
+    /// <returns>False, and nothing changed, where the instruction answers #GP(0).</returns>
+    public static bool TryRestore(Vcpu vcpu, ReadOnlySpan<byte> area, ulong asked)
     {
-        CpuState* s = vcpu.State;
-        if ((components & XsaveComponents.X87) != 0)
+        XsaveHeader header = XsaveHeader.Of(area[XsaveComponents.HeaderOffset..]);
+        asked &= vcpu.Control.Xcr0;
+        uint mxcsr = MxcsrAfter(vcpu, area, asked, header);
+        if (!header.IsValidFor(vcpu) || (mxcsr & ~FxImage.MxcsrMask) != 0)
         {
-            FxImage.LoadX87(s, area);
+            return false;
         }
 
-        if ((components & XsaveComponents.Sse) != 0)
-        {
-            FxImage.LoadXmm(s, area);
-        }
-
-        if ((components & XsaveComponents.Avx) != 0)
-        {
-            LoadUpper(s, area[XsaveComponents.AvxOffset..]);
-        }
-
-        if ((components & XsaveComponents.Pkru) != 0)
-        {
-            SetPkru(vcpu, BinaryPrimitives.ReadUInt32LittleEndian(area[pkruOffset..]));
-        }
+        vcpu.State->Mxcsr = mxcsr;
+        Load(vcpu, area, asked & header.Present, header.PkruOffset);
+        Reset(vcpu, asked & ~header.Present);
+        return true;
     }
 
     /// <summary>Gives <paramref name="components"/> their initial values; MXCSR is the caller's part.</summary>
@@ -113,6 +105,30 @@ public static unsafe class XsaveImage
         }
     }
 
+    /// <summary>Gives every register that XSAVE knows its initial value, MXCSR included; PKRU stays.</summary>
+    public static void ResetAll(Vcpu vcpu)
+    {
+        vcpu.State->Mxcsr = InitialMxcsr;
+        Reset(vcpu, XsaveComponents.X87 | XsaveComponents.Sse | XsaveComponents.Avx);
+    }
+
+    /// <summary>FXSAVE: x87 and SSE state with MXCSR, 416 bytes.</summary>
+    public static void SaveLegacy(Vcpu vcpu, Span<byte> image) => FxImage.Save(vcpu.State, image);
+
+    /// <summary>FXRSTOR, the upper halves of the YMM registers cleared.</summary>
+    /// <returns>False, and nothing changed, where the instruction answers #GP(0): MXCSR has reserved bits.</returns>
+    public static bool TryRestoreLegacy(Vcpu vcpu, ReadOnlySpan<byte> image)
+    {
+        if ((FxImage.MxcsrOf(image) & ~FxImage.MxcsrMask) != 0)
+        {
+            return false;
+        }
+
+        FxImage.Load(vcpu.State, image);
+        ClearHalves(vcpu.State->Vectors + 16);
+        return true;
+    }
+
     /// <summary>Writes the upper halves of the YMM registers, 256 bytes.</summary>
     public static void SaveUpper(CpuState* s, Span<byte> halves)
     {
@@ -129,6 +145,42 @@ public static unsafe class XsaveImage
         {
             halves.Slice(i * 16, 16).CopyTo(new Span<byte>(s->Vectors + (i * 32) + 16, 16));
         }
+    }
+
+    private static void Load(Vcpu vcpu, ReadOnlySpan<byte> area, ulong components, int pkruOffset)
+    {
+        CpuState* s = vcpu.State;
+        if ((components & XsaveComponents.X87) != 0)
+        {
+            FxImage.LoadX87(s, area);
+        }
+
+        if ((components & XsaveComponents.Sse) != 0)
+        {
+            FxImage.LoadXmm(s, area);
+        }
+
+        if ((components & XsaveComponents.Avx) != 0)
+        {
+            LoadUpper(s, area[XsaveComponents.AvxOffset..]);
+        }
+
+        if ((components & XsaveComponents.Pkru) != 0)
+        {
+            SetPkru(vcpu, BinaryPrimitives.ReadUInt32LittleEndian(area[pkruOffset..]));
+        }
+    }
+
+    private static uint MxcsrAfter(Vcpu vcpu, ReadOnlySpan<byte> area, ulong asked, in XsaveHeader header)
+    {
+        bool ruled = (asked & (XsaveComponents.Sse | XsaveComponents.Avx)) != 0;
+        return header.IsCompacted switch
+        {
+            false when ruled => FxImage.MxcsrOf(area),
+            true when (asked & header.Present & XsaveComponents.Sse) != 0 => FxImage.MxcsrOf(area),
+            true when (asked & XsaveComponents.Sse) != 0 => InitialMxcsr,
+            _ => vcpu.State->Mxcsr,
+        };
     }
 
     private static bool X87InUse(CpuState* s)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Timing;
@@ -121,7 +122,7 @@ public static class KernelBuilder
             Core core = processor.Core;
             core.Vcpu.Model = options.Cpu;
             (core.Vcpu.Control.Cr4, core.Vcpu.Control.Efer) = (Cr4 & core.Vcpu.Limits.Cr4, Efer);
-            core.Vcpu.Control.Xcr0 = options.Cpu.StateComponents;
+            core.Vcpu.Control.Xcr0 = options.Cpu.StateComponents & ~XsaveComponents.Pkru;
             core.Vcpu.EntropySeed = options.Seed + (ulong)processor.Number;
             processor.Guest.RelieveMemory = () => OomKiller.Run(system);
             core.Mmu.Watcher = watched ? new WalkWatcher(system.Trace) : null;

@@ -143,7 +143,7 @@ public static class ProgramLoader
 
     private static List<(AuxKey Key, ulong Value)> Auxiliary(ElfImage image, ulong shift, Vcpu vcpu) =>
     [
-        (AuxKey.MinSignalStackBytes, AltStack.MinBytes),
+        (AuxKey.MinSignalStackBytes, SignalFpState.MinStackBytes(vcpu)),
         (AuxKey.Hwcap, vcpu.Model.Leaf(1, 0, vcpu.Control).Edx),
         (AuxKey.PageBytes, 4096),
         (AuxKey.ClockTicks, ClockTicks),

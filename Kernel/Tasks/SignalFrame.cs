@@ -32,7 +32,7 @@ public static class SignalFrame
         bool onAlt = altFlags == AltStack.OnStack;
         bool switches = action.Has(ActionFlags.OnStack) && altFlags == 0;
         ulong top = switches ? thread.AltStack.Start.Raw + thread.AltStack.SizeBytes : stack - RedZoneBytes;
-        ulong fpState = (top - UserContext.FxBytes) & ~0x3FUL;
+        ulong fpState = (top - (ulong)SignalFpState.BytesOf(vcpu)) & ~0x3FUL;
         ulong frame = ((fpState - SignalFrameLayout.Bytes) & ~0xFUL) - 8;
         if ((onAlt || switches) && !thread.AltStack.Holds(frame))
         {
@@ -41,13 +41,15 @@ public static class SignalFrame
 
         Span<byte> bytes = stackalloc byte[SignalFrameLayout.Bytes];
         SavedSignalState state = new(
-            thread.SavedMask ?? thread.Blocked, thread.AltStack, altFlags, thread.Trap, new VirtAddr(fpState));
+            thread.SavedMask ?? thread.Blocked, thread.AltStack, altFlags, thread.Trap, new VirtAddr(fpState), SignalFpState.HasXstate(vcpu));
         SignalFrameLayout.Write(bytes, registers, state, info);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes, action.Restorer.Raw);
-        if (!system.Guest.TryWrite(fpState, registers.Fx) || !system.Guest.TryWrite(frame, bytes))
+        if (!SignalFpState.TryWrite(system, fpState) || !system.Guest.TryWrite(frame, bytes))
         {
             return false;
         }
+
+        SignalFpState.Reset(vcpu);
 
         vcpu[Rdi] = (ulong)info.Signal;
         vcpu[Rsi] = frame + SignalFrameLayout.Info;
@@ -59,7 +61,7 @@ public static class SignalFrame
         return true;
     }
 
-    /// <summary>rt_sigreturn: goes back to what the frame above RSP says; false when it cannot be read.</summary>
+    /// <summary>rt_sigreturn: goes back to what the frame above RSP says; false when it cannot be read or its registers are not valid.</summary>
     public static bool TryPop(TaskSystem system, UserThread thread)
     {
         Vcpu vcpu = system.Core.Vcpu;
@@ -72,15 +74,6 @@ public static class SignalFrame
         }
 
         SavedSignalState state = SignalFrameLayout.Read(bytes, registers);
-        if (state.FpState.Raw == 0)
-        {
-            FxImage.Reset(registers.Fx);
-        }
-        else if (!system.Guest.TryRead(state.FpState.Raw, registers.Fx))
-        {
-            return false;
-        }
-
         thread.Blocked = state.Mask - SignalSet.Unblockable;
         if (!thread.AltStack.Holds(registers.Registers[Rsp]))
         {
@@ -88,6 +81,6 @@ public static class SignalFrame
         }
 
         vcpu.Load(registers);
-        return true;
+        return SignalFpState.TryRestore(system, state.FpState.Raw);
     }
 }

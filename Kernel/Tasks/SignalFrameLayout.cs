@@ -10,8 +10,9 @@ namespace MmuEmu.Kernel.Tasks;
 /// <param name="Alt">The alternate stack.</param>
 /// <param name="AltFlags">Its ss_flags before the handler.</param>
 /// <param name="Trap">The last exception.</param>
-/// <param name="FpState">Where the FXSAVE image lies.</param>
-public readonly record struct SavedSignalState(SignalSet Mask, AltStack Alt, int AltFlags, TrapRecord Trap, VirtAddr FpState);
+/// <param name="FpState">Where x87 and vector registers lie.</param>
+/// <param name="Xstate">True when they lie there as an XSAVE area: UC_FP_XSTATE.</param>
+public readonly record struct SavedSignalState(SignalSet Mask, AltStack Alt, int AltFlags, TrapRecord Trap, VirtAddr FpState, bool Xstate);
 
 /// <summary>struct rt_sigframe as bytes of guest memory.</summary>
 /// <remarks>
@@ -43,6 +44,9 @@ public static class SignalFrameLayout
     /// <summary>UC_SIGCONTEXT_SS and UC_STRICT_RESTORE_SS.</summary>
     private const ulong ContextFlags = 6;
 
+    /// <summary>UC_FP_XSTATE.</summary>
+    private const ulong XstateFlag = 1;
+
     private const int Stack = 24;
     private const int Registers = 48;
     private const int Segments = 192;
@@ -59,7 +63,7 @@ public static class SignalFrameLayout
     public static void Write(Span<byte> to, UserContext registers, in SavedSignalState state, in SigInfo info)
     {
         to[..Bytes].Clear();
-        Put(to, UContext, ContextFlags);
+        Put(to, UContext, state.Xstate ? ContextFlags | XstateFlag : ContextFlags);
         Put(to, Stack, state.Alt.Start.Raw);
         Put(to, Stack + 8, (ulong)state.AltFlags);
         Put(to, Stack + 16, state.Alt.SizeBytes);
@@ -93,7 +97,7 @@ public static class SignalFrameLayout
         registers.Rflags = (registers.Rflags & ~FixFlags) | (Get(from, Registers + 136) & FixFlags);
         AltStack alt = new(new VirtAddr(Get(from, Stack)), Get(from, Stack + 16));
         return new SavedSignalState(
-            new SignalSet(Get(from, Mask)), alt, (int)Get(from, Stack + 8), default, new VirtAddr(Get(from, FpState)));
+            new SignalSet(Get(from, Mask)), alt, (int)Get(from, Stack + 8), default, new VirtAddr(Get(from, FpState)), (Get(from, UContext) & XstateFlag) != 0);
     }
 
     private static void Put(Span<byte> to, int at, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(to[at..], value);

@@ -20,7 +20,6 @@ internal static unsafe class XsaveSaves
     private const int Rax = 0;
     private const int Rdx = 2;
     private const ulong AreaAlignment = 63;
-    private const ulong Compacted = 1UL << 63;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
@@ -115,7 +114,7 @@ internal static unsafe class XsaveSaves
 
             Span<byte> header = area[XsaveComponents.HeaderOffset..];
             BinaryPrimitives.WriteUInt64LittleEndian(header, saved);
-            BinaryPrimitives.WriteUInt64LittleEndian(header[8..], asked | Compacted);
+            BinaryPrimitives.WriteUInt64LittleEndian(header[8..], asked | XsaveHeader.Compacted);
         }
     }
 }

@@ -32,7 +32,7 @@ public unsafe struct CpuState
     public const int LookAsideEntries = 1024;
 
     /// <summary>Byte offset of <see cref="ReadLookAside"/>, as a constant for the fastest path; a test compares it with the layout.</summary>
-    public const int ReadLookAsideOffset = 0x3E0;
+    public const int ReadLookAsideOffset = 0x400;
 
     /// <summary>Byte offset of <see cref="WriteLookAside"/>.</summary>
     public const int WriteLookAsideOffset = ReadLookAsideOffset + (16 * LookAsideEntries);
@@ -87,6 +87,21 @@ public unsafe struct CpuState
 
     /// <summary>x87 tags: bit i is set while physical register i is in use.</summary>
     public uint FpuInUse;
+
+    /// <summary>Address of the last x87 instruction that was no control instruction (FIP).</summary>
+    public ulong FpuIp;
+
+    /// <summary>Offset of the last x87 operand in memory, without a segment base (FDP).</summary>
+    public ulong FpuDp;
+
+    /// <summary>Opcode of that instruction: bits 2:0 of its first byte, then the second (FOP).</summary>
+    public uint FpuOpcode;
+
+    /// <summary>Code segment of that instruction (FCS).</summary>
+    public uint FpuCs;
+
+    /// <summary>Segment of that operand (FDS).</summary>
+    public ulong FpuDs;
 
     /// <summary>Physical x87 registers: eight of 16 bytes, the low ten hold the 80-bit value.</summary>
     public fixed byte Fpu[8 * 16];

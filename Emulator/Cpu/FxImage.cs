@@ -19,6 +19,11 @@ public static unsafe class FxImage
     public const ushort InitialControl = 0x037F;
 
     private const int Mxcsr = 24;
+    private const ushort ControlBits = 0x1F3F;
+    private const ushort ControlAlwaysSet = 0x0040;
+    private const ushort Exceptions = 0x3F;
+    private const ushort Top = 0x3800;
+    private const ushort Pending = 0x8080;
     private const int St = 32;
     private const int Xmm = 160;
 
@@ -52,8 +57,8 @@ public static unsafe class FxImage
     {
         BinaryPrimitives.WriteUInt16LittleEndian(image, s->FpuControl);
         BinaryPrimitives.WriteUInt16LittleEndian(image[2..], (ushort)((s->FpuStatus & ~0x3800) | (s->FpuTop << 11)));
-        image[4..Mxcsr].Clear();
-        image[4] = (byte)s->FpuInUse;
+        (image[4], image[5]) = ((byte)s->FpuInUse, 0);
+        FpuPointers.Save(s, image);
         for (int i = 0; i < 8; i++)
         {
             Span<byte> slot = image.Slice(St + (i * 16), 16);
@@ -62,14 +67,25 @@ public static unsafe class FxImage
         }
     }
 
+    /// <summary>The control word that loading <paramref name="value"/> gives: reserved bits read as the processor gives them.</summary>
+    internal static ushort ControlOf(ushort value) => (ushort)((value & ControlBits) | ControlAlwaysSet);
+
+    /// <summary>The status word without TOP that loading <paramref name="value"/> gives: whether an exception is pending follows from flags and masks.</summary>
+    internal static ushort StatusOf(ushort value, ushort control)
+    {
+        bool pending = (value & ~control & Exceptions) != 0;
+        return (ushort)((value & ~(Top | Pending)) | (pending ? Pending : 0));
+    }
+
     /// <summary>Takes the x87 state from an image.</summary>
     public static void LoadX87(CpuState* s, ReadOnlySpan<byte> image)
     {
-        s->FpuControl = BinaryPrimitives.ReadUInt16LittleEndian(image);
+        s->FpuControl = ControlOf(BinaryPrimitives.ReadUInt16LittleEndian(image));
         ushort status = BinaryPrimitives.ReadUInt16LittleEndian(image[2..]);
-        s->FpuStatus = (ushort)(status & ~0x3800);
+        s->FpuStatus = StatusOf(status, s->FpuControl);
         s->FpuTop = (status >> 11) & 7;
         s->FpuInUse = image[4];
+        FpuPointers.Load(s, image);
         for (int i = 0; i < 8; i++)
         {
             image.Slice(St + (i * 16), 10).CopyTo(new Span<byte>(s->Fpu + (((s->FpuTop + i) & 7) * 16), 10));

@@ -130,6 +130,14 @@ internal sealed unsafe class BlockDecoder : IDisposable
             return true;
         }
 
+        ushort opcode = instruction.Encoding == EncodingKind.Legacy
+            ? X87.OpcodeOf(_window.AsSpan((int)(instruction.IP - _start), instruction.Length))
+            : (ushort)0;
+        if (opcode != 0)
+        {
+            _writer.MarkFpu(before, opcode);
+        }
+
         return false;
     }
 

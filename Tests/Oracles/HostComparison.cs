@@ -33,6 +33,12 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     /// <summary>By how many units of the last place an x87 register may differ: only the transcendental instructions leave a choice.</summary>
     public Func<Code, ulong> StackUlps { get; init; } = _ => 0;
 
+    /// <summary>Adjusts the random memory of each case.</summary>
+    public Action<byte[], Random>? ShapeMemory { get; init; }
+
+    /// <summary>Bytes of memory that are filled and compared.</summary>
+    public int MemoryBytes { get; init; } = 256;
+
     /// <summary>False for codes that store what is not compared, such as the instruction pointer.</summary>
     public Func<Code, bool> ComparesMemory { get; init; } = _ => true;
 
@@ -93,10 +99,14 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
             FloatPatterns.Extended(_fx.AsSpan(32 + (16 * i), 10), _random);
         }
 
-        for (int i = 0; i < 256; i += 16)
+        for (int i = 0; i < MemoryBytes; i += 16)
         {
             FloatPatterns.Fill(_memory.AsSpan(i), _random);
         }
+
+        ShapeMemory?.Invoke(_memory, _random);
+        _random.NextBytes(_fx.AsSpan(8, 16));
+        BitConverter.TryWriteBytes(_fx.AsSpan(6), (ushort)_random.Next(0x800));
 
         Shape?.Invoke(_fx, _random);
         for (int i = 0; i < 16; i++)
@@ -177,6 +187,9 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
         Note(found, "FCW", BitConverter.ToUInt16(host), BitConverter.ToUInt16(guest));
         Note(found, "FSW", (ulong)(BitConverter.ToUInt16(host, 2) & statusMask), (ulong)(BitConverter.ToUInt16(guest, 2) & statusMask));
         Note(found, "FTW", host[4], guest[4]);
+        Note(found, "FOP", BitConverter.ToUInt16(host, 6), BitConverter.ToUInt16(guest, 6));
+        Note(found, "FIP", GuestAddress(BitConverter.ToUInt64(host, 8)), BitConverter.ToUInt64(guest, 8));
+        Note(found, "FDP", GuestAddress(BitConverter.ToUInt64(host, 16)), BitConverter.ToUInt64(guest, 16));
         Note(found, "MXCSR", BitConverter.ToUInt32(host, Mxcsr), BitConverter.ToUInt32(guest, Mxcsr));
         for (int i = 32; i < 416; i += 16)
         {
@@ -203,9 +216,9 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
 
         ulong flagsMask = FlagsMask(code, BitConverter.ToUInt16(_fx));
         Note(found, "RFLAGS", frame.Flags & flagsMask, Rflags.Read(s) & flagsMask);
-        if (ComparesMemory(code) && !_host.Memory[..256].SequenceEqual(_guest.DataBytes(0, 256)))
+        if (ComparesMemory(code) && !_host.Memory[..MemoryBytes].SequenceEqual(_guest.DataBytes(0, MemoryBytes)))
         {
-            int at = _host.Memory.CommonPrefixLength(_guest.DataBytes(0, 256));
+            int at = _host.Memory.CommonPrefixLength(_guest.DataBytes(0, MemoryBytes));
             found.Add($"memory +{at}: host {Convert.ToHexString(_host.Memory.Slice(at & ~15, 16))} guest {Convert.ToHexString(_guest.DataBytes(at & ~15, 16))}");
         }
 
@@ -228,6 +241,12 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
         UInt128 b = new(BitConverter.ToUInt16(guest, at + 8), BitConverter.ToUInt64(guest, at) << 1);
         return (a > b ? a - b : b - a) >> 1;
     }
+
+    /// <summary>What an address of the host is on the guest's side.</summary>
+    private ulong GuestAddress(ulong host) =>
+        host == _host.InstructionAddress ? BareCore.Code
+        : host - _host.MemoryAddress < HostCpu.MemoryBytes ? BareCore.Data + (host - _host.MemoryAddress)
+        : host;
 
     private string Inputs() =>
         $" | FCW {BitConverter.ToUInt16(_fx):X} FSW {BitConverter.ToUInt16(_fx, 2):X} FTW {_fx[4]:X} MXCSR {BitConverter.ToUInt32(_fx, Mxcsr):X}"

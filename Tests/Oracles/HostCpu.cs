@@ -49,16 +49,18 @@ public sealed unsafe class HostCpu : IDisposable
     /// <summary>Address of <see cref="Memory"/>; aligned to a page.</summary>
     public ulong MemoryAddress => (ulong)_memory;
 
+    /// <summary>Address of the prepared instruction.</summary>
+    public ulong InstructionAddress { get; private set; }
+
     /// <summary>Makes <paramref name="instruction"/> the one that <see cref="Run"/> executes.</summary>
     public void Prepare(ReadOnlySpan<byte> instruction)
     {
         Assembler a = new(64);
         Enter(a);
+        InstructionAddress = (ulong)_code + (ulong)Encode(a).Length;
         a.db(instruction.ToArray());
         Leave(a);
-        using MemoryStream stream = new();
-        a.Assemble(new StreamCodeWriter(stream), (ulong)_code);
-        byte[] bytes = stream.ToArray();
+        byte[] bytes = Encode(a);
         _codeLength = bytes.Length;
         if (_codeLength > CodeBytes - Template)
         {
@@ -80,6 +82,13 @@ public sealed unsafe class HostCpu : IDisposable
 
     private static readonly AssemblerRegister64[] General =
         [rax, rcx, rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14];
+
+    private byte[] Encode(Assembler a)
+    {
+        using MemoryStream stream = new();
+        a.Assemble(new StreamCodeWriter(stream), (ulong)_code);
+        return stream.ToArray();
+    }
 
     private static void Enter(Assembler a)
     {

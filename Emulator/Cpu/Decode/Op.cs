@@ -57,7 +57,7 @@ public unsafe struct Op
     /// <summary>Number of instructions of the block before this one.</summary>
     public ushort Ordinal;
 
-    /// <summary>Head: number of instructions in the block.</summary>
+    /// <summary>Head: number of instructions in the block; in an x87 instruction its opcode as FOP holds it.</summary>
     public ushort Count;
 
     /// <summary>Number of the block in its cache.</summary>

@@ -6,8 +6,8 @@ namespace MmuEmu.Emulator.Interpreter;
 /// <summary>The x87 register stack, its status and how an instruction begins and ends.</summary>
 /// <remarks>
 /// Order in every instruction: a pending unmasked exception is #MF; memory is read; the stack is checked; exceptions found before
-/// computing end it when unmasked; then the destination is written and the stack popped. The instruction and data pointers are not
-/// kept: environments store zero for them. Source: [SDM1 Programming with the x87 FPU, "x87 FPU Execution Environment"].
+/// computing end it when unmasked; then the destination is written and the stack popped. Address, opcode and operand of the last
+/// instruction are kept for FNSTENV and kin; control instructions leave them alone. Source: [SDM1 Programming with the x87 FPU, "x87 FPU Execution Environment"].
 /// </remarks>
 internal static unsafe class X87
 {
@@ -31,8 +31,20 @@ internal static unsafe class X87
 
     private const int WrapExponent = 24576;
 
-    /// <summary>False when an unmasked exception is pending: #MF has then been raised.</summary>
+    /// <summary>Begins an instruction without a memory operand: false when an unmasked exception was pending and #MF has been raised.</summary>
     public static bool TryBegin(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if (!TryBeginControl(vcpu, s, op))
+        {
+            return false;
+        }
+
+        Note(vcpu, s, op);
+        return true;
+    }
+
+    /// <summary>Likewise for an instruction that leaves the instruction pointer and opcode of the last one alone.</summary>
+    public static bool TryBeginControl(Vcpu vcpu, CpuState* s, Op* op)
     {
         if ((s->FpuStatus & Pending) == 0)
         {
@@ -41,6 +53,43 @@ internal static unsafe class X87
 
         vcpu.Raise(op, ExceptionVector.MF);
         return false;
+    }
+
+    /// <summary>Begins an instruction that reads memory.</summary>
+    /// <returns>The operand; null when #MF or a fault has been raised.</returns>
+    public static byte* Read(Vcpu vcpu, CpuState* s, Op* op, int bytes)
+    {
+        ulong address = Operands.Address(s, op);
+        byte* from = TryBeginControl(vcpu, s, op) ? vcpu.Read(s, address, bytes) : null;
+        return from is null ? Stop(vcpu, s, op) : Note(vcpu, s, op, from, address);
+    }
+
+    /// <summary>Begins an instruction that writes memory.</summary>
+    /// <returns>The operand, to be written and committed; null when #MF or a fault has been raised.</returns>
+    public static byte* Open(Vcpu vcpu, CpuState* s, Op* op, int bytes)
+    {
+        ulong address = Operands.Address(s, op);
+        byte* to = TryBeginControl(vcpu, s, op) ? vcpu.OpenStore(s, address, bytes) : null;
+        return to is null ? Stop(vcpu, s, op) : Note(vcpu, s, op, to, address);
+    }
+
+    /// <summary>No instruction has been executed, as FNINIT and FNSAVE leave it.</summary>
+    public static void ForgetLast(CpuState* s)
+    {
+        (s->FpuIp, s->FpuDp) = (0, 0);
+        (s->FpuOpcode, s->FpuCs, s->FpuDs) = (0, 0, 0);
+    }
+
+    /// <summary>The opcode as FOP holds it, of an instruction whose first byte is at <paramref name="code"/>: eleven bits; 0 when it is no x87 instruction.</summary>
+    public static ushort OpcodeOf(ReadOnlySpan<byte> code)
+    {
+        int at = 0;
+        while (at < code.Length - 2 && IsPrefix(code[at]))
+        {
+            at++;
+        }
+
+        return (code[at] & 0xF8) == 0xD8 ? (ushort)(((code[at] & 7) << 8) | code[at + 1]) : (ushort)0;
     }
 
     /// <summary>The ten bytes of ST(<paramref name="i"/>).</summary>
@@ -158,6 +207,42 @@ internal static unsafe class X87
         c.Flags |= a.Kind == FpKind.SignalingNan || b.Kind == FpKind.SignalingNan ? FpFlags.IE : 0;
         nan = (a.IsNan && b.IsNan ? Choose(a, b) : a.IsNan ? a : b).Quiet();
         return a.IsNan || b.IsNan;
+    }
+
+    private static bool IsPrefix(byte value) =>
+        value is 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 or 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3 || (value & 0xF0) == 0x40;
+
+    private static void Note(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        s->FpuIp = op->Rip;
+        s->FpuOpcode = op->Count;
+        s->FpuCs = vcpu.Control.Cs;
+    }
+
+    private static byte* Note(Vcpu vcpu, CpuState* s, Op* op, byte* operand, ulong address)
+    {
+        Note(vcpu, s, op);
+        s->FpuDp = address - *(ulong*)((byte*)s + op->Segment);
+        s->FpuDs = vcpu.Control.SelectorOf((int)SegmentOf(op));
+        return operand;
+    }
+
+    private static SegmentNumber SegmentOf(Op* op) => op->Segment switch
+    {
+        CpuState.FsBaseSlot * 8 => SegmentNumber.Fs,
+        CpuState.GsBaseSlot * 8 => SegmentNumber.Gs,
+        _ => (op->Traits & OpTraits.StackSegment) != 0 ? SegmentNumber.Ss : SegmentNumber.Ds,
+    };
+
+    /// <summary>Null; what stopped the instruction is in the exit.</summary>
+    private static byte* Stop(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        if ((s->FpuStatus & Pending) == 0)
+        {
+            vcpu.Fault(op);
+        }
+
+        return null;
     }
 
     private static FpNumber Choose(in FpNumber a, in FpNumber b)

@@ -67,15 +67,10 @@ internal static unsafe class X87Arithmetic
         where T : struct, IX87Binary
         where TSource : struct, IX87Source
     {
-        if (!X87.TryBegin(vcpu, s, op))
-        {
-            return null;
-        }
-
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TSource.Bytes);
+        byte* from = X87.Read(vcpu, s, op, TSource.Bytes);
         if (from is null)
         {
-            return vcpu.Fault(op);
+            return null;
         }
 
         if (X87.InUse(s, 0))

@@ -89,13 +89,8 @@ internal static unsafe class X87Compare
     private static Op* Memory<TSource>(Vcpu vcpu, CpuState* s, Op* op)
         where TSource : struct, IX87Source
     {
-        if (!X87.TryBegin(vcpu, s, op))
-        {
-            return null;
-        }
-
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TSource.Bytes);
-        return from is null ? vcpu.Fault(op) : Codes(s, op, X87.InUse(s, 0), TSource.Read(from));
+        byte* from = X87.Read(vcpu, s, op, TSource.Bytes);
+        return from is null ? null : Codes(s, op, X87.InUse(s, 0), TSource.Read(from));
     }
 
     private static Op* Register(Vcpu vcpu, CpuState* s, Op* op) =>

@@ -9,8 +9,6 @@ namespace MmuEmu.Emulator.Interpreter;
 internal static unsafe class X87Control
 {
     private const ushort InitialControl = 0x037F;
-    private const ushort ReservedSet = 0x0040;
-    private const ushort ReservedClear = 0xE080;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
@@ -24,7 +22,7 @@ internal static unsafe class X87Control
         new(Mnemonic.Ffreep, EmitFree),
         new(Mnemonic.Fincstp, EmitIncrement),
         new(Mnemonic.Fdecstp, EmitDecrement),
-        new(Mnemonic.Fnop, EmitWait),
+        new(Mnemonic.Fnop, EmitNop),
         new(Mnemonic.Wait, EmitWait),
         new(Mnemonic.Fneni, EmitNothing),
         new(Mnemonic.Fndisi, EmitNothing),
@@ -42,7 +40,7 @@ internal static unsafe class X87Control
     }
 
     /// <summary>Sets the control word; reserved bits read as the processor gives them.</summary>
-    public static void SetControl(CpuState* s, ushort value) => s->FpuControl = (ushort)((value & ~ReservedClear) | ReservedSet);
+    public static void SetControl(CpuState* s, ushort value) => s->FpuControl = FxImage.ControlOf(value);
 
     /// <summary>The state after FNINIT; register contents stay.</summary>
     public static void Initialize(CpuState* s)
@@ -51,6 +49,7 @@ internal static unsafe class X87Control
         s->FpuStatus = 0;
         s->FpuTop = 0;
         s->FpuInUse = 0;
+        X87.ForgetLast(s);
     }
 
     private static bool EmitInit(ref OpBuilder b)
@@ -120,6 +119,12 @@ internal static unsafe class X87Control
         return true;
     }
 
+    private static bool EmitNop(ref OpBuilder b)
+    {
+        b.Op->Run = &Nop;
+        return true;
+    }
+
     private static bool EmitNothing(ref OpBuilder b)
     {
         b.Op->Run = &Nothing;
@@ -128,7 +133,9 @@ internal static unsafe class X87Control
 
     private static Op* Nothing(Vcpu vcpu, CpuState* s, Op* op) => op + 1;
 
-    private static Op* Wait(Vcpu vcpu, CpuState* s, Op* op) => X87.TryBegin(vcpu, s, op) ? op + 1 : null;
+    private static Op* Wait(Vcpu vcpu, CpuState* s, Op* op) => X87.TryBeginControl(vcpu, s, op) ? op + 1 : null;
+
+    private static Op* Nop(Vcpu vcpu, CpuState* s, Op* op) => X87.TryBegin(vcpu, s, op) ? op + 1 : null;
 
     private static Op* Init(Vcpu vcpu, CpuState* s, Op* op)
     {
@@ -144,7 +151,7 @@ internal static unsafe class X87Control
 
     private static Op* LoadControl(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if (!X87.TryBegin(vcpu, s, op))
+        if (!X87.TryBeginControl(vcpu, s, op))
         {
             return null;
         }

@@ -36,15 +36,10 @@ internal static unsafe class X87Decimal
 
     private static Op* Load(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if (!X87.TryBegin(vcpu, s, op))
-        {
-            return null;
-        }
-
-        byte* from = vcpu.Read(s, Operands.Address(s, op), Bytes);
+        byte* from = X87.Read(vcpu, s, op, Bytes);
         if (from is null)
         {
-            return vcpu.Fault(op);
+            return null;
         }
 
         long value = 0;
@@ -59,15 +54,10 @@ internal static unsafe class X87Decimal
 
     private static Op* Store(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if (!X87.TryBegin(vcpu, s, op))
-        {
-            return null;
-        }
-
-        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), Bytes);
+        byte* to = X87.Open(vcpu, s, op, Bytes);
         if (to is null)
         {
-            return vcpu.Fault(op);
+            return null;
         }
 
         FpContext c = X87.Context(s);

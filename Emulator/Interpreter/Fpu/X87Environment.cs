@@ -7,10 +7,11 @@ namespace MmuEmu.Emulator.Interpreter;
 /// <summary>FNSTENV, FLDENV, FNSAVE, FRSTOR in the 28- and 14-byte layouts.</summary>
 /// <remarks>
 /// <code>
-///  28 bytes: FCW, FSW, FTW in the low halves of three doublewords (high halves ones), then instruction and data pointers
-///  14 bytes: the same as words
+///  28 bytes:  0 FCW   4 FSW   8 FTW   12 FIP, its low 32 bits   16 FCS   18 FOP   20 FDP   24 FDS   high halves of the others ones
+///  14 bytes:  0 FCW   2 FSW   4 FTW    6 FIP, its low 16 bits    8 FCS            10 FDP   12 FDS
 /// </code>
-/// The full tag word has two bits per physical register: 0 valid, 1 zero, 2 special, 3 empty. The pointers are stored as zero.
+/// The full tag word has two bits per physical register: 0 valid, 1 zero, 2 special, 3 empty; loading looks
+/// only at which are empty.
 /// Source: [SDM1 "x87 FPU State Image in Protected Mode"; SDM2 "FSTENV/FNSTENV", "FSAVE/FNSAVE"].
 /// </remarks>
 internal static unsafe class X87Environment
@@ -18,6 +19,8 @@ internal static unsafe class X87Environment
     private const int LongBytes = 28;
     private const int ShortBytes = 14;
     private const int RegistersBytes = 80;
+    private const uint Ones = 0xFFFF_0000;
+    private const uint OpcodeBits = 0x7FF;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
@@ -78,7 +81,7 @@ internal static unsafe class X87Environment
 
     private static Op* Load(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if (!X87.TryBegin(vcpu, s, op))
+        if (!X87.TryBeginControl(vcpu, s, op))
         {
             return null;
         }
@@ -114,7 +117,7 @@ internal static unsafe class X87Environment
 
     private static Op* Restore(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if (!X87.TryBegin(vcpu, s, op))
+        if (!X87.TryBeginControl(vcpu, s, op))
         {
             return null;
         }
@@ -137,13 +140,18 @@ internal static unsafe class X87Environment
     private static void Write(CpuState* s, byte* to, int bytes)
     {
         ushort* words = (ushort*)to;
-        int step = bytes == LongBytes ? 2 : 1;
-        new Span<byte>(to, bytes).Clear();
-        (words[0], words[step], words[2 * step]) = (s->FpuControl, X87Control.Status(s), FullTags(s));
-        if (bytes == LongBytes)
+        if (bytes == ShortBytes)
         {
-            (words[1], words[3], words[5], words[13]) = (0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF);
+            (words[0], words[1], words[2]) = (s->FpuControl, X87Control.Status(s), FullTags(s));
+            (words[3], words[4]) = ((ushort)s->FpuIp, (ushort)s->FpuCs);
+            (words[5], words[6]) = ((ushort)s->FpuDp, (ushort)s->FpuDs);
+            return;
         }
+
+        uint* doubles = (uint*)to;
+        (doubles[0], doubles[1], doubles[2]) = (Ones | s->FpuControl, Ones | X87Control.Status(s), Ones | FullTags(s));
+        (doubles[3], doubles[4]) = ((uint)s->FpuIp, s->FpuCs | (s->FpuOpcode << 16));
+        (doubles[5], doubles[6]) = ((uint)s->FpuDp, Ones | (ushort)s->FpuDs);
     }
 
     private static void Take(CpuState* s, byte* from, int bytes)
@@ -156,6 +164,17 @@ internal static unsafe class X87Environment
         for (int i = 0; i < 8; i++)
         {
             s->FpuInUse |= ((words[2 * step] >> (2 * i)) & 3) == 3 ? 0U : 1U << i;
+        }
+
+        if (bytes == LongBytes)
+        {
+            (s->FpuIp, s->FpuDp) = (*(uint*)(from + 12), *(uint*)(from + 20));
+            (s->FpuCs, s->FpuOpcode, s->FpuDs) = (words[8], words[9] & OpcodeBits, words[12]);
+        }
+        else
+        {
+            (s->FpuIp, s->FpuDp) = (words[3], words[5]);
+            (s->FpuCs, s->FpuOpcode, s->FpuDs) = (words[4], 0, words[6]);
         }
 
         X87.Recheck(s);

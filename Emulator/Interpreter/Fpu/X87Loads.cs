@@ -94,15 +94,10 @@ internal static unsafe class X87Loads
     private static Op* Load<TSource>(Vcpu vcpu, CpuState* s, Op* op)
         where TSource : struct, IX87Source
     {
-        if (!X87.TryBegin(vcpu, s, op))
-        {
-            return null;
-        }
-
-        byte* from = vcpu.Read(s, Operands.Address(s, op), TSource.Bytes);
+        byte* from = X87.Read(vcpu, s, op, TSource.Bytes);
         if (from is null)
         {
-            return vcpu.Fault(op);
+            return null;
         }
 
         FpNumber value = TSource.Read(from);
@@ -125,15 +120,10 @@ internal static unsafe class X87Loads
 
     private static Op* LoadExtended(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if (!X87.TryBegin(vcpu, s, op))
-        {
-            return null;
-        }
-
-        byte* from = vcpu.Read(s, Operands.Address(s, op), 10);
+        byte* from = X87.Read(vcpu, s, op, 10);
         if (from is null)
         {
-            return vcpu.Fault(op);
+            return null;
         }
 
         PushBits(s, *(ulong*)from, *(ushort*)(from + 8));

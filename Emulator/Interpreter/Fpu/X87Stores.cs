@@ -4,10 +4,10 @@ using MmuEmu.Emulator.Cpu.Decode;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>FST, FSTP, FIST, FISTP.</summary>
+/// <summary>FST, FSTP, FIST, FISTP, FISTTP.</summary>
 /// <remarks>
 /// An unmasked overflow or underflow of a store to memory leaves memory and stack alone; an unmasked precision exception does not.
-/// Source: [SDM2 "FST/FSTP", "FIST/FISTP"].
+/// Source: [SDM2 "FST/FSTP", "FIST/FISTP", "FISTTP"].
 /// </remarks>
 internal static unsafe class X87Stores
 {
@@ -21,6 +21,7 @@ internal static unsafe class X87Stores
         new(Mnemonic.Fstpnce, EmitUnchecked),
         new(Mnemonic.Fist, EmitInteger),
         new(Mnemonic.Fistp, EmitInteger),
+        new(Mnemonic.Fisttp, EmitTruncated),
     ];
 
     private static bool EmitStore(ref OpBuilder b)
@@ -61,6 +62,19 @@ internal static unsafe class X87Stores
             2 => &StoreInteger<W16>,
             4 => &StoreInteger<W32>,
             _ => &StoreInteger<W64>,
+        };
+        return true;
+    }
+
+    private static bool EmitTruncated(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Immediate = 1;
+        b.Op->Run = b.Instruction.MemorySize.GetSize() switch
+        {
+            2 => &StoreTruncated<W16>,
+            4 => &StoreTruncated<W32>,
+            _ => &StoreTruncated<W64>,
         };
         return true;
     }
@@ -110,15 +124,10 @@ internal static unsafe class X87Stores
     private static Op* StoreReal<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat
     {
-        if (!X87.TryBegin(vcpu, s, op))
-        {
-            return null;
-        }
-
-        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TFormat.Bytes);
+        byte* to = X87.Open(vcpu, s, op, TFormat.Bytes);
         if (to is null)
         {
-            return vcpu.Fault(op);
+            return null;
         }
 
         FpContext c = X87.Context(s);
@@ -139,15 +148,10 @@ internal static unsafe class X87Stores
 
     private static Op* StoreExtended(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if (!X87.TryBegin(vcpu, s, op))
-        {
-            return null;
-        }
-
-        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), 10);
+        byte* to = X87.Open(vcpu, s, op, 10);
         if (to is null)
         {
-            return vcpu.Fault(op);
+            return null;
         }
 
         if (X87.InUse(s, 0))
@@ -167,20 +171,20 @@ internal static unsafe class X87Stores
     }
 
     private static Op* StoreInteger<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth => StoreRounded<TWidth>(vcpu, s, op, X87.Context(s));
+
+    private static Op* StoreTruncated<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth => StoreRounded<TWidth>(vcpu, s, op, X87.Context(s) with { Rounding = FpRounding.Zero });
+
+    private static Op* StoreRounded<TWidth>(Vcpu vcpu, CpuState* s, Op* op, FpContext c)
         where TWidth : struct, IWidth
     {
-        if (!X87.TryBegin(vcpu, s, op))
+        byte* to = X87.Open(vcpu, s, op, TWidth.Bytes);
+        if (to is null)
         {
             return null;
         }
 
-        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
-        if (to is null)
-        {
-            return vcpu.Fault(op);
-        }
-
-        FpContext c = X87.Context(s);
         int bits = 64 - TWidth.Shift;
         long value = X87.InUse(s, 0) ? FpConvert.ToInteger(X87.Get(s, 0), bits, ref c) : long.MinValue >> TWidth.Shift;
         if (Proceeds(s, c))

@@ -10,6 +10,10 @@ internal static unsafe class SseControl
 {
     private const int ImageBytes = 512;
     private const int MxcsrAt = 24;
+
+    /// <summary>Marks the form without REX.W.</summary>
+    private const byte Narrow = 1;
+
     private const int LegacyImageBytes = 416;
 
     /// <summary>The instructions of this group.</summary>
@@ -17,9 +21,9 @@ internal static unsafe class SseControl
     [
         new(Mnemonic.Ldmxcsr, EmitLoad, Mnemonic.Vldmxcsr),
         new(Mnemonic.Stmxcsr, EmitStore, Mnemonic.Vstmxcsr),
-        new(Mnemonic.Fxsave, EmitSave),
+        new(Mnemonic.Fxsave, EmitSaveNarrow),
         new(Mnemonic.Fxsave64, EmitSave),
-        new(Mnemonic.Fxrstor, EmitRestore),
+        new(Mnemonic.Fxrstor, EmitRestoreNarrow),
         new(Mnemonic.Fxrstor64, EmitRestore),
     ];
 
@@ -47,6 +51,22 @@ internal static unsafe class SseControl
     private static bool EmitRestore(ref OpBuilder b)
     {
         b.TakeAddress();
+        b.Op->Run = &Restore;
+        return true;
+    }
+
+    private static bool EmitSaveNarrow(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Dst = Narrow;
+        b.Op->Run = &Save;
+        return true;
+    }
+
+    private static bool EmitRestoreNarrow(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Dst = Narrow;
         b.Op->Run = &Restore;
         return true;
     }
@@ -92,6 +112,11 @@ internal static unsafe class SseControl
         }
 
         FxImage.Save(s, new Span<byte>(to, LegacyImageBytes));
+        if (op->Dst == Narrow)
+        {
+            FpuPointers.Narrow(s, new Span<byte>(to, LegacyImageBytes));
+        }
+
         vcpu.Commit(s);
         return op + 1;
     }
@@ -111,6 +136,11 @@ internal static unsafe class SseControl
         }
 
         FxImage.Load(s, new ReadOnlySpan<byte>(from, LegacyImageBytes));
+        if (op->Dst == Narrow)
+        {
+            FpuPointers.Widen(s, new ReadOnlySpan<byte>(from, LegacyImageBytes));
+        }
+
         return op + 1;
     }
 }

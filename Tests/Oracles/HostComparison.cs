@@ -36,6 +36,9 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     /// <summary>Adjusts the random memory of each case.</summary>
     public Action<byte[], Random>? ShapeMemory { get; init; }
 
+    /// <summary>Makes memory of both sides comparable where the core chooses to differ.</summary>
+    public Action<byte[]>? MendMemory { get; init; }
+
     /// <summary>Bytes of memory that are filled and compared.</summary>
     public int MemoryBytes { get; init; } = 256;
 
@@ -216,13 +219,25 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
 
         ulong flagsMask = FlagsMask(code, BitConverter.ToUInt16(_fx));
         Note(found, "RFLAGS", frame.Flags & flagsMask, Rflags.Read(s) & flagsMask);
-        if (ComparesMemory(code) && !_host.Memory[..MemoryBytes].SequenceEqual(_guest.DataBytes(0, MemoryBytes)))
+        if (ComparesMemory(code))
         {
-            int at = _host.Memory.CommonPrefixLength(_guest.DataBytes(0, MemoryBytes));
-            found.Add($"memory +{at}: host {Convert.ToHexString(_host.Memory.Slice(at & ~15, 16))} guest {Convert.ToHexString(_guest.DataBytes(at & ~15, 16))}");
+            CompareMemory(found);
         }
 
         return found.Count == 0 ? null : string.Join("; ", found.Take(4)) + Inputs();
+    }
+
+    private void CompareMemory(List<string> found)
+    {
+        byte[] host = _host.Memory[..MemoryBytes].ToArray();
+        byte[] guest = _guest.DataBytes(0, MemoryBytes).ToArray();
+        MendMemory?.Invoke(host);
+        MendMemory?.Invoke(guest);
+        int at = host.AsSpan().CommonPrefixLength(guest);
+        if (at < MemoryBytes)
+        {
+            found.Add($"memory +{at}: host {Convert.ToHexString(host, at & ~15, 16)} guest {Convert.ToHexString(guest, at & ~15, 16)}");
+        }
     }
 
     private void NoteUpper(List<string> found, int register, ReadOnlySpan<byte> host, ReadOnlySpan<byte> guest)

@@ -101,19 +101,16 @@ internal static unsafe class X87Compare
 
     private static Op* Codes(CpuState* s, Op* op, bool present, in FpNumber src)
     {
-        if (TryRelate(s, op, present, src, out FpRelation relation))
+        bool pops = Relate(s, op, present, src, out FpRelation relation);
+        int codes = relation switch
         {
-            int codes = relation switch
-            {
-                FpRelation.Less => X87.C0,
-                FpRelation.Equal => X87.C3,
-                FpRelation.Greater => 0,
-                FpRelation.Unordered => X87.C0 | X87.C2 | X87.C3,
-            };
-            s->FpuStatus = (ushort)((s->FpuStatus & ~(X87.C0 | X87.C2 | X87.C3)) | codes);
-            X87.Pop(s, op->Immediate);
-        }
-
+            FpRelation.Less => X87.C0,
+            FpRelation.Equal => X87.C3,
+            FpRelation.Greater => 0,
+            FpRelation.Unordered => X87.C0 | X87.C2 | X87.C3,
+        };
+        s->FpuStatus = (ushort)((s->FpuStatus & ~(X87.C0 | X87.C2 | X87.C3)) | codes);
+        X87.Pop(s, pops ? op->Immediate : 0);
         return op + 1;
     }
 
@@ -124,17 +121,17 @@ internal static unsafe class X87Compare
             return null;
         }
 
-        if (TryRelate(s, op, X87.InUse(s, 0) && X87.InUse(s, op->Src), X87.Get(s, op->Src), out FpRelation relation))
-        {
-            Rflags.WriteArithmetic(s, SseCompare.FlagsOf(relation));
-            X87.Pop(s, op->Immediate);
-        }
-
+        int rounding = s->FpuStatus & X87.C1;
+        bool present = X87.InUse(s, 0) && X87.InUse(s, op->Src);
+        bool pops = Relate(s, op, present, X87.Get(s, op->Src), out FpRelation relation);
+        s->FpuStatus |= (ushort)(present ? rounding : 0);
+        Rflags.WriteArithmetic(s, SseCompare.FlagsOf(relation));
+        X87.Pop(s, pops ? op->Immediate : 0);
         return op + 1;
     }
 
-    /// <summary>Compares ST(0); false when an unmasked exception forbids a result.</summary>
-    private static bool TryRelate(CpuState* s, Op* op, bool present, in FpNumber src, out FpRelation relation)
+    /// <summary>Compares ST(0); the relation counts even when the result is false: an unmasked exception only forbids to pop.</summary>
+    private static bool Relate(CpuState* s, Op* op, bool present, in FpNumber src, out FpRelation relation)
     {
         relation = FpRelation.Unordered;
         if (!present)

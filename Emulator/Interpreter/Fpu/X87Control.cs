@@ -199,6 +199,7 @@ internal static unsafe class X87Control
 
         X87.Free(s, op->Dst);
         X87.Pop(s, op->Immediate);
+        s->FpuStatus &= unchecked((ushort)~X87.C1);
         return op + 1;
     }
 

@@ -6,7 +6,7 @@ namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>FLD, FILD, the constants, FXCH and FCMOVcc.</summary>
 /// <remarks>
-/// Only loads of singles and doubles look at the value: SNaN is IE, a denormal DE. The constants are rounded as RC says.
+/// Only loads of singles and doubles look at the value: SNaN is IE, a denormal DE, which even unmasked does not stop the load. The constants are rounded as RC says.
 /// Source: [SDM2 "FLD", "FILD", "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ", "FXCH", "FCMOVcc"].
 /// </remarks>
 internal static unsafe class X87Loads
@@ -110,7 +110,7 @@ internal static unsafe class X87Loads
         }
 
         bool isNan = X87.TryNan(value, value, ref c, out FpNumber nan);
-        if (X87.Report(s, c))
+        if (X87.Report(s, c) || (c.Unmasked & FpFlags.IE) == 0)
         {
             X87.Push(s, isNan ? nan : value);
         }
@@ -234,7 +234,6 @@ internal static unsafe class X87Loads
             return op + 1;
         }
 
-        s->FpuStatus &= unchecked((ushort)~X87.C1);
         if (TCondition.Holds(s))
         {
             *(UInt128*)X87.At(s, 0) = *(UInt128*)X87.At(s, op->Src);

@@ -57,9 +57,15 @@ internal static unsafe class X87Remainder
         int codes = 0;
         FpNumber result = X87.TryNan(a, b, ref c, out FpNumber nan) ? nan : Reduce(a, b, op->Immediate != 0, ref c, out codes);
         c.RoundedUp = false;
+        int old = s->FpuStatus;
         if (X87.Report(s, c))
         {
             X87.Set(s, 0, result);
+        }
+        else if ((c.Unmasked & FpFlags.IE) == 0)
+        {
+            s->FpuStatus |= (ushort)(old & X87.C1);
+            return op + 1;
         }
 
         int kept = (c.Flags & FpFlags.IE) != 0 || a.IsNan || b.IsNan ? X87.C0 | X87.C3 : 0;

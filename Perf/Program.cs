@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using MmuEmu.Perf.Fuzz;
 using MmuEmu.Perf.Measure;
 using MmuEmu.Perf.Report;
 
@@ -11,6 +12,7 @@ internal static class Program
         usage: dotnet run --project Perf -c Release                  the table, in less than three minutes
                dotnet run --project Perf -c Release -- --quick       the table with one round of everything
                dotnet run --project Perf -c Release -- --bdn [...]   BenchmarkDotNet; what follows goes to it (--filter '*')
+               dotnet run --project Perf -c Release -- fuzz [...]   the emulated processor against this one; docs/cpu-fuzz.md
         """;
 
     private static int Main(string[] args)
@@ -21,6 +23,8 @@ internal static class Program
                 return Print(rounds: 3);
             case ["--quick"]:
                 return Print(rounds: 1);
+            case ["fuzz", .. string[] rest]:
+                return FuzzCommand.Run(rest);
             case ["--bdn", .. string[] rest]:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest, new InProcessConfig());
                 return 0;

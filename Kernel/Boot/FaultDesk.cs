@@ -12,6 +12,9 @@ namespace MmuEmu.Kernel.Boot;
 internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunStatistics statistics)
 {
     private const ulong PageFaultVector = 14;
+
+    /// <summary>TASK_SIZE_MAX with four levels of page tables.</summary>
+    private const ulong UserEnd = 0x7FFF_FFFF_F000;
     private FaultEvent? _lastFault;
     private readonly HashSet<string> _missingTold = [];
     private List<string> _lastHistory = [];
@@ -41,7 +44,7 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
         PageFault fault = system.Core.Vcpu.Exit.Fault;
         WalkPath path = system.Core.Vcpu.Exit.Path;
         AddressSpace space = thread.Process.Space;
-        thread.Trap = new TrapRecord(PageFaultVector, (ulong)fault.Code, fault.Cr2);
+        thread.Trap = new TrapRecord(PageFaultVector, CodeFor(fault), fault.Cr2);
         FaultOutcome outcome = FaultHandler.Handle(system.Memory, space, fault);
         SigInfo signal = outcome.End switch
         {
@@ -86,6 +89,11 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
         system.Core.Vcpu.Flags |= TrapSignals.IsFault(exit.Vector) ? Rflags.RF : 0;
         SignalSend.Force(thread, TrapSignals.Of(exit.Vector, system.Core.Vcpu));
     }
+
+    /// <summary>The error code as signal frames show it: of the kernel's half they do not tell what is mapped.</summary>
+    /// <remarks>Source: [Linux arch/x86/mm/fault.c, sanitize_error_code].</remarks>
+    private static ulong CodeFor(in PageFault fault) =>
+        (ulong)fault.Code | (fault.Cr2.Raw >= UserEnd ? (ulong)PageFaultCode.P : 0);
 
     private void Tell(in FaultEvent happened)
     {

@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using Iced.Intel;
+using MmuEmu.Kernel.Boot;
+
+namespace MmuEmu.Tests.Fuzz;
+
+/// <summary>A case whose results differ.</summary>
+/// <param name="Batch">Its batch.</param>
+/// <param name="Index">Its place there.</param>
+/// <param name="Case">The case.</param>
+/// <param name="Windows">The memory that its result shows.</param>
+/// <param name="Fields">What differs.</param>
+public sealed record FoundDifference(int Batch, int Index, FuzzCase Case, IReadOnlyList<FuzzWindow> Windows, IReadOnlyList<FieldDifference> Fields);
+
+/// <summary>How often a code was run.</summary>
+public sealed class CodeCount
+{
+    /// <summary>Cases.</summary>
+    public long Cases { get; set; }
+
+    /// <summary>Those that ended in a signal on the host.</summary>
+    public long Signals { get; set; }
+}
+
+/// <summary>Runs batches on both sides and compares.</summary>
+public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes) : IDisposable
+{
+    private readonly BatchMaker _maker = new(seed, codes);
+    private readonly FuzzSides _sides = new();
+
+    /// <summary>Cases by code.</summary>
+    public Dictionary<Code, CodeCount> Counts { get; } = codes.ToDictionary(code => code, _ => new CodeCount());
+
+    /// <summary>What differed.</summary>
+    public List<FoundDifference> Found { get; } = [];
+
+    /// <summary>What went wrong with whole batches: a side that died, memory changed outside the windows.</summary>
+    public List<string> Failures { get; } = [];
+
+    /// <summary>Cases compared.</summary>
+    public long Cases { get; private set; }
+
+    /// <summary>Runs our side of a batch; the emulated machine of this process unless a test says otherwise.</summary>
+    public Func<string, int, byte[]> RunOurs { get; init; } = RunInProcess;
+
+    /// <summary>Makes, runs and compares batch <paramref name="number"/>.</summary>
+    public void Run(int number)
+    {
+        FuzzBatch batch = _maker.Make(number);
+        (byte[] host, byte[] ours) = RunBoth(batch);
+        Compare(number, batch, host, ours);
+    }
+
+    /// <summary>The cases of a batch again, without running them.</summary>
+    public FuzzBatch Make(int number) => _maker.Make(number);
+
+    /// <summary>The plainest case that still differs as <paramref name="found"/> does, as text; says so when it differs only in its batch.</summary>
+    public string Explain(FoundDifference found)
+    {
+        CaseShrinker shrinker = new(found.Windows, RunBoth);
+        (FuzzCase made, IReadOnlyList<FieldDifference> fields) = shrinker.Shrink(found.Case);
+        return fields.Count == 0
+            ? $"{CaseText.Of(found)}\n    (differs in its batch only)"
+            : $"batch {found.Batch} case {found.Index}: {CaseText.Of(made)}\n    {string.Join("\n    ", fields)}";
+    }
+
+    /// <summary>What both sides write for a batch.</summary>
+    public (byte[] Host, byte[] Ours) RunBoth(FuzzBatch batch)
+    {
+        string path = _sides.Save(batch.Program);
+        Task<byte[]> native = Task.Run(() => FuzzSides.RunNatively(path, batch.OutputBytes));
+        byte[] ours = RunOurs(path, batch.OutputBytes);
+        return (native.GetAwaiter().GetResult(), ours);
+    }
+
+    public void Dispose() => _sides.Dispose();
+
+    private static byte[] RunInProcess(string path, int outputBytes)
+    {
+        byte[] output = FuzzSides.RunHere(path, outputBytes, out RunResult result);
+        return result.Reason == EndReason.Exited || output.Length < outputBytes
+            ? output
+            : throw new InvalidOperationException($"the fuzz program ends with {result.Reason}: {result.Message}");
+    }
+
+    private void Compare(int number, FuzzBatch batch, byte[] host, byte[] ours)
+    {
+        int complete = Math.Min(host.Length, ours.Length) / batch.ResultBytes;
+        int count = Math.Min(complete, batch.Cases.Count);
+        if (count < batch.Cases.Count)
+        {
+            Failures.Add($"batch {number}: host wrote {host.Length} bytes, ours {ours.Length} of {batch.OutputBytes}; case {count} is {CaseText.Of(batch.Cases[count])}");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> theirs = host.AsSpan(i * batch.ResultBytes, batch.ResultBytes);
+            ReadOnlySpan<byte> mine = ours.AsSpan(i * batch.ResultBytes, batch.ResultBytes);
+            FuzzCase made = batch.Cases[i];
+            Count(made.Slot.Code, theirs);
+            if (ResultComparer.Differences(made, theirs, mine, batch.Windows) is { Count: > 0 } fields)
+            {
+                Found.Add(new FoundDifference(number, i, made, batch.Windows, fields));
+            }
+        }
+
+        bool wholeSame = host.AsSpan(Math.Min(host.Length, batch.ResultBytes * batch.Cases.Count))
+            .SequenceEqual(ours.AsSpan(Math.Min(ours.Length, batch.ResultBytes * batch.Cases.Count)));
+        if (count == batch.Cases.Count && !wholeSame && Found.All(found => found.Batch != number))
+        {
+            Failures.Add($"batch {number}: memory outside the windows differs at the end");
+        }
+    }
+
+    private void Count(Code code, ReadOnlySpan<byte> result)
+    {
+        Cases++;
+        CodeCount count = Counts[code];
+        count.Cases++;
+        count.Signals += BinaryPrimitives.ReadInt32LittleEndian(result[FuzzResult.Signal..]) == 0 ? 0 : 1;
+    }
+}

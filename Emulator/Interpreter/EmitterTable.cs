@@ -51,6 +51,7 @@ internal static class EmitterTable
             MaskedMoves.Rows,
             Gathers.Rows,
             SseExtensions.Rows,
+            SseHashes.Rows,
             SseSelects.Rows,
             SseWidens.Rows,
             SseElements.Rows,

@@ -347,5 +347,20 @@ internal static class GuestTable
             Summary = "Follows pointers over N (4096) pages, M (400000) steps.",
             Watch = "walks per load as N passes the reach of each TLB (--stats)",
         },
+        new()
+        {
+            Name = "simd-crypto",
+            Kind = GuestKind.Speed,
+            RunOptions = ["--cpu", "max"],
+            Summary = "AES-128-GCM, SHA-1 and SHA-256 over N KiB (64), by the processor's instructions and by plain C.",
+            Watch = "a tenth of the instructions with --cpu max (--stats)",
+        },
+        new()
+        {
+            Name = "simd-text",
+            Kind = GuestKind.Speed,
+            Summary = "Searches N KiB (32) of text with the string instructions of SSE4.2.",
+            Watch = "sixteen bytes at a time (--stats)",
+        },
     ];
 }

@@ -12,7 +12,7 @@ public sealed class SseExtensionTests
 
     private static readonly HashSet<Mnemonic> VexMnemonics =
     [
-        .. ((EmitterRow[][])[SseExtensions.Rows, SseSelects.Rows, SseWidens.Rows, SseElements.Rows, SseTests.Rows, SseStrings.Rows,
+        .. ((EmitterRow[][])[SseExtensions.Rows, SseHashes.Rows, SseSelects.Rows, SseWidens.Rows, SseElements.Rows, SseTests.Rows, SseStrings.Rows,
             SseHorizontal.Rows, SseRound.Rows, SseDotProduct.Rows])
             .SelectMany(rows => rows).Select(row => row.Vex),
     ];

@@ -108,15 +108,16 @@ internal static unsafe class SseConvertPacked
         return from is null ? vcpu.Fault(op) : Mmx<TLane>(vcpu, s, op, from);
     }
 
+    /// <summary>An unmasked exception finds the x87 registers turned to MMX mode already.</summary>
     private static Op* Mmx<TLane>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TLane : struct, ILane
     {
+        MmxMoves.Enter(s);
         if (!TryLanes<TLane>(s, source, 2 * TLane.FromBytes, out Vector256<byte> results))
         {
             return SseFloat.Raise(vcpu, op);
         }
 
-        MmxMoves.Enter(s);
         MmxMoves.Write(s, op->Dst, results.AsUInt64().ToScalar());
         return op + 1;
     }

@@ -34,15 +34,7 @@ internal static unsafe class SseElements
     {
         SseForms.Take(ref b);
         b.Op->Immediate = (b.Op->Immediate * (ulong)TWidth.Bytes) & 15;
-        if (SseForms.HasMemory(b))
-        {
-            VectorForms.SetRun<Insert<TWidth>>(ref b);
-        }
-        else
-        {
-            b.Op->Run = VectorForms.Of<InsertGeneral<TWidth>>(b);
-        }
-
+        VectorForms.SetRun<Insert<TWidth>>(ref b);
         return true;
     }
 
@@ -108,17 +100,6 @@ internal static unsafe class SseElements
             TForm.ClearAbove(dst);
             return op + 1;
         }
-    }
-
-    private readonly struct InsertGeneral<TWidth> : IByForm
-        where TWidth : struct, IWidth
-    {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
-            where TForm : struct, IVectorForm => &Run<TForm>;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op)
-            where TForm : struct, IVectorForm => Insert<TWidth>.Run<TForm>(vcpu, s, op, Operands.Src(s, op));
     }
 
     private readonly struct InsertSingleFromMemory : IVectorHandler

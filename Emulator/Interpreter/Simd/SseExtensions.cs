@@ -2,7 +2,7 @@ using Iced.Intel;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>The plain two-operand instructions of SSE3 to SSE4.2, AES, PCLMULQDQ and SHA, with and without an immediate, and their forms under VEX.</summary>
+/// <summary>The plain two-operand instructions of SSE3 to SSE4.2, AES and PCLMULQDQ, with and without an immediate, and their forms under VEX.</summary>
 /// <remarks>Source: [SDM1 "Programming with SSE3, SSSE3, SSE4, AESNI, and PCLMULQDQ"], [SDM2 under each name].</remarks>
 internal static class SseExtensions
 {
@@ -52,11 +52,5 @@ internal static class SseExtensions
         new(Mnemonic.Aesdeclast, SsePacked.Emit<AesDecryptLast>, Mnemonic.Vaesdeclast),
         new(Mnemonic.Aesimc, SsePacked.Emit<AesInverseMix>, Mnemonic.Vaesimc),
         new(Mnemonic.Aeskeygenassist, SseShuffles.Emit<AesKeyAssist>, Mnemonic.Vaeskeygenassist),
-        new(Mnemonic.Sha1rnds4, SseShuffles.Emit<Sha1Rounds>),
-        new(Mnemonic.Sha1nexte, SsePacked.Emit<Sha1NextE>),
-        new(Mnemonic.Sha1msg1, SsePacked.Emit<Sha1Message1>),
-        new(Mnemonic.Sha1msg2, SsePacked.Emit<Sha1Message2>),
-        new(Mnemonic.Sha256msg1, SsePacked.Emit<Sha256Message1>),
-        new(Mnemonic.Sha256msg2, SsePacked.Emit<Sha256Message2>),
     ];
 }

@@ -136,7 +136,8 @@ internal static unsafe class SsePacked
         return op + 1;
     }
 
-    private readonly struct Binary<TOp> : IVectorHandler
+    /// <summary>An operation on each lane.</summary>
+    internal readonly struct Binary<TOp> : IVectorHandler
         where TOp : struct, IVectorOp
     {
         public static int SourceBytes<TForm>()

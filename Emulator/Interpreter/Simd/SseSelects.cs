@@ -7,7 +7,7 @@ using MmuEmu.Emulator.Cpu.Decode;
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>Instructions that read a third vector: XMM0 in the legacy forms, a register named by the immediate under VEX.</summary>
-/// <remarks>Source: [SDM2 "BLENDVPS", "BLENDVPD", "PBLENDVB", "SHA256RNDS2"].</remarks>
+/// <remarks>Source: [SDM2 "BLENDVPS", "BLENDVPD", "PBLENDVB"].</remarks>
 internal static unsafe class SseSelects
 {
     /// <summary>The instructions of this group.</summary>
@@ -16,10 +16,10 @@ internal static unsafe class SseSelects
         new(Mnemonic.Pblendvb, VectorForms.Emit<Select<BlendBySigns<sbyte>>>, Mnemonic.Vpblendvb),
         new(Mnemonic.Blendvps, VectorForms.Emit<Select<BlendBySigns<int>>>, Mnemonic.Vblendvps),
         new(Mnemonic.Blendvpd, VectorForms.Emit<Select<BlendBySigns<long>>>, Mnemonic.Vblendvpd),
-        new(Mnemonic.Sha256rnds2, VectorForms.Emit<Select<Sha256Rounds>>),
     ];
 
-    private readonly struct Select<TOp> : IVectorHandler
+    /// <summary>An operation with a third vector on each lane.</summary>
+    internal readonly struct Select<TOp> : IVectorHandler
         where TOp : struct, ISelectOp
     {
         public static int SourceBytes<TForm>()

@@ -149,7 +149,8 @@ internal static unsafe class SseShuffles
         }
     }
 
-    private readonly struct Ordered<TShuffle> : IVectorHandler
+    /// <summary>An operation with an immediate on each lane.</summary>
+    internal readonly struct Ordered<TShuffle> : IVectorHandler
         where TShuffle : struct, IShuffle
     {
         public static int SourceBytes<TForm>()

@@ -52,51 +52,32 @@ internal static unsafe class SseStrings
         where TResult : struct, IResult
     {
         SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(1) ? VectorForms.Of<FromMemory<TLengths, TResult>>(b) : VectorForms.Of<FromRegister<TLengths, TResult>>(b);
+        VectorForms.SetRun<Compare<TLengths, TResult>>(ref b, VectorPlacement.Anywhere);
         return true;
     }
 
-    private static Op* Compare<TLengths, TResult, TForm>(CpuState* s, Op* op, V b)
-        where TLengths : struct, ILengths
-        where TResult : struct, IResult
-        where TForm : struct, IVectorForm
-    {
-        uint control = (uint)op->Immediate;
-        V a = *SseForms.Dst(s, op);
-        int first = TLengths.First(s, a, control);
-        int second = TLengths.Second(s, b, control);
-        uint result = StringCompare.Apply(a, first, b, second, control);
-        int elements = StringCompare.ElementsOf(control);
-        TResult.Store<TForm>(s, result, control);
-        ulong flags = (result != 0 ? Rflags.CF : 0) | (second < elements ? Rflags.ZF : 0)
-            | (first < elements ? Rflags.SF : 0) | ((result & 1) != 0 ? Rflags.OF : 0);
-        Rflags.WriteArithmetic(s, flags);
-        return op + 1;
-    }
-
-    private readonly struct FromRegister<TLengths, TResult> : IByForm
+    private readonly struct Compare<TLengths, TResult> : IVectorHandler
         where TLengths : struct, ILengths
         where TResult : struct, IResult
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
-            where TForm : struct, IVectorForm => &Run<TForm>;
+        public static int SourceBytes<TForm>()
+            where TForm : struct, IVectorForm => sizeof(V);
 
-        private static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op)
-            where TForm : struct, IVectorForm => Compare<TLengths, TResult, TForm>(s, op, *SseForms.Src(s, op));
-    }
-
-    private readonly struct FromMemory<TLengths, TResult> : IByForm
-        where TLengths : struct, ILengths
-        where TResult : struct, IResult
-    {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
-            where TForm : struct, IVectorForm => &Run<TForm>;
-
-        private static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op)
+        public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            byte* from = vcpu.Read(s, Operands.Address(s, op), sizeof(V));
-            return from is null ? vcpu.Fault(op) : Compare<TLengths, TResult, TForm>(s, op, Vector128.Load(from));
+            uint control = (uint)op->Immediate;
+            V a = *SseForms.Dst(s, op);
+            V b = Vector128.Load(source);
+            int first = TLengths.First(s, a, control);
+            int second = TLengths.Second(s, b, control);
+            uint result = StringCompare.Apply(a, first, b, second, control);
+            int elements = StringCompare.ElementsOf(control);
+            TResult.Store<TForm>(s, result, control);
+            ulong flags = (result != 0 ? Rflags.CF : 0) | (second < elements ? Rflags.ZF : 0)
+                | (first < elements ? Rflags.SF : 0) | ((result & 1) != 0 ? Rflags.OF : 0);
+            Rflags.WriteArithmetic(s, flags);
+            return op + 1;
         }
     }
 

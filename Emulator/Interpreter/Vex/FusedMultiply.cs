@@ -168,7 +168,7 @@ internal static unsafe class FusedMultiply
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* ExactPacked<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+    private static Op* SlowPacked<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TFormat : struct, IFpFormat
         where TForm : struct, IVectorForm
     {
@@ -177,7 +177,7 @@ internal static unsafe class FusedMultiply
         Vector256<byte> results = default;
         for (int i = 0; i < 16 * TForm.Lanes; i += TFormat.Bytes)
         {
-            ulong result = FusedLane.Exact<TFormat>(SseFloat.Lane<TFormat>(a, i), SseFloat.Lane<TFormat>(b, i), SseFloat.Lane<TFormat>(addend, i),
+            ulong result = FusedLane.Apply<TFormat>(SseFloat.Lane<TFormat>(a, i), SseFloat.Lane<TFormat>(b, i), SseFloat.Lane<TFormat>(addend, i),
                 ControlOf<TFormat>(op, i), ref c);
             SseFloat.SetLane<TFormat>((byte*)&results, i, result);
         }
@@ -192,13 +192,13 @@ internal static unsafe class FusedMultiply
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* ExactScalar<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+    private static Op* SlowScalar<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TFormat : struct, IFpFormat
         where TForm : struct, IVectorForm
     {
         Arrange<TForm>(s, op, source, out byte* a, out byte* b, out byte* addend);
         FpContext c = FpContext.OfMxcsr(s->Mxcsr);
-        ulong result = FusedLane.Exact<TFormat>(SseFloat.Lane<TFormat>(a, 0), SseFloat.Lane<TFormat>(b, 0), SseFloat.Lane<TFormat>(addend, 0),
+        ulong result = FusedLane.Apply<TFormat>(SseFloat.Lane<TFormat>(a, 0), SseFloat.Lane<TFormat>(b, 0), SseFloat.Lane<TFormat>(addend, 0),
             ControlOf<TFormat>(op, 0), ref c);
         if (SseFloat.Report(s, c))
         {
@@ -232,7 +232,7 @@ internal static unsafe class FusedMultiply
         {
             if (!FusedLane.HostFuses || !SseFloat.IsSettled(s))
             {
-                return ExactPacked<TFormat, TForm>(vcpu, s, op, source);
+                return SlowPacked<TFormat, TForm>(vcpu, s, op, source);
             }
 
             Arrange<TForm>(s, op, source, out byte* a, out byte* b, out byte* addend);
@@ -245,7 +245,7 @@ internal static unsafe class FusedMultiply
 
             if (!Vector128.EqualsAll(trusted, V.AllBitsSet))
             {
-                return ExactPacked<TFormat, TForm>(vcpu, s, op, source);
+                return SlowPacked<TFormat, TForm>(vcpu, s, op, source);
             }
 
             SseFloat.PutLanes<TForm>(s, op, Vector256.Create(low, high));
@@ -265,14 +265,14 @@ internal static unsafe class FusedMultiply
         {
             if (!FusedLane.HostFuses || !SseFloat.IsSettled(s))
             {
-                return ExactScalar<TFormat, TForm>(vcpu, s, op, source);
+                return SlowScalar<TFormat, TForm>(vcpu, s, op, source);
             }
 
             Arrange<TForm>(s, op, source, out byte* a, out byte* b, out byte* addend);
             V trusted = HostLane<TFormat>(op, Only(a), Only(b), Only(addend), out V result);
             if (TFormat.Bytes == 8 ? trusted.AsInt64().ToScalar() == 0 : trusted.AsInt32().ToScalar() == 0)
             {
-                return ExactScalar<TFormat, TForm>(vcpu, s, op, source);
+                return SlowScalar<TFormat, TForm>(vcpu, s, op, source);
             }
 
             Put<TFormat, TForm>(s, op, TFormat.Bytes == 8 ? result.AsUInt64().ToScalar() : result.AsUInt32().ToScalar());

@@ -1,0 +1,28 @@
+using Iced.Intel;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>The SHA instructions.</summary>
+/// <remarks>Source: [SDM2 "SHA1RNDS4", "SHA256RNDS2" and kin].</remarks>
+internal static class SseHashes
+{
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Sha1rnds4, Emit<SseShuffles.Ordered<Sha1Rounds>>),
+        new(Mnemonic.Sha1nexte, Emit<SsePacked.Binary<Sha1NextE>>),
+        new(Mnemonic.Sha1msg1, Emit<SsePacked.Binary<Sha1Message1>>),
+        new(Mnemonic.Sha1msg2, Emit<SsePacked.Binary<Sha1Message2>>),
+        new(Mnemonic.Sha256rnds2, Emit<SseSelects.Select<Sha256Rounds>>),
+        new(Mnemonic.Sha256msg1, Emit<SsePacked.Binary<Sha256Message1>>),
+        new(Mnemonic.Sha256msg2, Emit<SsePacked.Binary<Sha256Message2>>),
+    ];
+
+    private static bool Emit<THandler>(ref OpBuilder b)
+        where THandler : struct, IVectorHandler
+    {
+        SseForms.Take(ref b);
+        VectorForms.SetRun<THandler>(ref b, VectorPlacement.UsualLate);
+        return true;
+    }
+}

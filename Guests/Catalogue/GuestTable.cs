@@ -46,6 +46,14 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "xstate-signals",
+            Kind = GuestKind.Lesson,
+            RunOptions = ["--cpu", "v3"],
+            Summary = "Sends vector and x87 registers through signal handlers that clobber them, edit the frame, or break it.",
+            Watch = "the frame of a processor without XSAVE (--cpu v2)",
+        },
+        new()
+        {
             Name = "vrange-recover",
             Kind = GuestKind.Lesson,
             Needs = GuestNeeds.MmuEmu,

@@ -175,16 +175,4 @@ public sealed class TrapTests
         core.Run().Kind.ShouldBe(CoreExitKind.Syscall);
         core.Rip.ShouldBe(BareCore.Code + 2);
     }
-
-    [Fact]
-    public void An_unknown_instruction_is_named_as_unsupported_and_a_wrong_one_is_not()
-    {
-        using BareCore avx = new BareCore().Load([0xC5, 0xF4, 0x58, 0xC1]);
-        CoreExit unknown = avx.Run();
-        (unknown.Vector, unknown.Unsupported).ShouldBe((ExceptionVector.UD, true));
-
-        using BareCore wrong = new BareCore().Load([0x0F, 0x0B]);
-        CoreExit invalid = wrong.Run();
-        (invalid.Vector, invalid.Unsupported).ShouldBe((ExceptionVector.UD, false));
-    }
 }

@@ -121,6 +121,11 @@ internal sealed unsafe class BlockDecoder : IDisposable
             return true;
         }
 
+        if (MmxMoves.Waits(instruction))
+        {
+            b.WaitFirst();
+        }
+
         Emitter? emit = EmitterTable.Of(instruction.Mnemonic);
         if (emit is null || !emit(ref b))
         {

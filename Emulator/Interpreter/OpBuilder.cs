@@ -141,6 +141,14 @@ internal unsafe ref struct OpBuilder
         Op->Traits |= Instruction.MemorySegment == Register.SS ? OpTraits.StackSegment : OpTraits.None;
     }
 
+    /// <summary>Lets a pending x87 exception come before all else that the instruction may do.</summary>
+    public void WaitFirst()
+    {
+        Op->Traits |= OpTraits.Prefix;
+        Op->Run = &X87.WaitFirst;
+        Op = _writer.Next(Instruction);
+    }
+
     /// <summary>Appends a link: the address to continue at when this instruction does not go elsewhere.</summary>
     public readonly void AddLink(ulong address)
     {

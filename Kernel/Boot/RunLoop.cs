@@ -172,6 +172,7 @@ internal sealed class RunLoop
         switch (kind)
         {
             case CoreExitKind.Syscall:
+            case CoreExitKind.PageFault when VsyscallPage.TryEnter(_system):
                 _syscalls.Serve(thread);
                 break;
             case CoreExitKind.PageFault:

@@ -44,6 +44,10 @@ public sealed class Inode(ulong number, InodeKind kind, uint mode)
     /// <summary>Last change of the content, in nanoseconds since 1970.</summary>
     public long ModifiedNs { get; set; }
 
+    /// <summary>st_atime as a program set it, in nanoseconds since 1970; null while nobody has: then it follows <see cref="ModifiedNs"/>.</summary>
+    /// <remarks>Reading sets no time, as on a file system that is mounted noatime.</remarks>
+    public long? AccessedNs { get; set; }
+
     /// <summary>st_rdev of a device: major * 256 + minor.</summary>
     public uint Device { get; init; }
 

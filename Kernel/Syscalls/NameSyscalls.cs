@@ -160,35 +160,6 @@ public static class NameSyscalls
     public static SyscallOutcome FChownAt(in SyscallCall call) =>
         Paths.FindInode(call, call.A0, call.A1, call.A4).Ok(out _, out Errno errno) ? Errno.None : errno;
 
-    /// <summary><c>utimensat</c>: sets the time of the last change.</summary>
-    /// <returns>0; ENOENT and kin; EBADF; EFAULT; EINVAL.</returns>
-    public static SyscallOutcome UTimensAt(in SyscallCall call)
-    {
-        const ulong Now = 0x3FFF_FFFF;
-        const ulong Omit = 0x3FFF_FFFE;
-        Result<Inode> found = call.A1 != 0
-            ? Paths.FindInode(call, call.A0, call.A1, call.A3)
-            : call.FileOf(call.A0).Ok(out OpenFile? file, out Errno bad) ? file.Inode : bad;
-        if (!found.Ok(out Inode? inode, out Errno errno))
-        {
-            return errno;
-        }
-
-        (ulong seconds, ulong fraction) = (0, Now);
-        if (call.A2 != 0 && !(call.Guest.TryReadUInt64(call.A2 + 16, out seconds) && call.Guest.TryReadUInt64(call.A2 + 24, out fraction)))
-        {
-            return Errno.EFAULT;
-        }
-
-        inode.ModifiedNs = fraction switch
-        {
-            Now => (long)call.System.Clock.RealtimeNs,
-            Omit => inode.ModifiedNs,
-            _ => (long)((seconds * 1_000_000_000) + fraction),
-        };
-        return fraction >= 1_000_000_000 && fraction is not (Now or Omit) ? Errno.EINVAL : Errno.None;
-    }
-
     /// <summary><c>umask</c>.</summary>
     /// <returns>The mask before.</returns>
     public static SyscallOutcome Umask(in SyscallCall call)

@@ -7,6 +7,7 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <remarks>Source: [Linux fs/stat.c, fs/open.c; arch/x86/include/uapi/asm/stat.h; include/uapi/linux/stat.h].</remarks>
 public static class StatSyscalls
 {
+    private const int AccessTimeAt = 64;
     private const ulong BlockBytes = 4096;
     private const ulong DeviceNumber = 0x21;
     private const uint BasicStats = 0x7FF;
@@ -51,9 +52,9 @@ public static class StatSyscalls
         stat.Put64(32, inode.Number);
         stat.Put64(40, inode.SizeBytes);
         stat.Put64(48, (inode.SizeBytes + 511) / 512);
-        ulong time = (ulong)Math.Max(0, inode.ModifiedNs);
-        foreach (int at in (ReadOnlySpan<int>)[64, 96, 112])
+        foreach (int at in (ReadOnlySpan<int>)[AccessTimeAt, 96, 112])
         {
+            ulong time = at == AccessTimeAt ? Accessed(inode) : Modified(inode);
             stat.Put64(at, time / 1_000_000_000);
             stat.Put32(at + 8, (uint)(time % 1_000_000_000));
         }
@@ -162,10 +163,13 @@ public static class StatSyscalls
         stat.Put64(48, inode.SizeBytes);
         stat.Put64(56, BlockBytes);
         stat.Put64(64, (inode.SizeBytes + 511) / 512);
-        ulong time = (ulong)Math.Max(0, inode.ModifiedNs);
-        stat.PutTime(72, time);
-        stat.PutTime(88, time);
-        stat.PutTime(104, time);
+        stat.PutTime(72, Accessed(inode));
+        stat.PutTime(88, Modified(inode));
+        stat.PutTime(104, Modified(inode));
         return call.Guest.TryWrite(address, stat.Bytes) ? Errno.None : Errno.EFAULT;
     }
+
+    private static ulong Modified(Inode inode) => (ulong)Math.Max(0, inode.ModifiedNs);
+
+    private static ulong Accessed(Inode inode) => (ulong)Math.Max(0, inode.AccessedNs ?? inode.ModifiedNs);
 }

@@ -6,7 +6,8 @@ namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>SHLD and SHRD: a shift that takes its new bits from another register.</summary>
 /// <remarks>
-/// Of 16-bit operands a count above 16 leaves an undefined result; here the bits of the destination follow those of the source.
+/// Of 16-bit operands a count above 16 leaves an undefined result; here the bits of the source come
+/// again and CF is 0, as AMD processors do it.
 /// Source: [SDM2 "SHLD", "SHRD"].
 /// </remarks>
 internal static unsafe class DoubleShifts
@@ -88,8 +89,8 @@ internal static unsafe class DoubleShifts
         {
             if (bits == 16)
             {
-                ulong chain = (a << 32) | (b << 16) | a;
-                carry = chain >> (48 - count);
+                ulong chain = (a << 32) | (b << 16) | b;
+                carry = count > 16 ? 0 : a >> (16 - count);
                 return chain << count >> 32;
             }
 
@@ -104,8 +105,8 @@ internal static unsafe class DoubleShifts
         {
             if (bits == 16)
             {
-                ulong chain = (a << 32) | (b << 16) | a;
-                carry = chain >> (count - 1);
+                ulong chain = (b << 32) | (b << 16) | a;
+                carry = a >> (count - 1);
                 return chain >> count;
             }
 

@@ -56,6 +56,13 @@ internal static unsafe class FlagMoves
         changed &= TWidth.Bytes == 2 ? 0xFFFFUL : ulong.MaxValue;
         ulong value = (old & ~changed & ~(TWidth.Bytes == 8 ? Rflags.RF : 0)) | (TWidth.Read(from) & changed);
         s->Slots[4] += (ulong)TWidth.Bytes;
+        if (((old ^ value) & ~(Rflags.Arithmetic | Rflags.DF)) == 0)
+        {
+            // Nothing that the engine acts on between two instructions: the common pair of PUSHF and POPF stays in its block.
+            Rflags.Write(s, value);
+            return op + 1;
+        }
+
         Privilege.SetFlags(vcpu, value);
         return vcpu.Leave(op);
     }

@@ -112,7 +112,7 @@ internal unsafe ref struct OpBuilder
         Register @base = Instruction.MemoryBase;
         bool narrow = @base.GetSize() == 4 || Instruction.MemoryIndex.GetSize() == 4 || @base == Register.EIP;
         FillAddress(Op, @base);
-        Op->Traits |= Instruction.MemorySegment == Register.SS ? OpTraits.StackSegment : OpTraits.None;
+        Op->Traits |= AddressesTheStack(Instruction) ? OpTraits.StackSegment : OpTraits.None;
         if (!narrow)
         {
             return;
@@ -131,6 +131,12 @@ internal unsafe ref struct OpBuilder
         Op->Traits = traits;
     }
 
+    /// <summary>True when a non-canonical address is #SS rather than #GP: the base decides, and prefixes other than FS and GS mean nothing.</summary>
+    /// <remarks>Source: [APM1 "Segment Overrides in 64-Bit Mode"].</remarks>
+    private static bool AddressesTheStack(in Instruction instruction) =>
+        instruction.SegmentPrefix is not (Register.FS or Register.GS)
+        && instruction.MemoryBase is Register.RSP or Register.RBP or Register.ESP or Register.EBP;
+
     /// <summary>Likewise for an address whose index is a vector: all but the index, which is the caller's part.</summary>
     /// <param name="narrow">True under a 32-bit address size: base, index and displacement then wrap at 4 GiB.</param>
     public readonly void TakeVectorAddress(out bool narrow)
@@ -138,7 +144,7 @@ internal unsafe ref struct OpBuilder
         Register @base = Instruction.MemoryBase;
         narrow = @base == Register.None ? Instruction.MemoryDisplSize == 4 : @base.GetSize() == 4;
         FillAddress(Op, @base);
-        Op->Traits |= Instruction.MemorySegment == Register.SS ? OpTraits.StackSegment : OpTraits.None;
+        Op->Traits |= AddressesTheStack(Instruction) ? OpTraits.StackSegment : OpTraits.None;
     }
 
     /// <summary>Lets a pending x87 exception come before all else that the instruction may do.</summary>

@@ -18,6 +18,9 @@ public static class ResultComparer
     private const ulong Arithmetic = 0x8D5;
     private const uint PageFaultVector = 14;
 
+    /// <summary>The trap after an instruction that POPF armed.</summary>
+    private const uint SingleStep = 1;
+
     private static readonly string[] General =
         ["RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI", "R8", "R9", "R10", "R11", "R12", "R13", "R14", "R15"];
 
@@ -74,7 +77,7 @@ public static class ResultComparer
             Note(found, General[i], Word(host, FuzzResult.Registers + (8 * i)), Word(ours, FuzzResult.Registers + (8 * i)));
         }
 
-        bool completed = Word(host, FuzzResult.Signal) == 0;
+        bool completed = Word(host, FuzzResult.Signal) == 0 || (uint)Word(host, FuzzResult.Trap) == SingleStep;
         ulong mask = completed ? ~UndefinedFlags.Of(made) : granted.Contains(FuzzTolerance.FlagsAtFault) ? ~Arithmetic : ~0UL;
         Note(found, "RFLAGS", Word(host, FuzzResult.Flags) & mask, Word(ours, FuzzResult.Flags) & mask);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -43,6 +44,12 @@ internal static unsafe class Linking
         s->Rip = rip;
         return null;
     }
+
+    /// <summary>True for an address that RIP may hold; near branches to others are #GP(0) before anything changes.</summary>
+    /// <remarks>Source: [SDM2 "JMP", "CALL", "RET"].</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MayGo(Vcpu vcpu, ulong rip) =>
+        (ulong)((long)(rip << 16) >> 16) == rip || new VirtAddr(rip).IsCanonical(vcpu.Mmu.Mode.AddressBits);
 
     /// <summary>Handler of a link op.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -106,13 +106,23 @@ internal static unsafe class Branches
         Linking.Follow(vcpu, s, TCondition.Holds(s) ? op : op + 1);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* JumpRegister(Vcpu vcpu, CpuState* s, Op* op) => Linking.Jump(vcpu, s, *(ulong*)Operands.Src(s, op));
+    private static Op* JumpRegister(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        ulong target = *(ulong*)Operands.Src(s, op);
+        return Linking.MayGo(vcpu, target) ? Linking.Jump(vcpu, s, target) : vcpu.Raise(op, ExceptionVector.GP);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* JumpMemory(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), 8);
-        return from is null ? vcpu.Fault(op) : Linking.Jump(vcpu, s, *(ulong*)from);
+        if (from is null)
+        {
+            return vcpu.Fault(op);
+        }
+
+        ulong target = *(ulong*)from;
+        return Linking.MayGo(vcpu, target) ? Linking.Jump(vcpu, s, target) : vcpu.Raise(op, ExceptionVector.GP);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -125,8 +135,7 @@ internal static unsafe class Branches
 
     private static Op* CallRegister(Vcpu vcpu, CpuState* s, Op* op)
     {
-        ulong target = *(ulong*)Operands.Src(s, op);
-        return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : Stack.Fault(vcpu, op);
+        return CallTo(vcpu, s, op, *(ulong*)Operands.Src(s, op));
     }
 
     private static Op* CallMemory(Vcpu vcpu, CpuState* s, Op* op)
@@ -137,7 +146,16 @@ internal static unsafe class Branches
             return vcpu.Fault(op);
         }
 
-        ulong target = *(ulong*)from;
+        return CallTo(vcpu, s, op, *(ulong*)from);
+    }
+
+    private static Op* CallTo(Vcpu vcpu, CpuState* s, Op* op, ulong target)
+    {
+        if (!Linking.MayGo(vcpu, target))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
         return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : Stack.Fault(vcpu, op);
     }
 
@@ -150,8 +168,14 @@ internal static unsafe class Branches
             return ReturnMissing(vcpu, s, op);
         }
 
+        ulong target = *(ulong*)from;
+        if (!Linking.MayGo(vcpu, target))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
         *rsp += 8 + op->Immediate;
-        return Linking.Jump(vcpu, s, *(ulong*)from);
+        return Linking.Jump(vcpu, s, target);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -163,8 +187,14 @@ internal static unsafe class Branches
             return Stack.Fault(vcpu, op);
         }
 
+        ulong target = *(ulong*)from;
+        if (!Linking.MayGo(vcpu, target))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
         s->Slots[Rsp] += 8 + op->Immediate;
-        return Linking.Jump(vcpu, s, *(ulong*)from);
+        return Linking.Jump(vcpu, s, target);
     }
 
     private readonly struct Jumping : IByCondition

@@ -41,8 +41,8 @@ public static class CpuModels
     /// <summary>Everything that this processor can do, five-level paging apart.</summary>
     public static CpuModel Max { get; } = Named("max", Everything);
 
-    /// <summary>The model of a run that asks for none.</summary>
-    public static CpuModel Default => V1;
+    /// <summary>The model of a run that asks for none: x86-64-v3.</summary>
+    public static CpuModel Default => V3;
 
     /// <summary>All models, the smallest first.</summary>
     public static IReadOnlyList<CpuModel> All { get; } = [V1, V2, V3, Max];

@@ -48,7 +48,6 @@ internal static class GuestTable
         {
             Name = "xstate-signals",
             Kind = GuestKind.Lesson,
-            RunOptions = ["--cpu", "v3"],
             Summary = "Sends vector and x87 registers through signal handlers that clobber them, edit the frame, or break it.",
             Watch = "the frame of a processor without XSAVE (--cpu v2)",
         },

@@ -53,7 +53,7 @@ public sealed class SignalFrameTests
 
         // And registers, error code, trap number and CR2 stand in their places
         int context = 128 / 8;
-        run[context].ShouldBe(6UL);
+        run[context].ShouldBe(7UL);
         run[context + 5 + 4].ShouldBe(0x1212121212121212UL);
         run[context + 5 + 10].ShouldBe(0x5555UL);
         run[context + 5 + 13].ShouldBe(0x1234_5678_9ABCUL);

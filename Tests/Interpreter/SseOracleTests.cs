@@ -46,5 +46,6 @@ public sealed class SseOracleTests
     }
 
     /// <summary>What needs a second feature beside SSE, MMX or AVX is the concern of that feature's test.</summary>
-    private static bool IsCompared(Code code) => !Excluded.ContainsKey(code.Mnemonic()) && code.CpuidFeatures().Length == 1;
+    private static bool IsCompared(Code code) =>
+        !Excluded.ContainsKey(code.Mnemonic()) && code.CpuidFeatures().Length == 1 && !InstructionForms.IsGather(code);
 }

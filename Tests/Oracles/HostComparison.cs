@@ -24,6 +24,9 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     /// <summary>Adjusts the random FXSAVE image of each case; MXCSR exceptions must stay masked.</summary>
     public Action<byte[], Random>? Shape { get; init; }
 
+    /// <summary>Adjusts the sixteen random YMM registers of each case.</summary>
+    public Action<byte[], Random>? ShapeVectors { get; init; }
+
     /// <summary>RFLAGS bits to compare, by code and x87 control word.</summary>
     public Func<Code, ushort, ulong> FlagsMask { get; init; } = (_, _) => Rflags.Arithmetic;
 
@@ -115,6 +118,12 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
         for (int i = 0; i < 16; i++)
         {
             _fx.AsSpan(160 + (16 * i), 16).CopyTo(_ymm.AsSpan(32 * i));
+        }
+
+        ShapeVectors?.Invoke(_ymm, _random);
+        for (int i = 0; i < 16; i++)
+        {
+            _ymm.AsSpan(32 * i, 16).CopyTo(_fx.AsSpan(160 + (16 * i)));
         }
     }
 

@@ -3,7 +3,7 @@ using Iced.Intel;
 namespace MmuEmu.Tests.Oracles;
 
 /// <summary>Makes runnable instructions of a given code: register forms and memory forms, from Iced's operand tables.</summary>
-/// <remarks>Memory operands are [RBX + displacement], implied ones [RDI]; integer registers are RAX (first) and RCX. Gathers have no form here: their addresses need vectors made for them.</remarks>
+/// <remarks>Memory operands are [RBX + displacement], implied ones [RDI]; integer registers are RAX (first) and RCX. The three registers of a gather differ.</remarks>
 public static class InstructionForms
 {
     /// <summary>Every code of 64-bit mode that belongs to one of <paramref name="features"/>.</summary>
@@ -32,6 +32,7 @@ public static class InstructionForms
         instruction.Code = code;
         bool usedMemory = false;
         int vector = random.Next(16);
+        bool coincide = !IsGather(code);
         for (int i = 0; i < info.OpCount; i++)
         {
             switch (info.GetOpKind(i))
@@ -47,11 +48,11 @@ public static class InstructionForms
                     break;
                 case OpCodeOperandKind.ymm_reg or OpCodeOperandKind.ymm_rm or OpCodeOperandKind.ymm_or_mem or OpCodeOperandKind.ymm_vvvv
                     or OpCodeOperandKind.ymm_is4:
-                    instruction.SetOpRegister(i, Register.YMM0 + ((vector + (random.Next(8) == 0 ? 0 : i * 5)) & 15));
+                    instruction.SetOpRegister(i, Register.YMM0 + ((vector + (coincide && random.Next(8) == 0 ? 0 : i * 5)) & 15));
                     break;
                 case OpCodeOperandKind.xmm_reg or OpCodeOperandKind.xmm_rm or OpCodeOperandKind.xmm_or_mem or OpCodeOperandKind.xmm_vvvv
                     or OpCodeOperandKind.xmm_is4:
-                    instruction.SetOpRegister(i, Register.XMM0 + ((vector + (random.Next(8) == 0 ? 0 : i * 5)) & 15));
+                    instruction.SetOpRegister(i, Register.XMM0 + ((vector + (coincide && random.Next(8) == 0 ? 0 : i * 5)) & 15));
                     break;
                 case OpCodeOperandKind.mm_reg or OpCodeOperandKind.mm_rm or OpCodeOperandKind.mm_or_mem:
                     instruction.SetOpRegister(i, Register.MM0 + ((vector + i) & 7));
@@ -78,8 +79,14 @@ public static class InstructionForms
                 case OpCodeOperandKind.seg_rDI:
                     instruction.SetOpKind(i, OpKind.MemorySegRDI);
                     break;
-                case OpCodeOperandKind.mem_vsib32x or OpCodeOperandKind.mem_vsib32y or OpCodeOperandKind.mem_vsib64x or OpCodeOperandKind.mem_vsib64y:
-                    return false;
+                case OpCodeOperandKind.mem_vsib32x or OpCodeOperandKind.mem_vsib64x:
+                    usedMemory = true;
+                    SetGather(ref instruction, i, Register.XMM0 + ((vector + 7) & 15), random);
+                    break;
+                case OpCodeOperandKind.mem_vsib32y or OpCodeOperandKind.mem_vsib64y:
+                    usedMemory = true;
+                    SetGather(ref instruction, i, Register.YMM0 + ((vector + 7) & 15), random);
+                    break;
                 default:
                     throw new NotSupportedException($"{code}: operand {info.GetOpKind(i)}");
             }
@@ -110,6 +117,22 @@ public static class InstructionForms
         instruction.MemoryBase = Register.RBX;
         instruction.MemoryDisplacement64 = (ulong)(NeedsAlignment(instruction.Code) ? 32 * random.Next(1, 4) : random.Next(16, 120));
         instruction.MemoryDisplSize = 8;
+    }
+
+    /// <summary>True for instructions whose address has a vector of indices.</summary>
+    public static bool IsGather(Code code)
+    {
+        OpCodeInfo info = code.ToOpCode();
+        return info.OpCount == 3 && info.Op1Kind is OpCodeOperandKind.mem_vsib32x or OpCodeOperandKind.mem_vsib32y
+            or OpCodeOperandKind.mem_vsib64x or OpCodeOperandKind.mem_vsib64y;
+    }
+
+    private static void SetGather(ref Instruction instruction, int operand, Register index, Random random)
+    {
+        SetMemory(ref instruction, operand, random);
+        instruction.MemoryIndex = index;
+        instruction.MemoryIndexScale = 1 << random.Next(4);
+        instruction.MemoryDisplacement64 = (ulong)random.Next(32, 60);
     }
 
     /// <summary>Legacy operands of 16 bytes, unless the mnemonic says unaligned; under VEX only moves that say aligned.</summary>

@@ -98,6 +98,11 @@ internal static class SseMath
     public static Vector128<T> Finite<T>(Vector128<T> value)
         where T : unmanaged => Vector128.LessThan(Vector128.Abs(value), Infinity<T>());
 
+    /// <summary>All ones in lanes that hold zero or a normal number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Plain<T>(Vector128<T> value)
+        where T : unmanaged => NotDenormal(value) & Finite(value);
+
     /// <summary>All ones in lanes that hold a finite number that cannot have been tiny before or after rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Safe<T>(Vector128<T> value)
@@ -139,14 +144,14 @@ internal readonly struct SseAdd : ISseMath
     public static bool TryHost(double a, double b, out double result)
     {
         result = a + b;
-        return SseMath.NotDenormal(a) && SseMath.NotDenormal(b) && SseMath.Finite(result);
+        return SseMath.NotDenormal(a) && SseMath.NotDenormal(b) && SseMath.Plain(result);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryHost(float a, float b, out float result)
     {
         result = a + b;
-        return SseMath.NotDenormal(a) && SseMath.NotDenormal(b) && SseMath.Finite(result);
+        return SseMath.NotDenormal(a) && SseMath.NotDenormal(b) && SseMath.Plain(result);
     }
 
     public static bool TryExact(double a, double b, double result, out bool exact)
@@ -168,7 +173,7 @@ internal readonly struct SseAdd : ISseMath
         where T : unmanaged
     {
         result = a + b;
-        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b) & SseMath.Finite(result);
+        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b) & SseMath.Plain(result);
     }
 }
 
@@ -199,7 +204,7 @@ internal readonly struct SseSub : ISseMath
         where T : unmanaged
     {
         result = a - b;
-        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b) & SseMath.Finite(result);
+        return SseMath.NotDenormal(a) & SseMath.NotDenormal(b) & SseMath.Plain(result);
     }
 }
 
@@ -285,7 +290,7 @@ internal readonly struct SseDiv : ISseMath
 
     public static bool TryExact(float a, float b, float result, out bool exact)
     {
-        exact = (double)result * b == a;
+        exact = a == 0 || (double)result * b == a;
         return true;
     }
 

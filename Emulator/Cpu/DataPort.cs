@@ -82,6 +82,16 @@ public sealed unsafe class DataPort
         return to;
     }
 
+    /// <summary>As <see cref="ReadSlow"/>, for the few operands that are loaded without an alignment check.</summary>
+    public byte* ReadAnywhere(ulong va, int bytes)
+    {
+        bool checks = ChecksAlignment;
+        ChecksAlignment = false;
+        byte* from = ReadSlow(va, bytes);
+        ChecksAlignment = checks;
+        return from;
+    }
+
     private byte* OpenFor(ulong va, int bytes, MemoryUse use)
     {
         if (!TryTranslate(va, bytes, use))

@@ -31,4 +31,14 @@ internal static unsafe class Probe
         at = (byte*)entry[1] + offset;
         return offset <= (ulong)(4096 - bytes);
     }
+
+    /// <summary>The bytes to read, without the alignment check of RFLAGS.AC; null when the access faults.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* ReadAnywhere(Vcpu vcpu, CpuState* s, ulong va, int bytes) =>
+        TryRead(s, va, bytes, out byte* at) ? at : vcpu.Data.ReadAnywhere(va, bytes);
+
+    /// <summary>The bytes to store, without the alignment check of RFLAGS.AC; null when the access faults. Commit as usual.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* OpenAnywhere(Vcpu vcpu, CpuState* s, ulong va, int bytes) =>
+        TryWrite(s, va, bytes, out byte* at) ? at : vcpu.Data.OpenStoreAnywhere(va, bytes);
 }

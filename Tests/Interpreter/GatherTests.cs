@@ -1,7 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Oracles;
 using static Iced.Intel.AssemblerRegisters;

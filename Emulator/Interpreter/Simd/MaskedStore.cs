@@ -6,8 +6,9 @@ namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>The byte-masked store to [RDI] of MASKMOVQ and MASKMOVDQU.</summary>
 /// <remarks>
-/// Only the run from the first to the last selected byte is touched, so a mask of zeroes never faults; the processor leaves that
-/// case to the implementation. Source: [SDM2 "MASKMOVDQU"].
+/// The whole operand is opened whatever the mask says, so that even a mask of zeroes may fault: the manual leaves that to the
+/// implementation, and AMD's Zen 5 does so; under RFLAGS.AC
+/// it has to be aligned to 8 bytes. Source: [SDM2 "MASKMOVDQU"].
 /// </remarks>
 internal static unsafe class MaskedStore
 {
@@ -29,31 +30,17 @@ internal static unsafe class MaskedStore
     /// <summary>Stores the bytes of <paramref name="data"/> whose byte of <paramref name="mask"/> has bit 7 set.</summary>
     public static Op* Run(Vcpu vcpu, CpuState* s, Op* op, ReadOnlySpan<byte> data, ReadOnlySpan<byte> mask)
     {
-        (int first, int end) = (mask.Length, 0);
-        for (int i = 0; i < mask.Length; i++)
-        {
-            if (mask[i] >= 0x80)
-            {
-                (first, end) = (Math.Min(first, i), i + 1);
-            }
-        }
-
-        if (end == 0)
-        {
-            return op + 1;
-        }
-
         ulong offset = *(ulong*)((byte*)s + op->Base);
-        ulong address = (op->Immediate == Narrow ? (uint)offset : offset) + *(ulong*)((byte*)s + op->Segment) + (ulong)first;
-        byte* to = vcpu.OpenStore(s, address, end - first);
+        ulong address = (op->Immediate == Narrow ? (uint)offset : offset) + *(ulong*)((byte*)s + op->Segment);
+        byte* to = (address & 7) == 0 ? Probe.OpenAnywhere(vcpu, s, address, mask.Length) : vcpu.OpenStore(s, address, mask.Length);
         if (to is null)
         {
             return vcpu.Fault(op);
         }
 
-        for (int i = first; i < end; i++)
+        for (int i = 0; i < mask.Length; i++)
         {
-            to[i - first] = mask[i] >= 0x80 ? data[i] : to[i - first];
+            to[i] = mask[i] >= 0x80 ? data[i] : to[i];
         }
 
         vcpu.Commit(s);

@@ -8,7 +8,8 @@ namespace MmuEmu.Emulator.Interpreter;
 /// <summary>Gathers: elements loaded from addresses of their own, lowest first.</summary>
 /// <remarks>
 /// Dst holds the destination, First the mask, Index the number of the index vector. Each element that is done clears its mask, so after
-/// a fault the instruction goes on where it stopped; what lies above it is then untouched. The decoder refuses equal registers. Source: [SDM2 "VGATHERDPD/VGATHERQPD",
+/// a fault the instruction goes on where it stopped; what lies above it is then untouched. The decoder refuses equal registers. RFLAGS.AC does not count on AMD's
+/// Zen 5. Source: [SDM2 "VGATHERDPD/VGATHERQPD",
 /// "VPGATHERDD/VPGATHERDQ"].
 /// </remarks>
 internal static unsafe class Gathers
@@ -59,7 +60,7 @@ internal static unsafe class Gathers
                 continue;
             }
 
-            byte* from = vcpu.Read(s, AddressOf(s, op, sizeof(TIndex) == 4 ? ((int*)indices)[i] : ((long*)indices)[i]), sizeof(T));
+            byte* from = Probe.ReadAnywhere(vcpu, s, AddressOf(s, op, sizeof(TIndex) == 4 ? ((int*)indices)[i] : ((long*)indices)[i]), sizeof(T));
             if (from is null)
             {
                 return vcpu.Fault(op);

@@ -11,7 +11,7 @@ namespace MmuEmu.Emulator.Interpreter;
 /// <remarks>
 /// Elements that are not selected are not accessed. Within a page one access serves the run from the first to the last selected byte;
 /// where the run crosses into a second page each element is asked for by itself, so that a fault names the element's own address.
-/// A store that faults has written nothing.
+/// A store that faults has written nothing. RFLAGS.AC does not count.
 /// Source: [SDM2 "VMASKMOV", "VPMASKMOV"].
 /// </remarks>
 internal static unsafe class MaskedMoves
@@ -42,7 +42,7 @@ internal static unsafe class MaskedMoves
         ulong address = Operands.Address(s, op);
         bool whole = TryRun<T>(address, signs, out int first, out int bytes);
         byte* from = null;
-        if (whole && (from = vcpu.Read(s, address + (ulong)first, bytes)) is null)
+        if (whole && (from = Probe.ReadAnywhere(vcpu, s, address + (ulong)first, bytes)) is null)
         {
             return vcpu.Fault(op);
         }
@@ -51,7 +51,7 @@ internal static unsafe class MaskedMoves
         for (uint left = signs; left != 0; left &= left - 1)
         {
             int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
-            byte* element = whole ? from + at - first : vcpu.Read(s, address + (ulong)at, sizeof(T));
+            byte* element = whole ? from + at - first : Probe.ReadAnywhere(vcpu, s, address + (ulong)at, sizeof(T));
             if (element is null)
             {
                 return vcpu.Fault(op);
@@ -76,7 +76,7 @@ internal static unsafe class MaskedMoves
             return StoreElements<T>(vcpu, s, op, signs);
         }
 
-        byte* to = vcpu.OpenStore(s, address + (ulong)first, bytes);
+        byte* to = Probe.OpenAnywhere(vcpu, s, address + (ulong)first, bytes);
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -101,7 +101,7 @@ internal static unsafe class MaskedMoves
         for (uint left = signs; left != 0; left &= left - 1)
         {
             int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
-            if (vcpu.OpenStore(s, address + (ulong)at, sizeof(T)) is null)
+            if (Probe.OpenAnywhere(vcpu, s, address + (ulong)at, sizeof(T)) is null)
             {
                 return vcpu.Fault(op);
             }
@@ -112,7 +112,7 @@ internal static unsafe class MaskedMoves
         for (uint left = signs; left != 0; left &= left - 1)
         {
             int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
-            byte* to = vcpu.OpenStore(s, address + (ulong)at, sizeof(T));
+            byte* to = Probe.OpenAnywhere(vcpu, s, address + (ulong)at, sizeof(T));
             *(T*)to = *(T*)((byte*)SseForms.Src(s, op) + at);
             vcpu.Commit(s);
         }

@@ -64,6 +64,8 @@ public static class CpuFeatureTable
         new(CpuFeatures.Xgetbv1, "xgetbv1", CpuFeatures.Xsave, [Eax(0xD, 2, 1)], "XGETBV with ECX = 1"),
         new(CpuFeatures.Aes, "aes", CpuFeatures.Sse2, [Ecx(1, 25)], "AESENC, AESDEC and kin; VEX forms with avx"),
         new(CpuFeatures.Pclmulqdq, "pclmulqdq", CpuFeatures.Sse2, [Ecx(1, 1)], "PCLMULQDQ; VEX form with avx"),
+        new(CpuFeatures.Vaes, "vaes", CpuFeatures.Avx | CpuFeatures.Aes, [Ecx(7, 9)], "AES rounds on YMM registers"),
+        new(CpuFeatures.Vpclmulqdq, "vpclmulqdq", CpuFeatures.Avx | CpuFeatures.Pclmulqdq, [Ecx(7, 10)], "PCLMULQDQ on YMM registers"),
         new(CpuFeatures.Sha, "sha_ni", CpuFeatures.Sse2, [Ebx(7, 29)], "SHA-1 and SHA-256"),
         new(CpuFeatures.Adx, "adx", 0, [Ebx(7, 19)], "ADCX, ADOX"),
         new(CpuFeatures.Rdrand, "rdrand", 0, [Ecx(1, 30)], "RDRAND"),

@@ -173,6 +173,12 @@ public enum CpuFeatures : ulong
     /// <summary>REP MOVSB is fast for short lengths too.</summary>
     Fsrm = 1UL << 53,
 
+    /// <summary>AES rounds on YMM registers.</summary>
+    Vaes = 1UL << 54,
+
+    /// <summary>Carry-less multiplication on YMM registers.</summary>
+    Vpclmulqdq = 1UL << 55,
+
     /// <summary>An extension that no model has, such as AVX-512: never reported, and its instructions are #UD.</summary>
     Foreign = 1UL << 63,
 }

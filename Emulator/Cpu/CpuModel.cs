@@ -10,6 +10,9 @@ public sealed record CpuModel
 {
     private const uint HighestStandard = 0x0D;
     private const uint HighestExtended = 0x8000_0008;
+    private const uint HypervisorLeaf = 0x4000_0000;
+    private const uint Hypervisor = 1U << 31;
+    private const string Emulator = "MmuEmuMmuEmu";
     private const uint OsXsave = 1 << 27;
     private const uint OsPke = 1 << 4;
 
@@ -17,19 +20,14 @@ public sealed record CpuModel
     public string Name { get; init; } = "custom";
 
     /// <summary>Twelve ASCII characters: whom CPUID leaf 0 names.</summary>
-    public string Vendor { get; init; } = "MmuEmuMmuEmu";
+    /// <remarks>Programs pick their fast functions by feature bits only when they know the vendor.</remarks>
+    public string Vendor { get; init; } = "AuthenticAMD";
 
     /// <summary>At most 47 ASCII characters.</summary>
     public string Brand { get; init; } = "MmuEmu x86-64";
 
-    /// <summary>The processor family, 0 to 14; 6 with a low model number is old enough that no program infers features from it.</summary>
-    public int Family { get; init; } = 6;
-
-    /// <summary>The model number within the family, 0 to 15.</summary>
-    public int ModelNumber { get; init; } = 1;
-
-    /// <summary>The stepping, 0 to 15.</summary>
-    public int Stepping { get; init; } = 1;
+    /// <summary>Family, model and stepping.</summary>
+    public CpuSignature Signature { get; init; } = new(15, 4, 8);
 
     /// <summary>What exists.</summary>
     public required CpuFeatures Features { get; init; }
@@ -45,7 +43,8 @@ public sealed record CpuModel
     {
         ulong cr4 = Cr4Bits.Vme | Cr4Bits.Pvi | Cr4Bits.Tsd | Cr4Bits.De | Cr4Bits.Pse | Cr4Bits.Pae | Cr4Bits.Mce | Cr4Bits.Pge
             | Cr4Bits.Pce | Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt
-            | If(CpuFeatures.Umip, Cr4Bits.Umip) | If(CpuFeatures.Xsave, Cr4Bits.Osxsave) | If(CpuFeatures.FsGsBase, Cr4Bits.Fsgsbase) | If(CpuFeatures.Pcid, Cr4Bits.Pcide) | If(CpuFeatures.Smep, Cr4Bits.Smep)
+            | If(CpuFeatures.Umip, Cr4Bits.Umip) | If(CpuFeatures.Xsave, Cr4Bits.Osxsave) | If(CpuFeatures.FsGsBase, Cr4Bits.Fsgsbase)
+            | If(CpuFeatures.Pcid, Cr4Bits.Pcide) | If(CpuFeatures.Smep, Cr4Bits.Smep)
             | If(CpuFeatures.Smap, Cr4Bits.Smap) | If(CpuFeatures.Pku, Cr4Bits.Pke) | If(CpuFeatures.La57, Cr4Bits.La57);
         return new ControlLimits(cr4, EferBits.Sce | EferBits.Lme | EferBits.Lma | If(CpuFeatures.Nx, EferBits.Nxe), maxPhyAddr);
     }
@@ -62,24 +61,22 @@ public sealed record CpuModel
         CpuidLeaf frame = eax switch
         {
             0 => Named(HighestStandard),
-            1 => new CpuidLeaf(Signature, BasicEbx, Has(CpuFeatures.Xsave) && (control.Cr4 & Cr4Bits.Osxsave) != 0 ? OsXsave : 0, 0),
+            1 => new CpuidLeaf(Signature.Leaf1, BasicEbx, Hypervisor | (Has(CpuFeatures.Xsave) && (control.Cr4 & Cr4Bits.Osxsave) != 0 ? OsXsave : 0), 0),
             2 => new CpuidLeaf(0x00FF_FF01, 0, 0, 0),
             4 => Cache(ecx),
             7 when ecx == 0 => new CpuidLeaf(0, 0, Has(CpuFeatures.Pku) && (control.Cr4 & Cr4Bits.Pke) != 0 ? OsPke : 0, 0),
             0xD => StateLeaf(ecx, control),
+            HypervisorLeaf => new CpuidLeaf(HypervisorLeaf, Letters(Emulator, 0), Letters(Emulator, 4), Letters(Emulator, 8)),
             0x8000_0000 => Named(HighestExtended),
-            0x8000_0001 => new CpuidLeaf(Signature, 0, 0, 0),
+            0x8000_0001 => new CpuidLeaf(Signature.Leaf1, 0, 0, 0),
             >= 0x8000_0002 and <= 0x8000_0004 => BrandPart((int)(eax - 0x8000_0002) * 16),
             0x8000_0005 => new CpuidLeaf(0, 0, 0x2008_0140, 0x2008_0140),
-            0x8000_0006 => new CpuidLeaf(0, 0, 0x0200_6140, 0),
+            0x8000_0006 => new CpuidLeaf(0, 0, 0x0200_6140, 0x0040_8140),
             0x8000_0008 => new CpuidLeaf(PhysicalBits | ((Has(CpuFeatures.La57) ? 57U : 48U) << 8), 0, 0, 0),
             _ => default,
         };
         return WithFeatures(frame, eax, subleaf);
     }
-
-    /// <summary>Leaf 1, EAX: stepping, model and family.</summary>
-    private uint Signature => (uint)(Stepping | (ModelNumber << 4) | (Family << 8));
 
     /// <summary>CLFLUSH line of 64 bytes, one logical processor.</summary>
     private static uint BasicEbx => 0x0001_0800;

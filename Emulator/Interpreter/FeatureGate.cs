@@ -59,6 +59,8 @@ public static class FeatureGate
         (CpuidFeature.PKU, CpuFeatures.Pku),
         (CpuidFeature.AES, CpuFeatures.Aes),
         (CpuidFeature.PCLMULQDQ, CpuFeatures.Pclmulqdq),
+        (CpuidFeature.VAES, CpuFeatures.Vaes),
+        (CpuidFeature.VPCLMULQDQ, CpuFeatures.Vpclmulqdq),
         (CpuidFeature.SHA, CpuFeatures.Sha),
         (CpuidFeature.ADX, CpuFeatures.Adx),
         (CpuidFeature.RDRAND, CpuFeatures.Rdrand),

@@ -21,7 +21,8 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static class StateGate
 {
-    private const CpuFeatures Vex = CpuFeatures.Avx | CpuFeatures.Avx2 | CpuFeatures.Fma | CpuFeatures.F16c;
+    private const CpuFeatures Vex = CpuFeatures.Avx | CpuFeatures.Avx2 | CpuFeatures.Fma | CpuFeatures.F16c | CpuFeatures.Vaes
+        | CpuFeatures.Vpclmulqdq;
 
     private const CpuFeatures Legacy =
         CpuFeatures.Mmx | CpuFeatures.Sse | CpuFeatures.Sse2 | CpuFeatures.Sse3 | CpuFeatures.Ssse3 | CpuFeatures.Sse41 | CpuFeatures.Sse42

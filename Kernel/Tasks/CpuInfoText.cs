@@ -21,10 +21,10 @@ public static class CpuInfoText
         void Line(string name, string value) => text.Append(name).Append(name.Length < 8 ? "\t\t: " : "\t: ").Append(value).Append('\n');
         Line("processor", "0");
         Line("vendor_id", model.Vendor);
-        Line("cpu family", Number(model.Family));
-        Line("model", Number(model.ModelNumber));
+        Line("cpu family", Number(model.Signature.Family));
+        Line("model", Number(model.Signature.Model));
         Line("model name", model.Brand);
-        Line("stepping", Number(model.Stepping));
+        Line("stepping", Number(model.Signature.Stepping));
         Line("fpu", "yes");
         Line("cpuid level", Number((int)model.Leaf(0, 0, vcpu.Control).Eax));
         Line("wp", "yes");
@@ -43,7 +43,7 @@ public static class CpuInfoText
             flags = $" {flags} ".Replace($" {ours} ", $" {theirs} ", StringComparison.Ordinal).Trim();
         }
 
-        return flags;
+        return flags + " hypervisor";
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ public sealed class CpuModelTests
         CpuidLeaf leaf = CpuModels.V3.Leaf(0, 0, Control);
 
         string vendor = Letters(leaf.Ebx) + Letters(leaf.Edx) + Letters(leaf.Ecx);
-        vendor.ShouldBe("MmuEmuMmuEmu");
+        vendor.ShouldBe("AuthenticAMD");
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace MmuEmu.Emulator.Cpu;
 ///   without        6 FOP   8 FIP (32 bits)   12 FCS     16 FDP (32 bits)   20 FDS
 /// </code>
 /// Saved only while an unmasked exception is pending, else as zero; always restored. So AMD's processors do since they have
-/// RstrFpErrPtrs; Intel's save them always. Source: [APM3 "FXSAVE"; APM2 "Saving Media and x87 State"].
+/// RstrFpErrPtrs; Intel's save them always. Source: [APM2 "Saving Media and x87 State"], [SDM2 "FXSAVE"].
 /// </remarks>
 internal static unsafe class FpuPointers
 {
@@ -45,9 +45,11 @@ internal static unsafe class FpuPointers
     /// <summary>Turns what <see cref="Save"/> wrote into the form without REX.W.</summary>
     public static void Narrow(CpuState* s, Span<byte> image)
     {
-        bool pending = (s->FpuStatus & Pending) != 0;
-        BinaryPrimitives.WriteUInt32LittleEndian(image[(Instruction + 4)..], pending ? s->FpuCs : 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(image[(Operand + 4)..], pending ? (uint)s->FpuDs : 0);
+        if ((s->FpuStatus & Pending) != 0)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(image[(Instruction + 4)..], s->FpuCs);
+            BinaryPrimitives.WriteUInt32LittleEndian(image[(Operand + 4)..], (uint)s->FpuDs);
+        }
     }
 
     /// <summary>Corrects what <see cref="Load"/> took from an image in the form without REX.W.</summary>

@@ -21,16 +21,27 @@ internal static unsafe class XsaveRestore
     private const int Rdx = 2;
     private const ulong AreaAlignment = 63;
 
+    /// <summary>Marks the form without REX.W, which has the pointers of the x87 with their selectors.</summary>
+    private const byte Narrow = 1;
+
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Xrstor, Emit),
+        new(Mnemonic.Xrstor, EmitNarrow),
         new(Mnemonic.Xrstor64, Emit),
     ];
 
     private static bool Emit(ref OpBuilder b)
     {
         b.TakeAddress();
+        b.Op->Run = &Run;
+        return true;
+    }
+
+    private static bool EmitNarrow(ref OpBuilder b)
+    {
+        b.TakeAddress();
+        b.Op->Dst = Narrow;
         b.Op->Run = &Run;
         return true;
     }
@@ -61,8 +72,16 @@ internal static unsafe class XsaveRestore
         }
 
         uint pkru = vcpu.Control.Pkru;
-        return !XsaveImage.TryRestore(vcpu, new ReadOnlySpan<byte>(from, bytes), asked) ? vcpu.Raise(op, ExceptionVector.GP)
-            : vcpu.Control.Pkru == pkru ? op + 1
-            : vcpu.Leave(op);
+        if (!XsaveImage.TryRestore(vcpu, new ReadOnlySpan<byte>(from, bytes), asked))
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
+        if (op->Dst == Narrow && (asked & parsed.Present & XsaveComponents.X87) != 0)
+        {
+            FpuPointers.Widen(s, new ReadOnlySpan<byte>(from, bytes));
+        }
+
+        return vcpu.Control.Pkru == pkru ? op + 1 : vcpu.Leave(op);
     }
 }

@@ -21,14 +21,17 @@ internal static unsafe class XsaveSaves
     private const int Rdx = 2;
     private const ulong AreaAlignment = 63;
 
+    /// <summary>Marks the form without REX.W, which saves the pointers of the x87 with their selectors.</summary>
+    private const byte Narrow = 1;
+
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Xsave, static (ref OpBuilder b) => Emit(ref b, &Run<Plain>)),
+        new(Mnemonic.Xsave, static (ref OpBuilder b) => EmitNarrow(ref b, &Run<Plain>)),
         new(Mnemonic.Xsave64, static (ref OpBuilder b) => Emit(ref b, &Run<Plain>)),
-        new(Mnemonic.Xsaveopt, static (ref OpBuilder b) => Emit(ref b, &Run<Optimized>)),
+        new(Mnemonic.Xsaveopt, static (ref OpBuilder b) => EmitNarrow(ref b, &Run<Optimized>)),
         new(Mnemonic.Xsaveopt64, static (ref OpBuilder b) => Emit(ref b, &Run<Optimized>)),
-        new(Mnemonic.Xsavec, static (ref OpBuilder b) => Emit(ref b, &Run<Packed>)),
+        new(Mnemonic.Xsavec, static (ref OpBuilder b) => EmitNarrow(ref b, &Run<Packed>)),
         new(Mnemonic.Xsavec64, static (ref OpBuilder b) => Emit(ref b, &Run<Packed>)),
     ];
 
@@ -36,6 +39,13 @@ internal static unsafe class XsaveSaves
     {
         b.TakeAddress();
         b.Op->Run = handler;
+        return true;
+    }
+
+    private static bool EmitNarrow(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    {
+        Emit(ref b, handler);
+        b.Op->Dst = Narrow;
         return true;
     }
 
@@ -50,7 +60,13 @@ internal static unsafe class XsaveSaves
             return vcpu.Fault(op);
         }
 
-        TForm.Write(vcpu, new Span<byte>(to, TForm.BytesOf(asked)), asked);
+        Span<byte> area = new(to, TForm.BytesOf(asked));
+        TForm.Write(vcpu, area, asked);
+        if (op->Dst == Narrow && (asked & XsaveComponents.X87) != 0)
+        {
+            FpuPointers.Narrow(s, area);
+        }
+
         vcpu.Commit(s);
         return op + 1;
     }

@@ -18,6 +18,7 @@ internal static class FuzzCommand
           --cases N      cases to run at least (default 200000)
           --seed S       seed of the run (default 1); batch B of a seed is always the same
           --codes A,B    only these: beginnings of Iced's code names, or names of groups
+          --form F       whole: instructions as they are (default); spoilt: with prefixes added and bits turned over
           --show N       sorts of differences of which examples are shrunk and printed (default 10)
           --report FILE  writes the table of groups as Markdown
           --batch B      runs one batch; with --case I prints and shrinks that case of it
@@ -39,7 +40,7 @@ internal static class FuzzCommand
             return 2;
         }
 
-        using FuzzCampaign campaign = new(options.Seed, codes);
+        using FuzzCampaign campaign = new(options.Seed, codes, options.Form);
         Stopwatch watch = Stopwatch.StartNew();
         if (options.Batch is int batch)
         {
@@ -74,7 +75,7 @@ internal static class FuzzCommand
             Console.WriteLine(failure);
         }
 
-        string again = $"dotnet run --project Perf -c Release -- fuzz --seed {options.Seed}{(options.Codes.Length == 0 ? "" : $" --codes {string.Join(',', options.Codes)}")}";
+        string again = $"dotnet run --project Perf -c Release -- fuzz --seed {options.Seed}{(options.Codes.Length == 0 ? "" : $" --codes {string.Join(',', options.Codes)}")}{(options.Form == FuzzForm.Spoilt ? " --form spoilt" : "")}";
         if (options.Case is int one && options.Batch is int batch)
         {
             FoundDifference? found = campaign.Found.Find(item => item.Index == one);

@@ -17,6 +17,8 @@ internal sealed record FuzzOptions
 
     public string? Report { get; private init; }
 
+    public FuzzForm Form { get; private init; }
+
     public int? Batch { get; private init; }
 
     public int? Case { get; private init; }
@@ -52,6 +54,7 @@ internal sealed record FuzzOptions
             "--show" when isNumber => this with { Show = (int)number },
             "--batch" when isNumber => this with { Batch = (int)number },
             "--case" when isNumber => this with { Case = (int)number },
+            "--form" when value is "spoilt" or "whole" => this with { Form = value == "spoilt" ? FuzzForm.Spoilt : FuzzForm.Whole },
             "--codes" => this with { Codes = value.Split(',') },
             "--report" => this with { Report = value },
             _ => null,

@@ -2,10 +2,21 @@ using Iced.Intel;
 
 namespace MmuEmu.Tests.Fuzz;
 
+/// <summary>What becomes of encodings.</summary>
+public enum FuzzForm
+{
+    /// <summary>They are run as they are.</summary>
+    Whole,
+
+    /// <summary>Prefixes are added and bits turned over first.</summary>
+    Spoilt,
+}
+
 /// <summary>Makes the batches of a run: batch n of a seed is always the same.</summary>
 /// <param name="seed">The run's seed.</param>
 /// <param name="codes">What to make instructions of.</param>
-public sealed class BatchMaker(ulong seed, IReadOnlyList<Code> codes)
+/// <param name="form">Whether encodings are left as they are.</param>
+public sealed class BatchMaker(ulong seed, IReadOnlyList<Code> codes, FuzzForm form = FuzzForm.Whole)
 {
     /// <summary>Cases that share one slot.</summary>
     public const int CasesPerSlot = 4;
@@ -22,7 +33,7 @@ public sealed class BatchMaker(ulong seed, IReadOnlyList<Code> codes)
     public FuzzBatch Make(int number)
     {
         FuzzRandom random = new(seed, (ulong)number + 1);
-        bool whole = _edge.Length == 0 || (number % 4 == 3 && _whole.Length > 0);
+        bool whole = _edge.Length == 0 || (form == FuzzForm.Whole && number % 4 == 3 && _whole.Length > 0);
         Code[] list = whole ? _whole : _edge;
         IReadOnlyList<FuzzWindow> windows = whole ? FuzzLayout.WholeWindows : FuzzLayout.EdgeWindows;
         byte[][] images = [.. Enumerable.Range(0, ImageCount).Select(i => FuzzImages.Registers(random, i))];
@@ -35,7 +46,8 @@ public sealed class BatchMaker(ulong seed, IReadOnlyList<Code> codes)
         for (int i = 0; i < slots; i++)
         {
             Code code = list[(int)((((long)ordinal * slots) + i) % list.Length)];
-            FuzzSlot slot = slotMaker.Make(code, FuzzLayout.Slots + (ulong)(i * FuzzLayout.SlotBytes));
+            ulong at = FuzzLayout.Slots + (ulong)(i * FuzzLayout.SlotBytes);
+            FuzzSlot slot = form == FuzzForm.Spoilt ? slotMaker.MakeSpoilt(code, at) : slotMaker.Make(code, at);
             for (int k = 0; k < CasesPerSlot; k++)
             {
                 int image = random.Next(ImageCount);
@@ -50,7 +62,7 @@ public sealed class BatchMaker(ulong seed, IReadOnlyList<Code> codes)
     }
 
     /// <summary>Instructions that may write more than the windows at page edges show.</summary>
-    private static bool TouchesMuch(Code code) => code.ToOpCode().Mnemonic is
+    public static bool TouchesMuch(Code code) => code.ToOpCode().Mnemonic is
         Mnemonic.Fxsave or Mnemonic.Fxsave64 or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Xsave or Mnemonic.Xsave64
         or Mnemonic.Xsavec or Mnemonic.Xsavec64 or Mnemonic.Xsaveopt or Mnemonic.Xsaveopt64 or Mnemonic.Xrstor or Mnemonic.Xrstor64
         or Mnemonic.Fnsave or Mnemonic.Fsave or Mnemonic.Frstor or Mnemonic.Enter or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc

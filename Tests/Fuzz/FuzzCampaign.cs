@@ -23,9 +23,9 @@ public sealed class CodeCount
 }
 
 /// <summary>Runs batches on both sides and compares.</summary>
-public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes) : IDisposable
+public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes, FuzzForm form = FuzzForm.Whole) : IDisposable
 {
-    private readonly BatchMaker _maker = new(seed, codes);
+    private readonly BatchMaker _maker = new(seed, codes, form);
     private readonly FuzzSides _sides = new();
 
     /// <summary>Cases by code.</summary>
@@ -115,7 +115,11 @@ public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes) : IDispo
     private void Count(Code code, ReadOnlySpan<byte> result)
     {
         Cases++;
-        CodeCount count = Counts[code];
+        if (!Counts.TryGetValue(code, out CodeCount? count))
+        {
+            Counts[code] = count = new CodeCount();
+        }
+
         count.Cases++;
         count.Signals += BinaryPrimitives.ReadInt32LittleEndian(result[FuzzResult.Signal..]) == 0 ? 0 : 1;
     }

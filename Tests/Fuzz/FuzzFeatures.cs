@@ -43,6 +43,11 @@ public static class FuzzFeatures
     /// <summary>The group of <paramref name="code"/>.</summary>
     public static string GroupOf(Code code)
     {
+        if (code == Code.INVALID)
+        {
+            return "no instruction";
+        }
+
         CpuidFeature[] features = code.CpuidFeatures();
         foreach ((string group, CpuidFeature[] members) in Groups)
         {

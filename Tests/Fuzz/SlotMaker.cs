@@ -16,6 +16,7 @@ public sealed class SlotMaker(FuzzRandom random)
         [.. Openers.Where(code => code.Mnemonic() is Mnemonic.Cmp or Mnemonic.Test or Mnemonic.Sub or Mnemonic.Add or Mnemonic.Dec or Mnemonic.Inc or Mnemonic.And)];
 
     private readonly InstructionMaker _maker = new(random);
+    private readonly Mutator _mutator = new(random);
 
     /// <summary>Makes a slot at <paramref name="at"/> that ends with <paramref name="code"/>.</summary>
     public FuzzSlot Make(Code code, ulong at)
@@ -39,6 +40,22 @@ public sealed class SlotMaker(FuzzRandom random)
         }
 
         return new FuzzSlot(code, [.. instructions], [.. bytes]);
+    }
+
+    /// <summary>Makes a slot at <paramref name="at"/> with an encoding of <paramref name="code"/> that is spoilt.</summary>
+    public FuzzSlot MakeSpoilt(Code code, ulong at)
+    {
+        for (int tries = 0; tries < MostTries; tries++)
+        {
+            if (_maker.TryMake(code, at, at + FuzzLayout.Landing, out _, out byte[] bytes)
+                && _mutator.TrySpoil(bytes, at, out Instruction instruction, out byte[] spoilt))
+            {
+                instruction.IP = at;
+                return new FuzzSlot(instruction.Code, [instruction], spoilt);
+            }
+        }
+
+        return Make(code, at);
     }
 
     private bool TryAdd(Code code, ulong at, List<Instruction> instructions, List<byte> bytes, Predicate<Instruction> wanted)

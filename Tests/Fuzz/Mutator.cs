@@ -1,0 +1,62 @@
+using Iced.Intel;
+
+namespace MmuEmu.Tests.Fuzz;
+
+/// <summary>Spoils encodings: prefixes that do not belong, bits turned over. What comes out may still be an instruction, or none.</summary>
+public sealed class Mutator(FuzzRandom random)
+{
+    private const int LongestInstruction = 15;
+    private const int MostFlippedByte = 6;
+
+    private static readonly HashSet<Code> Eligible = [.. FuzzCodes.Eligible];
+
+    /// <summary>Spoils <paramref name="bytes"/>, which lie at <paramref name="rip"/>; false when the result must not be run here.</summary>
+    public bool TrySpoil(byte[] bytes, ulong rip, out Instruction instruction, out byte[] spoilt)
+    {
+        List<byte> list = [.. bytes];
+        for (int i = random.Next(3); i >= 0; i--)
+        {
+            SpoilOnce(list);
+        }
+
+        int most = LongestInstruction + 1;
+        while (list.Count < most)
+        {
+            list.Add((byte)random.Bits());
+        }
+
+        spoilt = [.. list];
+        Decoder decoder = Decoder.Create(64, spoilt, rip);
+        decoder.Decode(out instruction);
+        bool tooLong = instruction.IsInvalid && decoder.LastError == DecoderError.NoMoreBytes;
+        spoilt = spoilt[..(tooLong ? most : Math.Max(1, instruction.Length))];
+        return MayRun(instruction, spoilt);
+    }
+
+    private void SpoilOnce(List<byte> bytes)
+    {
+        if (random.OneIn(2))
+        {
+            byte prefix = random.Of<byte>([0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, (byte)(0x40 + random.Next(16)), 0x48]);
+            bytes.Insert(0, prefix);
+        }
+        else
+        {
+            bytes[random.Next(Math.Min(bytes.Count, MostFlippedByte))] ^= (byte)(1 << random.Next(8));
+        }
+    }
+
+    private static bool MayRun(in Instruction instruction, byte[] bytes)
+    {
+        if (instruction.IsInvalid)
+        {
+            // What other processors make of these escapes is not this model's.
+            return !bytes.Contains((byte)0x62) && !bytes.Contains((byte)0x8F) && !bytes.Contains((byte)0xD5);
+        }
+
+        bool near = instruction.FlowControl is not (FlowControl.Next or FlowControl.Exception or FlowControl.Interrupt);
+        return Eligible.Contains(instruction.Code) && !near && !BatchMaker.TouchesMuch(instruction.Code)
+            && !(instruction.Mnemonic is Mnemonic.Shld or Mnemonic.Shrd && instruction.Op1Register.GetSize() == 2)
+            && !CaseTuning.NeedsAlignment(instruction);
+    }
+}

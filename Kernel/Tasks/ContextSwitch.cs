@@ -1,18 +1,19 @@
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>Puts threads on the processor and takes them off.</summary>
-/// <remarks>Entries of different spaces carry different PCIDs, so a switch flushes nothing. Source: [Linux arch/x86/mm/tlb.c, switch_mm_irqs_off].</remarks>
+/// <remarks>
+/// Entries of different spaces carry different PCIDs, so a switch flushes nothing; on a processor without PCIDs it flushes all.
+/// Source: [Linux arch/x86/mm/tlb.c, switch_mm_irqs_off].
+/// </remarks>
 public static class ContextSwitch
 {
-    /// <summary>The control bits under which user code runs.</summary>
-    private const PagingBits Bits = PagingBits.Wp | PagingBits.Nxe | PagingBits.Pge | PagingBits.Pcide | PagingBits.Smep | PagingBits.Page1G;
-
-    private const byte PhysicalBits = 48;
-
     /// <summary>Lets <paramref name="next"/> run on its processor; what ran there before keeps its registers.</summary>
     public static void To(TaskSystem system, UserThread next)
     {
@@ -79,9 +80,16 @@ public static class ContextSwitch
     /// <summary>Loads an address space into CR3 of the processor at work.</summary>
     public static void Enter(TaskSystem system, AddressSpace space)
     {
-        ushort pcid = space.Tag.Pcid;
-        system.Core.Vcpu.Control.Cr3 = space.Root.Base.Raw | pcid;
-        system.Core.Mmu.Mode = new PagingMode(space.Root, pcid, Bits, PhysicalBits, system.Core.Vcpu.Control.Pkru);
+        Vcpu vcpu = system.Core.Vcpu;
+        ushort pcid = CoreShootdown.PcidOf(vcpu, space.Tag);
+        vcpu.Control.Cr3 = space.Root.Base.Raw | pcid;
+        PagingBits extra = vcpu.Model.Has(CpuFeatures.Page1G) ? PagingBits.Page1G : PagingBits.None;
+        system.Core.Mmu.Mode = ControlRegisterRules.ModeOf(Privilege.StateOf(vcpu), extra, vcpu.Control.Pkru, vcpu.Model.PhysicalBits);
+        if ((vcpu.Control.Cr4 & Cr4Bits.Pcide) == 0)
+        {
+            system.Core.Mmu.Invalidate(TlbInvalidation.PcidKeepGlobal(pcid));
+        }
+
         system.Tlbs.Loaded(system.Processors.Here, pcid);
         system.Guest.Space = space;
     }

@@ -1,6 +1,8 @@
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Tables;
 
@@ -31,10 +33,13 @@ public sealed class CoreShootdown : ITlbShootdown
     /// <summary>A processor loads a space: from now on it may hold entries of the PCID.</summary>
     public void Loaded(Processor processor, ushort pcid) => _holders[pcid] |= 1UL << processor.Number;
 
+    /// <summary>The identifier under which a processor holds entries of a space: 0 when it has none.</summary>
+    public static ushort PcidOf(Vcpu vcpu, in SpaceTag tag) => (vcpu.Control.Cr4 & Cr4Bits.Pcide) != 0 ? tag.Pcid : (ushort)0;
+
     /// <inheritdoc/>
     public void Invalidate(in FlushRequest request)
     {
-        ushort pcid = request.Space.Pcid;
+        ushort pcid = PcidOf(_processors.Cores[0].Vcpu, request.Space);
         ulong remote = 0;
         for (int i = 0; i < _processors.Count; i++)
         {
@@ -43,7 +48,7 @@ public sealed class CoreShootdown : ITlbShootdown
                 continue;
             }
 
-            Invalidate(_processors.Cores[i], request);
+            Invalidate(_processors.Cores[i], request, pcid);
             bool gone = request.Scope == FlushScope.Space && _processors.Cores[i].Mmu.Mode.Pcid != pcid && _processors.Count > 1;
             _holders[pcid] &= gone ? ~(1UL << i) : ulong.MaxValue;
             if (i != _processors.Here.Number)
@@ -59,17 +64,17 @@ public sealed class CoreShootdown : ITlbShootdown
         }
     }
 
-    private static void Invalidate(Core core, in FlushRequest request)
+    private static void Invalidate(Core core, in FlushRequest request, ushort pcid)
     {
         if (request.Scope == FlushScope.Space)
         {
-            core.Mmu.Invalidate(TlbInvalidation.PcidKeepGlobal(request.Space.Pcid));
+            core.Mmu.Invalidate(TlbInvalidation.PcidKeepGlobal(pcid));
             return;
         }
 
         for (VirtAddr at = request.Range.Start; at.Raw < request.Range.End.Raw; at += 4096)
         {
-            core.Mmu.Invalidate(TlbInvalidation.PageKeepGlobal(at, request.Space.Pcid));
+            core.Mmu.Invalidate(TlbInvalidation.PageKeepGlobal(at, pcid));
         }
     }
 }

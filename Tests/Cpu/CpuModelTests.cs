@@ -54,6 +54,80 @@ public sealed class CpuModelTests
     public void What_no_model_has_is_not_reported(uint leaf, char register, int bit) =>
         BitOf(CpuModels.Max.Leaf(leaf, 0, Control), register, bit).ShouldBeFalse();
 
+    public static TheoryData<string> Features => [.. CpuFeatureTable.Rows.Select(row => row.Name)];
+
+    [Theory]
+    [MemberData(nameof(Features))]
+    public void Every_bit_of_a_feature_comes_and_goes_with_it(string name)
+    {
+        CpuFeatureRow row = CpuFeatureTable.Rows.Single(r => r.Name == name);
+        CpuModel with = CpuModels.Max with { Features = CpuModels.Max.Features | row.Feature };
+        CpuModel without = CpuModels.Max with { Features = CpuModels.Max.Features & ~row.Feature };
+
+        foreach (CpuidBit bit in row.Bits)
+        {
+            BitOf(with.Leaf(bit.Leaf, bit.Subleaf, Control), Letter(bit.Register), bit.Bit).ShouldBeTrue($"{bit}");
+            BitOf(without.Leaf(bit.Leaf, bit.Subleaf, Control), Letter(bit.Register), bit.Bit).ShouldBeFalse($"{bit}");
+        }
+    }
+
+    [Fact]
+    public void No_two_features_share_a_bit()
+    {
+        CpuidBit[] bits = [.. CpuFeatureTable.Rows.SelectMany(row => row.Bits)];
+
+        bits.Distinct().Count().ShouldBe(bits.Length);
+    }
+
+    [Theory]
+    [InlineData(3UL, 576U)]
+    [InlineData(7UL, 832U)]
+    [InlineData(0x207UL, 840U)]
+    public void The_state_leaf_tells_how_long_an_area_is_for_what_is_enabled(ulong xcr0, uint bytes)
+    {
+        ControlRegisters control = new() { Xcr0 = xcr0 };
+
+        CpuidLeaf leaf = CpuModels.Max.Leaf(0xD, 0, control);
+
+        leaf.ShouldBe(new CpuidLeaf(0x207, bytes, 840, 0));
+    }
+
+    [Fact]
+    public void The_state_leaf_places_every_component()
+    {
+        CpuModels.Max.Leaf(0xD, 1, new ControlRegisters { Xcr0 = 7 }).ShouldBe(new CpuidLeaf(7, 832, 0, 0));
+        CpuModels.Max.Leaf(0xD, 2, Control).ShouldBe(new CpuidLeaf(256, 576, 0, 0));
+        CpuModels.Max.Leaf(0xD, 9, Control).ShouldBe(new CpuidLeaf(8, 832, 0, 0));
+        CpuModels.Max.Leaf(0xD, 3, Control).ShouldBe(default);
+        CpuModels.V2.Leaf(0xD, 0, Control).ShouldBe(default);
+    }
+
+    [Theory]
+    [InlineData(1U, 27, 1UL << 18)]
+    [InlineData(7U, 4, 1UL << 22)]
+    public void Two_bits_mirror_what_the_kernel_has_switched_on(uint leaf, int bit, ulong cr4)
+    {
+        BitOf(CpuModels.V3.Leaf(leaf, 0, new ControlRegisters { Cr4 = cr4 }), 'c', bit).ShouldBeTrue();
+        BitOf(CpuModels.V3.Leaf(leaf, 0, new ControlRegisters { Cr4 = 0 }), 'c', bit).ShouldBeFalse();
+        BitOf(CpuModels.V2.Leaf(leaf, 0, new ControlRegisters { Cr4 = cr4 }), 'c', bit).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_program_can_tell_that_it_is_emulated()
+    {
+        CpuidLeaf leaf = CpuModels.V1.Leaf(0x4000_0000, 0, Control);
+
+        BitOf(CpuModels.V1.Leaf(1, 0, Control), 'c', 31).ShouldBeTrue();
+        (Letters(leaf.Ebx) + Letters(leaf.Ecx) + Letters(leaf.Edx)).ShouldBe("MmuEmuMmuEmu");
+    }
+
+    [Theory]
+    [InlineData(15, 4, 8, 0x0000_0F48U)]
+    [InlineData(23, 1, 2, 0x0080_0F12U)]
+    [InlineData(25, 33, 0, 0x00A2_0F10U)]
+    public void Family_and_model_have_extended_parts(int family, int model, int stepping, uint expected) =>
+        new CpuSignature(family, model, stepping).Leaf1.ShouldBe(expected);
+
     [Fact]
     public void The_cache_leaves_end_with_an_empty_one()
     {
@@ -99,10 +173,19 @@ public sealed class CpuModelTests
 
     private static bool BitOf(CpuidLeaf leaf, char register, int bit) => ((register switch
     {
+        'a' => leaf.Eax,
         'b' => leaf.Ebx,
         'c' => leaf.Ecx,
         _ => leaf.Edx,
     } >> bit) & 1) != 0;
+
+    private static char Letter(CpuidRegister register) => register switch
+    {
+        CpuidRegister.Eax => 'a',
+        CpuidRegister.Ebx => 'b',
+        CpuidRegister.Ecx => 'c',
+        CpuidRegister.Edx => 'd',
+    };
 
     private static string Letters(uint four) => Encoding.Latin1.GetString(BitConverter.GetBytes(four));
 }

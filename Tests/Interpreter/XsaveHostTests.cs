@@ -13,7 +13,8 @@ public sealed class XsaveHostTests
     private const int FxCompared = 416;
     private const int Cases = 1500;
 
-    public static TheoryData<Mnemonic> Saves => [Mnemonic.Xsave64, Mnemonic.Xsaveopt64, Mnemonic.Xsavec64, Mnemonic.Xsave, Mnemonic.Xsaveopt, Mnemonic.Xsavec];
+    public static TheoryData<Mnemonic> Saves =>
+        [Mnemonic.Fxsave64, Mnemonic.Xsave64, Mnemonic.Xsaveopt64, Mnemonic.Xsavec64, Mnemonic.Xsave, Mnemonic.Xsaveopt, Mnemonic.Xsavec];
 
     [Theory]
     [MemberData(nameof(Saves))]
@@ -53,6 +54,21 @@ public sealed class XsaveHostTests
     }
 
     [Fact]
+    public void Fxrstor_leaves_what_it_leaves_on_the_host()
+    {
+        using XsavePair pair = new(a => a.fxrstor64(__[rbx]));
+        for (int i = 0; i < Cases; i++)
+        {
+            Random random = new(i);
+            byte[] area = StandardArea(random);
+
+            (XsaveAfter ours, XsaveAfter theirs) = pair.Run(StandardArea(random), area, 0);
+
+            Hex(ours.Registers, 28, 32).ShouldBe(Hex(theirs.Registers, 28, 32), $"case {i}");
+        }
+    }
+
+    [Fact]
     public void Xgetbv_tells_what_is_in_use_as_the_host_does()
     {
         using XsavePair pair = new(a => a.xgetbv());
@@ -80,6 +96,9 @@ public sealed class XsaveHostTests
     {
         switch (form)
         {
+            case Mnemonic.Fxsave64:
+                a.fxsave64(__[rbx]);
+                break;
             case Mnemonic.Xsave64:
                 a.xsave64(__[rbx]);
                 break;

@@ -7,14 +7,18 @@ namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>RCPPS, RCPSS, RSQRTPS, RSQRTSS.</summary>
 /// <remarks>
-/// Every processor model approximates with tables of its own; the manual only bounds the relative error by 1.5 * 2^-12. Here the
-/// result is the correctly rounded double 1/x (or 1/sqrt x with both steps correctly rounded), rounded to nearest-even at 12
-/// fraction bits: an error below 2^-12, and the same bits on every host. Denormal sources count as zero of their sign, tiny results
-/// become zero of their sign; no flag is raised. Source: [SDM2 "RCPPS", "RSQRTPS"].
+/// The manual bounds the relative error by 1.5 * 2^-12 and leaves the bits to the processor; here they are those of AMD's Zen family
+/// (<see cref="ApproximationTables"/>). Denormal sources count as zero of their sign, tiny results become zero of their sign; no flag is
+/// raised. Source: [SDM2 "RCPPS", "RSQRTPS"].
 /// </remarks>
 internal static unsafe class SseReciprocal
 {
-    private const int DroppedBits = 52 - 12;
+    private const int KeptShift = 11;
+    private const int FractionBits = 12;
+    private const int Bias = 127;
+    private const uint Infinity = 0x7F80_0000;
+    private const uint DefaultNan = 0xFFC0_0000;
+    private const uint Quiet = 0x0040_0000;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
@@ -28,40 +32,60 @@ internal static unsafe class SseReciprocal
     /// <summary>What is approximated.</summary>
     internal interface IApproximation
     {
-        /// <summary>The double nearest to the function at a value that is not NaN, zeros signed.</summary>
-        static abstract double At(double value);
+        /// <summary>The result for a source that is neither zero, denormal, infinite nor NaN.</summary>
+        static abstract uint At(uint source);
+
+        /// <summary>The result for an infinite source of that sign.</summary>
+        static abstract uint AtInfinity(uint sign);
     }
 
-    private static uint Approximate<T>(uint bits)
+    /// <summary>The result for any single, given and returned as bits.</summary>
+    internal static uint Approximate<T>(uint source)
         where T : struct, IApproximation
     {
-        uint sign = bits & 0x8000_0000;
-        if ((bits & 0x7FFF_FFFF) > 0x7F80_0000)
+        uint sign = source & 0x8000_0000;
+        uint magnitude = source & 0x7FFF_FFFF;
+        if (magnitude > Infinity)
         {
-            return bits | 0x0040_0000;
+            return source | Quiet;
         }
 
-        bool flushed = (bits & 0x7F80_0000) == 0;
-        double exact = T.At(flushed ? (sign == 0 ? 0.0 : -0.0) : BitConverter.UInt32BitsToSingle(bits));
-        if (double.IsNaN(exact))
+        if (magnitude == Infinity)
         {
-            return 0xFFC0_0000;
+            return T.AtInfinity(sign);
         }
 
-        ulong wide = BitConverter.DoubleToUInt64Bits(exact);
-        wide += (1UL << (DroppedBits - 1)) - 1 + ((wide >> DroppedBits) & 1);
-        uint result = BitConverter.SingleToUInt32Bits((float)BitConverter.UInt64BitsToDouble(wide & (ulong.MaxValue << DroppedBits)));
-        return (result & 0x7F80_0000) == 0 ? sign : result;
+        return magnitude < 0x0080_0000 ? sign | Infinity : T.At(source);
     }
 
-    private readonly struct Reciprocal : IApproximation
+    /// <summary>A table's entry for a source, its exponent lowered by <paramref name="power"/>; what is tiny then becomes zero.</summary>
+    private static uint Scaled(uint[] table, uint source, int power)
     {
-        public static double At(double value) => 1.0 / value;
+        int result = (int)table[(source >> KeptShift) & (ApproximationTables.Entries - 1)] - (power << FractionBits);
+        return result < 1 << FractionBits ? 0 : (uint)result << KeptShift;
     }
 
-    private readonly struct ReciprocalRoot : IApproximation
+    private static int ExponentOf(uint source) => (int)((source >> 23) & 0xFF) - Bias;
+
+    /// <summary>1/x.</summary>
+    internal readonly struct Reciprocal : IApproximation
     {
-        public static double At(double value) => value == 0 ? 1.0 / value : 1.0 / Math.Sqrt(value);
+        public static uint At(uint source) => (source & 0x8000_0000) | Scaled(ApproximationTables.Reciprocal, source, ExponentOf(source));
+
+        public static uint AtInfinity(uint sign) => sign;
+    }
+
+    /// <summary>1/sqrt x; of a negative source no number.</summary>
+    internal readonly struct ReciprocalRoot : IApproximation
+    {
+        public static uint At(uint source)
+        {
+            int exponent = ExponentOf(source);
+            uint[] table = (exponent & 1) == 0 ? ApproximationTables.EvenRoot : ApproximationTables.OddRoot;
+            return (source & 0x8000_0000) != 0 ? DefaultNan : Scaled(table, source, exponent >> 1);
+        }
+
+        public static uint AtInfinity(uint sign) => sign == 0 ? 0 : DefaultNan;
     }
 
     private readonly struct Scalar<T> : IVectorHandler

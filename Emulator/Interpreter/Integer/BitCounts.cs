@@ -50,6 +50,13 @@ internal static unsafe class BitCounts
         return op + 1;
     }
 
+    /// <summary>CF and ZF; of the other four, which the manual leaves undefined, OF stays and the rest are cleared, as AMD processors do it.</summary>
+    private static void NoteZeros(CpuState* s, ulong source, ulong count)
+    {
+        ulong kept = Rflags.Settle(s) & Rflags.OF;
+        Rflags.WriteArithmetic(s, kept | (source == 0 ? Rflags.CF : 0) | (count == 0 ? Rflags.ZF : 0));
+    }
+
     private interface ICount
     {
         /// <summary>The count; notes the flags.</summary>
@@ -73,7 +80,7 @@ internal static unsafe class BitCounts
             where TWidth : struct, IWidth
         {
             ulong count = (ulong)(BitOperations.LeadingZeroCount(source) - TWidth.Shift);
-            Lazy.NoteStash<TWidth>(s, count, source == 0 ? Rflags.CF : 0);
+            NoteZeros(s, source, count);
             return count;
         }
     }
@@ -84,7 +91,7 @@ internal static unsafe class BitCounts
             where TWidth : struct, IWidth
         {
             ulong count = source == 0 ? 8UL * (ulong)TWidth.Bytes : (ulong)BitOperations.TrailingZeroCount(source);
-            Lazy.NoteStash<TWidth>(s, count, source == 0 ? Rflags.CF : 0);
+            NoteZeros(s, source, count);
             return count;
         }
     }

@@ -67,6 +67,7 @@ public static class CpuFeatureTable
         new(CpuFeatures.Vaes, "vaes", CpuFeatures.Avx | CpuFeatures.Aes, [Ecx(7, 9)], "AES rounds on YMM registers"),
         new(CpuFeatures.Vpclmulqdq, "vpclmulqdq", CpuFeatures.Avx | CpuFeatures.Pclmulqdq, [Ecx(7, 10)], "PCLMULQDQ on YMM registers"),
         new(CpuFeatures.Sha, "sha_ni", CpuFeatures.Sse2, [Ebx(7, 29)], "SHA-1 and SHA-256"),
+        new(CpuFeatures.Gfni, "gfni", CpuFeatures.Sse2, [Ecx(7, 8)], "GF2P8MULB and kin; VEX forms with avx"),
         new(CpuFeatures.Adx, "adx", 0, [Ebx(7, 19)], "ADCX, ADOX"),
         new(CpuFeatures.Rdrand, "rdrand", 0, [Ecx(1, 30)], "RDRAND"),
         new(CpuFeatures.Rdseed, "rdseed", 0, [Ebx(7, 18)], "RDSEED"),

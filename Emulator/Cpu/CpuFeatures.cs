@@ -179,6 +179,9 @@ public enum CpuFeatures : ulong
     /// <summary>Carry-less multiplication on YMM registers.</summary>
     Vpclmulqdq = 1UL << 55,
 
+    /// <summary>Arithmetic on bytes in GF(2^8).</summary>
+    Gfni = 1UL << 56,
+
     /// <summary>An extension that no model has, such as AVX-512: never reported, and its instructions are #UD.</summary>
     Foreign = 1UL << 63,
 }

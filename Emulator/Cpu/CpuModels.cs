@@ -27,7 +27,7 @@ public static class CpuModels
 
     private const CpuFeatures Everything =
         Level3 | CpuFeatures.XsaveOpt | CpuFeatures.XsaveC | CpuFeatures.Xgetbv1 | CpuFeatures.Aes | CpuFeatures.Pclmulqdq
-        | CpuFeatures.Vaes | CpuFeatures.Vpclmulqdq | CpuFeatures.Sha | CpuFeatures.Adx | CpuFeatures.Rdrand | CpuFeatures.Rdseed
+        | CpuFeatures.Vaes | CpuFeatures.Vpclmulqdq | CpuFeatures.Gfni | CpuFeatures.Sha | CpuFeatures.Adx | CpuFeatures.Rdrand | CpuFeatures.Rdseed
         | CpuFeatures.Rdpid | CpuFeatures.ClflushOpt
         | CpuFeatures.Clwb | CpuFeatures.PrefetchW | CpuFeatures.Erms | CpuFeatures.Fsrm;
 

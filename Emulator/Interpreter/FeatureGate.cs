@@ -62,6 +62,7 @@ public static class FeatureGate
         (CpuidFeature.VAES, CpuFeatures.Vaes),
         (CpuidFeature.VPCLMULQDQ, CpuFeatures.Vpclmulqdq),
         (CpuidFeature.SHA, CpuFeatures.Sha),
+        (CpuidFeature.GFNI, CpuFeatures.Gfni),
         (CpuidFeature.ADX, CpuFeatures.Adx),
         (CpuidFeature.RDRAND, CpuFeatures.Rdrand),
         (CpuidFeature.RDSEED, CpuFeatures.Rdseed),

@@ -26,7 +26,7 @@ internal static class StateGate
 
     private const CpuFeatures Legacy =
         CpuFeatures.Mmx | CpuFeatures.Sse | CpuFeatures.Sse2 | CpuFeatures.Sse3 | CpuFeatures.Ssse3 | CpuFeatures.Sse41 | CpuFeatures.Sse42
-        | CpuFeatures.Aes | CpuFeatures.Pclmulqdq | CpuFeatures.Sha;
+        | CpuFeatures.Aes | CpuFeatures.Pclmulqdq | CpuFeatures.Gfni | CpuFeatures.Sha;
 
     /// <summary>What becomes of <paramref name="instruction"/> behind <paramref name="bars"/>.</summary>
     public static StateAnswer Judge(in Instruction instruction, StateBars bars) => KindOf(instruction) switch

@@ -25,6 +25,7 @@ public sealed class SseExtensionTests
     [InlineData(CpuidFeature.AES, 1_500)]
     [InlineData(CpuidFeature.PCLMULQDQ, 300)]
     [InlineData(CpuidFeature.SHA, 2_000)]
+    [InlineData(CpuidFeature.GFNI, 900)]
     public void Every_instruction_leaves_the_same_bits_as_on_the_host(CpuidFeature feature, int least)
     {
         Assert.SkipUnless(HostCpu.Present, "the oracle is an x86-64 Linux host");
@@ -45,6 +46,7 @@ public sealed class SseExtensionTests
     [InlineData(CpuidFeature.AVX2, 10_000)]
     [InlineData(CpuidFeature.VAES, 1_000)]
     [InlineData(CpuidFeature.VPCLMULQDQ, 250)]
+    [InlineData(CpuidFeature.GFNI, 1_800)]
     public void Every_form_under_VEX_leaves_the_same_bits_as_on_the_host(CpuidFeature feature, int least)
     {
         Assert.SkipUnless(HostCpu.Present, "the oracle is an x86-64 Linux host");

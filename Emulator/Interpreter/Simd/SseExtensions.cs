@@ -2,7 +2,7 @@ using Iced.Intel;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>The plain two-operand instructions of SSE3 to SSE4.2, AES and PCLMULQDQ, with and without an immediate, and their forms under VEX.</summary>
+/// <summary>The plain two-operand instructions of SSE3 to SSE4.2, AES, PCLMULQDQ and GFNI, with and without an immediate, and their forms under VEX.</summary>
 /// <remarks>Source: [SDM1 "Programming with SSE3, SSSE3, SSE4, AESNI, and PCLMULQDQ"], [SDM2 under each name].</remarks>
 internal static class SseExtensions
 {
@@ -52,5 +52,8 @@ internal static class SseExtensions
         new(Mnemonic.Aesdeclast, SsePacked.Emit<AesDecryptLast>, Mnemonic.Vaesdeclast),
         new(Mnemonic.Aesimc, SsePacked.Emit<AesInverseMix>, Mnemonic.Vaesimc),
         new(Mnemonic.Aeskeygenassist, SseShuffles.Emit<AesKeyAssist>, Mnemonic.Vaeskeygenassist),
+        new(Mnemonic.Gf2p8mulb, SsePacked.Emit<GaloisMultiply>, Mnemonic.Vgf2p8mulb),
+        new(Mnemonic.Gf2p8affineqb, SseShuffles.Emit<GaloisAffine>, Mnemonic.Vgf2p8affineqb),
+        new(Mnemonic.Gf2p8affineinvqb, SseShuffles.Emit<GaloisAffineInverse>, Mnemonic.Vgf2p8affineinvqb),
     ];
 }

@@ -3,7 +3,10 @@ using Iced.Intel;
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>The SHA instructions.</summary>
-/// <remarks>Source: [SDM2 "SHA1RNDS4", "SHA256RNDS2" and kin].</remarks>
+/// <remarks>
+/// Their memory operand needs no alignment on the processors of AMD, which is the rule here; Intel's manual asks for it.
+/// Source: [SDM2 "SHA1RNDS4", "SHA256RNDS2" and kin].
+/// </remarks>
 internal static class SseHashes
 {
     /// <summary>The instructions of this group.</summary>
@@ -22,7 +25,7 @@ internal static class SseHashes
         where THandler : struct, IVectorHandler
     {
         SseForms.Take(ref b);
-        VectorForms.SetRun<THandler>(ref b, VectorPlacement.UsualLate);
+        VectorForms.SetRun<THandler>(ref b, VectorPlacement.Anywhere);
         return true;
     }
 }

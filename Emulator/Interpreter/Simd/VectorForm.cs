@@ -24,9 +24,6 @@ internal unsafe interface IVectorForm
     /// <summary>Address bits that have to be clear when a memory operand is the whole vector; otherwise #GP(0), before any page fault.</summary>
     static abstract ulong AlignmentMask { get; }
 
-    /// <summary>True when a page fault comes before the #GP(0) of a misaligned operand.</summary>
-    static virtual bool FaultsBeforeAlignment => false;
-
     /// <summary>The first source; the destination itself in a legacy instruction.</summary>
     static abstract V* First(CpuState* s, Op* op);
 
@@ -102,23 +99,6 @@ internal readonly unsafe struct Anywhere<TForm> : IVectorForm
     public static int Lanes => TForm.Lanes;
 
     public static ulong AlignmentMask => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V* First(CpuState* s, Op* op) => TForm.First(s, op);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ClearAbove(V* dst) => TForm.ClearAbove(dst);
-}
-
-/// <summary>A form whose page fault comes before its misalignment.</summary>
-internal readonly unsafe struct AlignedLate<TForm> : IVectorForm
-    where TForm : struct, IVectorForm
-{
-    public static int Lanes => TForm.Lanes;
-
-    public static ulong AlignmentMask => TForm.AlignmentMask;
-
-    public static bool FaultsBeforeAlignment => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V* First(CpuState* s, Op* op) => TForm.First(s, op);

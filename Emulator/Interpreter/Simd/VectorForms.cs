@@ -36,9 +36,6 @@ internal enum VectorPlacement
 
     /// <summary>Anywhere, in a legacy instruction too.</summary>
     Anywhere,
-
-    /// <summary>As usual, but a page fault comes first: SHA on the processors of AMD.</summary>
-    UsualLate,
 }
 
 /// <summary>Emits vector instructions for their form: the plumbing of operands, written once for SSE, VEX.128 and VEX.256.</summary>
@@ -67,7 +64,6 @@ internal static unsafe class VectorForms
             VectorPlacement.Usual => Of<THandler, Legacy, Vex128, Vex256>(b),
             VectorPlacement.Aligned => Of<THandler, Legacy, Aligned<Vex128>, Aligned<Vex256>>(b),
             VectorPlacement.Anywhere => Of<THandler, Anywhere<Legacy>, Vex128, Vex256>(b),
-            VectorPlacement.UsualLate => Of<THandler, AlignedLate<Legacy>, Vex128, Vex256>(b),
         };
 
     /// <summary>True when VEX.L is set and counts.</summary>
@@ -83,8 +79,7 @@ internal static unsafe class VectorForms
         where TForm : struct, IVectorForm
     {
         ulong address = Operands.Address(s, op);
-        bool fits = Fits<TForm>(address, bytes);
-        if (!fits && !TForm.FaultsBeforeAlignment)
+        if (!Fits<TForm>(address, bytes))
         {
             vcpu.Raise(op, ExceptionVector.GP);
             return null;
@@ -94,13 +89,6 @@ internal static unsafe class VectorForms
         if (from is null)
         {
             vcpu.Fault(op);
-            return null;
-        }
-
-        if (!fits)
-        {
-            vcpu.Raise(op, ExceptionVector.GP);
-            return null;
         }
 
         return from;

@@ -74,6 +74,24 @@ public sealed class ControlRegisters
     /// <summary>LDT selector.</summary>
     public ushort Ldtr { get; set; }
 
+    /// <summary>Base of the LDT.</summary>
+    public ulong LdtBase { get; set; }
+
+    /// <summary>Limit of the LDT.</summary>
+    public uint LdtLimit { get; set; }
+
+    /// <summary>IA32_SYSENTER_CS: selectors of SYSENTER and SYSEXIT; null turns both off.</summary>
+    public uint SysenterCs { get; set; }
+
+    /// <summary>IA32_SYSENTER_ESP: stack of SYSENTER.</summary>
+    public ulong SysenterRsp { get; set; }
+
+    /// <summary>IA32_SYSENTER_EIP: target of SYSENTER.</summary>
+    public ulong SysenterRip { get; set; }
+
+    /// <summary>Added to the machine's time in the time-stamp counter: what WRMSR to it has changed.</summary>
+    public ulong TscOffset { get; set; }
+
     /// <summary>CS selector; its low two bits are the CPL.</summary>
     public ushort Cs { get; set; } = 0x33;
 

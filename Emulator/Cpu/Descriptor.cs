@@ -32,6 +32,15 @@ public readonly record struct Descriptor(ulong Raw)
     /// <summary>A 64-bit code segment: L=1 and D=0.</summary>
     public bool IsLong => (Raw >> 53 & 3) == 1;
 
+    /// <summary>A code segment with L=1 and D=1, which does not exist.</summary>
+    public bool IsLongAndBig => IsCode && (Raw >> 53 & 3) == 3;
+
+    /// <summary>A 64-bit call gate.</summary>
+    public bool IsCallGate => !IsSegment && Type == 12;
+
+    /// <summary>A local descriptor table.</summary>
+    public bool IsLdt => !IsSegment && Type == 2;
+
     /// <summary>A writable data segment.</summary>
     public bool IsWritableData => IsSegment && (Type & 0xA) == 2;
 

@@ -98,6 +98,9 @@ internal static class EmitterTable
             SystemTlb.Rows,
             SystemFlags.Rows,
             SystemReturns.Rows,
+            FarReturns.Rows,
+            FarPointers.Rows,
+            SegmentQueries.Rows,
         ];
         foreach (EmitterRow[] rows in groups)
         {

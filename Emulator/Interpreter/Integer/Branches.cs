@@ -56,7 +56,7 @@ internal static unsafe class Branches
             return true;
         }
 
-        return b.Instruction.IsJmpNearIndirect && EmitIndirect(ref b, &JumpRegister, &JumpMemory);
+        return b.Instruction.IsJmpNearIndirect ? EmitIndirect(ref b, &JumpRegister, &JumpMemory) : FarBranches.EmitJmp(ref b);
     }
 
     private static bool EmitCall(ref OpBuilder b)
@@ -68,7 +68,7 @@ internal static unsafe class Branches
             return true;
         }
 
-        return b.Instruction.IsCallNearIndirect && EmitIndirect(ref b, &CallRegister, &CallMemory);
+        return b.Instruction.IsCallNearIndirect ? EmitIndirect(ref b, &CallRegister, &CallMemory) : FarBranches.EmitCall(ref b);
     }
 
     private static bool EmitIndirect(

@@ -68,7 +68,7 @@ internal static unsafe class Identity
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        ulong now = vcpu.TimeAt(op);
+        ulong now = vcpu.TimeAt(op) + vcpu.Control.TscOffset;
         s->Slots[Rax] = (uint)now;
         s->Slots[Rdx] = now >> 32;
         return op + 1;

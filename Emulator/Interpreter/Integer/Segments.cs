@@ -6,15 +6,11 @@ namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>Segment registers as 64-bit user code meets them, and the FS and GS base instructions.</summary>
 /// <remarks>
-/// Without a descriptor table of the guest's own, a load takes a null selector or one of the flat user selectors; any other is
-/// #GP. A null selector in FS or GS clears its base. Source: [SDM2 "MOV", "RDFSBASE/RDGSBASE", "WRFSBASE/WRGSBASE"].
+/// A null selector in FS or GS clears its base. Source: [SDM2 "MOV", "RDFSBASE/RDGSBASE", "WRFSBASE/WRGSBASE"].
 /// </remarks>
 internal static unsafe class Segments
 {
     private const ulong FsGsBase = 1 << 16;
-    private const ushort UserCode32 = 0x23;
-    private const ushort UserData = 0x2B;
-    private const ushort UserCode = 0x33;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
@@ -41,7 +37,12 @@ internal static unsafe class Segments
         b.TakeOperands();
         b.Op->Dst = (byte)b.Instruction.Op0Register.GetNumber();
         b.Op->Run = b.IsRegister(1) ? &LoadFromRegister : &LoadFromMemory;
-        return b.Instruction.Op0Register != Register.CS;
+        if (b.Instruction.Op0Register == Register.CS)
+        {
+            b.Op->Run = &Invalid.Undefined;
+        }
+
+        return true;
     }
 
     /// <summary>PUSH of FS or GS.</summary>
@@ -93,36 +94,38 @@ internal static unsafe class Segments
         return op + 1;
     }
 
-    private static Op* LoadFromRegister(Vcpu vcpu, CpuState* s, Op* op) => Load(vcpu, s, op, *(ushort*)Operands.Src(s, op));
+    private static Op* LoadFromRegister(Vcpu vcpu, CpuState* s, Op* op) => Load(vcpu, op, (SegmentNumber)op->Dst, *(ushort*)Operands.Src(s, op));
 
     private static Op* LoadFromMemory(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), 2);
-        return from is null ? vcpu.Fault(op) : Load(vcpu, s, op, *(ushort*)from);
+        return from is null ? vcpu.Fault(op) : Load(vcpu, op, (SegmentNumber)op->Dst, *(ushort*)from);
     }
 
-    private static Op* Load(Vcpu vcpu, CpuState* s, Op* op, ushort selector)
+    /// <summary>Loads <paramref name="selector"/>; the op goes on, or the exit says why not.</summary>
+    public static Op* Load(Vcpu vcpu, Op* op, SegmentNumber segment, ushort selector)
     {
-        int segment = op->Dst;
-        vcpu.Debug.Inhibited = segment == (int)SegmentNumber.Ss;
-        if (vcpu.Traps == TrapMode.Idt && (selector & ~3) != 0)
+        Op* next = (selector & ~3) != 0 ? SegmentLoads.Load(vcpu, op, segment, selector) : LoadNull(vcpu, op, segment, selector);
+        vcpu.Debug.Inhibited = segment == SegmentNumber.Ss && next is not null;
+        return next;
+    }
+
+    /// <summary>A null selector is good for every register but SS, and for SS below CPL 3; it clears the base of FS or GS.</summary>
+    private static Op* LoadNull(Vcpu vcpu, Op* op, SegmentNumber segment, ushort selector)
+    {
+        if (segment == SegmentNumber.Ss && (vcpu.Control.Cpl == 3 || (selector & 3) != vcpu.Control.Cpl))
         {
-            return SegmentLoads.Load(vcpu, op, (SegmentNumber)segment, selector);
+            return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        bool isNull = (selector & ~3) == 0;
-        bool allowed = segment == (int)SegmentNumber.Ss
-            ? selector == UserData || (isNull && vcpu.Control.Cpl < 3 && (selector & 3) == vcpu.Control.Cpl)
-            : isNull || selector is UserCode32 or UserData or UserCode;
-        if (!allowed)
+        vcpu.Control.SetSelector((int)segment, selector);
+        if (segment is SegmentNumber.Fs)
         {
-            return vcpu.Raise(op, ExceptionVector.GP, selector & ~3U);
+            vcpu.FsBase = 0;
         }
-
-        vcpu.Control.SetSelector(segment, selector);
-        if (segment >= (int)SegmentNumber.Fs)
+        else if (segment is SegmentNumber.Gs)
         {
-            s->Slots[segment == (int)SegmentNumber.Fs ? CpuState.FsBaseSlot : CpuState.GsBaseSlot] = 0;
+            vcpu.GsBase = 0;
         }
 
         return op + 1;
@@ -141,7 +144,7 @@ internal static unsafe class Segments
             return Stack.Fault(vcpu, op);
         }
 
-        Op* next = Load(vcpu, s, op, *(ushort*)from);
+        Op* next = Load(vcpu, op, (SegmentNumber)op->Dst, *(ushort*)from);
         s->Slots[4] += next is null ? 0 : (ulong)TWidth.Bytes;
         return next;
     }

@@ -10,6 +10,9 @@ namespace MmuEmu.Emulator.Interpreter;
 internal static class ModelSpecific
 {
     private const uint TimeStampCounter = 0x10;
+    private const uint SysenterCs = 0x174;
+    private const uint SysenterRsp = 0x175;
+    private const uint SysenterRip = 0x176;
     private const uint PageAttributes = 0x277;
     private const uint Efer = 0xC000_0080;
     private const uint Star = 0xC000_0081;
@@ -27,7 +30,10 @@ internal static class ModelSpecific
         ControlRegisters control = vcpu.Control;
         ulong? found = number switch
         {
-            TimeStampCounter => time,
+            TimeStampCounter => time + control.TscOffset,
+            SysenterCs => control.SysenterCs,
+            SysenterRsp => control.SysenterRsp,
+            SysenterRip => control.SysenterRip,
             PageAttributes => control.Pat,
             Efer => control.Efer,
             Star => control.Star,
@@ -45,12 +51,24 @@ internal static class ModelSpecific
     }
 
     /// <summary>WRMSR.</summary>
-    public static bool TryWrite(Vcpu vcpu, uint number, ulong value)
+    public static bool TryWrite(Vcpu vcpu, uint number, ulong time, ulong value)
     {
         ControlRegisters control = vcpu.Control;
         bool canonical = new VirtAddr(value).IsCanonical(vcpu.Mmu.Mode.AddressBits);
         switch (number)
         {
+            case TimeStampCounter:
+                control.TscOffset = value - time;
+                return true;
+            case SysenterCs:
+                control.SysenterCs = (uint)value;
+                return true;
+            case SysenterRsp when canonical:
+                control.SysenterRsp = value;
+                return true;
+            case SysenterRip when canonical:
+                control.SysenterRip = value;
+                return true;
             case PageAttributes when ValidPat(value):
                 control.Pat = value;
                 return true;

@@ -236,7 +236,7 @@ internal static unsafe class SystemRegisters
     private static Op* WriteMsr(Vcpu vcpu, CpuState* s, Op* op)
     {
         ulong value = (uint)s->Slots[Rax] | (s->Slots[Rdx] << 32);
-        return vcpu.Control.Cpl == 0 && ModelSpecific.TryWrite(vcpu, (uint)s->Slots[Rcx], value)
+        return vcpu.Control.Cpl == 0 && ModelSpecific.TryWrite(vcpu, (uint)s->Slots[Rcx], vcpu.TimeAt(op), value)
             ? vcpu.Leave(op)
             : vcpu.Raise(op, ExceptionVector.GP);
     }

@@ -6,22 +6,24 @@ using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>SYSCALL into the guest's own kernel, SYSRETQ and IRETQ.</summary>
-/// <remarks>Source: [SDM2 "SYSCALL", "SYSRET", "IRET/IRETD/IRETQ"].</remarks>
+/// <summary>SYSCALL into the guest's own kernel, SYSRETQ, SYSENTER and SYSEXIT.</summary>
+/// <remarks>Source: [SDM2 "SYSCALL", "SYSRET", "SYSENTER", "SYSEXIT"].</remarks>
 internal static unsafe class SystemReturns
 {
     private const int Rcx = 1;
+    private const int Rdx = 2;
     private const int Rsp = 4;
     private const int R11 = 11;
     private const ulong SysretFlags = 0x3C_7FD7;
-    private const ulong IretFlags =
-        Rflags.Arithmetic | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.RF | Rflags.AC | Rflags.ID;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
         new(Mnemonic.Sysretq, static (ref OpBuilder b) => Set(ref b, &SysRet)),
-        new(Mnemonic.Iretq, static (ref OpBuilder b) => Set(ref b, &InterruptReturn)),
+        new(Mnemonic.Sysret, static (ref OpBuilder b) => Set(ref b, &ShortReturn)),
+        new(Mnemonic.Sysenter, static (ref OpBuilder b) => Set(ref b, &FastEnter)),
+        new(Mnemonic.Sysexit, static (ref OpBuilder b) => Set(ref b, &ShortExit)),
+        new(Mnemonic.Sysexitq, static (ref OpBuilder b) => Set(ref b, &FastExit)),
     ];
 
     /// <summary>SYSCALL with <see cref="TrapMode.Idt"/>: to IA32_LSTAR at CPL 0; memory is not touched.</summary>
@@ -80,115 +82,53 @@ internal static unsafe class SystemReturns
         return null;
     }
 
-    private static Op* InterruptReturn(Vcpu vcpu, CpuState* s, Op* op)
+    /// <summary>SYSRET without REX.W returns to 32-bit code, which this core does not have.</summary>
+    private static Op* ShortReturn(Vcpu vcpu, CpuState* s, Op* op) =>
+        (vcpu.Control.Efer & EferBits.Sce) == 0 ? vcpu.Raise(op, ExceptionVector.UD)
+        : vcpu.Control.Cpl != 0 ? vcpu.Raise(op, ExceptionVector.GP)
+        : Invalid.Unsupported(vcpu, s, op);
+
+    private static Op* FastEnter(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if ((s->Rflags & Rflags.NT) != 0)
+        ControlRegisters control = vcpu.Control;
+        if ((control.SysenterCs & 0xFFFC) == 0)
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        byte* from = vcpu.Read(s, s->Slots[Rsp], 40);
-        if (from is null)
-        {
-            op->Traits |= OpTraits.StackSegment;
-            return vcpu.Fault(op);
-        }
-
-        ulong* words = (ulong*)from;
-        ReturnFrame frame = new(words[0], words[1], words[2], words[3], words[4]);
-        return CheckCode(vcpu, op, frame) ? Return(vcpu, s, op, frame) : null;
-    }
-
-    private static Op* Return(Vcpu vcpu, CpuState* s, Op* op, in ReturnFrame frame)
-    {
-        ControlRegisters control = vcpu.Control;
-        int level = control.Cpl;
-        ulong writable = IretFlags
-            | (level == 0 ? Rflags.Iopl : 0)
-            | ((ulong)level <= (s->Rflags & Rflags.Iopl) >> 12 ? Rflags.IF : 0);
-        ulong flags = (Rflags.Read(s) & ~writable) | (frame.Flags & writable);
+        ushort selector = (ushort)(control.SysenterCs & 0xFFFC);
+        Privilege.SetFlags(vcpu, Rflags.Read(s) & ~(Rflags.IF | Rflags.RF));
         vcpu.Leave(op);
-        vcpu.Rip = frame.Rip;
-        s->Slots[Rsp] = frame.Rsp;
-        Privilege.SetFlags(vcpu, flags);
-        Privilege.EnterCode(vcpu, (ushort)frame.Cs);
-        control.Ss = (ushort)frame.Ss;
+        vcpu.Rip = control.SysenterRip;
+        s->Slots[Rsp] = control.SysenterRsp;
+        Privilege.EnterCode(vcpu, selector);
+        control.Ss = (ushort)(selector + 8);
         return null;
     }
 
-    /// <summary>The selectors and the address to return to; on failure the exit is set and the op rewound.</summary>
-    private static bool CheckCode(Vcpu vcpu, Op* op, in ReturnFrame frame)
+    private static Op* FastExit(Vcpu vcpu, CpuState* s, Op* op)
     {
         ControlRegisters control = vcpu.Control;
-        ushort code = (ushort)frame.Cs;
-        int level = code & 3;
-        if ((code & ~3) == 0)
+        if ((control.SysenterCs & 0xFFFC) == 0
+            || control.Cpl != 0
+            || !new VirtAddr(s->Slots[Rdx]).IsCanonical(vcpu.Mmu.Mode.AddressBits)
+            || !new VirtAddr(s->Slots[Rcx]).IsCanonical(vcpu.Mmu.Mode.AddressBits))
         {
-            vcpu.Raise(op, ExceptionVector.GP);
-            return false;
+            return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        if (!Descriptors.TryRead(vcpu, code, out Descriptor segment, out bool refused))
-        {
-            _ = refused ? vcpu.Raise(op, ExceptionVector.GP, code & ~3U) : SystemFaults.Raise(vcpu, op);
-            return false;
-        }
-
-        bool levelFits = segment.IsConforming ? segment.Dpl <= level : segment.Dpl == level;
-        if (!segment.IsCode || !segment.IsLong || level < control.Cpl || !levelFits)
-        {
-            vcpu.Raise(op, ExceptionVector.GP, code & ~3U);
-            return false;
-        }
-
-        if (!segment.Present)
-        {
-            vcpu.Raise(op, ExceptionVector.NP, code & ~3U);
-            return false;
-        }
-
-        if (!new VirtAddr(frame.Rip).IsCanonical(vcpu.Mmu.Mode.AddressBits))
-        {
-            vcpu.Raise(op, ExceptionVector.GP);
-            return false;
-        }
-
-        return CheckStack(vcpu, op, (ushort)frame.Ss, level);
+        ushort selector = (ushort)(control.SysenterCs & 0xFFFC);
+        vcpu.Leave(op);
+        vcpu.Rip = s->Slots[Rdx];
+        s->Slots[Rsp] = s->Slots[Rcx];
+        Privilege.EnterCode(vcpu, (ushort)((selector + 32) | 3));
+        control.Ss = (ushort)((selector + 40) | 3);
+        return null;
     }
 
-    private static bool CheckStack(Vcpu vcpu, Op* op, ushort stack, int level)
-    {
-        if ((stack & ~3) == 0)
-        {
-            if (level < 3 && (stack & 3) == level)
-            {
-                return true;
-            }
-
-            vcpu.Raise(op, ExceptionVector.GP);
-            return false;
-        }
-
-        if (!Descriptors.TryRead(vcpu, stack, out Descriptor segment, out bool refused))
-        {
-            _ = refused ? vcpu.Raise(op, ExceptionVector.GP, stack & ~3U) : SystemFaults.Raise(vcpu, op);
-            return false;
-        }
-
-        if ((stack & 3) != level || segment.Dpl != level || !segment.IsWritableData)
-        {
-            vcpu.Raise(op, ExceptionVector.GP, stack & ~3U);
-            return false;
-        }
-
-        if (!segment.Present)
-        {
-            vcpu.Raise(op, ExceptionVector.SS, stack & ~3U);
-            return false;
-        }
-
-        return true;
-    }
-
-    private readonly record struct ReturnFrame(ulong Rip, ulong Cs, ulong Flags, ulong Rsp, ulong Ss);
+    /// <summary>SYSEXIT without REX.W returns to 32-bit code.</summary>
+    private static Op* ShortExit(Vcpu vcpu, CpuState* s, Op* op) =>
+        (vcpu.Control.SysenterCs & 0xFFFC) == 0 || vcpu.Control.Cpl != 0
+            ? vcpu.Raise(op, ExceptionVector.GP)
+            : Invalid.Unsupported(vcpu, s, op);
 }

@@ -140,6 +140,11 @@ internal static unsafe class SystemTables
 
     private static Op* LoadTaskFromMemory(Vcpu vcpu, CpuState* s, Op* op)
     {
+        if (vcpu.Control.Cpl != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
         byte* from = vcpu.Read(s, Operands.Address(s, op), 2);
         return from is null ? vcpu.Fault(op) : Task(vcpu, op, *(ushort*)from);
     }
@@ -153,18 +158,11 @@ internal static unsafe class SystemTables
         }
 
         uint error = selector & ~3U;
-        ulong at = control.GdtBase + (selector & ~7UL);
-        if ((selector & 4) != 0 || (selector | 7) + 8 > control.GdtLimit)
+        if (ReadSystem(vcpu, op, selector, out Descriptor descriptor, out ulong high) is null)
         {
-            return vcpu.Raise(op, ExceptionVector.GP, error);
+            return null;
         }
 
-        if (!vcpu.System.TryRead(at, out ulong low) || !vcpu.System.TryRead(at + 8, out ulong high))
-        {
-            return SystemFaults.Raise(vcpu, op);
-        }
-
-        Descriptor descriptor = new(low);
         if (!descriptor.IsAvailableTss)
         {
             return vcpu.Raise(op, ExceptionVector.GP, error);
@@ -175,7 +173,7 @@ internal static unsafe class SystemTables
             return vcpu.Raise(op, ExceptionVector.NP, error);
         }
 
-        if (!vcpu.System.TrySetBit(at + 5, TssBusy))
+        if (!vcpu.System.TrySetBit(control.GdtBase + (selector & ~7UL) + 5, TssBusy))
         {
             return SystemFaults.Raise(vcpu, op);
         }
@@ -188,20 +186,53 @@ internal static unsafe class SystemTables
 
     private static Op* LoadLocalFromMemory(Vcpu vcpu, CpuState* s, Op* op)
     {
+        if (vcpu.Control.Cpl != 0)
+        {
+            return vcpu.Raise(op, ExceptionVector.GP);
+        }
+
         byte* from = vcpu.Read(s, Operands.Address(s, op), 2);
         return from is null ? vcpu.Fault(op) : Local(vcpu, op, *(ushort*)from);
     }
 
-    /// <summary>Only the null selector: 64-bit kernels have no local descriptor table.</summary>
+    /// <summary>A null selector leaves no local table.</summary>
     private static Op* Local(Vcpu vcpu, Op* op, ushort selector)
     {
-        if (vcpu.Control.Cpl != 0 || (selector & ~3) != 0)
+        ControlRegisters control = vcpu.Control;
+        if (control.Cpl != 0)
         {
-            return vcpu.Raise(op, ExceptionVector.GP, selector & ~3U);
+            return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        vcpu.Control.Ldtr = selector;
-        return op + 1;
+        if ((selector & ~3) == 0)
+        {
+            (control.Ldtr, control.LdtBase, control.LdtLimit) = (selector, 0, 0);
+            return op + 1;
+        }
+
+        Op* next = ReadSystem(vcpu, op, selector, out Descriptor descriptor, out ulong high);
+        if (next is null || !descriptor.IsLdt || !descriptor.Present)
+        {
+            return next is null ? null
+                : vcpu.Raise(op, descriptor.IsLdt ? ExceptionVector.NP : ExceptionVector.GP, selector & ~3U);
+        }
+
+        (control.Ldtr, control.LdtBase, control.LdtLimit) = (selector, descriptor.Base | (high << 32), descriptor.Limit);
+        return next;
+    }
+
+    /// <summary>A 16-byte descriptor of the global table; null when the exit says why not.</summary>
+    private static Op* ReadSystem(Vcpu vcpu, Op* op, ushort selector, out Descriptor descriptor, out ulong high)
+    {
+        high = 0;
+        if (Descriptors.TryRead(vcpu, selector, out descriptor, out bool refused)
+            && Descriptors.TryReadUpper(vcpu, selector, out high, out refused)
+            && (selector & 4) == 0)
+        {
+            return op + 1;
+        }
+
+        return refused || (selector & 4) != 0 ? vcpu.Raise(op, ExceptionVector.GP, selector & ~3U) : SystemFaults.Raise(vcpu, op);
     }
 
     private static Op* StoreSelector<TWidth>(Vcpu vcpu, CpuState* s, Op* op)

@@ -1,0 +1,65 @@
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Decode;
+
+namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>The stack as far transfers use it: several words, checked together before any of them moves.</summary>
+internal static unsafe class FarStack
+{
+    private const int Rsp = 4;
+
+    /// <summary>The words on top of the stack; null when the exit says why not.</summary>
+    public static byte* Peek<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong offset, int words)
+        where TWidth : struct, IWidth
+    {
+        ulong at = s->Slots[Rsp] + offset;
+        if (IsMisaligned<TWidth>(vcpu, op, at))
+        {
+            return null;
+        }
+
+        byte* from = vcpu.Data.ReadAnywhere(at, words * TWidth.Bytes);
+        if (from is null)
+        {
+            Stack.Fault(vcpu, op);
+        }
+
+        return from;
+    }
+
+    /// <summary>Pushes two words, <paramref name="first"/> above <paramref name="second"/>; false when the exit says why not.</summary>
+    public static bool TryPush<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong first, ulong second)
+        where TWidth : struct, IWidth
+    {
+        ulong at = s->Slots[Rsp] - (2 * (ulong)TWidth.Bytes);
+        if (IsMisaligned<TWidth>(vcpu, op, at))
+        {
+            return false;
+        }
+
+        byte* to = vcpu.Data.OpenStoreAnywhere(at, 2 * TWidth.Bytes);
+        if (to is null)
+        {
+            Stack.Fault(vcpu, op);
+            return false;
+        }
+
+        TWidth.Write(to + TWidth.Bytes, first);
+        TWidth.Write(to, second);
+        vcpu.Commit(s);
+        s->Slots[Rsp] = at;
+        return true;
+    }
+
+    private static bool IsMisaligned<TWidth>(Vcpu vcpu, Op* op, ulong at)
+        where TWidth : struct, IWidth
+    {
+        bool misaligned = vcpu.Data.ChecksAlignment && (at & ((ulong)TWidth.Bytes - 1)) != 0;
+        if (misaligned)
+        {
+            vcpu.Raise(op, ExceptionVector.AC);
+        }
+
+        return misaligned;
+    }
+}

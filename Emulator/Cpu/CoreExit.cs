@@ -26,7 +26,7 @@ public enum CoreExitKind : byte
     /// <summary>HLT retired: RIP is behind it.</summary>
     Halt,
 
-    /// <summary>IN or OUT: RIP is behind it for OUT; for IN the runner puts the value into RAX.</summary>
+    /// <summary>IN, OUT, INS or OUTS: RIP is behind it, or at a string instruction that goes on; for IN the runner puts the value into RAX.</summary>
     Port,
 
     /// <summary>A fault while delivering a double fault: the processor is shut down.</summary>
@@ -60,10 +60,13 @@ public struct CoreExit
     /// <summary>Port: bytes moved, 1, 2 or 4.</summary>
     public byte PortBytes;
 
-    /// <summary>Port: true for OUT.</summary>
+    /// <summary>Port: true for INS, which comes again and takes its value from <see cref="Vcpu.PortReply"/>.</summary>
+    public bool PortAgain;
+
+    /// <summary>Port: true for OUT and OUTS.</summary>
     public bool PortOut;
 
-    /// <summary>Port: the value written by OUT.</summary>
+    /// <summary>Port: the value written by OUT or OUTS.</summary>
     public uint PortValue;
 
     /// <summary>Exception #UD: true when the instruction exists but this core does not know it.</summary>

@@ -19,10 +19,13 @@ public sealed class SystemPort
     public SystemFault LastFault { get; private set; }
 
     /// <summary>Reads 8 bytes of a descriptor table or task-state segment.</summary>
-    public bool TryRead(ulong address, out ulong value)
+    public bool TryRead(ulong address, out ulong value) => TryRead(address, 8, out value);
+
+    /// <summary>Reads at most 8 bytes of a descriptor table or task-state segment.</summary>
+    public bool TryRead(ulong address, int bytes, out ulong value)
     {
         value = 0;
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < bytes; i++)
         {
             if (!TryTranslate(address + (ulong)i, AccessKind.Read, AccessOrigin.ImplicitSupervisor, out PhysAddr at))
             {

@@ -101,6 +101,9 @@ public sealed unsafe class Vcpu : IDisposable
     /// <summary>All that RDRAND and RDSEED give follows from it: set it to the run's seed; each number drawn moves it on.</summary>
     public ulong EntropySeed { get; set; }
 
+    /// <summary>What the device answers to an INS that left with <see cref="CoreExit.PortAgain"/>; taken when the instruction comes again.</summary>
+    public uint? PortReply { get; set; }
+
     /// <summary>User at CPL 3, supervisor below.</summary>
     public AccessOrigin Origin => Control.Cpl == 3 ? AccessOrigin.User : AccessOrigin.Supervisor;
 

@@ -98,6 +98,7 @@ internal static class EmitterTable
             SystemTlb.Rows,
             SystemFlags.Rows,
             SystemReturns.Rows,
+            Ports.Rows,
             FarReturns.Rows,
             FarPointers.Rows,
             SegmentQueries.Rows,

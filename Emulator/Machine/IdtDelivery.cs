@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Machine;
 
@@ -49,12 +50,12 @@ internal static class IdtDelivery
     private static bool TryEnter(Vcpu vcpu, in Event happened, out Event fault)
     {
         fault = default;
-        if (!TryGate(vcpu, happened, out Gate gate, out fault) || !TryCode(vcpu, gate, out int level, out fault))
+        if (!TryGate(vcpu, happened, out Gate gate, out fault) || !TryCode(vcpu, gate, ExternalOf(happened), out int level, out fault))
         {
             return false;
         }
 
-        if (!TryStack(vcpu, gate, level, out ulong stack, out fault))
+        if (!TryStack(vcpu, new StackWanted(gate.Ist, level, ExternalOf(happened)), out ulong stack, out fault))
         {
             return false;
         }
@@ -64,7 +65,13 @@ internal static class IdtDelivery
         ulong lowest = top - (8 * (ulong)words);
         if (!vcpu.System.CanPush(lowest, words))
         {
-            fault = PortFault(vcpu);
+            fault = PortFault(vcpu, ExternalOf(happened));
+            return false;
+        }
+
+        if (!new VirtAddr(gate.Offset).IsCanonical(vcpu.Mmu.Mode.AddressBits))
+        {
+            fault = new Event(ExceptionVector.GP, ExternalOf(happened), false);
             return false;
         }
 
@@ -79,6 +86,11 @@ internal static class IdtDelivery
 
         Privilege.EnterCode(vcpu, (ushort)((gate.Selector & ~3) | level));
         vcpu.Rip = gate.Offset;
+        if (happened.Vector == ExceptionVector.DB)
+        {
+            vcpu.Debug.Control &= ~DebugRegisters.GeneralDetect;
+        }
+
         return true;
     }
 
@@ -102,7 +114,7 @@ internal static class IdtDelivery
     private static bool TryGate(Vcpu vcpu, in Event happened, out Gate gate, out Event fault)
     {
         gate = default;
-        uint error = ((uint)happened.Vector << 3) | ErrorIdt | (happened.FromInstruction ? 0 : ErrorExternal);
+        uint error = ((uint)happened.Vector << 3) | ErrorIdt | ExternalOf(happened);
         fault = new Event(ExceptionVector.GP, error, false);
         uint offset = (uint)happened.Vector * 16;
         if (offset + 15 > vcpu.Control.IdtLimit)
@@ -113,7 +125,7 @@ internal static class IdtDelivery
         ulong at = vcpu.Control.IdtBase + offset;
         if (!vcpu.System.TryRead(at, out ulong low) || !vcpu.System.TryRead(at + 8, out ulong high))
         {
-            fault = PortFault(vcpu);
+            fault = PortFault(vcpu, ExternalOf(happened));
             return false;
         }
 
@@ -127,20 +139,20 @@ internal static class IdtDelivery
         return gate.Present;
     }
 
-    private static bool TryCode(Vcpu vcpu, in Gate gate, out int level, out Event fault)
+    private static bool TryCode(Vcpu vcpu, in Gate gate, uint external, out int level, out Event fault)
     {
         level = 0;
-        uint error = (gate.Selector & ~3U) | ErrorExternal;
+        uint error = (gate.Selector & ~3U) | external;
         fault = new Event(ExceptionVector.GP, error, false);
         if ((gate.Selector & ~3) == 0)
         {
-            fault = new Event(ExceptionVector.GP, ErrorExternal, false);
+            fault = new Event(ExceptionVector.GP, external, false);
             return false;
         }
 
         if (!Descriptors.TryRead(vcpu, gate.Selector, out Descriptor code, out bool refused))
         {
-            fault = refused ? fault : PortFault(vcpu);
+            fault = refused ? fault : PortFault(vcpu, external);
             return false;
         }
 
@@ -154,37 +166,40 @@ internal static class IdtDelivery
         return code.Present;
     }
 
-    private static bool TryStack(Vcpu vcpu, in Gate gate, int level, out ulong stack, out Event fault)
+    private static bool TryStack(Vcpu vcpu, in StackWanted wanted, out ulong stack, out Event fault)
     {
         fault = default;
         stack = vcpu[Rsp];
-        if (gate.Ist == 0 && level == vcpu.Control.Cpl)
+        if (wanted.Ist == 0 && wanted.Level == vcpu.Control.Cpl)
         {
             return true;
         }
 
-        uint offset = gate.Ist != 0 ? TssIst1 + (8U * (uint)(gate.Ist - 1)) : TssRsp0 + (8U * (uint)level);
+        uint offset = wanted.Ist != 0 ? TssIst1 + (8U * (uint)(wanted.Ist - 1)) : TssRsp0 + (8U * (uint)wanted.Level);
         if (offset + 7 > vcpu.Control.TssLimit)
         {
-            fault = new Event(ExceptionVector.TS, (vcpu.Control.Tr & ~3U) | ErrorExternal, false);
+            fault = new Event(ExceptionVector.TS, (vcpu.Control.Tr & ~3U) | wanted.External, false);
             return false;
         }
 
         if (!vcpu.System.TryRead(vcpu.Control.TssBase + offset, out stack))
         {
-            fault = PortFault(vcpu);
+            fault = PortFault(vcpu, wanted.External);
             return false;
         }
 
         return true;
     }
 
-    private static Event PortFault(Vcpu vcpu)
+    /// <summary>The EXT bit of a fault on the way: set unless the program asked for the interrupt itself.</summary>
+    private static uint ExternalOf(in Event happened) => happened.FromInstruction ? 0 : ErrorExternal;
+
+    private static Event PortFault(Vcpu vcpu, uint external)
     {
         SystemFault refused = vcpu.System.LastFault;
         if (refused.Vector != ExceptionVector.PF)
         {
-            return new Event(refused.Vector, 0, false);
+            return new Event(refused.Vector, external, false);
         }
 
         vcpu.Control.Cr2 = refused.Fault.Cr2.Raw;
@@ -206,6 +221,9 @@ internal static class IdtDelivery
         ExceptionVector.DE or ExceptionVector.TS or ExceptionVector.NP or ExceptionVector.SS or ExceptionVector.GP;
 
     private readonly record struct Event(ExceptionVector Vector, uint ErrorCode, bool FromInstruction);
+
+    /// <summary>Which stack a delivery wants, and the EXT bit of its faults.</summary>
+    private readonly record struct StackWanted(int Ist, int Level, uint External);
 
     /// <summary>A 16-byte gate.</summary>
     private readonly record struct Gate(ulong Low, ulong High)

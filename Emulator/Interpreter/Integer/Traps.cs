@@ -55,7 +55,13 @@ internal static unsafe class Traps
 
     private static Op* Breakpoint(Vcpu vcpu, CpuState* s, Op* op) => Trap(vcpu, op, ExceptionVector.BP);
 
-    private static Op* DebugTrap(Vcpu vcpu, CpuState* s, Op* op) => Trap(vcpu, op, ExceptionVector.DB);
+    /// <summary>With a descriptor table its gate is not checked for the caller's privilege.</summary>
+    private static Op* DebugTrap(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        Trap(vcpu, op, ExceptionVector.DB);
+        vcpu.Exit.FromInstruction = vcpu.Traps == TrapMode.Exit;
+        return null;
+    }
 
     private static Op* Interrupt(Vcpu vcpu, CpuState* s, Op* op)
     {

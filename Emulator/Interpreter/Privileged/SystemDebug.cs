@@ -7,7 +7,7 @@ namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>MOV to and from debug registers.</summary>
 /// <remarks>
-/// DR4 and DR5 name DR6 and DR7 unless CR4.DE makes them #UD; DR7.GD turns every use into #DB.
+/// DR4 and DR5 name DR6 and DR7 unless CR4.DE makes them #UD; DR7.GD turns every use into #DB, whose delivery clears it.
 /// Source: [SDM2 "MOV—Move to/from Debug Registers"].
 /// </remarks>
 internal static unsafe class SystemDebug
@@ -92,7 +92,6 @@ internal static unsafe class SystemDebug
             return true;
         }
 
-        vcpu.Debug.Control &= ~DebugRegisters.GeneralDetect;
         vcpu.Debug.Status |= DebugRegisters.AccessDetected;
         vcpu.Raise(op, ExceptionVector.DB);
         return false;

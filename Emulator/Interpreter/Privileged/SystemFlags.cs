@@ -5,7 +5,7 @@ using MmuEmu.Emulator.Translation;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>CLI, STI, CLAC, STAC, RDPKRU, WRPKRU, SWAPGS, HLT, IN and OUT.</summary>
+/// <summary>CLI, STI, CLAC, STAC, RDPKRU, WRPKRU, SWAPGS and HLT.</summary>
 /// <remarks>Source: [SDM2 under each name]; I/O privilege: [SDM1 Input/Output, "I/O Sensitive Instructions"].</remarks>
 internal static unsafe class SystemFlags
 {
@@ -24,29 +24,11 @@ internal static unsafe class SystemFlags
         new(Mnemonic.Wrpkru, static (ref OpBuilder b) => Set(ref b, &WritePkru)),
         new(Mnemonic.Swapgs, static (ref OpBuilder b) => Set(ref b, &SwapGs)),
         new(Mnemonic.Hlt, static (ref OpBuilder b) => Set(ref b, &Halt)),
-        new(Mnemonic.In, EmitIn),
-        new(Mnemonic.Out, EmitOut),
     ];
 
     private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
     {
         b.Op->Run = handler;
-        return true;
-    }
-
-    private static bool EmitIn(ref OpBuilder b)
-    {
-        b.Op->Dst = (byte)b.Instruction.Op0Register.GetSize();
-        b.Op->Immediate = b.IsImmediate(1) ? b.Instruction.Immediate8 : ulong.MaxValue;
-        b.Op->Run = &Input;
-        return true;
-    }
-
-    private static bool EmitOut(ref OpBuilder b)
-    {
-        b.Op->Dst = (byte)b.Instruction.Op1Register.GetSize();
-        b.Op->Immediate = b.IsImmediate(0) ? b.Instruction.Immediate8 : ulong.MaxValue;
-        b.Op->Run = &Output;
         return true;
     }
 
@@ -143,42 +125,5 @@ internal static unsafe class SystemFlags
 
         vcpu.Exit.Kind = CoreExitKind.Halt;
         return vcpu.Leave(op);
-    }
-
-    private static Op* Input(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        if (!MayDoIo(vcpu))
-        {
-            return vcpu.Raise(op, ExceptionVector.GP);
-        }
-
-        NotePort(vcpu, s, op);
-        vcpu.Exit.PortOut = false;
-        return vcpu.Leave(op);
-    }
-
-    private static Op* Output(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        if (!MayDoIo(vcpu))
-        {
-            return vcpu.Raise(op, ExceptionVector.GP);
-        }
-
-        NotePort(vcpu, s, op);
-        vcpu.Exit.PortOut = true;
-        vcpu.Exit.PortValue = op->Dst switch
-        {
-            1 => (byte)s->Slots[Rax],
-            2 => (ushort)s->Slots[Rax],
-            _ => (uint)s->Slots[Rax],
-        };
-        return vcpu.Leave(op);
-    }
-
-    private static void NotePort(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        vcpu.Exit.Kind = CoreExitKind.Port;
-        vcpu.Exit.Port = op->Immediate == ulong.MaxValue ? (ushort)s->Slots[Rdx] : (ushort)op->Immediate;
-        vcpu.Exit.PortBytes = op->Dst;
     }
 }

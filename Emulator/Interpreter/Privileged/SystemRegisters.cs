@@ -6,7 +6,7 @@ using MmuEmu.Emulator.Translation;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>MOV to and from control registers, CLTS, SMSW and LMSW, RDMSR and WRMSR.</summary>
+/// <summary>MOV to and from control registers, CLTS, SMSW and LMSW, RDMSR and WRMSR, RDPMC and RSM.</summary>
 /// <remarks>
 /// A write ends its block: what follows is fetched under the new rules. Source: [SDM2 "MOV—Move to/from Control Registers",
 /// "CLTS", "SMSW", "LMSW", "RDMSR", "WRMSR"].
@@ -24,6 +24,8 @@ internal static unsafe class SystemRegisters
         new(Mnemonic.Smsw, EmitSmsw),
         new(Mnemonic.Lmsw, EmitLmsw),
         new(Mnemonic.Rdmsr, static (ref OpBuilder b) => Set(ref b, &ReadMsr)),
+        new(Mnemonic.Rdpmc, static (ref OpBuilder b) => Set(ref b, &ReadCounter)),
+        new(Mnemonic.Rsm, static (ref OpBuilder b) => Set(ref b, &Invalid.Undefined)),
         new(Mnemonic.Wrmsr, static (ref OpBuilder b) => Set(ref b, &WriteMsr)),
     ];
 
@@ -220,6 +222,9 @@ internal static unsafe class SystemRegisters
         vcpu.RefreshBars();
         return vcpu.Leave(op);
     }
+
+    /// <summary>The processor has no performance counters, so no number names one.</summary>
+    private static Op* ReadCounter(Vcpu vcpu, CpuState* s, Op* op) => vcpu.Raise(op, ExceptionVector.GP);
 
     private static Op* ReadMsr(Vcpu vcpu, CpuState* s, Op* op)
     {

@@ -175,4 +175,21 @@ public sealed class TrapTests
         core.Run().Kind.ShouldBe(CoreExitKind.Syscall);
         core.Rip.ShouldBe(BareCore.Code + 2);
     }
+
+    [Fact]
+    public void A_step_into_32_bit_code_is_named_as_unsupported_and_a_wrong_instruction_is_not()
+    {
+        using BareCore core = new BareCore().Assemble(a =>
+        {
+            a.push(0x23);
+            a.push(0);
+            a.db(0x48, 0xCB);
+        });
+        CoreExit unknown = core.Run();
+        (unknown.Vector, unknown.Unsupported).ShouldBe((ExceptionVector.UD, true));
+
+        using BareCore wrong = new BareCore().Load([0x0F, 0x0B]);
+        CoreExit invalid = wrong.Run();
+        (invalid.Vector, invalid.Unsupported).ShouldBe((ExceptionVector.UD, false));
+    }
 }

@@ -16,6 +16,11 @@ namespace MmuEmu.Kernel.Boot;
 /// <summary>Makes a machine with a program loaded, ready to run.</summary>
 public static class KernelBuilder
 {
+    // What SGDT, SIDT and STR show to programs. Source: [Linux arch/x86/kernel/umip.c, UMIP_DUMMY_GDT_BASE].
+    private const ulong GdtShown = 0xFFFF_FFFF_FFFE_0000;
+    private const ulong IdtShown = 0xFFFF_FFFF_FFFF_0000;
+    private const ushort TrShown = 0x40;
+
     private const ulong Cr4 =
         Cr4Bits.Pae | Cr4Bits.Pge | Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt | Cr4Bits.Osxsave | Cr4Bits.Fsgsbase | Cr4Bits.Pcide | Cr4Bits.Smep;
     private const ulong Efer = EferBits.Sce | EferBits.Lme | EferBits.Lma | EferBits.Nxe;
@@ -122,6 +127,7 @@ public static class KernelBuilder
             Core core = processor.Core;
             core.Vcpu.Model = options.Cpu;
             (core.Vcpu.Control.Cr4, core.Vcpu.Control.Efer) = (Cr4 & core.Vcpu.Limits.Cr4, Efer);
+            (core.Vcpu.Control.GdtBase, core.Vcpu.Control.IdtBase, core.Vcpu.Control.Tr) = (GdtShown, IdtShown, TrShown);
             core.Vcpu.Control.Xcr0 = options.Cpu.StateComponents & ~XsaveComponents.Pkru;
             core.Vcpu.EntropySeed = options.Seed + (ulong)processor.Number;
             processor.Guest.RelieveMemory = () => OomKiller.Run(system);

@@ -40,6 +40,12 @@ internal static unsafe class Frames
         where TWidth : struct, IWidth
     {
         (int level, int width) = (op->Src, TWidth.Bytes);
+        if (vcpu.OpenStore(s, s->Slots[Rsp] - (ulong)width, width) is null)
+        {
+            return Stack.Fault(vcpu, op);
+        }
+
+        s->PendingStore = 0;
         int entries = level + 1;
         byte* frame = stackalloc byte[(DeepestLevel + 1) * 8];
         ulong frameTop = s->Slots[Rsp] - (ulong)width;
@@ -47,7 +53,7 @@ internal static unsafe class Frames
         if (level > 0)
         {
             int display = (level - 1) * width;
-            byte* from = display == 0 ? frame : vcpu.Read(s, s->Slots[Rbp] - (ulong)display, display);
+            byte* from = display == 0 ? frame : Probe.ReadAnywhere(vcpu, s, s->Slots[Rbp] - (ulong)display, display);
             if (from is null)
             {
                 return Stack.Fault(vcpu, op);
@@ -61,7 +67,7 @@ internal static unsafe class Frames
         ulong bottom = s->Slots[Rsp] - (ulong)bytes;
         bool topIsWritable = vcpu.OpenStore(s, bottom - op->Immediate, width) is not null;
         s->PendingStore = 0;
-        byte* to = topIsWritable ? vcpu.OpenStore(s, bottom, bytes) : null;
+        byte* to = topIsWritable ? Probe.OpenAnywhere(vcpu, s, bottom, bytes) : null;
         if (to is null)
         {
             return Stack.Fault(vcpu, op);

@@ -31,6 +31,8 @@ internal static unsafe class Hints
         new(Mnemonic.Prefetch, EmitNothing),
         new(Mnemonic.Prefetchw, EmitNothing),
         new(Mnemonic.Prefetchwt1, EmitNothing),
+        new(Mnemonic.Prefetchit0, EmitNothing),
+        new(Mnemonic.Prefetchit1, EmitNothing),
         new(Mnemonic.Prefetchnta, EmitNothing),
         new(Mnemonic.Prefetcht0, EmitNothing),
         new(Mnemonic.Prefetcht1, EmitNothing),

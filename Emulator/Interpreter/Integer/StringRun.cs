@@ -25,6 +25,7 @@ internal unsafe ref struct StringRun
     private readonly int _bytes;
     private readonly bool _traced;
     private int _rounds;
+    private bool _moved;
     private ulong _source;
     private ulong _target;
 
@@ -103,15 +104,21 @@ internal unsafe ref struct StringRun
         _source = usesSource ? (_source + distance) & _mask : _source;
         _target = usesTarget ? (_target + distance) & _mask : _target;
         Left -= (ulong)steps;
+        _moved |= steps > 0;
         _rounds++;
     }
 
     /// <summary>True when the runner should get a say: after many rounds, and behind each iteration that a debug exception follows.</summary>
     public readonly bool IsLong => Left != 0 && _rounds != 0 && (_rounds >= MostRounds || _traced || _vcpu.Debug.Hits != 0);
 
-    /// <summary>Puts the registers back; those that the instruction does not use stay whole.</summary>
+    /// <summary>Puts the registers back; those that the instruction does not use stay whole, and without a step all of them.</summary>
     public readonly void Store(bool usesSource, bool usesTarget)
     {
+        if (!_moved)
+        {
+            return;
+        }
+
         if (usesSource)
         {
             _state->Slots[Rsi] = _source;

@@ -18,7 +18,7 @@ internal static unsafe class FarStack
             return null;
         }
 
-        byte* from = vcpu.Data.ReadAnywhere(at, words * TWidth.Bytes);
+        byte* from = Probe.ReadAnywhere(vcpu, s, at, words * TWidth.Bytes);
         if (from is null)
         {
             Stack.Fault(vcpu, op);
@@ -37,7 +37,7 @@ internal static unsafe class FarStack
             return false;
         }
 
-        byte* to = vcpu.Data.OpenStoreAnywhere(at, 2 * TWidth.Bytes);
+        byte* to = Probe.OpenAnywhere(vcpu, s, at, 2 * TWidth.Bytes);
         if (to is null)
         {
             Stack.Fault(vcpu, op);

@@ -124,7 +124,7 @@ internal static unsafe class SystemTables
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        byte* to = vcpu.Data.OpenStoreAnywhere(Operands.Address(s, op), 10);
+        byte* to = Probe.OpenAnywhere(vcpu, s, Operands.Address(s, op), 10);
         if (to is null)
         {
             return vcpu.Fault(op);

@@ -151,16 +151,6 @@ public sealed unsafe class Vcpu : IDisposable
     /// <summary>The x87 control word.</summary>
     public ushort FpuControl => _state->FpuControl;
 
-    /// <summary>The next number of the generator behind RDRAND and RDSEED: SplitMix64.</summary>
-    /// <remarks>Source: [Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014].</remarks>
-    public ulong NextEntropy()
-    {
-        EntropySeed += 0x9E37_79B9_7F4A_7C15;
-        ulong mixed = (EntropySeed ^ (EntropySeed >> 30)) * 0xBF58_476D_1CE4_E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
-        return mixed ^ (mixed >> 31);
-    }
-
     /// <summary>Copies the registers out.</summary>
     public void Save(UserContext to)
     {

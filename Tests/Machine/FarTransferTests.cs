@@ -1,6 +1,4 @@
-using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Translation;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 

@@ -25,9 +25,18 @@ internal static unsafe class RandomNumbers
     private static Op* Draw<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        TWidth.WriteRegister(Operands.Dst(s, op), vcpu.NextEntropy());
+        TWidth.WriteRegister(Operands.Dst(s, op), Next(vcpu));
         Rflags.WriteArithmetic(s, Rflags.CF);
         return op + 1;
+    }
+
+    /// <summary>SplitMix64. Source: [Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014].</summary>
+    private static ulong Next(Vcpu vcpu)
+    {
+        ulong state = vcpu.EntropySeed += 0x9E37_79B9_7F4A_7C15;
+        ulong mixed = (state ^ (state >> 30)) * 0xBF58_476D_1CE4_E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
+        return mixed ^ (mixed >> 31);
     }
 
     private readonly struct Drawing : IByWidth

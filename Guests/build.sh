@@ -38,6 +38,13 @@ for source in src/*.c; do
         build gcc -static libc-mix libc-mix-glibc -lm
         build musl-gcc -static libc-mix libc-mix-musl -lm
         ;;
+    thread-calls)
+        build gcc -static thread-calls thread-calls
+        ;;
+    pthread-mix)
+        build gcc -static pthread-mix pthread-mix-glibc
+        build musl-gcc -static pthread-mix pthread-mix-musl
+        ;;
     hello)
         build musl-gcc -static hello hello
         build gcc -static hello hello-glibc

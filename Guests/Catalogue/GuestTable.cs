@@ -288,6 +288,23 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "pthread-stress",
+            Kind = GuestKind.Lesson,
+            RunOptions = ["--cpus", "4"],
+            Summary = "Threads hand numbers on through a mutex and condition variables.",
+            Watch = "the same sum in every order of events, the same order for the same seed (--seed 1 --strace)",
+        },
+        new()
+        {
+            Name = "lost-update",
+            Kind = GuestKind.Lesson,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--cpus", "4", "--seed", "1", "--quantum", "100"],
+            Summary = "Four threads count without a lock, and lose updates.",
+            Watch = "the number that is lost: another for another seed, the same for the same",
+        },
+        new()
+        {
             Name = "libc-mix-musl",
             Source = "libc-mix",
             Kind = GuestKind.Library,
@@ -304,6 +321,33 @@ internal static class GuestTable
             ExitCode = 21,
             Summary = "The same tour with glibc.",
             Watch = "how glibc uses memory (--strace, --stats)",
+        },
+        new()
+        {
+            Name = "thread-calls",
+            Build = GuestBuild.Glibc,
+            Kind = GuestKind.Library,
+            Summary = "The system calls about threads and futexes, with good and bad arguments.",
+            Watch = "each answer beside its call (--strace)",
+        },
+        new()
+        {
+            Name = "pthread-mix-musl",
+            Source = "pthread-mix",
+            Kind = GuestKind.Library,
+            ExitCode = 4,
+            Summary = "A tour through POSIX threads: locks, conditions, barriers, cancellation, robust mutexes, signals.",
+            Watch = "threads that wait for one another (--strace, --cpus 4)",
+        },
+        new()
+        {
+            Name = "pthread-mix-glibc",
+            Source = "pthread-mix",
+            Build = GuestBuild.Glibc,
+            Kind = GuestKind.Library,
+            ExitCode = 4,
+            Summary = "The same tour with glibc.",
+            Watch = "how glibc's threads differ from musl's (--strace, --cpus 4)",
         },
         new()
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Tasks;
 
@@ -14,7 +15,7 @@ internal static class RootFolders
         FileSystem files = system.Files;
         Folder root = files.Root.Inode.Folder!;
         root.Put("proc", files.NewFolder(0x16D, new ProcFolder(system)));
-        root.Put("sys", files.NewFolder(0x16D));
+        root.Put("sys", Kernel(system));
         root.Put("dev", Devices(system));
         if (root.Find("tmp") is not { Folder: not null })
         {
@@ -32,6 +33,29 @@ internal static class RootFolders
             Device = stream.IsTerminal ? 0x8800u : 0,
         };
         return new OpenFile(inode, flags, path);
+    }
+
+    /// <summary>/sys, of which there is what programs ask about processors.</summary>
+    private static Inode Kernel(TaskSystem system)
+    {
+        FileSystem files = system.Files;
+        Inode top = files.NewFolder(0x16D);
+        Folder folder = top.Folder!;
+        foreach (string name in (ReadOnlySpan<string>)["devices", "system", "cpu"])
+        {
+            Inode next = files.NewFolder(0x16D);
+            folder.Put(name, next);
+            folder = next.Folder!;
+        }
+
+        int last = system.Processors.Count - 1;
+        string text = string.Create(CultureInfo.InvariantCulture, $"{(last == 0 ? "0" : $"0-{last}")}\n");
+        foreach (string name in (ReadOnlySpan<string>)["online", "possible", "present"])
+        {
+            folder.Put(name, new Inode(files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(() => text) });
+        }
+
+        return top;
     }
 
     private static Inode Devices(TaskSystem system)

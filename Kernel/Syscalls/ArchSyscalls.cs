@@ -123,11 +123,11 @@ public static class ArchSyscalls
                     return Errno.EFAULT;
                 }
 
-                call.Process.Name = Encoding.UTF8.GetString(text[..(end < 0 ? 15 : end)]);
+                call.Thread.Name = Encoding.UTF8.GetString(text[..(end < 0 ? 15 : end)]);
                 return Errno.None;
             case GetName:
                 byte[] name = new byte[16];
-                _ = Encoding.UTF8.TryGetBytes(call.Process.Name, name.AsSpan(0, 15), out _);
+                _ = Encoding.UTF8.TryGetBytes(call.Thread.Name, name.AsSpan(0, 15), out _);
                 return call.Guest.TryWrite(call.A1, name) ? Errno.None : Errno.EFAULT;
             case GetDumpable:
                 return SyscallOutcome.Of(1UL);

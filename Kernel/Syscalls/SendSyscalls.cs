@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Signals sent from one process to another.</summary>
-/// <remarks>Source: [Linux kernel/signal.c, kill_something_info, do_tkill, do_rt_sigqueueinfo].</remarks>
+/// <remarks>Source: [Linux kernel/signal.c, kill_something_info, do_tkill, do_rt_sigqueueinfo, do_rt_tgsigqueueinfo].</remarks>
 public static class SendSyscalls
 {
     /// <summary><c>kill</c>.</summary>
@@ -73,6 +73,37 @@ public static class SendSyscalls
         }
 
         Send(process, null, info);
+        return Errno.None;
+    }
+
+    /// <summary><c>rt_tgsigqueueinfo</c>.</summary>
+    /// <returns>0; EPERM for a code that only the kernel may send to others; ESRCH; EINVAL; EFAULT.</returns>
+    public static SyscallOutcome QueueThreadInfo(in SyscallCall call)
+    {
+        Span<byte> bytes = stackalloc byte[SigInfoLayout.Bytes];
+        if (!call.Guest.TryRead(call.A3, bytes))
+        {
+            return Errno.EFAULT;
+        }
+
+        (int group, int tid) = ((int)call.A0, (int)call.A1);
+        SigInfo info = SigInfoLayout.Read((Signal)(int)call.A2, bytes);
+        if (group <= 0 || tid <= 0 || (int)info.Signal is < 0 or > 64)
+        {
+            return Errno.EINVAL;
+        }
+
+        if ((info.Code >= 0 || info.Code == SigCode.TKill) && group != call.Process.Pid)
+        {
+            return Errno.EPERM;
+        }
+
+        if (call.System.Processes.FindThread(tid) is not { } thread || thread.Process.Pid != group)
+        {
+            return Errno.ESRCH;
+        }
+
+        Send(thread.Process, thread, info);
         return Errno.None;
     }
 

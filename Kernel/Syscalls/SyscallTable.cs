@@ -157,6 +157,7 @@ public static class SyscallTable
         new(280, "utimensat", "Dspx", FileTimeSyscalls.UTimensAt, Support.Full, ""),
         new(292, "dup3", "ddO", DescriptorSyscalls.Dup3, Support.Full, ""),
         new(293, "pipe2", "pO", DescriptorSyscalls.Pipe2, Support.Full, ""),
+        new(297, "rt_tgsigqueueinfo", "ddSp", SendSyscalls.QueueThreadInfo, Support.Full, ""),
         new(302, "prlimit64", "ddpp", ArchSyscalls.Prlimit, Support.Partial, "Of the caller itself."),
         new(309, "getcpu", "ppp", ScheduleSyscalls.GetCpu, Support.Full, "One node."),
         new(314, "vrange", "pudp", EmulatorSyscalls.Vrange, Support.Proposed, "Posted 2013 and 2014; in Linux the number is sched_setattr."),

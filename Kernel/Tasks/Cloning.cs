@@ -183,7 +183,6 @@ public static class Cloning
         Memory = memory,
         Files = parent.Files.Copy(),
         Umask = parent.Umask,
-        Name = parent.Name,
         Actions = parent.Actions.Copy(),
         StartedNs = system.Clock.NowNs,
         StackStart = parent.StackStart,
@@ -191,7 +190,7 @@ public static class Cloning
 
     private static UserThread CopyThread(TaskSystem system, UserThread from, UserThread to, in CloneRequest request)
     {
-        (to.Blocked, to.Trap, to.Affinity) = (from.Blocked, from.Trap, from.Affinity);
+        (to.Name, to.Blocked, to.Trap, to.Affinity) = (from.Name, from.Blocked, from.Trap, from.Affinity);
         to.AltStack = (request.Flags & (CloneFlags.Vm | CloneFlags.VFork)) == CloneFlags.Vm ? default : from.AltStack;
         system.Core.Vcpu.Save(to.Registers);
         to.Registers.Registers[Rax] = 0;

@@ -113,7 +113,7 @@ public static class Execution
         process.Memory?.Leave();
         process.Memory = new SharedSpace(system.Memory, loaded.Space);
         process.Program = program with { AuxiliaryVector = loaded.Stack.Auxiliary };
-        process.Name = ShortName(program.Path);
+        thread.Name = ShortName(program.Path);
         process.StackStart = loaded.Stack.Pointer;
         process.HoldsParent = false;
         process.Actions = process.Actions.Copy();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Tasks;
 
@@ -17,7 +17,7 @@ public sealed class ProcFolder(TaskSystem system) : IFolderSource
     {
         get
         {
-            List<string> names = ["self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems"];
+            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems"];
             foreach (Process process in system.Processes.All)
             {
                 names.Add(Text(process.Pid));
@@ -31,16 +31,17 @@ public sealed class ProcFolder(TaskSystem system) : IFolderSource
     public Inode? Find(string name) => name switch
     {
         "self" => system.Current is { } current ? Link(Text(current.Process.Pid), null) : null,
+        "thread-self" => system.Current is { } thread ? Link($"{Text(thread.Process.Pid)}/task/{Text(thread.Tid)}", null) : null,
         "meminfo" => File(MemoryText),
-        "cpuinfo" => File(() => CpuInfoText.Of(system.Core.Vcpu)),
+        "cpuinfo" => File(CpuText),
         "uptime" => File(() => string.Create(CultureInfo.InvariantCulture, $"{Seconds(system.Clock.NowNs)} 0.00\n")),
         "version" => File(static () => "Linux version 6.1.0-mmuemu (MmuEmu) #1\n"),
         "mounts" => File(static () => "rootfs / tmpfs rw 0 0\nproc /proc proc rw 0 0\n"),
-        "loadavg" => File(() => string.Create(CultureInfo.InvariantCulture, $"0.00 0.00 0.00 1/{system.Processes.Count} {ProcessTable.FirstPid}\n")),
-        "stat" => File(() => string.Create(CultureInfo.InvariantCulture, $"cpu  {system.Processors.Cores.Retired / 10_000_000} 0 0 0 0 0 0 0 0 0\nbtime {VirtualClock.EpochNs / 1_000_000_000}\n")),
+        "loadavg" => File(() => string.Create(CultureInfo.InvariantCulture, $"0.00 0.00 0.00 1/{system.Processes.ThreadCount} {ProcessTable.FirstPid}\n")),
+        "stat" => File(StatText),
         "filesystems" => File(static () => "nodev\tproc\nnodev\ttmpfs\n"),
-        _ => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && system.Processes.Find(pid) is { } process
-            ? system.Files.NewFolder(0x16D, new ProcessFolder(system, process))
+        _ => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && system.Processes.FindThread(id) is { } task
+            ? system.Files.NewFolder(0x16D, new TaskFolder(system, task, TaskLevel.Process))
             : null,
     };
 
@@ -52,6 +53,35 @@ public sealed class ProcFolder(TaskSystem system) : IFolderSource
     private Inode File(Func<string> text) => new(system.Files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(text) };
 
     private Inode Link(string target, Inode? jump) => new(system.Files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target, Jump = jump };
+
+    private string CpuText()
+    {
+        StringBuilder text = new();
+        CpuModel model = system.Core.Vcpu.Model;
+        int count = system.Processors.Count;
+        for (int i = 0; i < count; i++)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"processor\t: {i}\nvendor_id\t: {model.Vendor}\nmodel name\t: {model.Brand}\nsiblings\t: {count}\ncore id\t\t: {i}\ncpu cores\t: {count}\napicid\t\t: {i}\nflags\t\t: fpu tsc cx8 cmov mmx fxsr sse sse2 syscall nx lm\n\n");
+        }
+
+        return text.ToString();
+    }
+
+    private string StatText()
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"cpu  {Ticks(system.Processors.Cores.Retired)} 0 0 0 0 0 0 0 0 0\n");
+        foreach (Processor processor in system.Processors.All)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"cpu{processor.Number} {Ticks(processor.Core.Retired)} 0 0 0 0 0 0 0 0 0\n");
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $"btime {VirtualClock.EpochNs / 1_000_000_000}\n").ToString();
+    }
+
+    private static ulong Ticks(ulong instructions) => instructions / 10_000_000;
 
     private string MemoryText()
     {
@@ -66,89 +96,5 @@ public sealed class ProcFolder(TaskSystem system) : IFolderSource
         Line("SwapTotal", (ulong)mem.Swap.TotalSlots * 4);
         Line("SwapFree", (ulong)mem.Swap.FreeSlots * 4);
         return text.ToString();
-    }
-
-    /// <summary>/proc/PID.</summary>
-    private sealed class ProcessFolder(TaskSystem system, Process process) : IFolderSource
-    {
-        public bool Steady => false;
-
-        public IEnumerable<string> Names =>
-            ["exe", "cwd", "root", "maps", "status", "stat", "statm", "comm", "cmdline", "environ", "auxv", "fd"];
-
-        public Inode? Find(string name) => name switch
-        {
-            "exe" => Link(process.Program.Path, process.Program.File),
-            "cwd" => Link(process.WorkingDirectory.Path, process.WorkingDirectory.Inode),
-            "root" => Link("/", system.Files.Root.Inode),
-            "maps" => File(MapsText),
-            "status" => File(StatusText),
-            "stat" => File(StatText),
-            "statm" => File(() => string.Create(CultureInfo.InvariantCulture, $"{Pages} {Resident} {process.Memory?.Space.Rss.File ?? 0} 0 0 {Resident} 0\n")),
-            "comm" => File(() => process.Name + "\n"),
-            "cmdline" => File(() => Zeroes(process.Program.Arguments)),
-            "environ" => File(() => Zeroes(process.Program.Environment)),
-            "auxv" => new Inode(system.Files.Numbers.Next(), InodeKind.Regular, 0x100) { Content = new TextContent(() => Encoding.Latin1.GetString(process.Program.AuxiliaryVector)) },
-            "fd" => system.Files.NewFolder(0x140, new DescriptorFolder(system, process)),
-            _ => null,
-        };
-
-        private ulong Pages => (process.Memory?.Space.Vmas.TotalBytes ?? 0) >> 12;
-
-        private long Resident => process.Memory?.Space.Rss.Resident ?? 0;
-
-        private char StateLetter => process.State switch
-        {
-            ProcessState.Zombie or ProcessState.Reaped => 'Z',
-            ProcessState.Stopped => 'T',
-            ProcessState.Alive => process == system.Current?.Process ? 'R' : 'S',
-        };
-
-        private static string Zeroes(IReadOnlyList<string> texts) => texts.Count == 0 ? "" : string.Join('\0', texts) + "\0";
-
-        private Inode File(Func<string> text) => new(system.Files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(text) };
-
-        private Inode Link(string target, Inode jump) => new(system.Files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target, Jump = jump };
-
-        private string MapsText()
-        {
-            StringBuilder text = new();
-            foreach (Vma vma in (IEnumerable<Vma>?)process.Memory?.Space.Vmas ?? [])
-            {
-                text.Append(MapsLine.Of(vma)).Append('\n');
-            }
-
-            return text.ToString();
-        }
-
-        private string StatusText() => string.Create(
-            CultureInfo.InvariantCulture,
-            $"Name:\t{process.Name}\nUmask:\t{Convert.ToString(process.Umask, 8).PadLeft(4, '0')}\nState:\t{StateLetter}\nTgid:\t{process.Pid}\nPid:\t{process.Pid}\nPPid:\t{process.ParentPid}\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nVmPeak:\t{Pages * 4,8} kB\nVmSize:\t{Pages * 4,8} kB\nVmRSS:\t{Resident * 4,8} kB\nVmSwap:\t{(process.Memory?.Space.Rss.Swap ?? 0) * 4,8} kB\nThreads:\t{process.Threads.Count}\n");
-
-        private string StatText() => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{process.Pid} ({process.Name}) {StateLetter} {process.ParentPid} {process.Group} {process.Session} 0 -1 0 0 0 0 0 {process.Instructions / 10_000_000} 0 {process.ChildInstructions / 10_000_000} 0 20 0 1 0 {process.StartedNs / 10_000_000} {Pages << 12} {Resident} 18446744073709551615 0 0 {process.StackStart.Raw} 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0\n");
-    }
-
-    /// <summary>/proc/PID/fd.</summary>
-    private sealed class DescriptorFolder(TaskSystem system, Process process) : IFolderSource
-    {
-        public bool Steady => false;
-
-        public IEnumerable<string> Names
-        {
-            get
-            {
-                foreach (int fd in process.Files.Descriptors)
-                {
-                    yield return Text(fd);
-                }
-            }
-        }
-
-        public Inode? Find(string name) =>
-            int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int fd) && process.Files.TryGet(fd, out OpenFile? file)
-                ? new Inode(system.Files.Numbers.Next(), InodeKind.Symlink, 0x1C0) { Target = file.Path, Jump = file.Inode }
-                : null;
     }
 }

@@ -68,9 +68,6 @@ public sealed class Process
         }
     }
 
-    /// <summary>What the first thread left when it ended before the others; null while it lives.</summary>
-    public WaitStatus? FirstThreadStatus { get; set; }
-
     /// <summary>Its process group.</summary>
     public int Group { get; set; }
 
@@ -113,8 +110,8 @@ public sealed class Process
     /// <summary>What it runs.</summary>
     public required ProgramInfo Program { get; set; }
 
-    /// <summary>Its short name, 15 bytes at most, as /proc/PID/comm has it.</summary>
-    public string Name { get; set; } = "";
+    /// <summary>The short name of its first thread.</summary>
+    public string Name => Threads.Count == 0 ? "" : Threads[0].Name;
 
     /// <summary>What it wants done about signals.</summary>
     public SignalActions Actions { get; set; } = new();

@@ -6,21 +6,20 @@ namespace MmuEmu.Kernel.Tasks;
 /// <remarks>Source: [Linux kernel/exit.c, do_exit; kernel/fork.c, mm_release; fs/exec.c, de_thread].</remarks>
 public static class ThreadEnd
 {
-    /// <summary>The thread calls exit with <paramref name="status"/>. A first thread stays as a zombie until all others have ended.</summary>
+    /// <summary>The thread calls exit with <paramref name="status"/>, which is the process's if it is the last one.</summary>
+    /// <remarks>A first thread stays as a zombie until all others have ended. Source: [Linux kernel/exit.c, synchronize_group_exit].</remarks>
     public static void Exit(TaskSystem system, UserThread thread, WaitStatus status)
     {
         Process process = thread.Process;
-        bool isFirst = thread.Tid == process.Pid;
-        process.FirstThreadStatus = isFirst ? status : process.FirstThreadStatus;
         if (process.LiveThreads == 1)
         {
-            ProcessEnd.End(system, process, process.FirstThreadStatus ?? status);
+            ProcessEnd.End(system, process, status);
             return;
         }
 
         LetGo(system, thread);
         ContextSwitch.TakeOff(system, thread);
-        if (!isFirst)
+        if (thread.Tid != process.Pid)
         {
             process.Threads.Remove(thread);
         }
@@ -44,7 +43,6 @@ public static class ThreadEnd
         }
 
         survivor.TakeId(process.Pid);
-        process.FirstThreadStatus = null;
     }
 
     /// <summary>Releases what the thread holds in user memory, and ends it; its space still lives.</summary>

@@ -30,6 +30,9 @@ public sealed class UserThread(int tid, Process process)
     /// <summary>Its id; equal to the process id for the first thread.</summary>
     public int Tid { get; private set; } = tid;
 
+    /// <summary>Its short name, 15 bytes at most, as /proc/PID/task/TID/comm has it.</summary>
+    public string Name { get; set; } = "";
+
     /// <summary>The process it belongs to.</summary>
     public Process Process { get; } = process;
 
@@ -88,5 +91,5 @@ public sealed class UserThread(int tid, Process process)
     public void TakeId(int tid) => Tid = tid;
 
     /// <summary>Program and id.</summary>
-    public override string ToString() => $"{Process.Name} ({Tid})";
+    public override string ToString() => $"{Name} ({Tid})";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Translation;
@@ -47,7 +48,6 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _json.WriteNumber("ramBytes", options.RamBytes);
         _json.WriteNumber("swapBytes", options.SwapBytes);
         _json.WriteNumber("seed", options.Seed);
-        _json.WriteNumber("cpus", options.Cpus);
         _json.WriteStartArray("events");
     }
 
@@ -72,7 +72,8 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _json.WriteNumber("t", result.Time);
         _json.WriteNumber("pageFaults", result.Statistics.PageFaults);
         _json.WriteNumber("syscalls", result.Statistics.Syscalls);
-        WriteCounters(result.Statistics.Timing);
+        WriteProcessors(result.Statistics);
+        WriteCounters(result.Statistics);
         _json.WriteEndObject();
         Flush();
         _writer.Write('\n');
@@ -205,15 +206,33 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _json.WriteEndArray();
     }
 
-    private void WriteCounters(CycleModel? model)
+    private void WriteProcessors(RunStatistics statistics)
     {
-        if (model is null)
+        _json.WriteStartArray("cpus");
+        foreach (Core core in statistics.Cores.All)
+        {
+            _json.WriteStartObject();
+            _json.WriteNumber("instructions", core.Retired);
+            if (core.Clock is { } clock)
+            {
+                _json.WriteNumber("cycles", clock.Now.Count);
+            }
+
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private void WriteCounters(RunStatistics statistics)
+    {
+        if (statistics.Timing is null)
         {
             return;
         }
 
         _json.WriteStartObject("counters");
-        foreach (PerfReading reading in PerfEvents.Read(model))
+        foreach (PerfReading reading in StatsText.Sums(statistics))
         {
             _json.WriteNumber(reading.Name, reading.Value);
         }

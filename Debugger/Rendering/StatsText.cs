@@ -1,5 +1,7 @@
 using System.Globalization;
+using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Boot;
 
 namespace MmuEmu.Debugger.Rendering;
@@ -10,8 +12,7 @@ internal static class StatsText
     /// <summary>Writes the table.</summary>
     public static void Write(TextWriter writer, string guest, RunResult result)
     {
-        CycleModel? model = result.Statistics.Timing;
-        if (model is null)
+        if (result.Statistics.Timing is not { } model)
         {
             return;
         }
@@ -19,7 +20,7 @@ internal static class StatsText
         writer.WriteLine();
         writer.WriteLine($" Counters for '{guest}' on {model.Preset.Title}:");
         writer.WriteLine();
-        foreach (PerfReading reading in PerfEvents.Read(model))
+        foreach (PerfReading reading in Sums(result.Statistics))
         {
             writer.WriteLine($"{Number(reading.Value),18}  {reading.Name,-44} # {reading.Note}");
         }
@@ -27,17 +28,45 @@ internal static class StatsText
         writer.WriteLine($"{Number(result.Statistics.Syscalls),18}  {"syscalls",-44} # system calls made");
         writer.WriteLine($"{Number(result.Statistics.SignalsHandled),18}  {"signals",-44} # handlers entered");
         writer.WriteLine();
-        WriteStack(writer, model);
+        WriteProcessors(writer, result.Statistics.Cores);
+        WriteStack(writer, Models(result.Statistics.Cores));
     }
 
-    private static void WriteStack(TextWriter writer, CycleModel model)
+    /// <summary>The counters of all processors, added up; none without timing.</summary>
+    public static IEnumerable<PerfReading> Sums(RunStatistics statistics) => Models(statistics.Cores)
+        .SelectMany(PerfEvents.Read)
+        .GroupBy(reading => reading.Name)
+        .Select(same => same.First() with { Value = same.Aggregate(0UL, (sum, reading) => sum + reading.Value) });
+
+    private static List<CycleModel> Models(CoreSet cores) => [.. cores.All.Select(core => core.Clock).OfType<CycleModel>()];
+
+    private static void WriteProcessors(TextWriter writer, CoreSet cores)
     {
-        ulong total = model.Now.Count;
-        CpiStack stack = model.Stack;
+        if (cores.Count == 1)
+        {
+            return;
+        }
+
+        writer.WriteLine(" Each processor:");
+        writer.WriteLine($"{"instructions",18}  {"cycles",18}  {"page walks",14}  {"TLB flushes",14}");
+        for (int i = 0; i < cores.Count; i++)
+        {
+            MmuCounters mmu = cores[i].Mmu.Counters;
+            writer.WriteLine(
+                $"{Number(cores[i].Retired),18}  {Number(cores[i].Clock?.Now.Count ?? 0),18}  {Number(mmu.Walks),14}  "
+                + $"{Number(mmu.PageFlushes + mmu.Flushes),14}  cpu {i}");
+        }
+
+        writer.WriteLine();
+    }
+
+    private static void WriteStack(TextWriter writer, List<CycleModel> models)
+    {
+        ulong total = models.Aggregate(0UL, (sum, model) => sum + model.Now.Count);
         writer.WriteLine(" Every cycle has one owner:");
         foreach (CpiBucket bucket in Enum.GetValues<CpiBucket>())
         {
-            ulong cycles = stack[bucket].Count;
+            ulong cycles = models.Aggregate(0UL, (sum, model) => sum + model.Stack[bucket].Count);
             if (cycles != 0)
             {
                 string share = (100.0 * cycles / total).ToString("0.00", CultureInfo.InvariantCulture);
@@ -45,7 +74,8 @@ internal static class StatsText
             }
         }
 
-        writer.WriteLine($"{Number(stack.Total.Count),18}  {"total",-20} 100.00 %");
+        ulong owned = models.Aggregate(0UL, (sum, model) => sum + model.Stack.Total.Count);
+        writer.WriteLine($"{Number(owned),18}  {"total",-20} 100.00 %");
     }
 
     private static string Number(ulong value) => value.ToString("#,0", CultureInfo.InvariantCulture);

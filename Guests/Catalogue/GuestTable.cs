@@ -288,6 +288,15 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "vrange-threads",
+            Kind = GuestKind.Lesson,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--cpus", "4"],
+            Summary = "Threads share volatile memory while one of them makes pressure, and each repairs what it meets.",
+            Watch = "SIGBUS in many threads (--trace signal), flushes on other processors (--trace walk)",
+        },
+        new()
+        {
             Name = "pthread-stress",
             Kind = GuestKind.Lesson,
             RunOptions = ["--cpus", "4"],

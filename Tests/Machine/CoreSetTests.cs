@@ -1,7 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Machine;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 

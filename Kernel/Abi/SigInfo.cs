@@ -15,6 +15,9 @@ public static class SigCode
     /// <summary>Sent by sigqueue.</summary>
     public const int Queue = -1;
 
+    /// <summary>Sent by a timer.</summary>
+    public const int Timer = -2;
+
     /// <summary>Sent by tkill or tgkill.</summary>
     public const int TKill = -6;
 

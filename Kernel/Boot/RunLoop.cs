@@ -213,6 +213,11 @@ internal sealed class RunLoop
         ulong now = _system.Clock.NowNs;
         foreach (Process process in (List<Process>)[.. _system.Processes.All])
         {
+            foreach (IntervalTimer timer in process.Timers.Values)
+            {
+                timer.Ring(process, now);
+            }
+
             if (process.AlarmNs <= now)
             {
                 process.AlarmNs = process.AlarmPeriodNs == 0 ? VirtualClock.Never : _system.Clock.After(process.AlarmPeriodNs);

@@ -39,6 +39,9 @@ public interface IFileContent
     /// <summary>What it is ready for.</summary>
     PollEvents Ready { get; }
 
+    /// <summary>Times that somebody has read or written it or closed its other end, for waiters that want to hear of each; 0 where nobody counts.</summary>
+    ulong Changes => 0;
+
     /// <summary>What mappings of it use; null when it cannot be mapped.</summary>
     IBacking? Backing { get; }
 

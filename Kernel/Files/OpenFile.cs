@@ -92,6 +92,9 @@ public sealed class OpenFile
     /// <summary>True when it may be written.</summary>
     public bool CanWrite => (Flags & OpenFlags.AccessMask) != OpenFlags.ReadOnly && (Flags & OpenFlags.PathOnly) == 0;
 
+    /// <summary>True while a descriptor points here.</summary>
+    public bool IsOpen => _references > 0;
+
     /// <summary>One more descriptor points here.</summary>
     public OpenFile Share()
     {

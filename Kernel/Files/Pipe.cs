@@ -16,6 +16,7 @@ public sealed class Pipe
     private readonly byte[] _ring = new byte[Capacity];
     private int _start;
     private int _count;
+    private ulong _changes;
     private bool _hasReader = true;
     private bool _hasWriter = true;
 
@@ -44,6 +45,7 @@ public sealed class Pipe
         _ring.AsSpan(0, count - first).CopyTo(destination[first..]);
         _start = (_start + count) % Capacity;
         _count -= count;
+        _changes++;
         return count;
     }
 
@@ -66,6 +68,7 @@ public sealed class Pipe
         source[..first].CopyTo(_ring.AsSpan(end));
         source[first..count].CopyTo(_ring);
         _count += count;
+        _changes++;
         return count;
     }
 
@@ -77,6 +80,8 @@ public sealed class Pipe
 
         public PollEvents Ready =>
             (pipe._count > 0 ? PollEvents.In : PollEvents.None) | (pipe._hasWriter ? PollEvents.None : PollEvents.HangUp);
+
+        public ulong Changes => pipe._changes;
 
         public IBacking? Backing => null;
 
@@ -90,7 +95,7 @@ public sealed class Pipe
         {
         }
 
-        public void Closed() => pipe._hasReader = false;
+        public void Closed() => (pipe._hasReader, pipe._changes) = (false, pipe._changes + 1);
     }
 
     private sealed class Writer(Pipe pipe) : IFileContent
@@ -102,6 +107,8 @@ public sealed class Pipe
         public PollEvents Ready =>
             (Capacity - pipe._count >= AtomicBytes ? PollEvents.Out : PollEvents.None)
             | (pipe._hasReader ? PollEvents.None : PollEvents.Error);
+
+        public ulong Changes => pipe._changes;
 
         public IBacking? Backing => null;
 
@@ -115,6 +122,6 @@ public sealed class Pipe
         {
         }
 
-        public void Closed() => pipe._hasWriter = false;
+        public void Closed() => (pipe._hasWriter, pipe._changes) = (false, pipe._changes + 1);
     }
 }

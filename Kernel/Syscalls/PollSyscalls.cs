@@ -199,7 +199,9 @@ public static class PollSyscalls
         return ready;
     }
 
-    private static SyscallOutcome WithMask(in SyscallCall call, ulong maskAt, SyscallOutcome outcome)
+    /// <summary>The outcome of a call that waits under a signal mask of its own, which is taken back when it ends.</summary>
+    /// <returns>The outcome; EFAULT.</returns>
+    internal static SyscallOutcome WithMask(in SyscallCall call, ulong maskAt, SyscallOutcome outcome)
     {
         if (maskAt == 0)
         {

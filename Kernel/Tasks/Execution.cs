@@ -119,6 +119,7 @@ public static class Execution
         process.Actions = process.Actions.Copy();
         process.Actions.ResetHandlers();
         process.Files.CloseOnExec();
+        process.Timers.Clear();
         (thread.AltStack, thread.Trap, thread.SavedMask) = (default, default, null);
         (thread.ClearOnExit, thread.RobustList) = (default, default);
         system.Trace.Tid = thread.Tid;

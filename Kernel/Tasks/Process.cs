@@ -125,6 +125,9 @@ public sealed class Process
     /// <summary>The alarm's period; 0 for a single one.</summary>
     public ulong AlarmPeriodNs { get; set; }
 
+    /// <summary>Its timers, by number.</summary>
+    public SortedDictionary<int, IntervalTimer> Timers { get; } = [];
+
     /// <summary>Instructions that its threads have retired.</summary>
     public ulong Instructions { get; set; }
 

@@ -36,6 +36,7 @@ public static class ProcessEnd
         process.Threads.RemoveAll(thread => thread.Tid != process.Pid);
         (process.State, process.Status, process.StatusIsNews) = (ProcessState.Zombie, status, true);
         process.AlarmNs = VirtualClock.Never;
+        process.Timers.Clear();
         system.Trace.For(TraceKinds.Task)?.OnTask(
             new TaskEvent(system.Trace.StampOf(process), TaskChange.Ended, process.ParentPid, status.Raw, process.Program.Path));
         Orphan(system, process);

@@ -68,6 +68,11 @@ public sealed class Scheduler(TaskSystem system, TurnRules rules)
         foreach (Process process in system.Processes.All)
         {
             next = Math.Min(next, process.AlarmNs);
+            foreach (IntervalTimer timer in process.Timers.Values)
+            {
+                next = Math.Min(next, timer.DueNs);
+            }
+
             foreach (UserThread thread in process.Threads)
             {
                 bool counts = thread.State == RunState.Waiting && process.State == ProcessState.Alive;

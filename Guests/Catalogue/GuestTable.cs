@@ -46,6 +46,13 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "events",
+            Kind = GuestKind.Lesson,
+            Summary = "Waits with epoll, eventfd, a POSIX timer, and calls at the kernel's fixed addresses.",
+            Watch = "which event is told once and which until it is served (--strace)",
+        },
+        new()
+        {
             Name = "xstate-signals",
             Kind = GuestKind.Lesson,
             Summary = "Sends vector and x87 registers through signal handlers that clobber them, edit the frame, or break it.",

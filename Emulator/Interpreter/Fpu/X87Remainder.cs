@@ -7,7 +7,8 @@ namespace MmuEmu.Emulator.Interpreter;
 /// <summary>FPREM (quotient truncated) and FPREM1 (quotient to nearest even).</summary>
 /// <remarks>
 /// A difference of exponents of 64 or more is reduced in part, by the amount that leaves a multiple of 32, and C2 says so. A full
-/// reduction leaves the quotient's low bits in C0 (bit 2), C3 (bit 1) and C1 (bit 0). Source: [SDM2 "FPREM", "FPREM1"].
+/// reduction leaves the quotient's low bits in C0 (bit 2), C3 (bit 1) and C1 (bit 0);
+/// without a result C0 and C3 stay. Source: [SDM2 "FPREM", "FPREM1"].
 /// </remarks>
 internal static unsafe class X87Remainder
 {
@@ -57,18 +58,14 @@ internal static unsafe class X87Remainder
         int codes = 0;
         FpNumber result = X87.TryNan(a, b, ref c, out FpNumber nan) ? nan : Reduce(a, b, op->Immediate != 0, ref c, out codes);
         c.RoundedUp = false;
-        int old = s->FpuStatus;
-        if (X87.Report(s, c))
+        bool written = X87.Report(s, c);
+        if (written)
         {
             X87.Set(s, 0, result);
         }
-        else if ((c.Unmasked & FpFlags.IE) == 0)
-        {
-            s->FpuStatus |= (ushort)(old & X87.C1);
-            return op + 1;
-        }
 
-        int kept = (c.Flags & FpFlags.IE) != 0 || a.IsNan || b.IsNan ? X87.C0 | X87.C3 : 0;
+        int kept = !written || (c.Flags & FpFlags.IE) != 0 || a.IsNan || b.IsNan ? X87.C0 | X87.C3 : 0;
+        codes = written ? codes : 0;
         s->FpuStatus = (ushort)((s->FpuStatus & ~(Codes & ~kept)) | codes);
         return op + 1;
     }

@@ -9,6 +9,7 @@ namespace MmuEmu.Tests.Oracles;
 public sealed unsafe class HostComparison(int seed) : IDisposable
 {
     private const int Mxcsr = 24;
+    private const int Repeats = 5;
     private static readonly int[] Compared = [0, 1, 2, 5, 6, 8, 9, 10, 11, 12, 13, 14];
     private readonly HostCpu _host = new();
     private readonly BareCore _guest = new();
@@ -127,9 +128,21 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
         }
     }
 
+    /// <summary>What differs, and differs again: a task switch between the host's load and its instruction zeroes the x87 pointers.</summary>
     private string? RunBoth(Code code, int length)
     {
         ulong flags = Rflags.AlwaysSet | Rflags.IF | ((ulong)_random.NextInt64() & Rflags.Arithmetic);
+        string? difference = RunOnce(code, length, flags);
+        for (int i = 0; i < Repeats && difference is not null; i++)
+        {
+            difference = RunOnce(code, length, flags);
+        }
+
+        return difference;
+    }
+
+    private string? RunOnce(Code code, int length, ulong flags)
+    {
         ref HostFrame frame = ref _host.Frame;
         SetHost(ref frame, flags);
         SetGuest(flags);

@@ -36,6 +36,12 @@ public sealed class FileSystem
     /// <summary>Inode numbers.</summary>
     public InodeNumbers Numbers { get; } = new();
 
+    /// <summary>System V shared memory.</summary>
+    public SharedSegments Segments { get; } = new();
+
+    /// <summary>Who listens under which name.</summary>
+    public SocketNames Sockets { get; } = new();
+
     /// <summary>The host's files.</summary>
     public HostTree Host { get; }
 

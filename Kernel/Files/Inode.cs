@@ -18,6 +18,9 @@ public enum InodeKind
 
     /// <summary>A symbolic link.</summary>
     Symlink = 0xA000,
+
+    /// <summary>A socket.</summary>
+    Socket = 0xC000,
 }
 
 /// <summary>A file, whatever names it has: what stat tells, and where the content is.</summary>
@@ -69,6 +72,6 @@ public sealed class Inode(ulong number, InodeKind kind, uint mode)
         InodeKind.Symlink => (ulong)System.Text.Encoding.UTF8.GetByteCount(Target),
         InodeKind.Directory => 4096,
         InodeKind.Regular => Content?.SizeBytes ?? 0,
-        InodeKind.Pipe or InodeKind.Character => 0,
+        InodeKind.Pipe or InodeKind.Character or InodeKind.Socket => 0,
     };
 }

@@ -38,6 +38,9 @@ public static class SyscallTable
         new(26, "msync", "pux", MemorySyscalls.Msync, Support.Full, "Nothing has to be written: files of memory are their own storage."),
         new(27, "mincore", "pup", MemorySyscalls.MinCore, Support.Full, ""),
         new(28, "madvise", "puA", MemorySyscalls.Madvise, Support.Partial, "Linux's advice for memory without files, and the proposals USERFAULT (18) and NOUSERFAULT (19)."),
+        new(29, "shmget", "duo", SegmentSyscalls.Get, Support.Full, ""),
+        new(30, "shmat", "dpx", SegmentSyscalls.Attach, Support.Full, ""),
+        new(31, "shmctl", "ddp", SegmentSyscalls.Control, Support.Partial, "IPC_RMID and IPC_STAT."),
         new(32, "dup", "d", DescriptorSyscalls.Dup, Support.Full, ""),
         new(33, "dup2", "dd", DescriptorSyscalls.Dup2, Support.Full, ""),
         new(34, "pause", "", SignalSyscalls.Pause, Support.Full, ""),
@@ -47,8 +50,19 @@ public static class SyscallTable
         new(38, "setitimer", "dpp", TimeSyscalls.SetITimer, Support.Partial, "ITIMER_REAL."),
         new(39, "getpid", "", IdentitySyscalls.GetPid, Support.Full, "The first process is 1000."),
         new(40, "sendfile", "ddpu", SendFileSyscalls.SendFile, Support.Full, ""),
-        new(41, "socket", "ddd", Refusals.NoAddressFamily, Support.Refused, "EAFNOSUPPORT: there is no network."),
-        new(53, "socketpair", "dddp", Refusals.NoAddressFamily, Support.Refused, "EAFNOSUPPORT: there is no network."),
+        new(41, "socket", "ddd", SocketSyscalls.Socket, Support.Partial, "Streams of AF_UNIX and AF_INET within the run; there is no network."),
+        new(42, "connect", "dpu", SocketSyscalls.Connect, Support.Full, ""),
+        new(43, "accept", "dpp", SocketSyscalls.Accept, Support.Full, ""),
+        new(44, "sendto", "dpuxpu", SocketSyscalls.SendTo, Support.Partial, "MSG_NOSIGNAL and MSG_DONTWAIT."),
+        new(45, "recvfrom", "dpuxpp", SocketSyscalls.ReceiveFrom, Support.Partial, "MSG_NOSIGNAL and MSG_DONTWAIT."),
+        new(48, "shutdown", "dd", SocketSyscalls.ShutDown, Support.Full, ""),
+        new(49, "bind", "dpu", SocketSyscalls.Bind, Support.Full, ""),
+        new(50, "listen", "dd", SocketSyscalls.Listen, Support.Full, ""),
+        new(51, "getsockname", "dpp", SocketSyscalls.GetSockName, Support.Full, ""),
+        new(52, "getpeername", "dpp", SocketSyscalls.GetPeerName, Support.Full, ""),
+        new(53, "socketpair", "dddp", SocketSyscalls.SocketPair, Support.Full, ""),
+        new(54, "setsockopt", "dddpu", SocketSyscalls.SetOption, Support.Accepted, "Options of a network have no effect."),
+        new(55, "getsockopt", "dddpp", SocketSyscalls.GetOption, Support.Partial, "SO_TYPE; every other option is 0."),
         new(56, "clone", "xpppp", ThreadSyscalls.Clone, Support.Partial, "Processes, also sharing memory, and threads as every libc makes them; processes that share descriptors or actions answer ENOSYS, namespaces EINVAL."),
         new(57, "fork", "", ThreadSyscalls.Fork, Support.Full, ""),
         new(58, "vfork", "", ThreadSyscalls.VFork, Support.Full, ""),
@@ -57,6 +71,7 @@ public static class SyscallTable
         new(61, "wait4", "dpxp", ProcessSyscalls.Wait4, Support.Full, ""),
         new(62, "kill", "dS", SendSyscalls.Kill, Support.Full, ""),
         new(63, "uname", "p", ArchSyscalls.Uname, Support.Full, ""),
+        new(67, "shmdt", "p", SegmentSyscalls.Detach, Support.Full, ""),
         new(72, "fcntl", "ddx", DescriptorSyscalls.Fcntl, Support.Partial, "Descriptors and flags; locks are always granted; no leases, no signals."),
         new(73, "flock", "dd", DescriptorSyscalls.Flock, Support.Accepted, "Nobody outside can hold a lock; processes of one run do not exclude one another."),
         new(74, "fsync", "d", DescriptorSyscalls.Fsync, Support.Full, "What is written is where it stays."),
@@ -165,6 +180,7 @@ public static class SyscallTable
         new(280, "utimensat", "Dspx", FileTimeSyscalls.UTimensAt, Support.Full, ""),
         new(281, "epoll_pwait", "dpddp", EventSyscalls.EPollPWait, Support.Full, ""),
         new(284, "eventfd", "u", EventSyscalls.EventFd, Support.Full, ""),
+        new(288, "accept4", "dppx", SocketSyscalls.Accept4, Support.Full, ""),
         new(290, "eventfd2", "uO", EventSyscalls.EventFd2, Support.Full, ""),
         new(291, "epoll_create1", "O", EventSyscalls.EPollCreate1, Support.Full, ""),
         new(292, "dup3", "ddO", DescriptorSyscalls.Dup3, Support.Full, ""),
@@ -230,8 +246,6 @@ public static class SyscallTable
     /// <summary>Calls that answer the same whatever they are given.</summary>
     private static class Refusals
     {
-        public static SyscallOutcome NoAddressFamily(in SyscallCall call) => Errno.EAFNOSUPPORT;
-
         public static SyscallOutcome NoSuchCall(in SyscallCall call) => Errno.ENOSYS;
 
         public static SyscallOutcome Accept(in SyscallCall call) => Errno.None;

@@ -1,0 +1,128 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Mm;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>System V shared memory.</summary>
+/// <remarks>Source: [Linux ipc/shm.c].</remarks>
+public static class SegmentSyscalls
+{
+    private const int Private = 0;
+    private const ulong Create = 0x200;
+    private const ulong Exclusive = 0x400;
+    private const ulong ReadOnly = 0x1000;
+    private const ulong RoundDown = 0x2000;
+    private const ulong Replace = 0x4000;
+    private const int Remove = 0;
+    private const int Set = 1;
+    private const int Status = 2;
+    private const int StatusBytes = 112;
+
+    /// <summary><c>shmget</c>.</summary>
+    /// <returns>The number of a segment; ENOENT; EEXIST; EINVAL for a size of 0 or beyond the segment's; ENOMEM.</returns>
+    public static SyscallOutcome Get(in SyscallCall call)
+    {
+        SharedSegments segments = call.System.Files.Segments;
+        int key = (int)call.A0;
+        if (key != Private && segments.FindKey(key) is { } found)
+        {
+            bool refused = (call.A2 & (Create | Exclusive)) == (Create | Exclusive);
+            return refused ? Errno.EEXIST : call.A1 > found.SizeBytes ? Errno.EINVAL : SyscallOutcome.Of((ulong)found.Id);
+        }
+
+        if (key != Private && (call.A2 & Create) == 0)
+        {
+            return Errno.ENOENT;
+        }
+
+        if (call.A1 is 0 or > long.MaxValue)
+        {
+            return Errno.EINVAL;
+        }
+
+        MemContent content = new(call.System.Memory, $"/SYSV{key:x8} (deleted)");
+        if (content.Resize(VirtRange.PageAlign(call.A1)) != Errno.None)
+        {
+            content.Unlinked();
+            return Errno.ENOMEM;
+        }
+
+        return SyscallOutcome.Of((ulong)segments.Add(key, call.A1, content).Id);
+    }
+
+    /// <summary><c>shmat</c>.</summary>
+    /// <returns>The address; EINVAL for an unknown segment or an unaligned address; see <see cref="Map.Place"/>.</returns>
+    public static SyscallOutcome Attach(in SyscallCall call)
+    {
+        if (call.System.Files.Segments.Find((int)call.A0) is not { } segment)
+        {
+            return Errno.EINVAL;
+        }
+
+        ulong address = (call.A2 & RoundDown) != 0 ? call.A1 & ~0xFFFUL : call.A1;
+        if ((address & 0xFFF) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        MapFlags place = address == 0 ? default : (call.A2 & Replace) != 0 ? MapFlags.Fixed : MapFlags.FixedNoReplace;
+        MapRequest request = new()
+        {
+            Address = new VirtAddr(address),
+            LengthBytes = VirtRange.PageAlign(segment.SizeBytes),
+            Prot = (call.A2 & ReadOnly) != 0 ? Prot.Read : Prot.Read | Prot.Write,
+            Flags = MapFlags.Shared | place,
+            Backing = segment.Content.Backing,
+            Label = $"/SYSV{segment.Key:x8} (deleted)",
+        };
+        bool placed = Map.Place(call.System.Memory, call.Space, request).Ok(out VirtAddr start, out Errno errno);
+        return placed ? SyscallOutcome.Of(start.Raw) : errno == Errno.EEXIST ? Errno.EINVAL : errno;
+    }
+
+    /// <summary><c>shmdt</c>.</summary>
+    /// <returns>0; EINVAL when no segment is mapped from there on.</returns>
+    public static SyscallOutcome Detach(in SyscallCall call)
+    {
+        VirtAddr start = new(call.A0);
+        if (call.Space.FindVma(start) is not { Backing: { } backing } first || first.Start != start || first.Label?.StartsWith("/SYSV", StringComparison.Ordinal) != true)
+        {
+            return Errno.EINVAL;
+        }
+
+        VirtAddr end = first.End;
+        while (call.Space.FindVma(end) is { } next && next.Start == end && next.Backing == backing)
+        {
+            end = next.End;
+        }
+
+        return Unmap.Range(call.System.Memory, call.Space, start, end.Raw - start.Raw);
+    }
+
+    /// <summary><c>shmctl</c>: IPC_RMID, IPC_STAT; IPC_SET has no effect.</summary>
+    /// <returns>0; EINVAL for an unknown segment or command; EFAULT.</returns>
+    public static SyscallOutcome Control(in SyscallCall call)
+    {
+        if (call.System.Files.Segments.Find((int)call.A0) is not { } segment)
+        {
+            return Errno.EINVAL;
+        }
+
+        switch ((int)call.A1)
+        {
+            case Remove:
+                call.System.Files.Segments.Remove(segment);
+                return Errno.None;
+            case Set:
+                return Errno.None;
+            case Status:
+                StructWriter status = new(StatusBytes);
+                status.Put32(0, (uint)segment.Key);
+                status.Put64(48, segment.SizeBytes);
+                return call.Guest.TryWrite(call.A2, status.Bytes) ? Errno.None : Errno.EFAULT;
+            default:
+                return Errno.EINVAL;
+        }
+    }
+}

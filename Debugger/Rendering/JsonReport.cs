@@ -47,6 +47,7 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _json.WriteEndArray();
         _json.WriteNumber("ramBytes", options.RamBytes);
         _json.WriteNumber("swapBytes", options.SwapBytes);
+        _json.WriteString("cpu", options.Cpu.Name);
         _json.WriteNumber("seed", options.Seed);
         _json.WriteStartArray("events");
     }

@@ -53,6 +53,13 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "sockets",
+            Kind = GuestKind.Lesson,
+            Summary = "A parent and its child talk through sockets of both families and a shared segment.",
+            Watch = "who waits for whom (--strace)",
+        },
+        new()
+        {
             Name = "xstate-signals",
             Kind = GuestKind.Lesson,
             Summary = "Sends vector and x87 registers through signal handlers that clobber them, edit the frame, or break it.",

@@ -11,18 +11,24 @@ internal static class Program
     private const string Usage = """
         usage: dotnet run --project Perf -c Release                  the table, in less than three minutes
                dotnet run --project Perf -c Release -- --quick       the table with one round of everything
+               dotnet run --project Perf -c Release -- --vectors     its rows of single vector instructions
                dotnet run --project Perf -c Release -- --bdn [...]   BenchmarkDotNet; what follows goes to it (--filter '*')
                dotnet run --project Perf -c Release -- fuzz [...]   the emulated processor against this one; docs/cpu-fuzz.md
         """;
+
+    private static readonly Func<int, IEnumerable<Row>>[] Everything =
+        [MmuMeasures.Run, ModelMeasures.Run, VectorMeasures.Run, GuestMeasures.Run, FaultMeasures.Run, StartMeasures.Run];
 
     private static int Main(string[] args)
     {
         switch (args)
         {
             case []:
-                return Print(rounds: 3);
+                return Print(rounds: 3, Everything);
             case ["--quick"]:
-                return Print(rounds: 1);
+                return Print(rounds: 1, Everything);
+            case ["--vectors"]:
+                return Print(rounds: 1, [VectorMeasures.Run]);
             case ["fuzz", .. string[] rest]:
                 return FuzzCommand.Run(rest);
             case ["--bdn", .. string[] rest]:
@@ -34,14 +40,11 @@ internal static class Program
         }
     }
 
-    private static int Print(int rounds)
+    private static int Print(int rounds, Func<int, IEnumerable<Row>>[] measures)
     {
         ReportTable table = new(Console.Out);
         table.Begin();
-        foreach (Func<int, IEnumerable<Row>> measure in new Func<int, IEnumerable<Row>>[]
-        {
-            MmuMeasures.Run, ModelMeasures.Run, GuestMeasures.Run, FaultMeasures.Run, StartMeasures.Run,
-        })
+        foreach (Func<int, IEnumerable<Row>> measure in measures)
         {
             foreach (Row row in measure(rounds))
             {

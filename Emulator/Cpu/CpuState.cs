@@ -34,6 +34,9 @@ public unsafe struct CpuState
     /// <summary>Byte offset of <see cref="ReadLookAside"/>, as a constant for the fastest path; a test compares it with the layout.</summary>
     public const int ReadLookAsideOffset = 0x400;
 
+    /// <summary>Byte offset of <see cref="Vectors"/>, which lie right before the look-asides.</summary>
+    public const int VectorsOffset = ReadLookAsideOffset - (16 * 32);
+
     /// <summary>Byte offset of <see cref="WriteLookAside"/>.</summary>
     public const int WriteLookAsideOffset = ReadLookAsideOffset + (16 * LookAsideEntries);
 

@@ -25,5 +25,5 @@ internal static unsafe class Operands
 
     /// <summary>Vector register <paramref name="number"/>, 0 to 15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Vector(CpuState* s, int number) => s->Vectors + (number * 32);
+    public static byte* Vector(CpuState* s, int number) => (byte*)s + CpuState.VectorsOffset + ((nuint)(uint)number * 32);
 }

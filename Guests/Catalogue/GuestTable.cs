@@ -409,6 +409,27 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "nbody",
+            Kind = GuestKind.Speed,
+            Summary = "Five bodies under gravity for N (2000) steps, in scalar doubles.",
+            Watch = "SSE2 arithmetic at nearly every instruction (--stats)",
+        },
+        new()
+        {
+            Name = "mandelbrot",
+            Kind = GuestKind.Speed,
+            Summary = "The Mandelbrot set in N (64) columns, two points at a time in packed doubles.",
+            Watch = "packed SSE2 arithmetic and comparison (--stats)",
+        },
+        new()
+        {
+            Name = "pixels-avx2",
+            Kind = GuestKind.Speed,
+            Summary = "Brightens, blurs, looks up and turns a picture for N (20) rounds, 32 bytes at a time.",
+            Watch = "256-bit vectors, gathers and masked stores; exit code 3 without AVX2 (--cpu v2)",
+        },
+        new()
+        {
             Name = "collatz",
             Kind = GuestKind.Speed,
             Summary = "The longest Collatz chain below N (100000).",

@@ -11,6 +11,7 @@ public sealed unsafe class CpuStateTests
         CpuState state = default;
         byte* start = (byte*)&state;
 
+        ((int)(state.Vectors - start)).ShouldBe(CpuState.VectorsOffset);
         ((int)((byte*)state.ReadLookAside - start)).ShouldBe(CpuState.ReadLookAsideOffset);
         ((int)((byte*)state.WriteLookAside - start)).ShouldBe(CpuState.WriteLookAsideOffset);
         ((int)((byte*)state.Slots - start)).ShouldBe(0);

@@ -72,6 +72,7 @@ internal static unsafe class SseFloat
     public static bool IsUsual(CpuState* s) => (s->Mxcsr & ModeMask) == UsualMode;
 
     /// <summary>One lane by the host where it may be trusted, PE noted; false when the exact way has to be taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryLane<TMath, TFormat>(CpuState* s, ulong a, ulong b, out ulong result)
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat
@@ -115,7 +116,7 @@ internal static unsafe class SseFloat
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static Op* SlowScalar<TMath, TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat
@@ -152,7 +153,7 @@ internal static unsafe class SseFloat
         TForm.ClearAbove(dst);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static Op* SlowPacked<TMath, TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat
@@ -211,21 +212,28 @@ internal static unsafe class SseFloat
         {
             Vector128<byte> a = *TForm.First(s, op);
             Vector128<byte> result;
-            bool done;
+            if (!IsSettled(s))
+            {
+                return SlowScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
+            }
+
             if (TFormat.Bytes == 8)
             {
-                done = TMath.TryHost(a.AsDouble().ToScalar(), *(double*)source, out double value);
+                if (!TMath.TryHost(a.AsDouble().ToScalar(), *(double*)source, out double value))
+                {
+                    return SlowScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
+                }
+
                 result = a.AsDouble().WithElement(0, value).AsByte();
             }
             else
             {
-                done = TMath.TryHost(a.AsSingle().ToScalar(), *(float*)source, out float value);
-                result = a.AsSingle().WithElement(0, value).AsByte();
-            }
+                if (!TMath.TryHost(a.AsSingle().ToScalar(), *(float*)source, out float value))
+                {
+                    return SlowScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
+                }
 
-            if (!done || !IsSettled(s))
-            {
-                return SlowScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
+                result = a.AsSingle().WithElement(0, value).AsByte();
             }
 
             Vector128<byte>* dst = SseForms.Dst(s, op);

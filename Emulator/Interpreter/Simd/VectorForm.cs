@@ -36,7 +36,11 @@ internal readonly unsafe struct Legacy : IVectorForm
 {
     public static int Lanes => 1;
 
-    public static ulong AlignmentMask => 15;
+    public static ulong AlignmentMask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 15;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V* First(CpuState* s, Op* op) => SseForms.Dst(s, op);
@@ -52,7 +56,11 @@ internal readonly unsafe struct Vex128 : IVectorForm
 {
     public static int Lanes => 1;
 
-    public static ulong AlignmentMask => 0;
+    public static ulong AlignmentMask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 0;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V* First(CpuState* s, Op* op) => (V*)Operands.Vector(s, op->First);
@@ -66,7 +74,11 @@ internal readonly unsafe struct Vex256 : IVectorForm
 {
     public static int Lanes => 2;
 
-    public static ulong AlignmentMask => 0;
+    public static ulong AlignmentMask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 0;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V* First(CpuState* s, Op* op) => (V*)Operands.Vector(s, op->First);
@@ -83,7 +95,11 @@ internal readonly unsafe struct Aligned<TForm> : IVectorForm
 {
     public static int Lanes => TForm.Lanes;
 
-    public static ulong AlignmentMask => (ulong)(16 * TForm.Lanes) - 1;
+    public static ulong AlignmentMask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (ulong)(16 * TForm.Lanes) - 1;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V* First(CpuState* s, Op* op) => TForm.First(s, op);
@@ -98,7 +114,11 @@ internal readonly unsafe struct Anywhere<TForm> : IVectorForm
 {
     public static int Lanes => TForm.Lanes;
 
-    public static ulong AlignmentMask => 0;
+    public static ulong AlignmentMask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 0;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V* First(CpuState* s, Op* op) => TForm.First(s, op);

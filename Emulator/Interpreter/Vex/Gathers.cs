@@ -74,13 +74,21 @@ internal static unsafe class Gathers
         return op + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong AddressOf(CpuState* s, Op* op, long index)
     {
         ulong offset = *(ulong*)((byte*)s + op->Base) + ((ulong)index << op->Scale) + op->Displacement;
         return (op->Immediate == Narrow ? (uint)offset : offset) + *(ulong*)((byte*)s + op->Segment);
     }
 
-    private static void ClearFrom(byte* register, int at) => new Span<byte>(register + at, 32 - at).Clear();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ClearFrom(byte* register, int at)
+    {
+        for (; at < 32; at += 8)
+        {
+            *(ulong*)(register + at) = 0;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSigned<T>(T element)

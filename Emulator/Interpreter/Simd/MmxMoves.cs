@@ -167,17 +167,13 @@ internal static unsafe class MmxMoves
         return op + 1;
     }
 
+    /// <summary>The registers turn to MMX mode even when the store then faults.</summary>
     private static Op* StoreMasked(Vcpu vcpu, CpuState* s, Op* op)
     {
+        Enter(s);
         ulong data = Read(s, op->Dst);
         ulong mask = Read(s, op->Src);
-        Op* next = MaskedStore.Run(vcpu, s, op, new ReadOnlySpan<byte>(&data, 8), new ReadOnlySpan<byte>(&mask, 8));
-        if (next is not null)
-        {
-            Enter(s);
-        }
-
-        return next;
+        return MaskedStore.Run(vcpu, s, op, new ReadOnlySpan<byte>(&data, 8), new ReadOnlySpan<byte>(&mask, 8));
     }
 
     private static Op* Copy(Vcpu vcpu, CpuState* s, Op* op)

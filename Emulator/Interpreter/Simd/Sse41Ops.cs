@@ -53,15 +53,15 @@ internal readonly unsafe struct SlidingDifferences : SseShuffles.IShuffle
     {
         byte* window = (byte*)&a + (order & 4);
         byte* block = (byte*)&b + ((order & 3) * 4);
-        V sums = V.Zero;
-        for (int i = 0; i < 8; i++)
+        Vector128<ushort> sums = Vector128<ushort>.Zero;
+        for (int i = 0; i < 4; i++)
         {
-            int sum = Math.Abs(window[i] - block[0]) + Math.Abs(window[i + 1] - block[1])
-                + Math.Abs(window[i + 2] - block[2]) + Math.Abs(window[i + 3] - block[3]);
-            ((ushort*)&sums)[i] = (ushort)sum;
+            V bytes = Vector128.CreateScalarUnsafe(*(ulong*)(window + i)).AsByte();
+            V other = Vector128.Create(block[i]);
+            sums += Vector128.WidenLower(Vector128.Max(bytes, other) - Vector128.Min(bytes, other));
         }
 
-        return sums;
+        return sums.AsByte();
     }
 }
 

@@ -94,12 +94,21 @@ internal static unsafe class SseElements
             where TForm : struct, IVectorForm
         {
             Vector128<byte>* dst = SseForms.Dst(s, op);
-            Vector128<byte> result = *TForm.First(s, op);
-            TWidth.Write((byte*)&result + op->Immediate, TWidth.Read(source));
-            *dst = result;
+            Vector128<byte> place = Vector128.Create((byte)op->Immediate);
+            Vector128<byte> inside = Vector128.LessThan(Vector128<byte>.Indices - place, Vector128.Create((byte)TWidth.Bytes));
+            *dst = Vector128.ConditionalSelect(inside, Repeated(TWidth.Read(source)), *TForm.First(s, op));
             TForm.ClearAbove(dst);
             return op + 1;
         }
+
+        /// <summary>The value in every place; a narrow store into a vector would make the next load wait.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<byte> Repeated(ulong value) => TWidth.Bytes switch
+        {
+            1 => Vector128.Create((byte)value),
+            4 => Vector128.Create((uint)value).AsByte(),
+            _ => Vector128.Create(value).AsByte(),
+        };
     }
 
     private readonly struct InsertSingleFromMemory : IVectorHandler

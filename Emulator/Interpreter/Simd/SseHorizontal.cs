@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -27,6 +28,9 @@ internal static unsafe class SseHorizontal
     {
         /// <summary>The result; flags go to the context.</summary>
         static abstract V Apply(V a, V b, uint control, ref FpContext c);
+
+        /// <summary>The host's result where MXCSR is settled and every lane is certain to be the same.</summary>
+        static abstract bool TryHost(V a, V b, uint control, out V result);
     }
 
     private readonly struct Exact<TOp> : IVectorHandler
@@ -36,6 +40,23 @@ internal static unsafe class SseHorizontal
             where TForm : struct, IVectorForm => 16 * TForm.Lanes;
 
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+            where TForm : struct, IVectorForm
+        {
+            V* a = TForm.First(s, op);
+            V* b = (V*)source;
+            V above = V.Zero;
+            if (!SseFloat.IsSettled(s)
+                || !TOp.TryHost(a[0], b[0], (uint)op->Immediate, out V below)
+                || (TForm.Lanes == 2 && !TOp.TryHost(a[1], b[1], (uint)op->Immediate, out above)))
+            {
+                return Slow<TForm>(vcpu, s, op, source);
+            }
+
+            Put<TForm>(s, op, below, above);
+            return op + 1;
+        }
+
+        private static Op* Slow<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
             FpContext c = FpContext.OfMxcsr(s->Mxcsr);
@@ -48,6 +69,13 @@ internal static unsafe class SseHorizontal
                 return SseFloat.Raise(vcpu, op);
             }
 
+            Put<TForm>(s, op, low, high);
+            return op + 1;
+        }
+
+        private static void Put<TForm>(CpuState* s, Op* op, V low, V high)
+            where TForm : struct, IVectorForm
+        {
             V* dst = SseForms.Dst(s, op);
             dst[0] = low;
             if (TForm.Lanes == 2)
@@ -56,7 +84,26 @@ internal static unsafe class SseHorizontal
             }
 
             TForm.ClearAbove(dst);
-            return op + 1;
+        }
+    }
+
+    /// <summary>An operation of whole vectors by the host.</summary>
+    /// <returns>All ones where it is certain to be the same.</returns>
+    private static V Host<TMath, TFormat>(V a, V b, out V result)
+        where TMath : struct, ISseMath
+        where TFormat : struct, IFpFormat
+    {
+        if (TFormat.Bytes == 8)
+        {
+            V trusted = TMath.Host(a.AsDouble(), b.AsDouble(), out Vector128<double> doubles).AsByte();
+            result = doubles.AsByte();
+            return trusted;
+        }
+        else
+        {
+            V trusted = TMath.Host(a.AsSingle(), b.AsSingle(), out Vector128<float> singles).AsByte();
+            result = singles.AsByte();
+            return trusted;
         }
     }
 
@@ -64,6 +111,14 @@ internal static unsafe class SseHorizontal
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat
     {
+        public static bool TryHost(V a, V b, uint control, out V result)
+        {
+            (V even, V odd) = TFormat.Bytes == 8
+                ? (Vector128.Create(a.GetLower(), b.GetLower()), Vector128.Create(a.GetUpper(), b.GetUpper()))
+                : (Pairs.EvenDoublewords(a, b).AsByte(), Pairs.OddDoublewords(a, b).AsByte());
+            return Vector128.EqualsAll(Host<TMath, TFormat>(even, odd, out result), V.AllBitsSet);
+        }
+
         public static V Apply(V a, V b, uint control, ref FpContext c)
         {
             V result = V.Zero;
@@ -84,6 +139,15 @@ internal static unsafe class SseHorizontal
     private readonly struct Alternating<TFormat> : IFpVectorOp
         where TFormat : struct, IFpFormat
     {
+        public static bool TryHost(V a, V b, uint control, out V result)
+        {
+            V even = TFormat.Bytes == 8 ? Vector128.Create(ulong.MaxValue, 0).AsByte() : Vector128.Create(0xFFFF_FFFFUL).AsByte();
+            V lessTrusted = Host<SseSub, TFormat>(a, b, out V less);
+            V moreTrusted = Host<SseAdd, TFormat>(a, b, out V more);
+            result = Vector128.ConditionalSelect(even, less, more);
+            return Vector128.EqualsAll(Vector128.ConditionalSelect(even, lessTrusted, moreTrusted), V.AllBitsSet);
+        }
+
         public static V Apply(V a, V b, uint control, ref FpContext c)
         {
             V result = V.Zero;
@@ -105,6 +169,8 @@ internal static unsafe class SseHorizontal
     private readonly struct RoundLanes<TFormat> : IFpVectorOp
         where TFormat : struct, IFpFormat
     {
+        public static bool TryHost(V a, V b, uint control, out V result) => SseRound.TryHost<TFormat>(b, control, out result);
+
         public static V Apply(V a, V b, uint control, ref FpContext c)
         {
             V result = V.Zero;

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
@@ -44,7 +45,38 @@ internal static unsafe class SseRound
         return TFormat.Bytes == 8 ? BitConverter.DoubleToUInt64Bits(rounded) : BitConverter.SingleToUInt32Bits((float)rounded);
     }
 
-    /// <summary>Likewise, in integers only.</summary>
+    /// <summary>All lanes of a vector, under a settled MXCSR, where all are zeros or normal numbers.</summary>
+    public static bool TryHost<TFormat>(V lanes, uint control, out V result)
+        where TFormat : struct, IFpFormat
+    {
+        FpRounding rounding = (control & ByMxcsr) != 0 ? FpRounding.Nearest : (FpRounding)(control & 3);
+        if (TFormat.Bytes == 8)
+        {
+            Vector128<double> doubles = lanes.AsDouble();
+            Vector128<double> rounded = rounding switch
+            {
+                FpRounding.Nearest => Vector128.Round(doubles),
+                FpRounding.Down => Vector128.Floor(doubles),
+                FpRounding.Up => Vector128.Ceiling(doubles),
+                FpRounding.Zero => Vector128.Truncate(doubles),
+            };
+            result = rounded.AsByte();
+            return Vector128.EqualsAll((SseMath.NotDenormal(doubles) & SseMath.Finite(doubles)).AsByte(), V.AllBitsSet);
+        }
+
+        Vector128<float> singles = lanes.AsSingle();
+        Vector128<float> integral = rounding switch
+        {
+            FpRounding.Nearest => Vector128.Round(singles),
+            FpRounding.Down => Vector128.Floor(singles),
+            FpRounding.Up => Vector128.Ceiling(singles),
+            FpRounding.Zero => Vector128.Truncate(singles),
+        };
+        result = integral.AsByte();
+        return Vector128.EqualsAll((SseMath.NotDenormal(singles) & SseMath.Finite(singles)).AsByte(), V.AllBitsSet);
+    }
+
+    /// <summary>The rounded lane in integers only.</summary>
     public static ulong Exact<TFormat>(ulong bits, FpRounding rounding, uint control, ref FpContext c)
         where TFormat : struct, IFpFormat
     {

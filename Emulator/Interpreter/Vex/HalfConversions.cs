@@ -14,6 +14,12 @@ namespace MmuEmu.Emulator.Interpreter;
 internal static unsafe class HalfConversions
 {
     private const uint ByMxcsr = 4;
+    private const uint ExponentField = 0x7C00;
+    private const uint HalfSign = 0x8000;
+    private const int FractionShift = 13;
+    private const uint ExponentShift = 112 << 23;
+    private const uint LeastNormal = 0x3880_0000;
+    private const uint GreatestNormal = 0x477F_E000;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
@@ -25,6 +31,12 @@ internal static unsafe class HalfConversions
     /// <summary>The single that a half stands for; IE for a signaling NaN.</summary>
     public static uint ToSingle(ushort half, ref FpContext c)
     {
+        uint field = half & ExponentField;
+        if (field is not 0 and not ExponentField)
+        {
+            return ((uint)(half & HalfSign) << 16) | (((half & (HalfSign - 1u)) << FractionShift) + ExponentShift);
+        }
+
         FpNumber number = FpCodec.Unpack<HalfFormat>(half);
         c.Flags |= number.Kind == FpKind.SignalingNan ? FpFlags.IE : 0;
         return number.IsNan
@@ -35,6 +47,14 @@ internal static unsafe class HalfConversions
     /// <summary>The half that a single rounds to.</summary>
     public static ushort ToHalf(uint single, ref FpContext c)
     {
+        uint magnitude = single & 0x7FFF_FFFF;
+        if (c.Rounding == FpRounding.Nearest && magnitude is >= LeastNormal and <= GreatestNormal)
+        {
+            Half near = (Half)BitConverter.UInt32BitsToSingle(single);
+            c.Flags |= BitConverter.SingleToUInt32Bits((float)near) == single ? 0 : FpFlags.PE;
+            return BitConverter.HalfToUInt16Bits(near);
+        }
+
         FpNumber number = FpCodec.Unpack<SingleFormat>(single, c);
         if (SseMath.TryNan(number, number, ref c, out FpNumber nan))
         {

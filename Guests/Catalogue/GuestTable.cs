@@ -157,6 +157,32 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "vrange-threads",
+            Kind = GuestKind.Lesson,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--cpus", "4"],
+            Summary = "Threads share volatile memory while one of them makes pressure, and each repairs what it meets.",
+            Watch = "SIGBUS in many threads (--trace signal), flushes on other processors (--trace walk)",
+        },
+        new()
+        {
+            Name = "pthread-stress",
+            Kind = GuestKind.Lesson,
+            RunOptions = ["--cpus", "4"],
+            Summary = "Threads hand numbers on through a mutex and condition variables.",
+            Watch = "the same sum in every order of events, the same order for the same seed (--seed 1 --strace)",
+        },
+        new()
+        {
+            Name = "lost-update",
+            Kind = GuestKind.Lesson,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--cpus", "4", "--seed", "1", "--quantum", "100"],
+            Summary = "Four threads count without a lock, and lose updates.",
+            Watch = "the number that is lost: another for another seed, the same for the same",
+        },
+        new()
+        {
             Name = "oom",
             Kind = GuestKind.Lesson,
             Needs = GuestNeeds.MmuEmu,
@@ -299,32 +325,6 @@ internal static class GuestTable
             ExitCode = 123,
             Summary = "Waits for a byte that only it could write.",
             Watch = "the read that never returns (--strace)",
-        },
-        new()
-        {
-            Name = "vrange-threads",
-            Kind = GuestKind.Lesson,
-            Needs = GuestNeeds.MmuEmu,
-            RunOptions = ["--cpus", "4"],
-            Summary = "Threads share volatile memory while one of them makes pressure, and each repairs what it meets.",
-            Watch = "SIGBUS in many threads (--trace signal), flushes on other processors (--trace walk)",
-        },
-        new()
-        {
-            Name = "pthread-stress",
-            Kind = GuestKind.Lesson,
-            RunOptions = ["--cpus", "4"],
-            Summary = "Threads hand numbers on through a mutex and condition variables.",
-            Watch = "the same sum in every order of events, the same order for the same seed (--seed 1 --strace)",
-        },
-        new()
-        {
-            Name = "lost-update",
-            Kind = GuestKind.Lesson,
-            Needs = GuestNeeds.MmuEmu,
-            RunOptions = ["--cpus", "4", "--seed", "1", "--quantum", "100"],
-            Summary = "Four threads count without a lock, and lose updates.",
-            Watch = "the number that is lost: another for another seed, the same for the same",
         },
         new()
         {

@@ -10,7 +10,8 @@ public static class TimeSyscalls
     private const ulong Second = 1_000_000_000;
     private const ulong TickNs = 10_000_000;
     private const ulong AbsoluteTime = 1;
-    private const ulong ChildrenUsage = unchecked((ulong)-1L);
+    private const int OfChildren = -1;
+    private const int OfThread = 1;
 
     private enum Clock : ulong
     {
@@ -83,7 +84,12 @@ public static class TimeSyscalls
     /// <returns>0; EINVAL for an unknown who; EFAULT.</returns>
     public static SyscallOutcome GetRusage(in SyscallCall call)
     {
-        ulong time = call.A0 == ChildrenUsage || (int)call.A0 == -1 ? call.Process.ChildInstructions : call.Process.Instructions;
+        ulong time = (int)call.A0 switch
+        {
+            OfChildren => call.Process.ChildInstructions,
+            OfThread => call.Thread.Instructions,
+            _ => call.Process.Instructions,
+        };
         return (int)call.A0 is < -1 or > 1 ? Errno.EINVAL : TryWriteUsage(call, call.A1, time) ? Errno.None : Errno.EFAULT;
     }
 
@@ -200,7 +206,8 @@ public static class TimeSyscalls
         now = (Clock)clock switch
         {
             Clock.Realtime or Clock.RealtimeCoarse => call.System.Clock.RealtimeNs,
-            Clock.ProcessCpu or Clock.ThreadCpu => call.Process.Instructions,
+            Clock.ProcessCpu => call.Process.Instructions,
+            Clock.ThreadCpu => call.Thread.Instructions,
             _ => call.System.Clock.NowNs,
         };
         return known;

@@ -10,7 +10,7 @@ namespace MmuEmu.Tests.Kernel.Boot;
 /// <summary>Memory that changes under threads of several processors: no TLB anywhere keeps what the tables refuse (invariant 3).</summary>
 public sealed class ManyProcessorTests
 {
-    private const ulong Step = 9_973;
+    private const ulong Step = 29_989;
 
     [Theory]
     [InlineData(4, 300, TlbMode.Preset)]
@@ -55,7 +55,7 @@ public sealed class ManyProcessorTests
 
     private static void GuestRunOnTwo(Action<MiniKernel> check)
     {
-        KernelOptions options = GuestRun.Options(GuestFiles.BuiltFileOf(GuestFiles.Find("dontneed"))) with { Cpus = 2, Trace = null };
+        KernelOptions options = GuestRun.Options(GuestFiles.BuiltFileOf(GuestFiles.Find("mprotect-segv"))) with { Cpus = 2, Trace = null };
         KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.Message);
         using (kernel)
         {

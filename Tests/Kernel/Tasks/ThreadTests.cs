@@ -81,10 +81,10 @@ public sealed class ThreadTests
 
         run.Result.ExitCode.ShouldBe(6);
         string[] tasks = [.. run.Trace!.All.Where(line => line.StartsWith(nameof(TaskEvent), StringComparison.Ordinal))];
-        tasks.Length.ShouldBe(4);
-        tasks[1].ShouldContain("Change = ThreadBegan");
-        tasks[2].ShouldContain("Change = ThreadEnded");
-        tasks[3].ShouldContain("Change = Ended");
+        tasks.Length.ShouldBe(5);
+        tasks[2].ShouldContain("Change = ThreadBegan");
+        tasks[3].ShouldContain("Change = ThreadEnded");
+        tasks[4].ShouldContain("Change = Ended");
     }
 
     [Theory]
@@ -210,11 +210,9 @@ public sealed class ThreadTests
         a.jnz(loop);
         a.@lock.inc(__qword_ptr[rbx + 8]);
         a.test(r14, r14);
-        Label first = a.CreateLabel();
-        a.jz(first);
+        a.jz(wait);
         a.Call(186);
         a.Call(60, 0);
-        a.Label(ref first);
         a.Label(ref wait);
         a.Call(24);
         a.cmp(__qword_ptr[rbx + 8], threads + 1);

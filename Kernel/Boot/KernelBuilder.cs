@@ -131,7 +131,7 @@ public static class KernelBuilder
             core.Vcpu.Control.Xcr0 = options.Cpu.StateComponents & ~XsaveComponents.Pkru;
             core.Vcpu.EntropySeed = options.Seed + (ulong)processor.Number;
             processor.Guest.RelieveMemory = () => OomKiller.Run(system);
-            core.Mmu.Watcher = watched ? new WalkWatcher(system.Trace) : null;
+            core.Mmu.Watcher = watched ? new WalkWatcher(system.Trace, processor.Number) : null;
             if (options.Timing == TimingMode.On)
             {
                 core.Clock = new CycleModel(preset);
@@ -151,8 +151,9 @@ public static class KernelBuilder
 
     private readonly record struct Parts(TaskSystem System, MemoryHistory History);
 
-    private sealed class WalkWatcher(Tracer trace) : IMmuWatcher
+    // A flush may concern another processor than the one at work.
+    private sealed class WalkWatcher(Tracer trace, int cpu) : IMmuWatcher
     {
-        public void Observe(in MmuEvent what) => trace.For(TraceKinds.Walk)?.OnWalk(new WalkEvent(trace.Stamp, what));
+        public void Observe(in MmuEvent what) => trace.For(TraceKinds.Walk)?.OnWalk(new WalkEvent(trace.Stamp with { Cpu = cpu }, what));
     }
 }

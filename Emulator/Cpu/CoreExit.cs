@@ -48,6 +48,9 @@ public struct CoreExit
     /// <summary>Exception: true when INT n, INT3 or INT1 asked for it; gates are then checked for the caller's privilege.</summary>
     public bool FromInstruction;
 
+    /// <summary>Exception that an instruction asked for: where that stands; RIP is behind it.</summary>
+    public ulong AskedAt;
+
     /// <summary>PageFault: CR2 and the error code.</summary>
     public PageFault Fault;
 

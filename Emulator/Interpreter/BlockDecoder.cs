@@ -54,7 +54,16 @@ internal sealed unsafe class BlockDecoder : IDisposable
             decoder.Decode(out Instruction instruction);
             if (decoder.LastError == DecoderError.NoMoreBytes)
             {
-                break;
+                int left = inPage - used;
+                bool wrong = left >= LongestInstruction || (used == 0 && IsHopeless(inPage));
+                if (!wrong)
+                {
+                    break;
+                }
+
+                // What cannot become an instruction is wrong already: the next page is not asked.
+                EmitWrong(instruction, left >= LongestInstruction ? &Invalid.TooLong : &Invalid.Undefined);
+                return inPage;
             }
 
             used += instruction.Length;
@@ -145,6 +154,41 @@ internal sealed unsafe class BlockDecoder : IDisposable
 
         return false;
     }
+
+    private void EmitWrong(in Instruction instruction, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    {
+        ref Instruction taken = ref _writer.Take(instruction);
+        OpBuilder b = new(_writer, in taken);
+        b.Op->Run = handler;
+    }
+
+    /// <summary>True when the last bytes of the page hold an opcode that no further byte makes an instruction.</summary>
+    /// <remarks>Opcodes of the longer maps and of VEX and its kin are left to the next page.</remarks>
+    private bool IsHopeless(int inPage)
+    {
+        int opcode = 0;
+        while (opcode < inPage && IsPrefix(_window[opcode]))
+        {
+            opcode++;
+        }
+
+        bool two = opcode < inPage && _window[opcode] == 0x0F;
+        bool longer = opcode == inPage
+            || (two ? opcode + 1 == inPage || _window[opcode + 1] is 0x0F or 0x38 or 0x3A : _window[opcode] is 0x62 or 0x8F or 0xC4 or 0xC5);
+        _window.AsSpan(inPage, LongestInstruction).Clear();
+        for (int next = 0; next < 256 && !longer; next++)
+        {
+            _window[inPage] = (byte)next;
+            Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage + LongestInstruction));
+            decoder.Decode(out Instruction instruction);
+            longer = !instruction.IsInvalid;
+        }
+
+        return !longer;
+    }
+
+    private static bool IsPrefix(byte code) =>
+        code is 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 or 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3 or (>= 0x40 and <= 0x4F);
 
     /// <summary>True when the 15 bytes at <paramref name="at"/> are no instruction only because more would have to follow.</summary>
     /// <remarks>Without a first prefix or several, what is left is then an instruction, or again too long.</remarks>

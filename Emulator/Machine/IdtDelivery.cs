@@ -34,6 +34,12 @@ internal static class IdtDelivery
                 return true;
             }
 
+            if (happened.FromInstruction)
+            {
+                // The interrupt has not happened: the fault is that of the instruction.
+                vcpu.Rip = vcpu.Exit.AskedAt;
+            }
+
             if (happened.Vector == ExceptionVector.DF)
             {
                 return false;

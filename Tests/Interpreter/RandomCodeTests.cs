@@ -1,13 +1,16 @@
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Interpreter;
 
 /// <summary>Random bytes as user code: whatever happens is in the manual.</summary>
+/// <remarks>MMUEMU_RANDOM_SEQUENCES in the environment sets how many; ten million have been run.</remarks>
 public sealed class RandomCodeTests
 {
-    private const int Sequences = 1_000_000;
+    private const int FewSequences = 300_000;
     private const int Budget = 24;
 
     [Fact]
@@ -15,9 +18,14 @@ public sealed class RandomCodeTests
     {
         Random random = new(77);
         using BareCore core = new();
+        core.Core.Vcpu.Model = CpuModels.Max;
+        core.Core.Vcpu.Control.Xcr0 = 7;
+        core.Core.Vcpu.Control.Cr4 = Cr4Bits.Pae | Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt | Cr4Bits.Osxsave | Cr4Bits.Fsgsbase;
+        Privilege.Apply(core.Core.Vcpu, Privilege.StateOf(core.Core.Vcpu), TlbInvalidation.None);
+        core.Core.Mmu.Mode = core.Mode;
         byte[] code = new byte[32];
         List<string> surprises = [];
-        for (int i = 0; i < Sequences && surprises.Count < 5; i++)
+        for (int i = 0; i < Sequences() && surprises.Count < 5; i++)
         {
             random.NextBytes(code);
             CoreExit exit = Run(core, code, random, out ulong retired);
@@ -29,6 +37,9 @@ public sealed class RandomCodeTests
 
         surprises.ShouldBeEmpty();
     }
+
+    private static int Sequences() =>
+        int.TryParse(Environment.GetEnvironmentVariable("MMUEMU_RANDOM_SEQUENCES"), out int sequences) ? sequences : FewSequences;
 
     private static CoreExit Run(BareCore core, byte[] code, Random random, out ulong retired)
     {
@@ -52,7 +63,7 @@ public sealed class RandomCodeTests
         core.Core.Vcpu[4] = random.Next(8) == 0 ? core.Core.Vcpu[4] : BareCore.StackTop - 4096;
         unsafe
         {
-            Rflags.Write(core.Core.Vcpu.State, Rflags.IF | ((ulong)random.Next() & (Rflags.Arithmetic | Rflags.DF)));
+            Rflags.Write(core.Core.Vcpu.State, Rflags.IF | ((ulong)random.Next() & (Rflags.Arithmetic | Rflags.DF)) | OddFlags(random));
         }
 
         ulong before = core.Core.Retired;
@@ -60,6 +71,16 @@ public sealed class RandomCodeTests
         retired = core.Core.Retired - before;
         return exit;
     }
+
+    /// <summary>Now and then the trap flag, the alignment check or the resume flag.</summary>
+    private static ulong OddFlags(Random random) => random.Next(16) switch
+    {
+        0 => Rflags.TF,
+        1 => Rflags.AC,
+        2 => Rflags.TF | Rflags.AC | Rflags.RF,
+        3 => Rflags.NT,
+        _ => 0,
+    };
 
     private static bool IsArchitecture(in CoreExit exit, ulong retired) => retired <= Budget && exit.Kind switch
     {

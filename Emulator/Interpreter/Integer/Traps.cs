@@ -77,6 +77,7 @@ internal static unsafe class Traps
         vcpu.Raise(op, vector);
         vcpu.State->Budget -= vcpu.Blocks[op->Block].Head->Count - op->Ordinal;
         vcpu.Exit.FromInstruction = true;
+        vcpu.Exit.AskedAt = op->Rip;
         return vcpu.Leave(op);
     }
 }

@@ -9,6 +9,7 @@ namespace MmuEmu.Emulator.Interpreter;
 internal sealed unsafe class BlockDecoder : IDisposable
 {
     private const int LongestInstruction = 15;
+    private const int MostPrefixesJudged = 4;
 
     private readonly Vcpu _vcpu;
     private readonly BlockWriter _writer = new();
@@ -163,7 +164,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
     }
 
     /// <summary>True when the last bytes of the page hold an opcode that no further byte makes an instruction.</summary>
-    /// <remarks>Opcodes of the longer maps and of VEX and its kin are left to the next page.</remarks>
+    /// <remarks>Opcodes of the longer maps, of VEX and its kin, and behind many prefixes are left to the next page.</remarks>
     private bool IsHopeless(int inPage)
     {
         int opcode = 0;
@@ -173,7 +174,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
         }
 
         bool two = opcode < inPage && _window[opcode] == 0x0F;
-        bool longer = opcode == inPage
+        bool longer = opcode == inPage || opcode > MostPrefixesJudged
             || (two ? opcode + 1 == inPage || _window[opcode + 1] is 0x0F or 0x38 or 0x3A : _window[opcode] is 0x62 or 0x8F or 0xC4 or 0xC5);
         _window.AsSpan(inPage, LongestInstruction).Clear();
         for (int next = 0; next < 256 && !longer; next++)

@@ -40,7 +40,6 @@ public sealed class BadInputTests
     [InlineData("27", ExceptionVector.UD)]
     [InlineData("CE", ExceptionVector.UD)]
     [InlineData("0F0B", ExceptionVector.UD)]
-    [InlineData("0FFF", ExceptionVector.UD)]
     [InlineData("0F04", ExceptionVector.UD)]
     [InlineData("0F0A", ExceptionVector.UD)]
     [InlineData("0F36", ExceptionVector.UD)]

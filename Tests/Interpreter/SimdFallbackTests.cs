@@ -53,6 +53,21 @@ public sealed class SimdFallbackTests
     }
 
     [Fact]
+    public void Shifts_by_counts_of_their_own_are_the_same_by_the_host_and_without()
+    {
+        for (int i = 0; i < Cases; i++)
+        {
+            // Counts on both sides of the element's width, and some with a high bit
+            (V a, V counts) = (AnyVector(), AnyVector() & System.Runtime.Intrinsics.Vector128.Create(0x8000_0000_0000_007FUL).AsByte());
+            LeftByDoublewords.Apply(a, counts).ShouldBe(LeftByDoublewords.Portable(a, counts));
+            RightByDoublewords.Apply(a, counts).ShouldBe(RightByDoublewords.Portable(a, counts));
+            SignedRightByDoublewords.Apply(a, counts).ShouldBe(SignedRightByDoublewords.Portable(a, counts));
+            LeftByQuadwords.Apply(a, counts).ShouldBe(LeftByQuadwords.Portable(a, counts));
+            RightByQuadwords.Apply(a, counts).ShouldBe(RightByQuadwords.Portable(a, counts));
+        }
+    }
+
+    [Fact]
     public void Fused_results_by_the_host_are_those_of_integer_arithmetic_flags_included()
     {
         for (int i = 0; i < 10 * Cases; i++)

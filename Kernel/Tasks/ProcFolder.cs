@@ -58,12 +58,13 @@ public sealed class ProcFolder(TaskSystem system) : IFolderSource
     {
         StringBuilder text = new();
         CpuModel model = system.Core.Vcpu.Model;
+        string flags = "syscall " + CpuFeatureTable.NamesOf(model.Features);
         int count = system.Processors.Count;
         for (int i = 0; i < count; i++)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"processor\t: {i}\nvendor_id\t: {model.Vendor}\nmodel name\t: {model.Brand}\nsiblings\t: {count}\ncore id\t\t: {i}\ncpu cores\t: {count}\napicid\t\t: {i}\nflags\t\t: fpu tsc cx8 cmov mmx fxsr sse sse2 syscall nx lm\n\n");
+                $"processor\t: {i}\nvendor_id\t: {model.Vendor}\nmodel name\t: {model.Brand}\nsiblings\t: {count}\ncore id\t\t: {i}\ncpu cores\t: {count}\napicid\t\t: {i}\nflags\t\t: {flags}\n\n");
         }
 
         return text.ToString();

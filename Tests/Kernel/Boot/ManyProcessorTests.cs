@@ -1,6 +1,8 @@
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
@@ -51,6 +53,29 @@ public sealed class ManyProcessorTests
     public void A_space_that_never_ran_on_a_processor_is_not_flushed_there()
     {
         GuestRunOnTwo(static kernel => kernel.System.Processors.Cores[1].Mmu.Counters.PageFlushes.ShouldBe(0UL));
+    }
+
+    [Fact]
+    public void Proc_and_sys_tell_of_every_processor()
+    {
+        GuestRunOnTwo(static kernel =>
+        {
+            string cpus = TextOf(kernel, "/proc/cpuinfo");
+            cpus.ShouldContain("processor\t: 1\n");
+            cpus.ShouldNotContain("processor\t: 2\n");
+            cpus.ShouldContain(" sse2 ");
+            TextOf(kernel, "/proc/stat").ShouldContain("\ncpu1 ");
+            TextOf(kernel, "/sys/devices/system/cpu/online").ShouldBe("0-1\n");
+        });
+    }
+
+    private static string TextOf(MiniKernel kernel, string path)
+    {
+        FileSystem files = kernel.System.Files;
+        files.Find(files.Root, path, LastLink.Follow).Ok(out Place? place, out Errno errno).ShouldBeTrue(errno.ToString());
+        byte[] bytes = new byte[65536];
+        place!.Inode.Content!.Read(0, bytes).Ok(out int count, out _).ShouldBeTrue();
+        return System.Text.Encoding.UTF8.GetString(bytes, 0, count);
     }
 
     private static void GuestRunOnTwo(Action<MiniKernel> check)

@@ -80,8 +80,7 @@ which sh > /dev/null && echo found
 i=0
 while [ $i -lt 200 ]; do i=$((i + 1)); done
 echo $i
-(sleep 0.01; echo later) &
-wait
+(sleep 0.01; echo later) | cat
 trap 'echo leaving' EXIT
 cd /
 rm -r "$d"

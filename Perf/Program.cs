@@ -17,7 +17,7 @@ internal static class Program
         """;
 
     private static readonly Func<int, IEnumerable<Row>>[] Everything =
-        [MmuMeasures.Run, ModelMeasures.Run, VectorMeasures.Run, GuestMeasures.Run, FaultMeasures.Run, StartMeasures.Run];
+        [MmuMeasures.Run, ModelMeasures.Run, DecodeMeasures.Run, VectorMeasures.Run, GuestMeasures.Run, FaultMeasures.Run, StartMeasures.Run];
 
     private static int Main(string[] args)
     {

@@ -25,6 +25,7 @@ public sealed class CodeCount
 /// <summary>Runs batches on both sides and compares.</summary>
 public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes, FuzzForm form = FuzzForm.Whole) : IDisposable
 {
+    private const int CasesToLocate = 512;
     private readonly BatchMaker _maker = new(seed, codes, form);
     private readonly FuzzSides _sides = new();
 
@@ -104,11 +105,36 @@ public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes, FuzzForm
             }
         }
 
-        bool wholeSame = host.AsSpan(Math.Min(host.Length, batch.ResultBytes * batch.Cases.Count))
+        // Where results show all memory, they have said it already.
+        bool wholeSame = batch.Windows == FuzzLayout.WholeWindows || host.AsSpan(Math.Min(host.Length, batch.ResultBytes * batch.Cases.Count))
             .SequenceEqual(ours.AsSpan(Math.Min(ours.Length, batch.ResultBytes * batch.Cases.Count)));
         if (count == batch.Cases.Count && !wholeSame && Found.All(found => found.Batch != number))
         {
-            Failures.Add($"batch {number}: memory outside the windows differs at the end");
+            Locate(number, batch);
+        }
+    }
+
+    /// <summary>Something was written outside the windows: runs the cases again with all memory in the results.</summary>
+    private void Locate(int number, FuzzBatch batch)
+    {
+        int before = Found.Count;
+        for (int from = 0; from < batch.Cases.Count; from += CasesToLocate)
+        {
+            FuzzBatch part = new([.. batch.Cases.Skip(from).Take(CasesToLocate).Select(made => made.InWholeMemory())], FuzzLayout.WholeWindows);
+            (byte[] host, byte[] ours) = RunBoth(part);
+            for (int i = 0; i < part.Cases.Count && host.Length == part.OutputBytes && ours.Length == part.OutputBytes; i++)
+            {
+                Range result = (i * part.ResultBytes)..((i + 1) * part.ResultBytes);
+                if (ResultComparer.Differences(part.Cases[i], host.AsSpan(result), ours.AsSpan(result), part.Windows) is { Count: > 0 } fields)
+                {
+                    Found.Add(new FoundDifference(number, from + i, part.Cases[i], part.Windows, fields));
+                }
+            }
+        }
+
+        if (Found.Count == before)
+        {
+            Failures.Add($"batch {number}: memory outside the windows differs at the end, and no case alone does that");
         }
     }
 

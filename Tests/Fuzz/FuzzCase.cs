@@ -35,6 +35,30 @@ public sealed class FuzzCase
 
     public (ulong At, ulong Value) Patch2 { get; set; } = (Nowhere, 0);
 
+    /// <summary>The same case with all memory that programs may write, zero outside the windows at the edges of pages.</summary>
+    public FuzzCase InWholeMemory()
+    {
+        byte[] whole = new byte[FuzzLayout.WholeWindows.Sum(window => window.Bytes)];
+        int from = 0;
+        foreach (FuzzWindow window in FuzzLayout.EdgeWindows)
+        {
+            int to = (int)(window.At < FuzzLayout.PageQ ? window.At - FuzzLayout.Page0 : window.At - FuzzLayout.PageQ + 0x2000);
+            Memory.AsSpan(from, window.Bytes).CopyTo(whole.AsSpan(to));
+            from += window.Bytes;
+        }
+
+        return new FuzzCase
+        {
+            Slot = Slot,
+            Registers = Registers,
+            Flags = Flags,
+            Image = Image,
+            Memory = whole,
+            Patch1 = Patch1,
+            Patch2 = Patch2,
+        };
+    }
+
     /// <summary>True when <paramref name="bytes"/> bytes there may be written by the runner.</summary>
     public static bool CanPatch(ulong at, int bytes = 8) =>
         (at >= FuzzLayout.Page0 && at <= FuzzLayout.ReadOnlyPage - (ulong)bytes)

@@ -11,8 +11,11 @@ public enum FuzzTolerance
     /// <summary>x87 registers: one unit of the last place; C1 and PE tell of that rounding.</summary>
     LastPlace,
 
-    /// <summary>Which byte of an operand of several parts is touched first: CR2, si_addr and the W bit, and the parts that were stored before a fault.</summary>
+    /// <summary>Which of several faults comes first, and what was stored before it; that there is one, and its RIP, is compared.</summary>
     FaultOrder,
+
+    /// <summary>x87 tags and TOP at a fault: whether the registers had already gone over to MMX.</summary>
+    MmxAtFault,
 
     /// <summary>Flags in the frame of a fault in the middle of a repeated comparison.</summary>
     FlagsAtFault,
@@ -52,6 +55,10 @@ public static class FuzzTolerances
             Mnemonic.Fnstenv, Mnemonic.Fstenv, Mnemonic.Fldenv, Mnemonic.Fnsave, Mnemonic.Fsave, Mnemonic.Frstor, Mnemonic.Enter,
             Mnemonic.Fxsave, Mnemonic.Fxsave64, Mnemonic.Fxrstor, Mnemonic.Fxrstor64, Mnemonic.Xsave, Mnemonic.Xsave64, Mnemonic.Xsavec,
             Mnemonic.Xsavec64, Mnemonic.Xsaveopt, Mnemonic.Xsaveopt64, Mnemonic.Xrstor, Mnemonic.Xrstor64),
+        new(
+            FuzzTolerance.MmxAtFault,
+            "a page fault of its store finds Zen 5 already in MMX state; here a faulting instruction leaves no trace",
+            Mnemonic.Maskmovq),
         new(
             FuzzTolerance.FlagsAtFault,
             "Intel restores the flags of before the instruction, AMD shows those of the last comparison",

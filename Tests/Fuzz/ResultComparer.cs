@@ -59,14 +59,14 @@ public static class ResultComparer
     private static void CompareIntegers(FuzzCase made, ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzTolerance> granted, List<FieldDifference> found)
     {
         bool pageFault = IsPageFault(host) && IsPageFault(ours);
-        bool order = pageFault && granted.Contains(FuzzTolerance.FaultOrder);
+        bool order = BothFault(host, ours) && granted.Contains(FuzzTolerance.FaultOrder);
         foreach ((string name, int at) in Words)
         {
             // CR2 tells of the last page fault, which may be any if this case had none.
             bool shown = at switch
             {
                 FuzzResult.Cr2 => pageFault && !order,
-                FuzzResult.Address or FuzzResult.Trap => !order,
+                FuzzResult.Address or FuzzResult.Trap or FuzzResult.Signal => !order,
                 _ => true,
             };
             if (shown)
@@ -88,6 +88,11 @@ public static class ResultComparer
 
     private static void CompareX87(ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzTolerance> granted, List<FieldDifference> found)
     {
+        if (BothFault(host, ours) && granted.Contains(FuzzTolerance.MmxAtFault))
+        {
+            return;
+        }
+
         bool lastPlace = granted.Contains(FuzzTolerance.LastPlace);
         uint status = 0xFFFF & ~(lastPlace ? 0x0220U : 0);
         Note(found, "FCW", Half(host, FuzzResult.Fcw), Half(ours, FuzzResult.Fcw));
@@ -129,7 +134,7 @@ public static class ResultComparer
     private static void CompareMemory(
         ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzWindow> windows, IReadOnlyList<FuzzTolerance> granted, List<FieldDifference> found)
     {
-        if (IsPageFault(host) && IsPageFault(ours) && granted.Contains(FuzzTolerance.FaultOrder))
+        if (BothFault(host, ours) && granted.Contains(FuzzTolerance.FaultOrder))
         {
             return;
         }
@@ -151,6 +156,9 @@ public static class ResultComparer
             at += window.Bytes;
         }
     }
+
+    private static bool BothFault(ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours) =>
+        Word(host, FuzzResult.Signal) != 0 && Word(ours, FuzzResult.Signal) != 0;
 
     /// <summary>Pages of the program's own file: whether one is present at a fault depends on what the kernel read ahead.</summary>
     private static bool IsOwnImage(ulong address) => address is >= FuzzLayout.Runner and < FuzzLayout.Stack + FuzzLayout.StackBytes;

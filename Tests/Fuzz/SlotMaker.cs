@@ -21,7 +21,7 @@ public sealed class SlotMaker(FuzzRandom random)
     /// <summary>Makes a slot at <paramref name="at"/> that ends with <paramref name="code"/>.</summary>
     public FuzzSlot Make(Code code, ulong at)
     {
-        int before = random.Next(8) switch { 0 => 1, 1 => 2, _ => 0 };
+        int before = MayFollow(code) ? random.Next(8) switch { 0 => 1, 1 => 2, _ => 0 } : 0;
         bool conditional = code.ConditionCode() != ConditionCode.None;
         before = conditional && before == 0 ? random.Next(2) : before;
         List<Instruction> instructions = [];
@@ -72,11 +72,15 @@ public sealed class SlotMaker(FuzzRandom random)
         return true;
     }
 
+    /// <summary>False when the instruction's operands must stay as they were drawn.</summary>
+    private static bool MayFollow(Code code) =>
+        FuzzFeatures.GroupOf(code) != "XSAVE" && !CaseTuning.NeedsAlignment(new Instruction { Code = code });
+
     private static bool IsPlain(Code code)
     {
         Instruction instruction = new() { Code = code };
         return !instruction.IsStringInstruction && !instruction.IsVsib && FuzzTolerances.Of(code.Mnemonic()).Count == 0
-            && !CaseTuning.NeedsAlignment(instruction) && FuzzFeatures.GroupOf(code) is not ("FXSAVE, XSAVE" or "x87");
+            && !CaseTuning.NeedsAlignment(instruction) && FuzzFeatures.GroupOf(code) is not ("XSAVE" or "x87");
     }
 
     /// <summary>Leaves nothing undefined that a following instruction could read.</summary>

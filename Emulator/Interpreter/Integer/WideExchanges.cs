@@ -34,13 +34,8 @@ internal static unsafe class WideExchanges
         return true;
     }
 
-    private static Op* ExchangeAligned(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        ulong address = Operands.Address(s, op);
-        return (address & 15) != 0 && new Values.VirtAddr(address).IsCanonical(vcpu.Mmu.Mode.AddressBits)
-            ? vcpu.Raise(op, ExceptionVector.GP)
-            : Exchange<W64>(vcpu, s, op);
-    }
+    private static Op* ExchangeAligned(Vcpu vcpu, CpuState* s, Op* op) =>
+        (Operands.Address(s, op) & 15) != 0 ? vcpu.Raise(op, ExceptionVector.GP) : Exchange<W64>(vcpu, s, op);
 
     private static Op* Exchange<THalf>(Vcpu vcpu, CpuState* s, Op* op)
         where THalf : struct, IWidth

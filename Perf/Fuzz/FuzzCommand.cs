@@ -21,6 +21,7 @@ internal static class FuzzCommand
           --form F       whole: instructions as they are (default); spoilt: with prefixes added and bits turned over
           --show N       sorts of differences of which examples are shrunk and printed (default 10)
           --report FILE  writes the table of groups as Markdown
+          --save FILE    with --batch: keeps its program, to be run or looked at
           --batch B      runs one batch; with --case I prints and shrinks that case of it
         """;
 
@@ -44,6 +45,7 @@ internal static class FuzzCommand
         Stopwatch watch = Stopwatch.StartNew();
         if (options.Batch is int batch)
         {
+            Keep(campaign, batch, options.Save);
             campaign.Run(batch);
         }
         else
@@ -52,6 +54,14 @@ internal static class FuzzCommand
         }
 
         return Tell(campaign, options, watch.Elapsed);
+    }
+
+    private static void Keep(FuzzCampaign campaign, int batch, string? file)
+    {
+        if (file is not null)
+        {
+            File.WriteAllBytes(file, campaign.Make(batch).Program);
+        }
     }
 
     private static void RunAll(FuzzCampaign campaign, FuzzOptions options, Stopwatch watch)

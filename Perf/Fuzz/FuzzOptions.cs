@@ -15,6 +15,8 @@ internal sealed record FuzzOptions
 
     public int Show { get; private init; } = 10;
 
+    public string? Save { get; private init; }
+
     public string? Report { get; private init; }
 
     public FuzzForm Form { get; private init; }
@@ -56,6 +58,7 @@ internal sealed record FuzzOptions
             "--case" when isNumber => this with { Case = (int)number },
             "--form" when value is "spoilt" or "whole" => this with { Form = value == "spoilt" ? FuzzForm.Spoilt : FuzzForm.Whole },
             "--codes" => this with { Codes = value.Split(',') },
+            "--save" => this with { Save = value },
             "--report" => this with { Report = value },
             _ => null,
         };

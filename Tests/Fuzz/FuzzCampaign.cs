@@ -48,8 +48,15 @@ public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes, FuzzForm
     public void Run(int number)
     {
         FuzzBatch batch = _maker.Make(number);
-        (byte[] host, byte[] ours) = RunBoth(batch);
-        Compare(number, batch, host, ours);
+        try
+        {
+            (byte[] host, byte[] ours) = RunBoth(batch);
+            Compare(number, batch, host, ours);
+        }
+        catch (InvalidOperationException dead)
+        {
+            Failures.Add($"batch {number}: {dead.Message}");
+        }
     }
 
     /// <summary>The cases of a batch again, without running them.</summary>
@@ -79,18 +86,19 @@ public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes, FuzzForm
     private static byte[] RunInProcess(string path, int outputBytes)
     {
         byte[] output = FuzzSides.RunHere(path, outputBytes, out RunResult result);
-        return result.Reason == EndReason.Exited || output.Length < outputBytes
+        return result.Reason == EndReason.Exited
             ? output
-            : throw new InvalidOperationException($"the fuzz program ends with {result.Reason}: {result.Message}");
+            : throw new InvalidOperationException($"the fuzz program ends with {result.Reason} after {result.Time} instructions and {output.Length} of {outputBytes} bytes: {result.Message}");
     }
 
     private void Compare(int number, FuzzBatch batch, byte[] host, byte[] ours)
     {
         int complete = Math.Min(host.Length, ours.Length) / batch.ResultBytes;
         int count = Math.Min(complete, batch.Cases.Count);
-        if (count < batch.Cases.Count)
+        if (host.Length < batch.OutputBytes || ours.Length < batch.OutputBytes)
         {
-            Failures.Add($"batch {number}: host wrote {host.Length} bytes, ours {ours.Length} of {batch.OutputBytes}; case {count} is {CaseText.Of(batch.Cases[count])}");
+            string last = CaseText.Of(batch.Cases[Math.Min(count, batch.Cases.Count - 1)]);
+            Failures.Add($"batch {number}: host wrote {host.Length} bytes, ours {ours.Length} of {batch.OutputBytes}; it ends at {last}");
         }
 
         for (int i = 0; i < count; i++)
@@ -105,17 +113,17 @@ public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes, FuzzForm
             }
         }
 
-        // Where results show all memory, they have said it already.
-        bool wholeSame = batch.Windows == FuzzLayout.WholeWindows || host.AsSpan(Math.Min(host.Length, batch.ResultBytes * batch.Cases.Count))
-            .SequenceEqual(ours.AsSpan(Math.Min(ours.Length, batch.ResultBytes * batch.Cases.Count)));
-        if (count == batch.Cases.Count && !wholeSame && Found.All(found => found.Batch != number))
+        int end = batch.ResultBytes * batch.Cases.Count;
+        bool told = host.Length < batch.OutputBytes || ours.Length < batch.OutputBytes
+            || batch.Windows == FuzzLayout.WholeWindows || Found.Any(found => found.Batch == number);
+        if (!told && !host.AsSpan(end).SequenceEqual(ours.AsSpan(end)))
         {
-            Locate(number, batch);
+            Locate(number, batch, FirstOutside(host, ours, end));
         }
     }
 
     /// <summary>Something was written outside the windows: runs the cases again with all memory in the results.</summary>
-    private void Locate(int number, FuzzBatch batch)
+    private void Locate(int number, FuzzBatch batch, string where)
     {
         int before = Found.Count;
         for (int from = 0; from < batch.Cases.Count; from += CasesToLocate)
@@ -134,8 +142,15 @@ public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes, FuzzForm
 
         if (Found.Count == before)
         {
-            Failures.Add($"batch {number}: memory outside the windows differs at the end, and no case alone does that");
+            Failures.Add($"batch {number}: memory outside the windows differs at the end, and no case alone does that: {where}");
         }
+    }
+
+    private static string FirstOutside(byte[] host, byte[] ours, int start)
+    {
+        int at = host.AsSpan(start).CommonPrefixLength(ours.AsSpan(start)) & ~7;
+        ulong address = at < 0x2000 ? FuzzLayout.Page0 + (ulong)at : FuzzLayout.PageQ + (ulong)at - 0x2000;
+        return $"[{address:X}] host {Convert.ToHexString(host.AsSpan(start + at, 16))} ours {Convert.ToHexString(ours.AsSpan(start + at, 16))}";
     }
 
     private void Count(Code code, ReadOnlySpan<byte> result)

@@ -69,7 +69,14 @@ internal static class FuzzCommand
         TimeSpan told = TimeSpan.Zero;
         for (int i = 0; campaign.Cases < options.Cases; i++)
         {
+            int before = campaign.Found.Count + campaign.Failures.Count;
             campaign.Run(i);
+            if (campaign.Found.Count + campaign.Failures.Count > before)
+            {
+                string what = campaign.Found.Count > 0 ? CaseText.Assembly(campaign.Found[^1].Case.Slot) : campaign.Failures[^1];
+                Console.Error.WriteLine($"batch {i}: {campaign.Found.Count + campaign.Failures.Count - before} differ, the last: {what}");
+            }
+
             if (watch.Elapsed - told > TimeSpan.FromSeconds(20))
             {
                 told = watch.Elapsed;

@@ -8,8 +8,8 @@ namespace MmuEmu.Tests.Fuzz;
 ///  0080_0000 case records      r--      1000_2000  page 1    rw-
 ///  0100_0000 register images   r--      1000_3000  page 2    r--
 ///  0180_0000 memory images     r--      1000_4000  unmapped
-///  0200_0000 control block     rw-      1010_0000  page Q    rw-, unmapped before and behind
-///  0210_0000 output, alternate stack, stack
+///  2B6D_3000 control block     rw-      1010_0000  page Q    rw-, unmapped before and behind
+///  2C6D_5000 output, alternate stack, stack
 /// </code>
 /// </remarks>
 public static class FuzzLayout
@@ -27,11 +27,12 @@ public static class FuzzLayout
     public const ulong Images = 0x100_0000;
     public const int ImageBytes = 832;
     public const ulong Memories = 0x180_0000;
-    public const ulong Control = 0x200_0000;
-    public const ulong Output = 0x210_0000;
-    public const ulong AltStack = 0x220_0000;
+    /// <summary>What the runner writes lies far from round numbers, which wild addresses like.</summary>
+    public const ulong Control = 0x2B6D_3000;
+    public const ulong Output = 0x2C6D_5000;
+    public const ulong AltStack = 0x2D6D_7000;
     public const int StackBytes = 0x1_0000;
-    public const ulong Stack = 0x230_0000;
+    public const ulong Stack = 0x2E6D_9000;
     public const ulong Page0 = 0x1000_1000;
     public const ulong Page1 = Page0 + 0x1000;
     public const ulong ReadOnlyPage = Page0 + 0x2000;

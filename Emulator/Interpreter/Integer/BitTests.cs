@@ -33,7 +33,8 @@ internal static unsafe class BitTests
 
         if (b.IsRegister(1))
         {
-            b.Op->Immediate = b.Op->Base == CpuState.ScratchSlot * 8 ? uint.MaxValue : ulong.MaxValue;
+            bool narrow = b.Op->Base == CpuState.ScratchSlot * 8 || (b.Instruction.MemoryBase == Register.None && b.Instruction.MemoryDisplSize == 4);
+            b.Op->Immediate = narrow ? uint.MaxValue : ulong.MaxValue;
             b.Op->Run = Pick.Width<MemoryByRegister<TChange>>(bytes);
             return true;
         }

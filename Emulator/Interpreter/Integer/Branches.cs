@@ -153,7 +153,8 @@ internal static unsafe class Branches
     {
         if (!Linking.MayGo(vcpu, target))
         {
-            return vcpu.Raise(op, ExceptionVector.GP);
+            // A fault of the push comes first.
+            return vcpu.OpenStore(s, s->Slots[Rsp] - 8, 8) is null ? Stack.Fault(vcpu, op) : vcpu.Raise(op, ExceptionVector.GP);
         }
 
         return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : Stack.Fault(vcpu, op);

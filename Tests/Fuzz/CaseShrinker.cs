@@ -125,6 +125,12 @@ public sealed class CaseShrinker(IReadOnlyList<FuzzWindow> windows, Func<FuzzBat
     /// <summary>The same case with other instructions, in slot <paramref name="number"/>.</summary>
     private static FuzzCase Moved(FuzzCase from, Instruction[] instructions, int number)
     {
+        if (from.Slot.Instructions.Length == 1)
+        {
+            // It stays where it is; a spoilt encoding could not be made again anyway.
+            return from;
+        }
+
         ulong at = FuzzLayout.Slots + (ulong)(number * FuzzLayout.SlotBytes);
         ulong landing = from.Slot.Instructions[0].IP + FuzzLayout.Landing;
         ulong Follow(ulong value) => value == landing ? at + FuzzLayout.Landing : value;

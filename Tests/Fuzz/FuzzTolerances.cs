@@ -17,6 +17,12 @@ public enum FuzzTolerance
     /// <summary>x87 tags and TOP at a fault: whether the registers had already gone over to MMX.</summary>
     MmxAtFault,
 
+    /// <summary>The fault of an offset that is not canonical until the base of FS or GS is added.</summary>
+    SegmentWrap,
+
+    /// <summary>Everything, once the host has MXCSR.MM set.</summary>
+    MisalignedMode,
+
     /// <summary>Flags in the frame of a fault in the middle of a repeated comparison.</summary>
     FlagsAtFault,
 
@@ -59,6 +65,13 @@ public static class FuzzTolerances
             FuzzTolerance.MmxAtFault,
             "a page fault of its store finds Zen 5 already in MMX state; here a faulting instruction leaves no trace",
             Mnemonic.Maskmovq),
+        new(
+            FuzzTolerance.SegmentWrap,
+            "any instruction with FS or GS: Zen 5 raises #GP where the sum is canonical and the offset is just below the kernel's half; here the sum counts, as in the manuals"),
+        new(
+            FuzzTolerance.MisalignedMode,
+            "MXCSR bit 17 is AMD's misaligned SSE mode; this model reserves it, so loading it is #GP",
+            Mnemonic.Ldmxcsr, Mnemonic.Vldmxcsr, Mnemonic.Fxrstor, Mnemonic.Fxrstor64, Mnemonic.Xrstor, Mnemonic.Xrstor64),
         new(
             FuzzTolerance.FlagsAtFault,
             "Intel restores the flags of before the instruction, AMD shows those of the last comparison",

@@ -46,12 +46,19 @@ public sealed class Mutator(FuzzRandom random)
         }
     }
 
+    /// <summary>VPERMQ and VPERMPD with VEX.W = 0: #UD by the manual, and Zen 5 runs them.</summary>
+    private static bool IsNarrowPermute(byte[] bytes)
+    {
+        int at = Array.IndexOf(bytes, (byte)0xC4);
+        return at >= 0 && at + 3 < bytes.Length && (bytes[at + 1] & 31) == 3 && bytes[at + 2] < 0x80 && bytes[at + 3] is 0 or 1;
+    }
+
     private static bool MayRun(in Instruction instruction, byte[] bytes)
     {
         if (instruction.IsInvalid)
         {
             // What other processors make of these escapes is not this model's.
-            return !bytes.Contains((byte)0x62) && !bytes.Contains((byte)0x8F) && !bytes.Contains((byte)0xD5);
+            return !bytes.Contains((byte)0x62) && !bytes.Contains((byte)0x8F) && !bytes.Contains((byte)0xD5) && !IsNarrowPermute(bytes);
         }
 
         bool near = instruction.FlowControl is not (FlowControl.Next or FlowControl.Exception or FlowControl.Interrupt);

@@ -98,6 +98,8 @@ public sealed class FuzzRunner
             Catch(signal);
         }
 
+        // Present on both sides from the first case on: a fault's error code tells.
+        _a.mov(rax, __qword_ptr[(long)FuzzLayout.ReadOnlyPage]);
         _a.mov(Word(NextCase), (int)FuzzLayout.Records);
         _a.mov(Word(Left), _cases);
         _a.mov(Word(NextOutput), (int)FuzzLayout.Output);

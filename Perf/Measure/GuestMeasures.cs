@@ -10,7 +10,7 @@ internal static class GuestMeasures
     private const ulong Steady = 50_000_000;
 
     /// <summary>Least MIPS of a guest that computes with integers.</summary>
-    private const double Integer = 100;
+    private const double Integer = 150;
 
     /// <summary>Least MIPS of a guest that computes with SSE2 doubles, or with wider vectors.</summary>
     private const double Double = 60;

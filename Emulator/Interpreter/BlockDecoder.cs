@@ -108,7 +108,8 @@ internal sealed unsafe class BlockDecoder : IDisposable
     /// <summary>Emits one instruction; true when the block has to end behind it.</summary>
     private bool Emit(in Instruction instruction)
     {
-        ref Instruction taken = ref _writer.Take(instruction);
+        ReadOnlySpan<byte> code = _window.AsSpan((int)(instruction.IP - _start), instruction.Length);
+        ref Instruction taken = ref _writer.Take(Pauses.Judge(instruction, code));
         int before = _writer.OpCount;
         OpBuilder b = new(_writer, in taken);
         if (instruction.IsInvalid)
@@ -136,7 +137,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
             b.WaitFirst();
         }
 
-        Emitter? emit = EmitterTable.Of(instruction.Mnemonic);
+        Emitter? emit = EmitterTable.Of(taken.Mnemonic);
         if (emit is null || !emit(ref b))
         {
             _writer.Truncate(before);
@@ -202,7 +203,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
             decoder.Decode(out Instruction rest);
             if (!rest.IsInvalid || rest.Length < LongestInstruction)
             {
-                return decoder.LastError == DecoderError.NoMoreBytes || (!rest.IsInvalid && i + rest.Length > LongestInstruction);
+                return decoder.LastError == DecoderError.NoMoreBytes || i + rest.Length > LongestInstruction;
             }
         }
 

@@ -7,6 +7,7 @@ public sealed class Mutator(FuzzRandom random)
 {
     private const int LongestInstruction = 15;
     private const int MostFlippedByte = 6;
+    private const int MostJudgedPrefixes = 5;
 
     private static readonly HashSet<Code> Eligible = [.. FuzzCodes.Eligible];
 
@@ -53,12 +54,26 @@ public sealed class Mutator(FuzzRandom random)
         return at >= 0 && at + 3 < bytes.Length && (bytes[at + 1] & 31) == 3 && bytes[at + 2] < 0x80 && bytes[at + 3] is 0 or 1;
     }
 
+    /// <summary>LOCK MOV of a control register: another name of CR8 on AMD processors that say so in CPUID; #UD by the manual and here.</summary>
+    private static bool IsLockedControl(byte[] bytes)
+    {
+        int at = Array.IndexOf(bytes, (byte)0x0F);
+        return at > 0 && at + 1 < bytes.Length && bytes[at + 1] is 0x20 or 0x22 && bytes.AsSpan(0, at).Contains((byte)0xF0);
+    }
+
+    /// <summary>So many prefixes that what they spoil may also be too long with its operand: which exception comes first is the processor's.</summary>
+    private static bool IsWrongTwice(byte[] bytes) => bytes.TakeWhile(IsPrefix).Count() >= MostJudgedPrefixes;
+
+    private static bool IsPrefix(byte code) =>
+        code is 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 or 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3 or (>= 0x40 and <= 0x4F);
+
     private static bool MayRun(in Instruction instruction, byte[] bytes)
     {
         if (instruction.IsInvalid)
         {
             // What other processors make of these escapes is not this model's.
-            return !bytes.Contains((byte)0x62) && !bytes.Contains((byte)0x8F) && !bytes.Contains((byte)0xD5) && !IsNarrowPermute(bytes);
+            return !bytes.Contains((byte)0x62) && !bytes.Contains((byte)0x8F) && !bytes.Contains((byte)0xD5) && !IsNarrowPermute(bytes)
+                && !IsLockedControl(bytes) && !IsWrongTwice(bytes);
         }
 
         bool near = instruction.FlowControl is not (FlowControl.Next or FlowControl.Exception or FlowControl.Interrupt);

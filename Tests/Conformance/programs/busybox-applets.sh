@@ -70,7 +70,6 @@ basename /a/b/c.txt .txt
 dirname /a/b/c.txt
 printf '%05d|%-6s|%x\n' 42 ab 255
 seq -s , 1 5
-yes no | head -n 2
 env -i A=1 env
 xargs -n 2 echo < fruit
 tee t1 < fruit | md5sum

@@ -61,6 +61,13 @@ public sealed class Mutator(FuzzRandom random)
         return at > 0 && at + 1 < bytes.Length && bytes[at + 1] is 0x20 or 0x22 && bytes.AsSpan(0, at).Contains((byte)0xF0);
     }
 
+    /// <summary>VMCALL and VMMCALL with a prefix: a hypervisor answers.</summary>
+    private static bool IsHypervisorCall(byte[] bytes)
+    {
+        int at = Array.IndexOf(bytes, (byte)0x0F);
+        return at >= 0 && at + 2 < bytes.Length && bytes[at + 1] == 0x01 && bytes[at + 2] is 0xC1 or 0xD9;
+    }
+
     /// <summary>So many prefixes that what they spoil may also be too long with its operand: which exception comes first is the processor's.</summary>
     private static bool IsWrongTwice(byte[] bytes) => bytes.TakeWhile(IsPrefix).Count() >= MostJudgedPrefixes;
 
@@ -73,7 +80,7 @@ public sealed class Mutator(FuzzRandom random)
         {
             // What other processors make of these escapes is not this model's.
             return !bytes.Contains((byte)0x62) && !bytes.Contains((byte)0x8F) && !bytes.Contains((byte)0xD5) && !IsNarrowPermute(bytes)
-                && !IsLockedControl(bytes) && !IsWrongTwice(bytes);
+                && !IsLockedControl(bytes) && !IsHypervisorCall(bytes) && !IsWrongTwice(bytes);
         }
 
         bool near = instruction.FlowControl is not (FlowControl.Next or FlowControl.Exception or FlowControl.Interrupt);

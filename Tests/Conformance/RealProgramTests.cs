@@ -16,6 +16,8 @@ public sealed class RealProgramTests
         ],
         Models);
 
+    public static MatrixTheoryData<string, string> Shipped => new(["pthread-mix-glibc", "pthread-mix-musl", "pthread-stress", "hello-glibc", "libc-mix-glibc"], Models);
+
     public static TheoryData<string> ModelNames => [.. Models];
 
     [Theory]
@@ -23,6 +25,16 @@ public sealed class RealProgramTests
     public async Task It_prints_and_ends_as_natively(string name, string model)
     {
         string program = ThirdParty.Program("programs", name);
+        HostRun native = await HostProcess.Run(program);
+
+        Comparison.Here(program, Named(model)).ShouldBe(native, Judge.Native);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public async Task A_shipped_program_prints_and_ends_as_natively(string name, string model)
+    {
+        string program = Path.Combine(SourceTree.Root, "Guests", "built", name);
         HostRun native = await HostProcess.Run(program);
 
         Comparison.Here(program, Named(model)).ShouldBe(native, Judge.Native);

@@ -39,7 +39,8 @@ public sealed class TrapTests
     [InlineData("F00FAFC1", ExceptionVector.UD, 0U, 0)]
     [InlineData("F7F1", ExceptionVector.DE, 0U, 0)]
     [InlineData("66666666666666666666666666666690", ExceptionVector.GP, 0U, 0)]
-    [InlineData("66666666666666666666666666666606", ExceptionVector.UD, 0U, 0)]
+    [InlineData("66666666666666666666666666666606", ExceptionVector.GP, 0U, 0)]
+    [InlineData("666666666666666666666666666606", ExceptionVector.UD, 0U, 0)]
     [InlineData("666666666666666666668105000000001122", ExceptionVector.GP, 0U, 0)]
     public void An_exception_has_its_vector_its_error_code_and_its_place(string bytes, ExceptionVector vector, uint errorCode, int behind)
     {

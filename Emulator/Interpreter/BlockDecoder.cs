@@ -193,17 +193,31 @@ internal sealed unsafe class BlockDecoder : IDisposable
         code is 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 or 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3 or (>= 0x40 and <= 0x4F);
 
     /// <summary>True when the 15 bytes at <paramref name="at"/> are no instruction only because more would have to follow.</summary>
-    /// <remarks>Without a first prefix or several, what is left is then an instruction, or again too long.</remarks>
+    /// <remarks>
+    /// Without a first prefix or several, what is left is then an instruction, or again too long; a LOCK that is wrong counts as right here,
+    /// because the length is judged first.
+    /// </remarks>
     private bool IsTooLong(int at)
     {
+        int prefixes = 0;
+        while (prefixes < LongestInstruction && IsPrefix(_window[at + prefixes]))
+        {
+            prefixes++;
+        }
+
+        if (prefixes == LongestInstruction)
+        {
+            return true;
+        }
+
         for (int i = 1; i < LongestInstruction; i++)
         {
             int length = Math.Min(LongestInstruction, _window.Length - at - i);
-            Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, at + i, length));
+            Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, at + i, length), DecoderOptions.NoInvalidCheck);
             decoder.Decode(out Instruction rest);
             if (!rest.IsInvalid || rest.Length < LongestInstruction)
             {
-                return decoder.LastError == DecoderError.NoMoreBytes || i + rest.Length > LongestInstruction;
+                return decoder.LastError == DecoderError.NoMoreBytes || (!rest.IsInvalid && i + rest.Length > LongestInstruction);
             }
         }
 

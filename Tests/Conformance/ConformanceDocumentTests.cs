@@ -38,7 +38,8 @@ public sealed class ConformanceDocumentTests
             .Append("Judged *native*, each under each model: Lua 5.4 and SQLite 3 from Debian's static libraries; random allocation with glibc's malloc and\n")
             .Append("with jemalloc, with one thread and with four; a C++ program with exceptions, iostreams, containers and regular expressions; a Go program\n")
             .Append("with goroutines and garbage collection; a Rust program with threads and unwinding panics; and a script of seventy commands of Debian's\n")
-            .Append("static busybox. Their sources are in `Tests/Conformance/programs`. The pthread programs ship as guests ([guests.md](guests.md)).\n");
+            .Append("static busybox. Their sources are in `Tests/Conformance/programs`. The pthread stress is built for glibc\n")
+            .Append("and for musl; it and a tour through pthreads ship as guests ([guests.md](guests.md)).\n");
 
         GoldenFile.CheckAt("docs/cpu-conformance.md", text.ToString());
     }

@@ -12,7 +12,7 @@ public sealed class RealProgramTests
     public static MatrixTheoryData<string, string> Programs => new(
         [
             "lua-run", "sqlite-run", "malloc-glibc", "malloc-glibc-threads", "malloc-jemalloc", "malloc-jemalloc-threads",
-            "cxx-run", "go-run", "rust-run",
+            "pthread-stress-glibc", "cxx-run", "go-run", "rust-run",
         ],
         Models);
 

@@ -112,6 +112,7 @@ build_programs() {
     build "$to/malloc-glibc-threads" gcc -O2 -DTHREADS=4 "$from/malloc-stress.c" -lpthread
     build "$to/malloc-jemalloc" gcc -O2 "$from/malloc-stress.c" "${jemalloc[@]}"
     build "$to/malloc-jemalloc-threads" gcc -O2 -DTHREADS=4 "$from/malloc-stress.c" "${jemalloc[@]}"
+    build "$to/pthread-stress-glibc" gcc -O2 -I"$here/../../Guests/include" "$here/../../Guests/src/pthread-stress.c" -lpthread
     build "$to/cxx-run" g++ -O2 -std=c++17 "$from/cxx-run.cpp"
     CGO_ENABLED=0 GOCACHE=$to/go-cache go build -o "$to/go-run" "$from/go-run.go" > "$to/go-run.log" 2>&1 || lacks "programs/go-run (see $to/go-run.log)"
     rustc -O -C target-feature=+crt-static -o "$to/rust-run" "$from/rust-run.rs" > "$to/rust-run.log" 2>&1 || lacks "programs/rust-run (see $to/rust-run.log)"

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MmuEmu.Debugger.Commands;
 using MmuEmu.Debugger.Options;
 
@@ -20,6 +21,16 @@ internal static class Program
         }
     }
 
+    /// <summary>A parser's complaint; that a text is no number is said in words of users, not of types.</summary>
+    private static string Worded(ParseError error)
+    {
+        bool number = error.SymbolResult is OptionResult { Option: var option } && Type.GetTypeCode(Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType)
+            is TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Int64 or TypeCode.UInt64;
+        return number && error.SymbolResult is OptionResult { Tokens: [var given, ..] } result
+            ? $"{result.Option.Name} {given.Value}: expected a whole number"
+            : error.Message;
+    }
+
     /// <summary>Runs one command line; the exit status is <see cref="ExitCodes"/>' or the guest's.</summary>
     internal static int Run(string[] args, Output output)
     {
@@ -28,7 +39,7 @@ internal static class Program
             ParseResult parsed = CommandTree.Parse(args, output);
             if (parsed.Errors.Count > 0)
             {
-                output.Complain(parsed.Errors[0].Message, $"try: {CommandTree.HelpCommand(parsed)}");
+                output.Complain(Worded(parsed.Errors[0]), $"try: {CommandTree.HelpCommand(parsed)}");
                 return ExitCodes.Usage;
             }
 

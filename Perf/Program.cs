@@ -13,7 +13,8 @@ internal static class Program
                dotnet run --project Perf -c Release -- --quick       the table with one round of everything
                dotnet run --project Perf -c Release -- --vectors     its rows of single vector instructions
                dotnet run --project Perf -c Release -- --bdn [...]   BenchmarkDotNet; what follows goes to it (--filter '*')
-               dotnet run --project Perf -c Release -- fuzz [...]   the emulated processor against this one; docs/cpu-fuzz.md
+               dotnet run --project Perf -c Release -- fuzz [...]     the emulated processor against this one; docs/cpu-fuzz.md
+               dotnet run --project Perf -c Release -- records [...]  the same against what another processor left behind
         """;
 
     private static readonly Func<int, IEnumerable<Row>>[] Everything =
@@ -31,6 +32,8 @@ internal static class Program
                 return Print(rounds: 1, [VectorMeasures.Run]);
             case ["fuzz", .. string[] rest]:
                 return FuzzCommand.Run(rest);
+            case ["records", .. string[] rest]:
+                return RecordsCommand.Run(rest);
             case ["--bdn", .. string[] rest]:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest, new InProcessConfig());
                 return 0;

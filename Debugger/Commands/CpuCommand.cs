@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Debugger.Commands;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Debugger.Rendering;
 
@@ -26,7 +26,7 @@ internal static class CpuText
     /// <summary>What one model has, with CPUID bits.</summary>
     public static void WriteOne(TextWriter writer, CpuModel model)
     {
-        writer.WriteLine($"{model.Name}: \"{model.Brand}\", vendor {model.Vendor}, {model.PhysicalBits}-bit physical addresses");
+        writer.WriteLine($"{model.Name}: \"{model.Brand}\", vendor {model.VendorName}, {model.PhysicalBits}-bit physical addresses");
         foreach (CpuFeatureRow row in CpuFeatureTable.Rows.Where(r => model.Has(r.Feature)))
         {
             writer.WriteLine($"  {row.Name,-NameWidth}  {string.Join(' ', row.Bits.Select(Place)),-60}  {row.What}");
@@ -62,7 +62,7 @@ internal static class CpuText
     {
         json.WriteStartObject();
         json.WriteString("name", model.Name);
-        json.WriteString("vendor", model.Vendor);
+        json.WriteString("vendor", model.VendorName);
         json.WriteString("brand", model.Brand);
         json.WriteNumber("maxphyaddr", model.PhysicalBits);
         json.WriteStartArray("features");

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Debugger.Sessions;
 

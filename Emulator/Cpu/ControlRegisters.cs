@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 
 namespace MmuEmu.Emulator.Cpu;
@@ -46,6 +47,9 @@ public sealed class ControlRegisters
 
     /// <summary>XCR0: the state components that XSAVE manages; before anyone sets it, x87, SSE and AVX.</summary>
     public ulong Xcr0 { get; set; } = XsaveComponents.X87 | XsaveComponents.Sse | XsaveComponents.Avx;
+
+    /// <summary>What of them CPUID shows.</summary>
+    public CpuidSight Sight => new(Cr4, Xcr0);
 
     /// <summary>PKRU.</summary>
     public uint Pkru { get; set; }

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Paging;
 
 namespace MmuEmu.Emulator.Cpu;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Cpu;
 

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 
 namespace MmuEmu.Emulator.Cpu;

@@ -1,3 +1,5 @@
+using MmuEmu.Emulator.Models;
+
 namespace MmuEmu.Emulator.Cpu;
 
 /// <summary>All that a program can see of a processor's registers, kept while another program runs.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu.Decode;
 using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;

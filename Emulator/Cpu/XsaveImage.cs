@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Cpu;
 

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Interpreter;
@@ -111,7 +112,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
         ReadOnlySpan<byte> code = _window.AsSpan((int)(instruction.IP - _start), instruction.Length);
         ref Instruction taken = ref _writer.Take(Pauses.Judge(instruction, code));
         int before = _writer.OpCount;
-        OpBuilder b = new(_writer, in taken);
+        OpBuilder b = new(_writer, in taken, _vcpu.Model);
         if (instruction.IsInvalid)
         {
             b.Op->Run = instruction.Length == LongestInstruction && IsTooLong((int)(instruction.IP - _start)) ? &Invalid.TooLong : &Invalid.Undefined;
@@ -141,7 +142,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
         if (emit is null || !emit(ref b))
         {
             _writer.Truncate(before);
-            OpBuilder unknown = new(_writer, in taken);
+            OpBuilder unknown = new(_writer, in taken, _vcpu.Model);
             unknown.Op->Run = &Invalid.Unsupported;
             return true;
         }
@@ -160,7 +161,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
     private void EmitWrong(in Instruction instruction, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
     {
         ref Instruction taken = ref _writer.Take(instruction);
-        OpBuilder b = new(_writer, in taken);
+        OpBuilder b = new(_writer, in taken, _vcpu.Model);
         b.Op->Run = handler;
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Interpreter;

@@ -1,5 +1,5 @@
 using Iced.Intel;
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -16,13 +17,17 @@ internal unsafe ref struct OpBuilder
     /// <summary>The decoded instruction.</summary>
     public readonly ref readonly Instruction Instruction;
 
-    /// <summary>Begins the first op of an instruction.</summary>
-    public OpBuilder(BlockWriter writer, ref readonly Instruction instruction)
+    /// <summary>Begins the first op of an instruction of a processor of <paramref name="model"/>.</summary>
+    public OpBuilder(BlockWriter writer, ref readonly Instruction instruction, CpuModel model)
     {
         _writer = writer;
+        Model = model;
         Instruction = ref instruction;
         Op = writer.Next(instruction);
     }
+
+    /// <summary>The processor: an emitter picks the handler that does as it does.</summary>
+    public CpuModel Model { get; }
 
     /// <summary>Added to the displacement when the base is RSP: POP computes its address behind the value it has popped.</summary>
     public int StackBias { get; set; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Kernel.Tasks;
 
@@ -20,13 +21,13 @@ public static class CpuInfoText
         StringBuilder text = new();
         void Line(string name, string value) => text.Append(name).Append(name.Length < 8 ? "\t\t: " : "\t: ").Append(value).Append('\n');
         Line("processor", "0");
-        Line("vendor_id", model.Vendor);
+        Line("vendor_id", model.VendorName);
         Line("cpu family", Number(model.Signature.Family));
         Line("model", Number(model.Signature.Model));
         Line("model name", model.Brand);
         Line("stepping", Number(model.Signature.Stepping));
         Line("fpu", "yes");
-        Line("cpuid level", Number((int)model.Leaf(0, 0, vcpu.Control).Eax));
+        Line("cpuid level", Number((int)CpuidLeaves.Of(model, 0, 0, vcpu.Control.Sight).Eax));
         Line("wp", "yes");
         Line("flags", FlagsOf(model));
         Line("clflush size", "64");

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Kernel.Tasks;
@@ -64,7 +64,7 @@ public sealed class ProcFolder(TaskSystem system) : IFolderSource
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"processor\t: {i}\nvendor_id\t: {model.Vendor}\nmodel name\t: {model.Brand}\nsiblings\t: {count}\ncore id\t\t: {i}\ncpu cores\t: {count}\napicid\t\t: {i}\nflags\t\t: {flags}\n\n");
+                $"processor\t: {i}\nvendor_id\t: {model.VendorName}\nmodel name\t: {model.Brand}\nsiblings\t: {count}\ncore id\t\t: {i}\ncpu cores\t: {count}\napicid\t\t: {i}\nflags\t\t: {flags}\n\n");
         }
 
         return text.ToString();

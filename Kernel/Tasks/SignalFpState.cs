@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 
 namespace MmuEmu.Kernel.Tasks;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;

@@ -1,4 +1,4 @@
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Guests;
 
 namespace MmuEmu.Tests.Conformance;

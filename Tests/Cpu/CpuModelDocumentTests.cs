@@ -1,4 +1,4 @@
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Golden;
 using MmuEmu.Tests.House;
 

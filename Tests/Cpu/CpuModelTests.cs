@@ -1,6 +1,7 @@
 using System.Text;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Cpu;
@@ -13,7 +14,7 @@ public sealed class CpuModelTests
     [Fact]
     public void The_vendor_is_twelve_letters_in_ebx_edx_ecx()
     {
-        CpuidLeaf leaf = CpuModels.V3.Leaf(0, 0, Control);
+        CpuidLeaf leaf = CpuidLeaves.Of(CpuModels.V3, 0, 0, Control.Sight);
 
         string vendor = Letters(leaf.Ebx) + Letters(leaf.Edx) + Letters(leaf.Ecx);
         vendor.ShouldBe("AuthenticAMD");
@@ -22,7 +23,7 @@ public sealed class CpuModelTests
     [Fact]
     public void The_brand_string_spans_three_leaves()
     {
-        string brand = string.Concat(Enumerable.Range(0, 3).Select(i => CpuModels.V3.Leaf(0x8000_0002 + (uint)i, 0, Control))
+        string brand = string.Concat(Enumerable.Range(0, 3).Select(i => CpuidLeaves.Of(CpuModels.V3, 0x8000_0002 + (uint)i, 0, Control.Sight))
             .Select(leaf => Letters(leaf.Eax) + Letters(leaf.Ebx) + Letters(leaf.Ecx) + Letters(leaf.Edx)));
 
         brand.TrimEnd('\0').ShouldBe("MmuEmu x86-64-v3");
@@ -40,8 +41,8 @@ public sealed class CpuModelTests
     {
         CpuModel without = CpuModels.V3 with { Features = CpuModels.V3.Features & ~feature };
 
-        BitOf(CpuModels.V3.Leaf(leaf, 0, Control), register, bit).ShouldBeTrue();
-        BitOf(without.Leaf(leaf, 0, Control), register, bit).ShouldBeFalse();
+        BitOf(CpuidLeaves.Of(CpuModels.V3, leaf, 0, Control.Sight), register, bit).ShouldBeTrue();
+        BitOf(CpuidLeaves.Of(without, leaf, 0, Control.Sight), register, bit).ShouldBeFalse();
     }
 
     [Theory]
@@ -52,7 +53,7 @@ public sealed class CpuModelTests
     [InlineData(0x8000_0001U, 'c', 6)]
     [InlineData(0x8000_0001U, 'c', 11)]
     public void What_no_model_has_is_not_reported(uint leaf, char register, int bit) =>
-        BitOf(CpuModels.Max.Leaf(leaf, 0, Control), register, bit).ShouldBeFalse();
+        BitOf(CpuidLeaves.Of(CpuModels.Max, leaf, 0, Control.Sight), register, bit).ShouldBeFalse();
 
     public static TheoryData<string> Features => [.. CpuFeatureTable.Rows.Select(row => row.Name)];
 
@@ -66,8 +67,8 @@ public sealed class CpuModelTests
 
         foreach (CpuidBit bit in row.Bits)
         {
-            BitOf(with.Leaf(bit.Leaf, bit.Subleaf, Control), Letter(bit.Register), bit.Bit).ShouldBeTrue($"{bit}");
-            BitOf(without.Leaf(bit.Leaf, bit.Subleaf, Control), Letter(bit.Register), bit.Bit).ShouldBeFalse($"{bit}");
+            BitOf(CpuidLeaves.Of(with, bit.Leaf, bit.Subleaf, Control.Sight), Letter(bit.Register), bit.Bit).ShouldBeTrue($"{bit}");
+            BitOf(CpuidLeaves.Of(without, bit.Leaf, bit.Subleaf, Control.Sight), Letter(bit.Register), bit.Bit).ShouldBeFalse($"{bit}");
         }
     }
 
@@ -87,7 +88,7 @@ public sealed class CpuModelTests
     {
         ControlRegisters control = new() { Xcr0 = xcr0 };
 
-        CpuidLeaf leaf = CpuModels.Max.Leaf(0xD, 0, control);
+        CpuidLeaf leaf = CpuidLeaves.Of(CpuModels.Max, 0xD, 0, control.Sight);
 
         leaf.ShouldBe(new CpuidLeaf(0x207, bytes, 840, 0));
     }
@@ -95,11 +96,11 @@ public sealed class CpuModelTests
     [Fact]
     public void The_state_leaf_places_every_component()
     {
-        CpuModels.Max.Leaf(0xD, 1, new ControlRegisters { Xcr0 = 7 }).ShouldBe(new CpuidLeaf(7, 832, 0, 0));
-        CpuModels.Max.Leaf(0xD, 2, Control).ShouldBe(new CpuidLeaf(256, 576, 0, 0));
-        CpuModels.Max.Leaf(0xD, 9, Control).ShouldBe(new CpuidLeaf(8, 832, 0, 0));
-        CpuModels.Max.Leaf(0xD, 3, Control).ShouldBe(default);
-        CpuModels.V2.Leaf(0xD, 0, Control).ShouldBe(default);
+        CpuidLeaves.Of(CpuModels.Max, 0xD, 1, new ControlRegisters { Xcr0 = 7 }.Sight).ShouldBe(new CpuidLeaf(7, 832, 0, 0));
+        CpuidLeaves.Of(CpuModels.Max, 0xD, 2, Control.Sight).ShouldBe(new CpuidLeaf(256, 576, 0, 0));
+        CpuidLeaves.Of(CpuModels.Max, 0xD, 9, Control.Sight).ShouldBe(new CpuidLeaf(8, 832, 0, 0));
+        CpuidLeaves.Of(CpuModels.Max, 0xD, 3, Control.Sight).ShouldBe(default);
+        CpuidLeaves.Of(CpuModels.V2, 0xD, 0, Control.Sight).ShouldBe(default);
     }
 
     [Theory]
@@ -107,17 +108,17 @@ public sealed class CpuModelTests
     [InlineData(7U, 4, 1UL << 22)]
     public void Two_bits_mirror_what_the_kernel_has_switched_on(uint leaf, int bit, ulong cr4)
     {
-        BitOf(CpuModels.V3.Leaf(leaf, 0, new ControlRegisters { Cr4 = cr4 }), 'c', bit).ShouldBeTrue();
-        BitOf(CpuModels.V3.Leaf(leaf, 0, new ControlRegisters { Cr4 = 0 }), 'c', bit).ShouldBeFalse();
-        BitOf(CpuModels.V2.Leaf(leaf, 0, new ControlRegisters { Cr4 = cr4 }), 'c', bit).ShouldBeFalse();
+        BitOf(CpuidLeaves.Of(CpuModels.V3, leaf, 0, new ControlRegisters { Cr4 = cr4 }.Sight), 'c', bit).ShouldBeTrue();
+        BitOf(CpuidLeaves.Of(CpuModels.V3, leaf, 0, new ControlRegisters { Cr4 = 0 }.Sight), 'c', bit).ShouldBeFalse();
+        BitOf(CpuidLeaves.Of(CpuModels.V2, leaf, 0, new ControlRegisters { Cr4 = cr4 }.Sight), 'c', bit).ShouldBeFalse();
     }
 
     [Fact]
     public void A_program_can_tell_that_it_is_emulated()
     {
-        CpuidLeaf leaf = CpuModels.V1.Leaf(0x4000_0000, 0, Control);
+        CpuidLeaf leaf = CpuidLeaves.Of(CpuModels.V1, 0x4000_0000, 0, Control.Sight);
 
-        BitOf(CpuModels.V1.Leaf(1, 0, Control), 'c', 31).ShouldBeTrue();
+        BitOf(CpuidLeaves.Of(CpuModels.V1, 1, 0, Control.Sight), 'c', 31).ShouldBeTrue();
         (Letters(leaf.Ebx) + Letters(leaf.Ecx) + Letters(leaf.Edx)).ShouldBe("MmuEmuMmuEmu");
     }
 
@@ -131,8 +132,8 @@ public sealed class CpuModelTests
     [Fact]
     public void The_cache_leaves_end_with_an_empty_one()
     {
-        (CpuModels.V3.Leaf(4, 3, Control).Eax & 31).ShouldBe(3U);
-        CpuModels.V3.Leaf(4, 4, Control).ShouldBe(default);
+        (CpuidLeaves.Of(CpuModels.V3, 4, 3, Control.Sight).Eax & 31).ShouldBe(3U);
+        CpuidLeaves.Of(CpuModels.V3, 4, 4, Control.Sight).ShouldBe(default);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Tests.Cpu;
 

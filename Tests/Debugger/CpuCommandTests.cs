@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Iced.Intel;
 using MmuEmu.Debugger;
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Debugger;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Iced.Intel;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Kernel.Boot;
 
 namespace MmuEmu.Tests.Fuzz;
@@ -85,7 +86,7 @@ public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes, FuzzForm
 
     private static byte[] RunInProcess(string path, int outputBytes)
     {
-        byte[] output = FuzzSides.RunHere(path, outputBytes, out RunResult result);
+        byte[] output = FuzzSides.RunHere(path, outputBytes, CpuModels.Max, out RunResult result);
         return result.Reason == EndReason.Exited
             ? output
             : throw new InvalidOperationException($"the fuzz program ends with {result.Reason} after {result.Time} instructions and {output.Length} of {outputBytes} bytes: {result.Message}");

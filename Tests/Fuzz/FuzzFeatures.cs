@@ -1,6 +1,6 @@
 using Iced.Intel;
-using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Tests.Fuzz;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
 
@@ -42,8 +42,8 @@ public sealed class FuzzSides : IDisposable
         return exitCode == 0 ? output : throw new InvalidOperationException($"mmuemu ends with {exitCode}");
     }
 
-    /// <summary>What it writes when the emulated processor runs it.</summary>
-    public static byte[] RunHere(string path, int outputBytes, out RunResult result)
+    /// <summary>What it writes when an emulated processor of <paramref name="model"/> runs it.</summary>
+    public static byte[] RunHere(string path, int outputBytes, CpuModel model, out RunResult result)
     {
         FixedOutput output = new(outputBytes);
         KernelOptions options = new()
@@ -51,7 +51,7 @@ public sealed class FuzzSides : IDisposable
             Program = path,
             Arguments = ["fuzz"],
             Output = output,
-            Cpu = CpuModels.Max,
+            Cpu = model,
             RamBytes = 64UL << 20,
             MaxInstructions = 2_000_000_000,
         };

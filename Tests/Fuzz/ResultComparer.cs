@@ -171,7 +171,7 @@ public static class ResultComparer
         && Word(ours, FuzzResult.Cr2) - KernelHalf < FuzzLayout.EndOfProgram;
 
     /// <summary>Pages of the program's own file: whether one is present at a fault depends on what the kernel read ahead.</summary>
-    private static bool IsOwnImage(ulong address) => address is >= FuzzLayout.Runner and < FuzzLayout.Page0 or >= FuzzLayout.Control and < FuzzLayout.Stack + FuzzLayout.StackBytes;
+    internal static bool IsOwnImage(ulong address) => address is >= FuzzLayout.Runner and < FuzzLayout.Page0 or >= FuzzLayout.Control and < FuzzLayout.Stack + FuzzLayout.StackBytes;
 
     private static bool IsPageFault(ReadOnlySpan<byte> result) => (uint)Word(result, FuzzResult.Trap) == PageFaultVector;
 

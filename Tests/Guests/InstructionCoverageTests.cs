@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Iced.Intel;
 using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Tests.Guests;
 
@@ -41,7 +42,7 @@ public sealed class InstructionCoverageTests
     {
         using BlockWriter writer = new();
         writer.Begin(0, instruction.IP);
-        OpBuilder builder = new(writer, ref writer.Take(instruction));
+        OpBuilder builder = new(writer, ref writer.Take(instruction), CpuModels.Max);
         return EmitterTable.Of(instruction.Mnemonic) is { } emit && emit(ref builder);
     }
 

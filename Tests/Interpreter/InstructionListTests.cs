@@ -1,6 +1,6 @@
 using Iced.Intel;
-using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
 

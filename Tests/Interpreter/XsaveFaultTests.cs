@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -53,7 +54,7 @@ internal static unsafe class Identity
     private static Op* Cpuid(Vcpu vcpu, CpuState* s, Op* op)
     {
         (uint number, uint part) = ((uint)s->Slots[Rax], (uint)s->Slots[Rcx]);
-        CpuidLeaf leaf = vcpu.Topology.Shown(number, part, vcpu.Model.Leaf(number, part, vcpu.Control));
+        CpuidLeaf leaf = vcpu.Topology.Shown(number, part, CpuidLeaves.Of(vcpu.Model, number, part, vcpu.Control.Sight));
         s->Slots[Rax] = leaf.Eax;
         s->Slots[Rbx] = leaf.Ebx;
         s->Slots[Rcx] = leaf.Ecx;

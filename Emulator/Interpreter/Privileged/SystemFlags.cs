@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 
 namespace MmuEmu.Emulator.Interpreter;

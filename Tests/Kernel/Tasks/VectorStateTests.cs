@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
@@ -117,7 +118,7 @@ public sealed class VectorStateTests
         // Then the entries behind the environment agree with CPUID and with the size of a frame
         Dictionary<ulong, ulong> entries = Auxiliary(stack);
         ControlRegisters control = new() { Cr4 = Cr4Bits.Osxsave };
-        (entries[16], entries[51], entries[26]).ShouldBe((model.Leaf(1, 0, control).Edx, frameBytes, hwcap2));
+        (entries[16], entries[51], entries[26]).ShouldBe((CpuidLeaves.Of(model, 1, 0, control.Sight).Edx, frameBytes, hwcap2));
     }
 
     private static void LookAgainAndAgain(Assembler a, Label bad)

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace MmuEmu.Emulator.Cpu;
+namespace MmuEmu.Emulator.Models;
 
-/// <summary>Models as people type them: <c>v3,-avx2,+sha,maxphyaddr=40</c>.</summary>
+/// <summary>Models as people type them: <c>v3,vendor=intel,-avx2,+sha,maxphyaddr=40</c>.</summary>
 /// <remarks>
 /// Words count from left to right. A feature switched on brings what it needs; one switched off takes along what needs it, so no
 /// text gives a processor that could not be built.
@@ -11,9 +11,10 @@ namespace MmuEmu.Emulator.Cpu;
 public static class CpuModelText
 {
     /// <summary>The form, in one line.</summary>
-    public const string Form = "v1, v2, v3 or max, then as wanted ,+FEATURE ,-FEATURE ,maxphyaddr=BITS";
+    public const string Form = "v1, v2, v3 or max, then as wanted ,vendor=amd|intel ,+FEATURE ,-FEATURE ,maxphyaddr=BITS";
 
     private const string AddressBits = "maxphyaddr=";
+    private const string Maker = "vendor=";
     private const byte FewestBits = 36;
     private const byte MostBits = 52;
     private const string LongPrefix = "x86-64-";
@@ -70,9 +71,16 @@ public static class CpuModelText
             return problem is null ? model with { PhysicalBits = bits } : null;
         }
 
+        if (word.StartsWith(Maker, StringComparison.Ordinal))
+        {
+            CpuVendor? vendor = word[Maker.Length..] switch { "amd" => CpuVendor.Amd, "intel" => CpuVendor.Intel, _ => null };
+            problem = vendor is null ? $"'{word}': vendors are amd and intel" : null;
+            return vendor is null ? null : model.MadeBy(vendor.Value);
+        }
+
         if (word.Length < 2 || word[0] is not ('+' or '-'))
         {
-            problem = $"'{word}' is neither +FEATURE nor -FEATURE nor maxphyaddr=BITS";
+            problem = $"'{word}' is neither vendor=amd|intel nor +FEATURE nor -FEATURE nor maxphyaddr=BITS";
             return null;
         }
 

@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Cpu;
+namespace MmuEmu.Emulator.Models;
 
 /// <summary>The registers in which CPUID answers.</summary>
 public enum CpuidRegister : byte

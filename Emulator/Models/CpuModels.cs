@@ -1,10 +1,10 @@
-namespace MmuEmu.Emulator.Cpu;
+namespace MmuEmu.Emulator.Models;
 
 /// <summary>The processors that can be chosen by name: the levels of the x86-64 psABI, and one with all that is built.</summary>
 /// <remarks>
 /// A level is what the psABI says and no more, as far as user programs can see it, but for what that document leaves to the system:
-/// the features of the MMU, FSGSBASE and RDTSCP are in every model. Vendor, family and model are those of AMD processors with these
-/// features, whose choices the core follows where the architecture leaves one. Source: [x86-64 psABI, "Micro-Architecture Levels"].
+/// the features of the MMU, FSGSBASE and RDTSCP are in every model. The vendor is AMD unless another is asked for; family and model are
+/// those of the vendor's processors with about these features. Source: [x86-64 psABI, "Micro-Architecture Levels"].
 /// </remarks>
 public static class CpuModels
 {
@@ -32,16 +32,16 @@ public static class CpuModels
         | CpuFeatures.Clwb | CpuFeatures.PrefetchW | CpuFeatures.Erms | CpuFeatures.Fsrm;
 
     /// <summary>x86-64-v1: the baseline, SSE2.</summary>
-    public static CpuModel V1 { get; } = Named("x86-64-v1", Level1, new CpuSignature(15, 4, 8));
+    public static CpuModel V1 { get; } = Named("x86-64-v1", Level1);
 
     /// <summary>x86-64-v2: with CMPXCHG16B, POPCNT and SSE to 4.2.</summary>
-    public static CpuModel V2 { get; } = Named("x86-64-v2", Level2, new CpuSignature(22, 0, 1));
+    public static CpuModel V2 { get; } = Named("x86-64-v2", Level2);
 
     /// <summary>x86-64-v3: with AVX2, BMI, FMA and XSAVE.</summary>
-    public static CpuModel V3 { get; } = Named("x86-64-v3", Level3, new CpuSignature(23, 1, 2));
+    public static CpuModel V3 { get; } = Named("x86-64-v3", Level3);
 
     /// <summary>Everything that this processor can do, five-level paging apart.</summary>
-    public static CpuModel Max { get; } = Named("max", Everything, new CpuSignature(25, 1, 1));
+    public static CpuModel Max { get; } = Named("max", Everything);
 
     /// <summary>The model of a run that asks for none: x86-64-v3.</summary>
     public static CpuModel Default => V3;
@@ -49,6 +49,26 @@ public static class CpuModels
     /// <summary>All models, the smallest first.</summary>
     public static IReadOnlyList<CpuModel> All { get; } = [V1, V2, V3, Max];
 
-    private static CpuModel Named(string name, CpuFeatures features, CpuSignature signature) =>
-        new() { Name = name, Brand = $"MmuEmu {name}", Features = features, Signature = signature };
+    /// <summary>Family, model and stepping of a processor of <paramref name="vendor"/> with about the features of <paramref name="model"/>.</summary>
+    /// <remarks>
+    /// AMD: K8, Jaguar, Zen, Zen 3. Intel: Core 2 (Merom), Westmere, Haswell, Raptor Cove. Source: [Linux arch/x86/include/asm/intel-family.h];
+    /// [Linux arch/x86/kernel/cpu/amd.c].
+    /// </remarks>
+    internal static CpuSignature SignatureOf(CpuModel model, CpuVendor vendor) => (vendor, LevelOf(model)) switch
+    {
+        (CpuVendor.Amd, 1) => new CpuSignature(15, 4, 8),
+        (CpuVendor.Amd, 2) => new CpuSignature(22, 0, 1),
+        (CpuVendor.Amd, 3) => new CpuSignature(23, 1, 2),
+        (CpuVendor.Amd, _) => new CpuSignature(25, 1, 1),
+        (_, 1) => new CpuSignature(6, 15, 11),
+        (_, 2) => new CpuSignature(6, 44, 2),
+        (_, 3) => new CpuSignature(6, 60, 3),
+        _ => new CpuSignature(6, 207, 2),
+    };
+
+    private static int LevelOf(CpuModel model) =>
+        model.Has(CpuFeatures.Aes | CpuFeatures.Avx2) ? 4 : model.Has(CpuFeatures.Avx2) ? 3 : model.Has(CpuFeatures.Sse42) ? 2 : 1;
+
+    private static CpuModel Named(string name, CpuFeatures features) =>
+        new CpuModel { Name = name, Brand = $"MmuEmu {name}", Features = features }.MadeBy(CpuVendor.Amd);
 }

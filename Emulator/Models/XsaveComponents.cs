@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Cpu;
+namespace MmuEmu.Emulator.Models;
 
 /// <summary>The state components of XSAVE that this processor has, and where each lies.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Cpu;
+namespace MmuEmu.Emulator.Models;
 
 /// <summary>What users call a feature, what it needs, and where CPUID shows it.</summary>
 /// <param name="Feature">The feature, one bit.</param>

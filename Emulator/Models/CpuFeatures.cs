@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Cpu;
+namespace MmuEmu.Emulator.Models;
 
 /// <summary>Features that CPUID reports and the core obeys.</summary>
 /// <remarks>

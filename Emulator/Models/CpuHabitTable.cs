@@ -12,8 +12,30 @@ public sealed record CpuHabitRow(CpuHabits Habit, CpuVendor Has, string Subject,
 /// <summary>Every habit: the one table behind the vendors, printed in docs/vendors.md.</summary>
 public static class CpuHabitTable
 {
+    private const string Measured = "measured: records of both";
+
     /// <summary>The habits, by subject.</summary>
-    public static IReadOnlyList<CpuHabitRow> Rows { get; } = [];
+    public static IReadOnlyList<CpuHabitRow> Rows { get; } =
+    [
+        new(
+            CpuHabits.ShiftFlagsOfFirstStep, CpuVendor.Intel, "OF and AF after SHL, SHR, SAR, RCL, RCR, SHLD, SHRD, and ROL and ROR by CL",
+            "OF of the last step of one bit; shifts set AF", "OF of the first step; shifts clear AF", Measured),
+        new(
+            CpuHabits.RotateByImmediateKeepsOverflow, CpuVendor.Intel, "OF after ROL and ROR of a register by an immediate that is not 1",
+            "that of the last step", "as before", Measured),
+        new(
+            CpuHabits.ProductSetsFlags, CpuVendor.Intel, "SF, ZF, AF, PF after MUL and IMUL",
+            "as before", "SF and PF of the low half, ZF and AF clear", Measured),
+        new(
+            CpuHabits.DivisionKeepsFlags, CpuVendor.Intel, "flags after DIV and IDIV",
+            "SF, ZF, PF clear, AF set, CF and OF as before", "all as before", Measured),
+        new(
+            CpuHabits.BitFieldsClearParity, CpuVendor.Intel, "PF and AF after ANDN, BEXTR, BLSI, BLSMSK, BLSR, BZHI",
+            "PF of the result; BEXTR sets AF", "both clear", Measured),
+        new(
+            CpuHabits.ZeroCountClearsOverflow, CpuVendor.Intel, "OF after LZCNT and TZCNT",
+            "as before", "clear", Measured),
+    ];
 
     /// <summary>The habits of <paramref name="vendor"/>.</summary>
     public static CpuHabits Of(CpuVendor vendor)

@@ -2,12 +2,30 @@ namespace MmuEmu.Emulator.Models;
 
 /// <summary>What processors do differently where the architecture leaves a choice: each bit is one habit.</summary>
 /// <remarks>
-/// A habit is looked at when code is decoded, like a feature, so that no handler asks again. Who has which, and how that is known, is
-/// in <see cref="CpuHabitTable"/>.
+/// A habit is looked at when code is decoded, like a feature, so that no handler asks again. Who has which, what processors without it do
+/// instead, and how that is known, is in <see cref="CpuHabitTable"/>.
 /// </remarks>
 [Flags]
 public enum CpuHabits : ulong
 {
     /// <summary>None.</summary>
     None = 0,
+
+    /// <summary>Shifts and rotates by more than one leave the OF of their first step, and shifts clear AF.</summary>
+    ShiftFlagsOfFirstStep = 1UL << 0,
+
+    /// <summary>ROL and ROR of a register by an immediate other than 1 leave OF alone.</summary>
+    RotateByImmediateKeepsOverflow = 1UL << 1,
+
+    /// <summary>MUL and IMUL set SF and PF from the low half of the product and clear ZF and AF.</summary>
+    ProductSetsFlags = 1UL << 2,
+
+    /// <summary>DIV and IDIV leave all flags alone.</summary>
+    DivisionKeepsFlags = 1UL << 3,
+
+    /// <summary>ANDN, BEXTR, BLSI, BLSMSK, BLSR and BZHI clear PF and AF.</summary>
+    BitFieldsClearParity = 1UL << 4,
+
+    /// <summary>LZCNT and TZCNT clear OF.</summary>
+    ZeroCountClearsOverflow = 1UL << 5,
 }

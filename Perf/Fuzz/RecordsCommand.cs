@@ -9,12 +9,13 @@ namespace MmuEmu.Perf.Fuzz;
 internal static class RecordsCommand
 {
     private const string Usage = """
-        usage: dotnet run --project Perf -c Release -- records FOLDER [--cpu MODEL] [--show N] [--only TEXT] [--report FILE]
+        usage: dotnet run --project Perf -c Release -- records FOLDER [--cpu MODEL] [--show N] [--only TEXT] [--text whole|short] [--report FILE]
 
           FOLDER         holds NAME.elf, made by 'fuzz --batch B --save', and NAME.native, what a processor wrote when it ran it
           --cpu MODEL    the emulated processor (default max); max,vendor=intel for records of an Intel processor
           --show N       examples of each sort of difference (default 1)
           --only TEXT    only differences whose form or fields contain it
+          --text whole   shows each example with its whole state (default short)
           --report FILE  writes the forms that differ, with their counts, as Markdown
         """;
 
@@ -65,14 +66,18 @@ internal static class RecordsCommand
             Console.WriteLine($"{sort.Count()} differ in {sort.Key}: {forms}");
             foreach (RecordedDifference one in sort.OrderBy(one => one.Case.Slot.Instructions.Length).DistinctBy(one => one.Form).Take(options.Show))
             {
-                Console.WriteLine($"  {one.Program} case {one.Number}: {CaseText.Of(new FoundDifference(0, one.Number, one.Case, one.Windows, one.Fields))}");
+                string text = options.Whole
+                    ? CaseText.Of(new FoundDifference(0, one.Number, one.Case, one.Windows, one.Fields))
+                    : $"{CaseText.Assembly(one.Case.Slot)}   ({one.Form}, {Convert.ToHexString(one.Case.Slot.Bytes)})";
+                Console.WriteLine($"  {one.Program} case {one.Number}: {text}");
+                Console.WriteLine($"    {string.Join("\n    ", one.Fields)}");
             }
         }
     }
 
     private static bool TryOptions(string[] args, out RecordsOptions options)
     {
-        options = new RecordsOptions(CpuModels.Max, 1, null, null);
+        options = new RecordsOptions(CpuModels.Max, 1, null, null, false);
         for (int i = 0; i < args.Length; i += 2)
         {
             string value = args[i + 1];
@@ -81,6 +86,7 @@ internal static class RecordsCommand
                 "--cpu" when CpuModelText.TryParse(value, out CpuModel? model, out _) => options with { Model = model },
                 "--show" when int.TryParse(value, out int show) => options with { Show = show },
                 "--only" => options with { Only = value },
+                "--text" when value is "whole" or "short" => options with { Whole = value == "whole" },
                 "--report" => options with { Report = value },
                 _ => null,
             };
@@ -95,5 +101,5 @@ internal static class RecordsCommand
         return true;
     }
 
-    private sealed record RecordsOptions(CpuModel Model, int Show, string? Only, string? Report);
+    private sealed record RecordsOptions(CpuModel Model, int Show, string? Only, string? Report, bool Whole);
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -15,9 +16,14 @@ internal static unsafe class BitCounts
     public static readonly EmitterRow[] Rows =
     [
         new(Mnemonic.Popcnt, Emit<Ones>),
-        new(Mnemonic.Lzcnt, Emit<Leading>),
-        new(Mnemonic.Tzcnt, Emit<Trailing>),
+        new(Mnemonic.Lzcnt, EmitZeros<Leading<KeepsOverflow>, Leading<ClearsOverflow>>),
+        new(Mnemonic.Tzcnt, EmitZeros<Trailing<KeepsOverflow>, Trailing<ClearsOverflow>>),
     ];
+
+    private static bool EmitZeros<TKeeps, TClears>(ref OpBuilder b)
+        where TKeeps : struct, ICount
+        where TClears : struct, ICount =>
+        b.Model.Has(CpuHabits.ZeroCountClearsOverflow) ? Emit<TClears>(ref b) : Emit<TKeeps>(ref b);
 
     private static bool Emit<TCount>(ref OpBuilder b)
         where TCount : struct, ICount
@@ -50,11 +56,28 @@ internal static unsafe class BitCounts
         return op + 1;
     }
 
-    /// <summary>CF and ZF; of the other four, which the manual leaves undefined, OF stays and the rest are cleared, as AMD processors do it.</summary>
-    private static void NoteZeros(CpuState* s, ulong source, ulong count)
+    /// <summary>CF and ZF; of the other four, which the manual leaves undefined, OF is a matter of habit and the rest are cleared.</summary>
+    private static void NoteZeros<THabit>(CpuState* s, ulong source, ulong count)
+        where THabit : struct, IHabit
     {
-        ulong kept = Rflags.Settle(s) & Rflags.OF;
+        ulong kept = THabit.Kept(s);
         Rflags.WriteArithmetic(s, kept | (source == 0 ? Rflags.CF : 0) | (count == 0 ? Rflags.ZF : 0));
+    }
+
+    private interface IHabit
+    {
+        /// <summary>OF, if it stays.</summary>
+        static abstract ulong Kept(CpuState* s);
+    }
+
+    private readonly struct KeepsOverflow : IHabit
+    {
+        public static ulong Kept(CpuState* s) => Rflags.Settle(s) & Rflags.OF;
+    }
+
+    private readonly struct ClearsOverflow : IHabit
+    {
+        public static ulong Kept(CpuState* s) => 0;
     }
 
     private interface ICount
@@ -74,24 +97,26 @@ internal static unsafe class BitCounts
         }
     }
 
-    private readonly struct Leading : ICount
+    private readonly struct Leading<THabit> : ICount
+        where THabit : struct, IHabit
     {
         public static ulong Apply<TWidth>(CpuState* s, ulong source)
             where TWidth : struct, IWidth
         {
             ulong count = (ulong)(BitOperations.LeadingZeroCount(source) - TWidth.Shift);
-            NoteZeros(s, source, count);
+            NoteZeros<THabit>(s, source, count);
             return count;
         }
     }
 
-    private readonly struct Trailing : ICount
+    private readonly struct Trailing<THabit> : ICount
+        where THabit : struct, IHabit
     {
         public static ulong Apply<TWidth>(CpuState* s, ulong source)
             where TWidth : struct, IWidth
         {
             ulong count = source == 0 ? 8UL * (ulong)TWidth.Bytes : (ulong)BitOperations.TrailingZeroCount(source);
-            NoteZeros(s, source, count);
+            NoteZeros<THabit>(s, source, count);
             return count;
         }
     }

@@ -1,6 +1,20 @@
+using System.Numerics;
 using MmuEmu.Emulator.Cpu;
 
 namespace MmuEmu.Emulator.Interpreter;
+
+/// <summary>An operation with the habit of clearing PF and AF, which the manual leaves undefined.</summary>
+internal readonly unsafe struct WithoutParity<TOperation> : IBitOperation
+    where TOperation : struct, IBitOperation
+{
+    public static ulong Apply<TWidth>(CpuState* s, ulong source, ulong register)
+        where TWidth : struct, IWidth
+    {
+        ulong result = TOperation.Apply<TWidth>(s, source, register);
+        Rflags.WriteArithmetic(s, Rflags.Read(s) & ~(Rflags.PF | Rflags.AF));
+        return result;
+    }
+}
 
 /// <summary>ANDN: what of the source the register does not have.</summary>
 internal readonly unsafe struct AndNot : IBitOperation
@@ -25,8 +39,9 @@ internal readonly unsafe struct ExtractField : IBitOperation
         ulong field = start < 64 ? source >> start : 0;
         ulong result = length < 64 ? field & ((1UL << length) - 1) : field;
 
-        // AF is undefined; current AMD processors set it.
-        Lazy.NoteStash<TWidth>(s, result, Rflags.AF);
+        // Undefined are SF, which is clear, and PF and AF, which WithoutParity clears.
+        ulong parity = (BitOperations.PopCount((byte)result) & 1) == 0 ? Rflags.PF : 0;
+        Rflags.WriteArithmetic(s, parity | Rflags.AF | (result == 0 ? Rflags.ZF : 0));
         return result;
     }
 }
@@ -119,8 +134,8 @@ internal readonly unsafe struct PlainRotateRight : IBitOperation
 {
     public static ulong Apply<TWidth>(CpuState* s, ulong source, ulong register)
         where TWidth : struct, IWidth => TWidth.Bytes == 8
-            ? System.Numerics.BitOperations.RotateRight(source, (int)register)
-            : System.Numerics.BitOperations.RotateRight((uint)source, (int)register);
+            ? BitOperations.RotateRight(source, (int)register)
+            : BitOperations.RotateRight((uint)source, (int)register);
 }
 
 /// <summary>SARX.</summary>

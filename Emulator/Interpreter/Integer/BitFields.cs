@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -20,12 +21,12 @@ internal static unsafe class BitFields
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Andn, EmitSourceLast<AndNot>),
-        new(Mnemonic.Bextr, EmitSourceFirst<ExtractField>),
-        new(Mnemonic.Blsi, EmitSourceFirst<IsolateLowest>),
-        new(Mnemonic.Blsmsk, EmitSourceFirst<MaskToLowest>),
-        new(Mnemonic.Blsr, EmitSourceFirst<ResetLowest>),
-        new(Mnemonic.Bzhi, EmitSourceFirst<ZeroHigh>),
+        new(Mnemonic.Andn, EmitLast<AndNot>),
+        new(Mnemonic.Bextr, EmitFirst<ExtractField>),
+        new(Mnemonic.Blsi, EmitFirst<IsolateLowest>),
+        new(Mnemonic.Blsmsk, EmitFirst<MaskToLowest>),
+        new(Mnemonic.Blsr, EmitFirst<ResetLowest>),
+        new(Mnemonic.Bzhi, EmitFirst<ZeroHigh>),
         new(Mnemonic.Pdep, EmitSourceLast<Deposit>),
         new(Mnemonic.Pext, EmitSourceLast<Extract>),
         new(Mnemonic.Rorx, EmitSourceFirst<PlainRotateRight>),
@@ -33,6 +34,15 @@ internal static unsafe class BitFields
         new(Mnemonic.Shlx, EmitSourceFirst<PlainShiftLeft>),
         new(Mnemonic.Shrx, EmitSourceFirst<PlainShiftRight>),
     ];
+
+    /// <summary>Of instructions with flags.</summary>
+    private static bool EmitFirst<TOperation>(ref OpBuilder b)
+        where TOperation : struct, IBitOperation =>
+        b.Model.Has(CpuHabits.BitFieldsClearParity) ? EmitSourceFirst<WithoutParity<TOperation>>(ref b) : EmitSourceFirst<TOperation>(ref b);
+
+    private static bool EmitLast<TOperation>(ref OpBuilder b)
+        where TOperation : struct, IBitOperation =>
+        b.Model.Has(CpuHabits.BitFieldsClearParity) ? EmitSourceLast<WithoutParity<TOperation>>(ref b) : EmitSourceLast<TOperation>(ref b);
 
     private static bool EmitSourceFirst<TOperation>(ref OpBuilder b)
         where TOperation : struct, IBitOperation => Emit<TOperation>(ref b, source: 1, register: 2);

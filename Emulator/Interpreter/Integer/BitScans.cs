@@ -5,8 +5,11 @@ using MmuEmu.Emulator.Cpu.Decode;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>BSF and BSR; of a zero source only ZF changes.</summary>
-/// <remarks>Source: [SDM2 "BSF", "BSR"], [APM3 "BSF", "BSR"].</remarks>
+/// <summary>BSF and BSR; a zero source leaves the destination alone.</summary>
+/// <remarks>
+/// PF, which the manuals leave undefined, is that of the index (of 0 where there is none), and the others are cleared: so do both makers'
+/// processors. Source: [SDM2 "BSF", "BSR"], [APM3 "BSF", "BSR"].
+/// </remarks>
 internal static unsafe class BitScans
 {
     /// <summary>The instructions of this group.</summary>
@@ -29,12 +32,14 @@ internal static unsafe class BitScans
         where TScan : struct, IScan
         where TWidth : struct, IWidth
     {
+        ulong index = source == 0 ? 0 : TScan.Find(source);
         if (source != 0)
         {
-            TWidth.WriteRegister(Operands.Dst(s, op), TScan.Find(source));
+            TWidth.WriteRegister(Operands.Dst(s, op), index);
         }
 
-        Lazy.NoteLogic<TWidth>(s, source);
+        ulong parity = (BitOperations.PopCount(index) & 1) == 0 ? Rflags.PF : 0;
+        Rflags.WriteArithmetic(s, parity | (source == 0 ? Rflags.ZF : 0));
     }
 
     private static Op* Register<TScan, TWidth>(Vcpu vcpu, CpuState* s, Op* op)

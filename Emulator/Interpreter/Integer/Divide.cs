@@ -1,11 +1,14 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>DIV and IDIV; a zero divisor or a quotient that does not fit is #DE, and nothing changes.</summary>
-/// <remarks>The flags are undefined, and stay what they were. Source: [SDM2 "DIV", "IDIV"].</remarks>
+/// <remarks>
+/// The flags are undefined: with <c>DivisionKeepsFlags</c> they stay, without SF, ZF and PF are cleared and AF is set. Source: [SDM2 "DIV", "IDIV"].
+/// </remarks>
 internal static unsafe class Divide
 {
     private const int Rax = 0;
@@ -14,26 +17,33 @@ internal static unsafe class Divide
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Div, Emit<Unsigned>),
-        new(Mnemonic.Idiv, Emit<Signed>),
+        new(Mnemonic.Div, EmitSign<Unsigned>),
+        new(Mnemonic.Idiv, EmitSign<Signed>),
     ];
 
-    private static bool Emit<TSign>(ref OpBuilder b)
+    private static bool EmitSign<TSign>(ref OpBuilder b)
+        where TSign : struct, ISign =>
+        b.Model.Has(CpuHabits.DivisionKeepsFlags) ? Emit<TSign, Kept>(ref b) : Emit<TSign, Cleared>(ref b);
+
+    private static bool Emit<TSign, THabit>(ref OpBuilder b)
         where TSign : struct, ISign
+        where THabit : struct, IHabit
     {
         int bytes = b.BytesAt(0);
         b.TakeDestination();
-        b.Op->Run = b.IsRegister(0) ? Pick.Width<ByRegister<TSign>>(bytes) : Pick.Width<ByMemory<TSign>>(bytes);
+        b.Op->Run = b.IsRegister(0) ? Pick.Width<ByRegister<TSign, THabit>>(bytes) : Pick.Width<ByMemory<TSign, THabit>>(bytes);
         return true;
     }
 
-    private static Op* Register<TSign, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* Register<TSign, THabit, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TSign : struct, ISign
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth =>
-        TryDivide<TSign, TWidth>(s, TWidth.Read(Operands.Dst(s, op))) ? op + 1 : vcpu.Raise(op, ExceptionVector.DE);
+        TryDivide<TSign, THabit, TWidth>(s, TWidth.Read(Operands.Dst(s, op))) ? op + 1 : vcpu.Raise(op, ExceptionVector.DE);
 
-    private static Op* Memory<TSign, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* Memory<TSign, THabit, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TSign : struct, ISign
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
@@ -42,11 +52,12 @@ internal static unsafe class Divide
             return vcpu.Fault(op);
         }
 
-        return TryDivide<TSign, TWidth>(s, TWidth.Read(from)) ? op + 1 : vcpu.Raise(op, ExceptionVector.DE);
+        return TryDivide<TSign, THabit, TWidth>(s, TWidth.Read(from)) ? op + 1 : vcpu.Raise(op, ExceptionVector.DE);
     }
 
-    private static bool TryDivide<TSign, TWidth>(CpuState* s, ulong divisor)
+    private static bool TryDivide<TSign, THabit, TWidth>(CpuState* s, ulong divisor)
         where TSign : struct, ISign
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
         byte* rax = (byte*)(s->Slots + Rax);
@@ -59,6 +70,7 @@ internal static unsafe class Divide
             }
 
             *(ushort*)rax = (ushort)((byte)quotient8 | (remainder8 << 8));
+            THabit.Note(s);
             return true;
         }
 
@@ -69,7 +81,26 @@ internal static unsafe class Divide
 
         TWidth.WriteRegister(rax, quotient);
         TWidth.WriteRegister(rdx, remainder);
+        THabit.Note(s);
         return true;
+    }
+
+    private interface IHabit
+    {
+        static abstract void Note(CpuState* s);
+    }
+
+    private readonly struct Kept : IHabit
+    {
+        public static void Note(CpuState* s)
+        {
+        }
+    }
+
+    private readonly struct Cleared : IHabit
+    {
+        public static void Note(CpuState* s) =>
+            Rflags.WriteArithmetic(s, (Rflags.Read(s) & (Rflags.CF | Rflags.OF)) | Rflags.AF);
     }
 
     private interface ISign
@@ -151,17 +182,19 @@ internal static unsafe class Divide
         }
     }
 
-    private readonly struct ByRegister<TSign> : IByWidth
+    private readonly struct ByRegister<TSign, THabit> : IByWidth
         where TSign : struct, ISign
+        where THabit : struct, IHabit
     {
         public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
-            where TWidth : struct, IWidth => &Register<TSign, TWidth>;
+            where TWidth : struct, IWidth => &Register<TSign, THabit, TWidth>;
     }
 
-    private readonly struct ByMemory<TSign> : IByWidth
+    private readonly struct ByMemory<TSign, THabit> : IByWidth
         where TSign : struct, ISign
+        where THabit : struct, IHabit
     {
         public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
-            where TWidth : struct, IWidth => &Memory<TSign, TWidth>;
+            where TWidth : struct, IWidth => &Memory<TSign, THabit, TWidth>;
     }
 }

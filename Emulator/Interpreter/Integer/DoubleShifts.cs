@@ -1,13 +1,14 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>SHLD and SHRD: a shift that takes its new bits from another register.</summary>
 /// <remarks>
-/// Of 16-bit operands a count above 16 leaves an undefined result; here the bits of the source come
-/// again and CF is 0, as AMD processors do it.
+/// Of 16-bit operands a count above 16 leaves an undefined result. One habit brings the bits of the source again, and CF is 0; with
+/// <c>ShiftFlagsOfFirstStep</c> those of the destination come, and CF is the last bit that went out.
 /// Source: [SDM2 "SHLD", "SHRD"].
 /// </remarks>
 internal static unsafe class DoubleShifts
@@ -17,9 +18,14 @@ internal static unsafe class DoubleShifts
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Shld, Emit<Left>),
-        new(Mnemonic.Shrd, Emit<Right>),
+        new(Mnemonic.Shld, Emit<Left<LastStep>, Left<FirstStep>>),
+        new(Mnemonic.Shrd, Emit<Right<LastStep>, Right<FirstStep>>),
     ];
+
+    private static bool Emit<TLast, TFirst>(ref OpBuilder b)
+        where TLast : struct, IDouble
+        where TFirst : struct, IDouble =>
+        b.Model.Has(CpuHabits.ShiftFlagsOfFirstStep) ? Emit<TFirst>(ref b) : Emit<TLast>(ref b);
 
     private static bool Emit<TDouble>(ref OpBuilder b)
         where TDouble : struct, IDouble
@@ -40,10 +46,8 @@ internal static unsafe class DoubleShifts
         where TDouble : struct, IDouble
         where TWidth : struct, IWidth
     {
-        int bits = 8 * TWidth.Bytes;
-        ulong result = TDouble.Shift(a, b, count, bits, out ulong carry);
-        ulong signChange = ((result ^ a) >> (bits - 1)) & 1;
-        Lazy.NoteStash<TWidth>(s, result, (carry & 1) | (signChange << 11));
+        ulong result = TDouble.Shift<TWidth>(a, b, count, out ulong carry, out ulong overflow);
+        Lazy.NoteStash<TWidth>(s, result, carry | (overflow << 11) | TDouble.Adjust);
         return result;
     }
 
@@ -80,38 +84,69 @@ internal static unsafe class DoubleShifts
 
     private interface IDouble
     {
-        static abstract ulong Shift(ulong a, ulong b, int count, int bits, out ulong carry);
+        /// <summary>AF, as <see cref="Rflags.AF"/> or 0.</summary>
+        static abstract ulong Adjust { get; }
+
+        /// <summary>The result, of which only the low bits count; CF and OF as 0 or 1.</summary>
+        static abstract ulong Shift<TWidth>(ulong a, ulong b, int count, out ulong carry, out ulong overflow)
+            where TWidth : struct, IWidth;
     }
 
-    private readonly struct Left : IDouble
+    private readonly struct Left<THabit> : IDouble
+        where THabit : struct, IShiftHabit
     {
-        public static ulong Shift(ulong a, ulong b, int count, int bits, out ulong carry)
+        public static ulong Adjust => THabit.Adjust;
+
+        public static ulong Shift<TWidth>(ulong a, ulong b, int count, out ulong carry, out ulong overflow)
+            where TWidth : struct, IWidth
         {
-            if (bits == 16)
+            int bits = 8 * TWidth.Bytes;
+            bool first = THabit.Overflow == OverflowOf.FirstStep;
+            ulong result;
+            if (TWidth.Bytes == 2)
             {
-                ulong chain = (a << 32) | (b << 16) | b;
-                carry = count > 16 ? 0 : a >> (16 - count);
-                return chain << count >> 32;
+                ulong chain = (a << 32) | (b << 16) | (first ? a : b);
+                result = chain << count >> 32;
+                carry = first || count <= 16 ? (chain >> (48 - count)) & 1 : 0;
+            }
+            else
+            {
+                result = (a << count) | (b >> (bits - count));
+                carry = (a >> (bits - count)) & 1;
             }
 
-            carry = a >> (bits - count);
-            return (a << count) | (b >> (bits - count));
+            // Where all bits of the destination have gone out, its sign counts as zero.
+            ulong sign = TWidth.Bytes == 2 && count >= 16 ? 0 : result >> (bits - 1);
+            overflow = first ? TopTwo.Differ<TWidth>(a) : (carry ^ sign) & 1;
+            return result;
         }
     }
 
-    private readonly struct Right : IDouble
+    private readonly struct Right<THabit> : IDouble
+        where THabit : struct, IShiftHabit
     {
-        public static ulong Shift(ulong a, ulong b, int count, int bits, out ulong carry)
+        public static ulong Adjust => THabit.Adjust;
+
+        public static ulong Shift<TWidth>(ulong a, ulong b, int count, out ulong carry, out ulong overflow)
+            where TWidth : struct, IWidth
         {
-            if (bits == 16)
+            int bits = 8 * TWidth.Bytes;
+            bool first = THabit.Overflow == OverflowOf.FirstStep;
+            ulong result;
+            if (TWidth.Bytes == 2)
             {
-                ulong chain = (b << 32) | (b << 16) | a;
-                carry = a >> (count - 1);
-                return chain >> count;
+                ulong chain = ((first ? a : b) << 32) | (b << 16) | a;
+                result = chain >> count;
+                carry = ((first ? chain : a) >> (count - 1)) & 1;
+            }
+            else
+            {
+                result = (a >> count) | (b << (bits - count));
+                carry = (a >> (count - 1)) & 1;
             }
 
-            carry = a >> (count - 1);
-            return (a >> count) | (b << (bits - count));
+            overflow = first ? ((a >> (bits - 1)) ^ b) & 1 : TopTwo.Differ<TWidth>(result);
+            return result;
         }
     }
 

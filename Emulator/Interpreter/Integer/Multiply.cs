@@ -1,7 +1,9 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -15,38 +17,48 @@ internal static unsafe class Multiply
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Mul, EmitWide<Unsigned>),
+        new(Mnemonic.Mul, EmitUnsigned),
         new(Mnemonic.Imul, EmitSigned),
     ];
 
-    private static bool EmitSigned(ref OpBuilder b) => b.Instruction.OpCount == 1 ? EmitWide<Signed>(ref b) : EmitTruncating(ref b);
+    private static bool EmitUnsigned(ref OpBuilder b) =>
+        b.Model.Has(CpuHabits.ProductSetsFlags) ? EmitWide<Unsigned, FlagsOfProduct>(ref b) : EmitWide<Unsigned, FlagsKept>(ref b);
 
-    private static bool EmitWide<TSign>(ref OpBuilder b)
+    private static bool EmitSigned(ref OpBuilder b) =>
+        b.Model.Has(CpuHabits.ProductSetsFlags) ? EmitSigned<FlagsOfProduct>(ref b) : EmitSigned<FlagsKept>(ref b);
+
+    private static bool EmitSigned<THabit>(ref OpBuilder b)
+        where THabit : struct, IHabit => b.Instruction.OpCount == 1 ? EmitWide<Signed, THabit>(ref b) : EmitTruncating<THabit>(ref b);
+
+    private static bool EmitWide<TSign, THabit>(ref OpBuilder b)
         where TSign : struct, ISign
+        where THabit : struct, IHabit
     {
         int bytes = b.BytesAt(0);
         b.TakeDestination();
-        b.Op->Run = b.IsRegister(0) ? Pick.Width<WideByRegister<TSign>>(bytes) : Pick.Width<WideByMemory<TSign>>(bytes);
+        b.Op->Run = b.IsRegister(0) ? Pick.Width<WideByRegister<TSign, THabit>>(bytes) : Pick.Width<WideByMemory<TSign, THabit>>(bytes);
         return true;
     }
 
-    private static bool EmitTruncating(ref OpBuilder b)
+    private static bool EmitTruncating<THabit>(ref OpBuilder b)
+        where THabit : struct, IHabit
     {
         int bytes = b.BytesAt(0);
         b.TakeOperands();
         if (b.Instruction.OpCount == 3)
         {
             b.Op->Immediate = b.Instruction.GetImmediate(2);
-            b.Op->Run = b.IsRegister(1) ? Pick.Width<ImmediateByRegister>(bytes) : Pick.Width<ImmediateByMemory>(bytes);
+            b.Op->Run = b.IsRegister(1) ? Pick.Width<ImmediateByRegister<THabit>>(bytes) : Pick.Width<ImmediateByMemory<THabit>>(bytes);
             return true;
         }
 
-        b.Op->Run = b.IsRegister(1) ? Pick.Width<TwoByRegister>(bytes) : Pick.Width<TwoByMemory>(bytes);
+        b.Op->Run = b.IsRegister(1) ? Pick.Width<TwoByRegister<THabit>>(bytes) : Pick.Width<TwoByMemory<THabit>>(bytes);
         return true;
     }
 
-    private static void Wide<TSign, TWidth>(CpuState* s, ulong factor)
+    private static void Wide<TSign, THabit, TWidth>(CpuState* s, ulong factor)
         where TSign : struct, ISign
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
         byte* rax = (byte*)(s->Slots + Rax);
@@ -61,27 +73,30 @@ internal static unsafe class Multiply
             TWidth.WriteRegister((byte*)(s->Slots + Rdx), high);
         }
 
-        Lazy.NoteStash<TWidth>(s, low, overflow ? Rflags.CF | Rflags.OF : 0);
+        THabit.Note<TWidth>(s, low, overflow ? Rflags.CF | Rflags.OF : 0);
     }
 
-    private static void Truncating<TWidth>(CpuState* s, byte* dst, ulong a, ulong b)
+    private static void Truncating<THabit, TWidth>(CpuState* s, byte* dst, ulong a, ulong b)
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
         ulong low = Signed.Product<TWidth>(a, b, out _, out bool overflow);
         TWidth.WriteRegister(dst, low);
-        Lazy.NoteStash<TWidth>(s, low, overflow ? Rflags.CF | Rflags.OF : 0);
+        THabit.Note<TWidth>(s, low, overflow ? Rflags.CF | Rflags.OF : 0);
     }
 
-    private static Op* WideRegister<TSign, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* WideRegister<TSign, THabit, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TSign : struct, ISign
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
-        Wide<TSign, TWidth>(s, TWidth.Read(Operands.Dst(s, op)));
+        Wide<TSign, THabit, TWidth>(s, TWidth.Read(Operands.Dst(s, op)));
         return op + 1;
     }
 
-    private static Op* WideMemory<TSign, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* WideMemory<TSign, THabit, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TSign : struct, ISign
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
@@ -90,21 +105,23 @@ internal static unsafe class Multiply
             return vcpu.Fault(op);
         }
 
-        Wide<TSign, TWidth>(s, TWidth.Read(from));
+        Wide<TSign, THabit, TWidth>(s, TWidth.Read(from));
         return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* TwoRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* TwoRegister<THabit, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
         byte* dst = Operands.Dst(s, op);
-        Truncating<TWidth>(s, dst, TWidth.Read(dst), TWidth.Read(Operands.Src(s, op)));
+        Truncating<THabit, TWidth>(s, dst, TWidth.Read(dst), TWidth.Read(Operands.Src(s, op)));
         return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* TwoMemory<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* TwoMemory<THabit, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
@@ -114,19 +131,21 @@ internal static unsafe class Multiply
         }
 
         byte* dst = Operands.Dst(s, op);
-        Truncating<TWidth>(s, dst, TWidth.Read(dst), TWidth.Read(from));
+        Truncating<THabit, TWidth>(s, dst, TWidth.Read(dst), TWidth.Read(from));
         return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* ImmediateRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* ImmediateRegister<THabit, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
-        Truncating<TWidth>(s, Operands.Dst(s, op), TWidth.Read(Operands.Src(s, op)), op->Immediate);
+        Truncating<THabit, TWidth>(s, Operands.Dst(s, op), TWidth.Read(Operands.Src(s, op)), op->Immediate);
         return op + 1;
     }
 
-    private static Op* ImmediateMemory<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* ImmediateMemory<THabit, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
@@ -135,8 +154,34 @@ internal static unsafe class Multiply
             return vcpu.Fault(op);
         }
 
-        Truncating<TWidth>(s, Operands.Dst(s, op), TWidth.Read(from), op->Immediate);
+        Truncating<THabit, TWidth>(s, Operands.Dst(s, op), TWidth.Read(from), op->Immediate);
         return op + 1;
+    }
+
+    /// <summary>What becomes of SF, ZF, AF and PF, which the architecture leaves undefined.</summary>
+    private interface IHabit
+    {
+        static abstract void Note<TWidth>(CpuState* s, ulong low, ulong carryAndOverflow)
+            where TWidth : struct, IWidth;
+    }
+
+    /// <summary>They stay.</summary>
+    private readonly struct FlagsKept : IHabit
+    {
+        public static void Note<TWidth>(CpuState* s, ulong low, ulong carryAndOverflow)
+            where TWidth : struct, IWidth => Lazy.NoteRotate(s, carryAndOverflow);
+    }
+
+    /// <summary>SF and PF are those of the low half, ZF and AF are cleared.</summary>
+    private readonly struct FlagsOfProduct : IHabit
+    {
+        public static void Note<TWidth>(CpuState* s, ulong low, ulong carryAndOverflow)
+            where TWidth : struct, IWidth
+        {
+            ulong sign = (low << TWidth.Shift) >> 63;
+            ulong parity = (BitOperations.PopCount((byte)low) & 1) == 0 ? Rflags.PF : 0;
+            Rflags.WriteArithmetic(s, carryAndOverflow | (sign << 7) | parity);
+        }
     }
 
     private interface ISign
@@ -187,41 +232,47 @@ internal static unsafe class Multiply
         }
     }
 
-    private readonly struct WideByRegister<TSign> : IByWidth
+    private readonly struct WideByRegister<TSign, THabit> : IByWidth
         where TSign : struct, ISign
+        where THabit : struct, IHabit
     {
         public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
-            where TWidth : struct, IWidth => &WideRegister<TSign, TWidth>;
+            where TWidth : struct, IWidth => &WideRegister<TSign, THabit, TWidth>;
     }
 
-    private readonly struct WideByMemory<TSign> : IByWidth
+    private readonly struct WideByMemory<TSign, THabit> : IByWidth
         where TSign : struct, ISign
+        where THabit : struct, IHabit
     {
         public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
-            where TWidth : struct, IWidth => &WideMemory<TSign, TWidth>;
+            where TWidth : struct, IWidth => &WideMemory<TSign, THabit, TWidth>;
     }
 
-    private readonly struct TwoByRegister : IByWidth
+    private readonly struct TwoByRegister<THabit> : IByWidth
+        where THabit : struct, IHabit
     {
         public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
-            where TWidth : struct, IWidth => &TwoRegister<TWidth>;
+            where TWidth : struct, IWidth => &TwoRegister<THabit, TWidth>;
     }
 
-    private readonly struct TwoByMemory : IByWidth
+    private readonly struct TwoByMemory<THabit> : IByWidth
+        where THabit : struct, IHabit
     {
         public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
-            where TWidth : struct, IWidth => &TwoMemory<TWidth>;
+            where TWidth : struct, IWidth => &TwoMemory<THabit, TWidth>;
     }
 
-    private readonly struct ImmediateByRegister : IByWidth
+    private readonly struct ImmediateByRegister<THabit> : IByWidth
+        where THabit : struct, IHabit
     {
         public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
-            where TWidth : struct, IWidth => &ImmediateRegister<TWidth>;
+            where TWidth : struct, IWidth => &ImmediateRegister<THabit, TWidth>;
     }
 
-    private readonly struct ImmediateByMemory : IByWidth
+    private readonly struct ImmediateByMemory<THabit> : IByWidth
+        where THabit : struct, IHabit
     {
         public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
-            where TWidth : struct, IWidth => &ImmediateMemory<TWidth>;
+            where TWidth : struct, IWidth => &ImmediateMemory<THabit, TWidth>;
     }
 }

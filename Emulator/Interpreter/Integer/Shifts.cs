@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -18,15 +19,29 @@ internal static unsafe class Shifts
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Shl, Emit<ShiftLeft>),
-        new(Mnemonic.Sal, Emit<ShiftLeft>),
-        new(Mnemonic.Shr, Emit<ShiftRight>),
-        new(Mnemonic.Sar, Emit<ShiftArithmetic>),
-        new(Mnemonic.Rol, Emit<RotateLeft>),
-        new(Mnemonic.Ror, Emit<RotateRight>),
-        new(Mnemonic.Rcl, Emit<RotateCarryLeft>),
-        new(Mnemonic.Rcr, Emit<RotateCarryRight>),
+        new(Mnemonic.Shl, Emit<ShiftLeft<LastStep>, ShiftLeft<FirstStep>>),
+        new(Mnemonic.Sal, Emit<ShiftLeft<LastStep>, ShiftLeft<FirstStep>>),
+        new(Mnemonic.Shr, Emit<ShiftRight<LastStep>, ShiftRight<FirstStep>>),
+        new(Mnemonic.Sar, Emit<ShiftArithmetic<LastStep>, ShiftArithmetic<FirstStep>>),
+        new(Mnemonic.Rol, EmitRotate<RotateLeft<LastStep>, RotateLeft<FirstStep>, RotateLeft<NoStep>>),
+        new(Mnemonic.Ror, EmitRotate<RotateRight<LastStep>, RotateRight<FirstStep>, RotateRight<NoStep>>),
+        new(Mnemonic.Rcl, Emit<RotateCarryLeft<LastStep>, RotateCarryLeft<FirstStep>>),
+        new(Mnemonic.Rcr, Emit<RotateCarryRight<LastStep>, RotateCarryRight<FirstStep>>),
     ];
+
+    private static bool EmitRotate<TLast, TFirst, TKept>(ref OpBuilder b)
+        where TLast : struct, IShift
+        where TFirst : struct, IShift
+        where TKept : struct, IShift =>
+        b.Model.Has(CpuHabits.RotateByImmediateKeepsOverflow) && b.IsRegister(0) && !b.IsRegister(1) && CountOf(b) != 1 ? Emit<TKept>(ref b) : Emit<TLast, TFirst>(ref b);
+
+    private static bool Emit<TLast, TFirst>(ref OpBuilder b)
+        where TLast : struct, IShift
+        where TFirst : struct, IShift =>
+        b.Model.Has(CpuHabits.ShiftFlagsOfFirstStep) ? Emit<TFirst>(ref b) : Emit<TLast>(ref b);
+
+    /// <summary>The count of a shift by an immediate, as it is taken.</summary>
+    private static int CountOf(in OpBuilder b) => (int)b.Instruction.GetImmediate(1) & (b.BytesAt(0) == 8 ? 63 : 31);
 
     private static bool Emit<TShift>(ref OpBuilder b)
         where TShift : struct, IShift
@@ -41,7 +56,7 @@ internal static unsafe class Shifts
             return true;
         }
 
-        int count = (int)b.Instruction.GetImmediate(1) & (bytes == 8 ? 63 : 31);
+        int count = CountOf(b);
         b.Op->Immediate = (ulong)count;
         b.Op->Run = !b.IsRegister(0) ? Pick.Width<MemoryByImmediate<TShift>>(bytes)
             : count == 0 ? Pick.Width<RegisterByZero>(bytes)

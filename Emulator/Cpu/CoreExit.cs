@@ -20,9 +20,6 @@ public enum CoreExitKind : byte
     /// <summary>Any other exception; for faults RIP is at the instruction, for traps (#DB, #BP) behind it.</summary>
     Exception,
 
-    /// <summary>An instruction breakpoint of the debugger was reached; RIP is at it.</summary>
-    Breakpoint,
-
     /// <summary>HLT retired: RIP is behind it.</summary>
     Halt,
 

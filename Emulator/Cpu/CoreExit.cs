@@ -69,7 +69,7 @@ public struct CoreExit
     /// <summary>Port: the value written by OUT or OUTS.</summary>
     public uint PortValue;
 
-    /// <summary>Exception #UD: true when the instruction exists but this core does not know it.</summary>
+    /// <summary>Exception #UD: true when the instruction exists but this core does not know it; it leaves with <see cref="TrapMode.Idt"/> too.</summary>
     public bool Unsupported;
 
     /// <summary>Exception #UD: the features that the instruction needs and the model lacks; None when that is not the cause.</summary>

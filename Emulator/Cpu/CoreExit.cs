@@ -42,8 +42,8 @@ public struct CoreExit
     /// <summary>Exception: its error code, 0 where it has none.</summary>
     public uint ErrorCode;
 
-    /// <summary>Exception: true when INT n, INT3 or INT1 asked for it; gates are then checked for the caller's privilege.</summary>
-    public bool FromInstruction;
+    /// <summary>Exception: what kind of event it is; <see cref="EventKind.Exception"/> unless an instruction asked for it.</summary>
+    public EventKind Event;
 
     /// <summary>Exception that an instruction asked for: where that stands; RIP is behind it.</summary>
     public ulong AskedAt;
@@ -74,4 +74,7 @@ public struct CoreExit
 
     /// <summary>Exception #UD: the features that the instruction needs and the model lacks; None when that is not the cause.</summary>
     public CpuFeatures Missing;
+
+    /// <summary>Exception: true when INT n, INT3 or INT1 asked for it.</summary>
+    public readonly bool FromInstruction => Event.IsOfInstruction();
 }

@@ -21,9 +21,6 @@ public enum CoreExitKind : byte
     /// <summary>Any other exception; for faults RIP is at the instruction, for traps (#DB, #BP) behind it.</summary>
     Exception,
 
-    /// <summary>An instruction breakpoint of the debugger was reached; RIP is at it.</summary>
-    Breakpoint,
-
     /// <summary>HLT retired: RIP is behind it.</summary>
     Halt,
 
@@ -46,8 +43,8 @@ public struct CoreExit
     /// <summary>Exception: its error code, 0 where it has none.</summary>
     public uint ErrorCode;
 
-    /// <summary>Exception: true when INT n, INT3 or INT1 asked for it; gates are then checked for the caller's privilege.</summary>
-    public bool FromInstruction;
+    /// <summary>Exception: what kind of event it is; <see cref="EventKind.Exception"/> unless an instruction asked for it.</summary>
+    public EventKind Event;
 
     /// <summary>Exception that an instruction asked for: where that stands; RIP is behind it.</summary>
     public ulong AskedAt;
@@ -73,9 +70,12 @@ public struct CoreExit
     /// <summary>Port: the value written by OUT or OUTS.</summary>
     public uint PortValue;
 
-    /// <summary>Exception #UD: true when the instruction exists but this core does not know it.</summary>
+    /// <summary>Exception #UD: true when the instruction exists but this core does not know it; it leaves with <see cref="TrapMode.Idt"/> too.</summary>
     public bool Unsupported;
 
     /// <summary>Exception #UD: the features that the instruction needs and the model lacks; None when that is not the cause.</summary>
     public CpuFeatures Missing;
+
+    /// <summary>Exception: true when INT n, INT3 or INT1 asked for it.</summary>
+    public readonly bool FromInstruction => Event.IsOfInstruction();
 }

@@ -21,6 +21,7 @@ public sealed class DebugRegisters
     /// <summary>DR7.GD.</summary>
     public const ulong GeneralDetect = 1 << 13;
 
+    private const ulong Breakpoints = 0xF;
     private const ulong StatusOnes = 0xFFFF_0FF0;
     private const ulong StatusWritable = 0xE00F;
     private const ulong ControlOnes = 0x400;
@@ -76,6 +77,13 @@ public sealed class DebugRegisters
 
     /// <summary>True while instructions have to be run one at a time.</summary>
     public bool Armed => WatchesData || WatchesCode || WatchesPorts || Pending != 0;
+
+    /// <summary>Notes in DR6 that #DB is raised because of <paramref name="cause"/>.</summary>
+    /// <remarks>
+    /// B0 to B3 tell of the last #DB alone, BD and BS stay until software clears them.
+    /// Source: [SDM3 Debug, Branch Profile, TSC, and Intel Resource Director Technology Features, "Debug Status Register (DR6)"].
+    /// </remarks>
+    public void Report(ulong cause) => Status = (Status & ~Breakpoints) | cause;
 
     /// <summary>B0 to B3 of the instruction breakpoints at <paramref name="rip"/>.</summary>
     public ulong CodeHitsAt(ulong rip)

@@ -33,6 +33,10 @@ public static class Descriptors
     public static bool TryReadUpper(Vcpu vcpu, ushort selector, out ulong upper, out bool refused) =>
         TryReadWord(vcpu, selector, 8, out upper, out refused);
 
+    /// <summary>True when the type bits of an upper half are zero: those of another descriptor in its place would not be.</summary>
+    /// <remarks>Source: [SDM3 Protected-Mode Memory Management, "Segment Descriptor Tables in IA-32e Mode"].</remarks>
+    public static bool IsUpperHalf(ulong upper) => (upper >> 40 & 0x1F) == 0;
+
     private static bool TryReadWord(Vcpu vcpu, ushort selector, uint offset, out ulong word, out bool refused)
     {
         ControlRegisters control = vcpu.Control;

@@ -30,7 +30,7 @@ public sealed unsafe class Engine : IDisposable
         _vcpu.Exit.Kind = CoreExitKind.None;
         _vcpu.Exit.Unsupported = false;
         _vcpu.Exit.Missing = CpuFeatures.None;
-        _vcpu.Exit.FromInstruction = false;
+        _vcpu.Exit.Event = EventKind.Exception;
         _vcpu.PendingLink = null;
         AccessChecks.Update(_vcpu);
         s->Rflags &= _vcpu.Debug.Armed ? ulong.MaxValue : ~Rflags.RF;

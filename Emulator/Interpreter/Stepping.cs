@@ -9,9 +9,10 @@ namespace MmuEmu.Emulator.Interpreter;
 ///  behind   BS if TF was set when it began, B0..B3 of the data it touched     trap behind it,
 ///           or behind one iteration of a repeated string instruction
 /// </code>
-/// After a load of SS the trap waits for the next instruction. Source: [SDM3 Debug, Branch Profile, TSC, and Intel Resource
-/// Director Technology Features, "Debug Exceptions"], [SDM3 Interrupt and Exception Handling, "Masking Exceptions and Interrupts
-/// When Switching Stacks"].
+/// After a load of SS the trap waits for the next instruction. When that is SYSCALL, INT n, INT3 or INT1, it comes at the first
+/// instruction of the kernel or the handler; when it faults, the trap is dropped, which the manuals leave open: the instruction
+/// comes again, and the load of SS does not. Source: [SDM3 Debug, Branch Profile, TSC, and Intel Resource Director Technology
+/// Features, "Debug Exceptions"], [SDM3 Interrupt and Exception Handling, "Masking Exceptions and Interrupts When Switching Stacks"].
 /// </remarks>
 internal static unsafe class Stepping
 {
@@ -55,26 +56,38 @@ internal static unsafe class Stepping
     private static void Trap(Vcpu vcpu, ulong cause, bool retired)
     {
         CoreExitKind kind = vcpu.Exit.Kind;
-        bool paused = kind == CoreExitKind.BudgetSpent;
-        bool left = retired && kind is CoreExitKind.Halt or CoreExitKind.Port;
-        if (cause == 0 || !(paused || left || (retired && kind == CoreExitKind.None)))
+        if (retired && kind == CoreExitKind.Port)
         {
-            return;
+            vcpu.Debug.Pending |= cause;
         }
+        else if (retired && (kind == CoreExitKind.Syscall || (kind == CoreExitKind.Exception && vcpu.Exit.FromInstruction)))
+        {
+            // The single-step trap goes away with TF; a data breakpoint that a load of SS held back does not.
+            vcpu.Debug.Pending |= cause & ~DebugRegisters.SingleStep;
+        }
+        else if (kind == CoreExitKind.BudgetSpent || (retired && kind is CoreExitKind.None or CoreExitKind.Halt))
+        {
+            GoOn(vcpu, cause);
+        }
+    }
 
-        if (left || vcpu.Debug.Inhibited)
+    /// <summary>Behind an instruction, or an iteration of it, that nothing else followed; HLT does not halt when a debug exception comes.</summary>
+    private static void GoOn(Vcpu vcpu, ulong cause)
+    {
+        if (vcpu.Debug.Inhibited)
         {
             // The single-step trap itself is not kept: TF makes the next instruction trap anyway.
-            vcpu.Debug.Pending |= left ? cause : cause & ~DebugRegisters.SingleStep;
-            return;
+            vcpu.Debug.Pending |= cause & ~DebugRegisters.SingleStep;
         }
-
-        Stop(vcpu, cause);
+        else if (cause != 0)
+        {
+            Stop(vcpu, cause);
+        }
     }
 
     private static void Stop(Vcpu vcpu, ulong cause)
     {
-        vcpu.Debug.Status |= cause;
+        vcpu.Debug.Report(cause);
         vcpu.Exit.Kind = CoreExitKind.Exception;
         vcpu.Exit.Vector = ExceptionVector.DB;
         vcpu.Exit.ErrorCode = 0;

@@ -47,7 +47,10 @@ public sealed class Core : IDisposable
 
     /// <summary>Runs at most <paramref name="budget"/> instructions.</summary>
     /// <returns>Why it stopped; valid until the next call.</returns>
-    /// <remarks>With <see cref="TrapMode.Idt"/> the guest's own kernel takes faults and exceptions, and the run goes on.</remarks>
+    /// <remarks>
+    /// With <see cref="TrapMode.Idt"/> the guest's own kernel takes faults and exceptions, and the run goes on. It ends at an instruction that
+    /// this core does not know (<see cref="CoreExit.Unsupported"/>): the guest's handler would take our gap for a fault of its own.
+    /// </remarks>
     public ref readonly CoreExit Run(ulong budget)
     {
         ulong left = budget;
@@ -76,7 +79,7 @@ public sealed class Core : IDisposable
 
     private bool WasDelivered()
     {
-        if (Vcpu.Exit.Kind is not (CoreExitKind.PageFault or CoreExitKind.Exception))
+        if (Vcpu.Exit.Kind is not (CoreExitKind.PageFault or CoreExitKind.Exception) || Vcpu.Exit.Unsupported)
         {
             return false;
         }

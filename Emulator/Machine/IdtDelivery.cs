@@ -12,14 +12,14 @@ namespace MmuEmu.Emulator.Machine;
 ///  push      SS RSP RFLAGS CS RIP [error]
 ///  enter     TF NT RF cleared, IF too through an interrupt gate
 /// </code>
-/// A fault on the way is delivered in its turn, becomes #DF, or shuts the processor down.
+/// A fault on the way is delivered in its turn, becomes #DF, or shuts the processor down. What depends on the kind of event is in
+/// <see cref="Event"/>.
 /// Source: [SDM3 Interrupt and Exception Handling, "Exception and Interrupt Handling in 64-bit Mode", "Interrupt 8—Double Fault Exception"].
 /// </remarks>
 internal static class IdtDelivery
 {
     private const int Rsp = 4;
     private const uint ErrorIdt = 2;
-    private const uint ErrorExternal = 1;
     private const ushort TssRsp0 = 4;
     private const ushort TssIst1 = 36;
 
@@ -34,50 +34,51 @@ internal static class IdtDelivery
                 return true;
             }
 
-            if (happened.FromInstruction)
+            if (happened.IsOfInstruction)
             {
-                // The interrupt has not happened: the fault is that of the instruction.
+                // The interrupt has not happened: the fault is that of the instruction, and as with any fault no trap waits behind it.
                 vcpu.Rip = vcpu.Exit.AskedAt;
+                vcpu.Debug.Pending = 0;
             }
 
-            if (happened.Vector == ExceptionVector.DF)
+            if (happened.Then(fault) is not { } next)
             {
                 return false;
             }
 
-            happened = BecomesDouble(happened.Vector, fault.Vector) ? new Event(ExceptionVector.DF, 0, false) : fault;
+            happened = next;
         }
     }
 
     private static Event EventOf(in CoreExit exit) => exit.Kind == CoreExitKind.PageFault
-        ? new Event(ExceptionVector.PF, (uint)exit.Fault.Code, false)
-        : new Event(exit.Vector, exit.ErrorCode, exit.FromInstruction);
+        ? Event.Exception(ExceptionVector.PF, (uint)exit.Fault.Code)
+        : new Event(exit.Event, exit.Vector, exit.ErrorCode);
 
     private static bool TryEnter(Vcpu vcpu, in Event happened, out Event fault)
     {
         fault = default;
-        if (!TryGate(vcpu, happened, out Gate gate, out fault) || !TryCode(vcpu, gate, ExternalOf(happened), out int level, out fault))
+        if (!TryGate(vcpu, happened, out Gate gate, out fault) || !TryCode(vcpu, gate, happened.External, out int level, out fault))
         {
             return false;
         }
 
-        if (!TryStack(vcpu, new StackWanted(gate.Ist, level, ExternalOf(happened)), out ulong stack, out fault))
+        if (!TryStack(vcpu, new StackWanted(gate.Ist, level, happened.External), out ulong stack, out fault))
         {
             return false;
         }
 
-        int words = HasErrorCode(happened.Vector) ? 6 : 5;
+        int words = happened.HasErrorCode ? 6 : 5;
         ulong top = stack & ~0xFUL;
         ulong lowest = top - (8 * (ulong)words);
         if (!vcpu.System.CanPush(lowest, words))
         {
-            fault = PortFault(vcpu, ExternalOf(happened));
+            fault = PortFault(vcpu, happened.External);
             return false;
         }
 
         if (!new VirtAddr(gate.Offset).IsCanonical(vcpu.Mmu.Mode.AddressBits))
         {
-            fault = new Event(ExceptionVector.GP, ExternalOf(happened), false);
+            fault = Event.Exception(ExceptionVector.GP, happened.External);
             return false;
         }
 
@@ -92,7 +93,7 @@ internal static class IdtDelivery
 
         Privilege.EnterCode(vcpu, (ushort)((gate.Selector & ~3) | level));
         vcpu.Rip = gate.Offset;
-        if (happened.Vector == ExceptionVector.DB)
+        if (happened.IsDebugException)
         {
             vcpu.Debug.Control &= ~DebugRegisters.GeneralDetect;
         }
@@ -102,26 +103,29 @@ internal static class IdtDelivery
 
     private static void Push(Vcpu vcpu, ulong top, in Event happened)
     {
-        ulong error = happened.ErrorCode;
-        ulong flags = IsFault(happened.Vector) ? vcpu.Flags | Rflags.RF
-            : vcpu.Debug.Armed ? vcpu.Flags
-            : vcpu.Flags & ~Rflags.RF;
+        // Nothing clears RF while no debug register is armed, so what is left of it then does not count.
+        ulong flags = happened.PushedRf switch
+        {
+            ResumeFlag.Set => vcpu.Flags | Rflags.RF,
+            ResumeFlag.AsItIs when vcpu.Debug.Armed => vcpu.Flags,
+            _ => vcpu.Flags & ~Rflags.RF,
+        };
         vcpu.System.Write(top - 8, vcpu.Control.Ss);
         vcpu.System.Write(top - 16, vcpu[Rsp]);
         vcpu.System.Write(top - 24, flags);
         vcpu.System.Write(top - 32, vcpu.Control.Cs);
         vcpu.System.Write(top - 40, vcpu.Rip);
-        if (HasErrorCode(happened.Vector))
+        if (happened.HasErrorCode)
         {
-            vcpu.System.Write(top - 48, error);
+            vcpu.System.Write(top - 48, happened.ErrorCode);
         }
     }
 
     private static bool TryGate(Vcpu vcpu, in Event happened, out Gate gate, out Event fault)
     {
         gate = default;
-        uint error = ((uint)happened.Vector << 3) | ErrorIdt | ExternalOf(happened);
-        fault = new Event(ExceptionVector.GP, error, false);
+        uint error = ((uint)happened.Vector << 3) | ErrorIdt | happened.External;
+        fault = Event.Exception(ExceptionVector.GP, error);
         uint offset = (uint)happened.Vector * 16;
         if (offset + 15 > vcpu.Control.IdtLimit)
         {
@@ -131,17 +135,17 @@ internal static class IdtDelivery
         ulong at = vcpu.Control.IdtBase + offset;
         if (!vcpu.System.TryRead(at, out ulong low) || !vcpu.System.TryRead(at + 8, out ulong high))
         {
-            fault = PortFault(vcpu, ExternalOf(happened));
+            fault = PortFault(vcpu, happened.External);
             return false;
         }
 
         gate = new Gate(low, high);
-        if (!gate.IsValid || (happened.FromInstruction && gate.Dpl < vcpu.Control.Cpl))
+        if (!gate.IsValid || (happened.ChecksPrivilege && gate.Dpl < vcpu.Control.Cpl))
         {
             return false;
         }
 
-        fault = new Event(ExceptionVector.NP, error, false);
+        fault = Event.Exception(ExceptionVector.NP, error);
         return gate.Present;
     }
 
@@ -149,10 +153,10 @@ internal static class IdtDelivery
     {
         level = 0;
         uint error = (gate.Selector & ~3U) | external;
-        fault = new Event(ExceptionVector.GP, error, false);
+        fault = Event.Exception(ExceptionVector.GP, error);
         if ((gate.Selector & ~3) == 0)
         {
-            fault = new Event(ExceptionVector.GP, external, false);
+            fault = Event.Exception(ExceptionVector.GP, external);
             return false;
         }
 
@@ -167,7 +171,7 @@ internal static class IdtDelivery
             return false;
         }
 
-        fault = new Event(ExceptionVector.NP, error, false);
+        fault = Event.Exception(ExceptionVector.NP, error);
         level = code.IsConforming ? vcpu.Control.Cpl : code.Dpl;
         return code.Present;
     }
@@ -184,7 +188,7 @@ internal static class IdtDelivery
         uint offset = wanted.Ist != 0 ? TssIst1 + (8U * (uint)(wanted.Ist - 1)) : TssRsp0 + (8U * (uint)wanted.Level);
         if (offset + 7 > vcpu.Control.TssLimit)
         {
-            fault = new Event(ExceptionVector.TS, (vcpu.Control.Tr & ~3U) | wanted.External, false);
+            fault = Event.Exception(ExceptionVector.TS, (vcpu.Control.Tr & ~3U) | wanted.External);
             return false;
         }
 
@@ -197,36 +201,17 @@ internal static class IdtDelivery
         return true;
     }
 
-    /// <summary>The EXT bit of a fault on the way: set unless the program asked for the interrupt itself.</summary>
-    private static uint ExternalOf(in Event happened) => happened.FromInstruction ? 0 : ErrorExternal;
-
     private static Event PortFault(Vcpu vcpu, uint external)
     {
         SystemFault refused = vcpu.System.LastFault;
         if (refused.Vector != ExceptionVector.PF)
         {
-            return new Event(refused.Vector, external, false);
+            return Event.Exception(refused.Vector, external);
         }
 
         vcpu.Control.Cr2 = refused.Fault.Cr2.Raw;
-        return new Event(ExceptionVector.PF, (uint)refused.Fault.Code, false);
+        return Event.Exception(ExceptionVector.PF, (uint)refused.Fault.Code);
     }
-
-    private static bool HasErrorCode(ExceptionVector vector) => vector is
-        ExceptionVector.DF or ExceptionVector.TS or ExceptionVector.NP or ExceptionVector.SS
-        or ExceptionVector.GP or ExceptionVector.PF or ExceptionVector.AC;
-
-    private static bool IsFault(ExceptionVector vector) =>
-        vector is not (ExceptionVector.DB or ExceptionVector.BP or ExceptionVector.OF or ExceptionVector.DF) && (byte)vector < 32;
-
-    private static bool BecomesDouble(ExceptionVector first, ExceptionVector second) =>
-        (IsContributory(first) && IsContributory(second))
-        || (first == ExceptionVector.PF && (second == ExceptionVector.PF || IsContributory(second)));
-
-    private static bool IsContributory(ExceptionVector vector) => vector is
-        ExceptionVector.DE or ExceptionVector.TS or ExceptionVector.NP or ExceptionVector.SS or ExceptionVector.GP;
-
-    private readonly record struct Event(ExceptionVector Vector, uint ErrorCode, bool FromInstruction);
 
     /// <summary>Which stack a delivery wants, and the EXT bit of its faults.</summary>
     private readonly record struct StackWanted(int Ist, int Level, uint External);

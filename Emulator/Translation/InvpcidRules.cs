@@ -22,15 +22,16 @@ public static class InvpcidRules
     /// <param name="descriptor">The low 8 bytes of the descriptor: PCID in bits 11:0, the rest reserved.</param>
     /// <param name="address">The high 8 bytes of the descriptor.</param>
     /// <param name="mode">The paging mode.</param>
+    /// <param name="addressBits">Width of the processor's linear addresses, 48 or 57; it may be more than that of the mode.</param>
     /// <param name="owed">Out: what to invalidate.</param>
-    public static bool TryPlan(ulong type, ulong descriptor, VirtAddr address, in PagingMode mode, out TlbInvalidation owed)
+    public static bool TryPlan(ulong type, ulong descriptor, VirtAddr address, in PagingMode mode, int addressBits, out TlbInvalidation owed)
     {
         owed = TlbInvalidation.None;
         ushort pcid = (ushort)(descriptor & 0xFFF);
         if (type > 3
             || descriptor >> 12 != 0
             || (type <= 1 && pcid != 0 && !mode.Has(PagingBits.Pcide))
-            || (type == 0 && !address.IsCanonical(mode.AddressBits)))
+            || (type == 0 && !address.IsCanonical(addressBits)))
         {
             return false;
         }

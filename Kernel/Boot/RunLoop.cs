@@ -188,7 +188,6 @@ internal sealed class RunLoop
                 break;
             case CoreExitKind.None:
             case CoreExitKind.BudgetSpent:
-            case CoreExitKind.Breakpoint:
                 break;
         }
 

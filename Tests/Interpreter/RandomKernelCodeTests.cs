@@ -26,7 +26,8 @@ public sealed class RandomKernelCodeTests
             {
                 random.NextBytes(code);
                 CoreExit exit = Run(kernel, code, random);
-                if (exit.Kind is not (CoreExitKind.BudgetSpent or CoreExitKind.Halt or CoreExitKind.Port or CoreExitKind.TripleFault))
+                if (exit.Kind is not (CoreExitKind.BudgetSpent or CoreExitKind.Halt or CoreExitKind.Port or CoreExitKind.TripleFault)
+                    && !exit.Unsupported)
                 {
                     surprises.Add($"{Convert.ToHexString(code)}: {exit.Kind} {exit.Vector}");
                 }

@@ -245,7 +245,7 @@ public sealed class ControlRegisterTests
     {
         PagingMode mode = new(default, 0, pcids ? PagingBits.Pcide : PagingBits.None, 40, 0);
 
-        InvpcidRules.TryPlan(type, descriptor, new VirtAddr(address), mode, out _).ShouldBe(accepted);
+        InvpcidRules.TryPlan(type, descriptor, new VirtAddr(address), mode, 48, out _).ShouldBe(accepted);
     }
 
     [Fact, Spec("T-050", "T-051", "T-052", "T-053")]
@@ -255,7 +255,7 @@ public sealed class ControlRegisterTests
         VirtAddr va = new(0x40_0000);
 
         TlbInvalidation[] plans = [.. Enumerable.Range(0, 4).Select(type =>
-            InvpcidRules.TryPlan((ulong)type, 3, va, mode, out TlbInvalidation owed) ? owed : throw new InvalidOperationException())];
+            InvpcidRules.TryPlan((ulong)type, 3, va, mode, 48, out TlbInvalidation owed) ? owed : throw new InvalidOperationException())];
 
         plans.ShouldBe([
             TlbInvalidation.PageKeepGlobal(va, 3),

@@ -170,7 +170,7 @@ internal static unsafe class Segments
         }
 
         ulong value = TWidth.Read(Operands.Dst(s, op));
-        if (!new Values.VirtAddr(value).IsCanonical(vcpu.Mmu.Mode.AddressBits))
+        if (!AddressRegisters.CanHold(vcpu, value))
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }

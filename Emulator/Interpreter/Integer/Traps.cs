@@ -53,30 +53,29 @@ internal static unsafe class Traps
         return vcpu.Leave(op);
     }
 
-    private static Op* Breakpoint(Vcpu vcpu, CpuState* s, Op* op) => Trap(vcpu, op, ExceptionVector.BP);
+    private static Op* Breakpoint(Vcpu vcpu, CpuState* s, Op* op) => Trap(vcpu, op, ExceptionVector.BP, EventKind.SoftwareException);
 
-    /// <summary>With a descriptor table its gate is not checked for the caller's privilege.</summary>
-    private static Op* DebugTrap(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        Trap(vcpu, op, ExceptionVector.DB);
-        vcpu.Exit.FromInstruction = vcpu.Traps == TrapMode.Exit;
-        return null;
-    }
+    /// <summary>#DB without a reason in DR6.</summary>
+    private static Op* DebugTrap(Vcpu vcpu, CpuState* s, Op* op) =>
+        Trap(vcpu, op, ExceptionVector.DB, EventKind.PrivilegedSoftwareException);
 
     private static Op* Interrupt(Vcpu vcpu, CpuState* s, Op* op)
     {
         ExceptionVector vector = (ExceptionVector)op->Immediate;
         return vector is ExceptionVector.BP or ExceptionVector.OF || vcpu.Traps == TrapMode.Idt
-            ? Trap(vcpu, op, vector)
+            ? Trap(vcpu, op, vector, EventKind.SoftwareInterrupt)
             : vcpu.Raise(op, ExceptionVector.GP, ((uint)op->Immediate << 3) | ErrorCodeIdt);
     }
 
     /// <summary>The instruction retires; the exception comes behind it.</summary>
-    private static Op* Trap(Vcpu vcpu, Op* op, ExceptionVector vector)
+    private static Op* Trap(Vcpu vcpu, Op* op, ExceptionVector vector, EventKind kind)
     {
         vcpu.Raise(op, vector);
+
+        // INT 13H has the vector of #XM, but is none that CR4.OSXMMEXCPT could turn into #UD.
+        vcpu.Exit.Vector = vector;
         vcpu.State->Budget -= vcpu.Blocks[op->Block].Head->Count - op->Ordinal;
-        vcpu.Exit.FromInstruction = true;
+        vcpu.Exit.Event = kind;
         vcpu.Exit.AskedAt = op->Rip;
         return vcpu.Leave(op);
     }

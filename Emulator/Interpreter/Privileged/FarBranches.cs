@@ -166,7 +166,7 @@ internal static unsafe class FarBranches
 
         rip = (low & 0xFFFF) | (low >> 32 & 0xFFFF_0000) | (high << 32);
         selector = (ushort)(low >> 16);
-        if (!CodeTargets.Refuse(vcpu, op, ExceptionVector.GP, error, (high >> 40 & 0x1F) != 0)
+        if (!CodeTargets.Refuse(vcpu, op, ExceptionVector.GP, error, !Descriptors.IsUpperHalf(high))
             || !CodeTargets.TryRead(vcpu, op, selector, out descriptor))
         {
             return false;

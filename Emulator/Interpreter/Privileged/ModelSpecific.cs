@@ -1,12 +1,11 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
-using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>The model-specific registers that this processor has; any other is #GP(0).</summary>
-/// <remarks>Base registers take canonical addresses only. Source: [SDM4 "Model-Specific Registers (MSRs)"].</remarks>
+/// <remarks>Registers of addresses take canonical ones only (<see cref="AddressRegisters"/>). Source: [SDM4 "Model-Specific Registers (MSRs)"].</remarks>
 internal static class ModelSpecific
 {
     private const uint TimeStampCounter = 0x10;
@@ -54,7 +53,7 @@ internal static class ModelSpecific
     public static bool TryWrite(Vcpu vcpu, uint number, ulong time, ulong value)
     {
         ControlRegisters control = vcpu.Control;
-        bool canonical = new VirtAddr(value).IsCanonical(vcpu.Mmu.Mode.AddressBits);
+        bool canonical = AddressRegisters.CanHold(vcpu, value);
         switch (number)
         {
             case TimeStampCounter:

@@ -92,7 +92,7 @@ internal static unsafe class SystemDebug
             return true;
         }
 
-        vcpu.Debug.Status |= DebugRegisters.AccessDetected;
+        vcpu.Debug.Report(DebugRegisters.AccessDetected);
         vcpu.Raise(op, ExceptionVector.DB);
         return false;
     }

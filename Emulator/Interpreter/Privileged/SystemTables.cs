@@ -2,18 +2,19 @@ using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
 using MmuEmu.Emulator.Translation;
-using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>Descriptor-table registers: LGDT, LIDT, SGDT, SIDT, LTR, STR, LLDT, SLDT.</summary>
 /// <remarks>
 /// The 64-bit operand of the table instructions is 10 bytes: limit, then base. CR4.UMIP keeps the storing ones from user code.
+/// Bases have to be canonical (<see cref="AddressRegisters"/>).
 /// Source: [SDM2 "LGDT/LIDT", "SGDT", "SIDT", "LTR", "STR", "LLDT", "SLDT"].
 /// </remarks>
 internal static unsafe class SystemTables
 {
     private const byte TssBusy = 2;
+    private const ushort TableIndicator = 4;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
@@ -110,7 +111,7 @@ internal static unsafe class SystemTables
         }
 
         (limit, @base) = (*(ushort*)from, *(ulong*)(from + 2));
-        return new VirtAddr(@base).IsCanonical(vcpu.Mmu.Mode.AddressBits) ? op + 1 : vcpu.Raise(op, ExceptionVector.GP);
+        return AddressRegisters.CanHold(vcpu, @base) ? op + 1 : vcpu.Raise(op, ExceptionVector.GP);
     }
 
     private static Op* StoreGdt(Vcpu vcpu, CpuState* s, Op* op) => StoreTable(vcpu, s, op, vcpu.Control.GdtLimit, vcpu.Control.GdtBase);
@@ -157,20 +158,10 @@ internal static unsafe class SystemTables
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        uint error = selector & ~3U;
-        if (ReadSystem(vcpu, op, selector, out Descriptor descriptor, out ulong high) is null)
+        if (!TryReadSystem(vcpu, op, selector, out Descriptor descriptor, out ulong @base)
+            || !MayLoad(vcpu, op, selector, descriptor, descriptor.IsAvailableTss, @base))
         {
             return null;
-        }
-
-        if (!descriptor.IsAvailableTss)
-        {
-            return vcpu.Raise(op, ExceptionVector.GP, error);
-        }
-
-        if (!descriptor.Present)
-        {
-            return vcpu.Raise(op, ExceptionVector.NP, error);
         }
 
         if (!vcpu.System.TrySetBit(control.GdtBase + (selector & ~7UL) + 5, TssBusy))
@@ -178,7 +169,7 @@ internal static unsafe class SystemTables
             return SystemFaults.Raise(vcpu, op);
         }
 
-        (control.Tr, control.TssBase, control.TssLimit) = (selector, descriptor.Base | (high << 32), descriptor.Limit);
+        (control.Tr, control.TssBase, control.TssLimit) = (selector, @base, descriptor.Limit);
         return op + 1;
     }
 
@@ -210,29 +201,41 @@ internal static unsafe class SystemTables
             return op + 1;
         }
 
-        Op* next = ReadSystem(vcpu, op, selector, out Descriptor descriptor, out ulong high);
-        if (next is null || !descriptor.IsLdt || !descriptor.Present)
+        if (!TryReadSystem(vcpu, op, selector, out Descriptor descriptor, out ulong @base)
+            || !MayLoad(vcpu, op, selector, descriptor, descriptor.IsLdt, @base))
         {
-            return next is null ? null
-                : vcpu.Raise(op, descriptor.IsLdt ? ExceptionVector.NP : ExceptionVector.GP, selector & ~3U);
+            return null;
         }
 
-        (control.Ldtr, control.LdtBase, control.LdtLimit) = (selector, descriptor.Base | (high << 32), descriptor.Limit);
-        return next;
+        (control.Ldtr, control.LdtBase, control.LdtLimit) = (selector, @base, descriptor.Limit);
+        return op + 1;
     }
 
-    /// <summary>A 16-byte descriptor of the global table; null when the exit says why not.</summary>
-    private static Op* ReadSystem(Vcpu vcpu, Op* op, ushort selector, out Descriptor descriptor, out ulong high)
+    /// <summary>A 16-byte descriptor of the global table; false when the exit says why not.</summary>
+    private static bool TryReadSystem(Vcpu vcpu, Op* op, ushort selector, out Descriptor descriptor, out ulong @base)
     {
-        high = 0;
-        if (Descriptors.TryRead(vcpu, selector, out descriptor, out bool refused)
-            && Descriptors.TryReadUpper(vcpu, selector, out high, out refused)
-            && (selector & 4) == 0)
+        ulong high = 0;
+        bool refused = true;
+        descriptor = default;
+        bool read = (selector & TableIndicator) == 0
+            && Descriptors.TryRead(vcpu, selector, out descriptor, out refused)
+            && Descriptors.TryReadUpper(vcpu, selector, out high, out refused);
+        @base = descriptor.Base | (high << 32);
+        if (!read && !refused)
         {
-            return op + 1;
+            SystemFaults.Raise(vcpu, op);
+            return false;
         }
 
-        return refused || (selector & 4) != 0 ? vcpu.Raise(op, ExceptionVector.GP, selector & ~3U) : SystemFaults.Raise(vcpu, op);
+        return CodeTargets.Refuse(vcpu, op, ExceptionVector.GP, CodeTargets.ErrorOf(selector), !read || !Descriptors.IsUpperHalf(high));
+    }
+
+    private static bool MayLoad(Vcpu vcpu, Op* op, ushort selector, in Descriptor descriptor, bool ofItsType, ulong @base)
+    {
+        uint error = CodeTargets.ErrorOf(selector);
+        return CodeTargets.Refuse(vcpu, op, ExceptionVector.GP, error, !ofItsType)
+            && CodeTargets.Refuse(vcpu, op, ExceptionVector.NP, error, !descriptor.Present)
+            && CodeTargets.Refuse(vcpu, op, ExceptionVector.GP, error, !AddressRegisters.CanHold(vcpu, @base));
     }
 
     private static Op* StoreSelector<TWidth>(Vcpu vcpu, CpuState* s, Op* op)

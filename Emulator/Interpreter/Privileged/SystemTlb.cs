@@ -68,7 +68,7 @@ internal static unsafe class SystemTlb
         ulong type = *(ulong*)Operands.Src(s, op);
         ulong descriptor = *(ulong*)from;
         VirtAddr address = new(*(ulong*)(from + 8));
-        if (!InvpcidRules.TryPlan(type, descriptor, address, vcpu.Mmu.Mode, out TlbInvalidation owed))
+        if (!InvpcidRules.TryPlan(type, descriptor, address, vcpu.Mmu.Mode, AddressRegisters.BitsOf(vcpu), out TlbInvalidation owed))
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }

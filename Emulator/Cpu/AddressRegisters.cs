@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Cpu;

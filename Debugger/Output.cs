@@ -40,10 +40,13 @@ internal sealed class Output
         ErrorPaint = Paint.For(choice, Guest.Error.IsTerminal ? StreamEnd.Terminal : StreamEnd.Elsewhere);
     }
 
+    /// <summary>One line about the run.</summary>
+    public void Say(string line) => Error.WriteLine($"mmuemu: {line}");
+
     /// <summary>One message and the next thing to type.</summary>
     public void Complain(string message, string hint)
     {
-        Error.WriteLine($"mmuemu: {message}");
+        Say(message);
         if (hint.Length > 0)
         {
             Error.WriteLine($"        {hint}");

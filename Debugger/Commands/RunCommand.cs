@@ -33,72 +33,66 @@ internal static class RunCommand
                 kinds |= TraceKinds.Syscall | TraceKinds.Signal;
             }
 
-            KernelOptions options = RunPlan.Of(parsed, flags) with
-            {
-                Timing = parsed.GetValue(stats) ? TimingMode.On : TimingMode.Off,
-            };
+            PlannedRun plan = RunPlan.Of(parsed, flags);
+            plan = plan with { Options = plan.Options with { Timing = parsed.GetValue(stats) ? TimingMode.On : TimingMode.Off } };
             Report report = new(parsed.GetValue(stats), parsed.GetValue(quiet));
             return parsed.GetValue(json)
-                ? RunJson(options, kinds == TraceKinds.None ? JsonDefault : kinds, output)
-                : RunText(options, kinds, report, output);
+                ? RunJson(plan, kinds == TraceKinds.None ? JsonDefault : kinds, output)
+                : RunText(plan, kinds, report, output);
         });
         return command;
     }
 
-    private static int RunText(KernelOptions options, TraceKinds kinds, Report report, Output output)
+    private static int RunText(PlannedRun plan, TraceKinds kinds, Report report, Output output)
     {
         NotableSignals notable = new();
-        SoftPteFormat format = new(options.Profile);
+        SoftPteFormat format = new(plan.Options.Profile);
         List<ITraceSink> sinks = [notable];
         if (kinds != TraceKinds.None)
         {
-            sinks.Add(new TraceText(output.Error, kinds, format, output.ErrorPaint, options.Cpus));
+            sinks.Add(new TraceText(output.Error, kinds, format, output.ErrorPaint, plan.Options.Cpus));
         }
 
-        options = options with
+        Action<string> say = report.Quiet ? static _ => { } : output.Say;
+        GuestStreams streams = plan.StreamsOf(output.Guest);
+        KernelOptions options = plan.Options with
         {
-            Input = output.Guest.Input,
-            Output = output.Guest.Output,
-            Error = output.Guest.Error,
+            Input = streams.Input,
+            Output = streams.Output,
+            Error = streams.Error,
             Trace = new TraceFan(sinks),
-            Diagnostics = report.Quiet ? null : line => output.Error.WriteLine($"mmuemu: {line}"),
+            Diagnostics = say,
         };
         using MiniKernel kernel = GuestSession.Start(options);
+        plan.Notes.ToList().ForEach(say);
         RunResult result = kernel.Run();
-        string guest = options.Arguments[0];
-        if (!report.Quiet)
-        {
-            foreach (string line in SummaryText.Lines(guest, result, notable))
-            {
-                output.Error.WriteLine($"mmuemu: {line}");
-            }
-        }
-
+        SummaryText.Lines(plan.Typed, options, result, notable).ToList().ForEach(say);
         if (report.Stats)
         {
-            StatsText.Write(output.Error, guest, result);
+            StatsText.Write(output.Error, options.Arguments[0], result);
         }
 
         return result.ExitCode;
     }
 
-    private static int RunJson(KernelOptions options, TraceKinds kinds, Output output)
+    private static int RunJson(PlannedRun plan, TraceKinds kinds, Output output)
     {
         BytesOutput guestOut = new();
         BytesOutput guestError = new();
         using JsonReport report = new(output.Out, kinds);
-        options = options with
+        KernelOptions options = plan.Options with
         {
-            Input = output.Guest.Input,
+            Input = new PlainStream(output.Guest.Input),
             Output = guestOut,
             Error = guestError,
             Trace = report,
             Diagnostics = report.AddDiagnostic,
         };
         report.Begin(options);
+        plan.Notes.ToList().ForEach(report.AddDiagnostic);
         using MiniKernel kernel = GuestSession.Start(options);
         RunResult result = kernel.Run();
-        report.End(result, guestOut, guestError);
+        report.End(result, new RunRemains(options, kernel.HashRam(), guestOut, guestError));
         return result.ExitCode;
     }
 

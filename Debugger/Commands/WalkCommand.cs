@@ -26,9 +26,10 @@ internal static class WalkCommand
         {
             VirtAddr target = AddressOf(parsed.GetValue(address)!);
             StopAt stop = StopOf(parsed.GetValue(at)!);
-            KernelOptions options = RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!]);
-            using MiniKernel kernel = RunTo(options, stop);
-            Show(output, kernel, target, new SoftPteFormat(options.Profile));
+            PlannedRun plan = RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!]);
+            using MiniKernel kernel = RunTo(plan.Options, stop);
+            plan.Notes.ToList().ForEach(output.Say);
+            Show(output, kernel, target, new SoftPteFormat(plan.Options.Profile));
             return ExitCodes.Ok;
         });
         return command;

@@ -17,10 +17,12 @@ internal static class WhyCommand
         flags.AddTo(command);
         command.SetAction(parsed =>
         {
-            KernelOptions options = RunPlan.Of(parsed, flags) with { Input = output.Guest.Input };
+            PlannedRun plan = RunPlan.Of(parsed, flags);
+            KernelOptions options = plan.Options with { Input = plan.StreamsOf(output.Guest).Input };
             using MiniKernel kernel = GuestSession.Start(options);
+            plan.Notes.ToList().ForEach(output.Say);
             RunResult result = kernel.Run();
-            WhyText.Write(output.Out, options.Arguments[0], result, new WhyStyle(new SoftPteFormat(options.Profile), output.OutPaint));
+            WhyText.Write(output.Out, new GuestName(options.Arguments[0], plan.Typed), result, new WhyStyle(new SoftPteFormat(options.Profile), output.OutPaint));
             return ExitCodes.Ok;
         });
         return command;

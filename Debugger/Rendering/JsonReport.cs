@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Translation;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Tasks;
@@ -56,11 +58,11 @@ internal sealed class JsonReport : ITraceSink, IDisposable
     public void AddDiagnostic(string line) => _diagnostics.Add(line);
 
     /// <summary>Writes how the run ended.</summary>
-    public void End(RunResult result, BytesOutput guestOut, BytesOutput guestError)
+    public void End(RunResult result, RunRemains remains)
     {
         _json.WriteEndArray();
-        _json.WriteString("stdout", guestOut.Text);
-        _json.WriteString("stderr", guestError.Text);
+        _json.WriteString("stdout", remains.Out.Text);
+        _json.WriteString("stderr", remains.Error.Text);
         _json.WriteStartArray("diagnostics");
         foreach (string line in _diagnostics)
         {
@@ -73,6 +75,8 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _json.WriteNumber("t", result.Time);
         _json.WriteNumber("pageFaults", result.Statistics.PageFaults);
         _json.WriteNumber("syscalls", result.Statistics.Syscalls);
+        WriteShortage(result.Shortage, remains.Options.RamBytes);
+        _json.WriteString("ramSha256", Convert.ToHexStringLower(remains.RamHash));
         WriteProcessors(result.Statistics);
         WriteCounters(result.Statistics);
         _json.WriteEndObject();
@@ -91,7 +95,7 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         WritePath(happened.Path);
         Hex("after", happened.After.Raw);
         _json.WriteString("mapping", happened.Mapping);
-        if (happened.Signal.Signal != Kernel.Abi.Signal.None)
+        if (happened.Signal.Signal != Signal.None)
         {
             _json.WriteString("signal", happened.Signal.Signal.ToString());
         }
@@ -207,6 +211,30 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _json.WriteEndArray();
     }
 
+    private void WriteShortage(MemoryShortage? shortage, ulong ramBytes)
+    {
+        if (shortage is null)
+        {
+            _json.WriteNull("shortage");
+            return;
+        }
+
+        _json.WriteStartObject("shortage");
+        _json.WriteString("refused", shortage.IsKill ? "kill" : shortage.Call);
+        _json.WriteString("errno", shortage.Errno == Errno.None ? null : shortage.Errno.ToString());
+        _json.WriteString("process", shortage.Process);
+        _json.WriteNumber("bytes", shortage.WantedBytes);
+        _json.WriteNumber("t", shortage.Time);
+        _json.WriteNumber("times", shortage.Times);
+        _json.WriteNumber("ramBytes", ramBytes);
+        if (shortage.NextRamBytes(ramBytes) is { } next)
+        {
+            _json.WriteString("try", $"--ram {ByteCount.Show(next)}");
+        }
+
+        _json.WriteEndObject();
+    }
+
     private void WriteProcessors(RunStatistics statistics)
     {
         _json.WriteStartArray("cpus");
@@ -250,3 +278,10 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _buffer.SetLength(0);
     }
 }
+
+/// <summary>What a run leaves.</summary>
+/// <param name="Options">What it was asked for.</param>
+/// <param name="RamHash">SHA-256 of RAM.</param>
+/// <param name="Out">The guest's standard output.</param>
+/// <param name="Error">The guest's standard error.</param>
+internal sealed record RunRemains(KernelOptions Options, byte[] RamHash, BytesOutput Out, BytesOutput Error);

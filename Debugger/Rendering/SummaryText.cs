@@ -1,6 +1,8 @@
+using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Rendering;
 
@@ -10,7 +12,7 @@ internal static class SummaryText
     private const int PagesShown = 8;
 
     /// <summary>Lines without the program's name; none when nothing was out of the ordinary.</summary>
-    public static IEnumerable<string> Lines(string guest, RunResult result, NotableSignals signals)
+    public static IEnumerable<string> Lines(string guest, KernelOptions options, RunResult result, NotableSignals signals)
     {
         MmCounters memory = result.Statistics.Memory;
         ulong purged = memory[MmCounter.PgDiscardDirect] + memory[MmCounter.PgDiscardKswapd];
@@ -35,10 +37,25 @@ internal static class SummaryText
             yield return $"{Count(memory[MmCounter.PswpOut], "page")} swapped out, {memory[MmCounter.PswpIn]} read back";
         }
 
+        if (result.Shortage is { } shortage)
+        {
+            yield return ShortageLine(shortage, options.RamBytes);
+        }
+
         if (Ending(guest, result) is { } ending)
         {
             yield return ending;
         }
+    }
+
+    private static string ShortageLine(MemoryShortage shortage, ulong ramBytes)
+    {
+        string what = shortage.IsKill
+            ? $"the out-of-memory killer ended {shortage.Process}"
+            : $"{shortage.Call} of {shortage.Process} was refused {ByteCount.Show(shortage.WantedBytes)}{(shortage.Errno == Errno.None ? "" : $" with {shortage.Errno}")}";
+        string more = shortage.Times > 1 ? $", the first of {shortage.Times} such" : "";
+        string hint = shortage.NextRamBytes(ramBytes) is { } next ? $"try: --ram {ByteCount.Show(next)}" : "try: --swap 16G";
+        return $"RAM of {ByteCount.Show(ramBytes)} was too small: {what} at t={shortage.Time}{more}; {hint}";
     }
 
     private static string? Ending(string guest, RunResult result) => result.Reason switch
@@ -46,7 +63,7 @@ internal static class SummaryText
         EndReason.Paused => $"paused at t={result.Time}",
         EndReason.Exited => null,
         EndReason.Killed => $"{guest}: killed by {result.Signal} at t={result.Time}{Why(result)}; explained by: mmuemu why {guest}",
-        EndReason.OutOfMemory => $"{guest}: out of memory at t={result.Time}: killed by the out-of-memory killer; try a larger --ram, or --swap",
+        EndReason.OutOfMemory => $"{guest}: out of memory at t={result.Time}: killed by the out-of-memory killer",
         EndReason.LimitReached => $"{guest}: the limit of --max-insns is reached at t={result.Time}",
         EndReason.Deadlock => $"{guest}: deadlock at t={result.Time}: every process waits for something that cannot come",
         EndReason.UnsupportedInstruction => $"{guest}: {result.Message}",

@@ -8,16 +8,16 @@ namespace MmuEmu.Debugger.Rendering;
 internal static class WhyText
 {
     /// <summary>Writes the explanation.</summary>
-    public static void Write(TextWriter writer, string guest, RunResult result, WhyStyle style)
+    public static void Write(TextWriter writer, GuestName guest, RunResult result, WhyStyle style)
     {
         if (result.LastFault is not { } record)
         {
-            writer.WriteLine($"{guest}: no signal and no unhandled fault in {result.Time} instructions; it ended with status {result.ExitCode}.");
+            writer.WriteLine($"{guest.Shown}: no signal and no unhandled fault in {result.Time} instructions; it ended with status {result.ExitCode}.");
             return;
         }
 
         SignalEvent signal = record.Signal;
-        writer.WriteLine(style.Paint.Strong($"{guest}: {SignalText.Of(signal.Info)}, {SignalText.Fate(signal)}"));
+        writer.WriteLine(style.Paint.Strong($"{guest.Shown}: {SignalText.Of(signal.Info)}, {SignalText.Fate(signal)}"));
         writer.WriteLine($"  when  t={signal.Stamp.Time}, pid {signal.Stamp.Pid}, rip {signal.Rip}");
         if (record.Fault is { } fault)
         {
@@ -29,7 +29,7 @@ internal static class WhyText
             writer.WriteLine($"  then  {reason}");
         }
 
-        writer.WriteLine($"  next  mmuemu run --trace fault,signal,reclaim {guest}   |   mmuemu walk {guest} {signal.Info.Address} --at {signal.Stamp.Time}");
+        writer.WriteLine($"  next  mmuemu run --trace fault,signal,reclaim {guest.Typed}   |   mmuemu walk {guest.Typed} {signal.Info.Address} --at {signal.Stamp.Time}");
     }
 
     private static void WriteFault(TextWriter writer, in FaultEvent fault, WhyStyle style)
@@ -44,6 +44,11 @@ internal static class WhyText
         writer.WriteLine($"  why   {FaultText.Explain(fault.Kind)}");
     }
 }
+
+/// <summary>A guest's names.</summary>
+/// <param name="Shown">Its argv[0].</param>
+/// <param name="Typed">What the user typed, and could type again.</param>
+internal readonly record struct GuestName(string Shown, string Typed);
 
 /// <summary>How an explanation is written.</summary>
 /// <param name="Format">What non-present entries mean.</param>

@@ -1,3 +1,4 @@
+using MmuEmu.Debugger.Options;
 using MmuEmu.Kernel.Boot;
 
 namespace MmuEmu.Debugger.Sessions;
@@ -18,8 +19,8 @@ internal static class GuestSession
         {
             BootFailureKind.ProgramNotFound or BootFailureKind.ProgramRefused =>
                 new CommandException(ExitCodes.NoGuest, failure.Message, "try: file GUEST; link it with -static; or mmuemu guests"),
-            BootFailureKind.RamTooSmall => new CommandException(ExitCodes.Usage, failure.Message, "try: a larger --ram"),
-            BootFailureKind.BadRam => new CommandException(ExitCodes.Usage, failure.Message, "try: --ram 64M"),
+            BootFailureKind.RamTooSmall => new CommandException(ExitCodes.Usage, failure.Message, $"try: --ram {ByteCount.Show(options.RamBytes * 2)}"),
+            BootFailureKind.BadRam => new CommandException(ExitCodes.Usage, failure.Message, "try: --ram 1G"),
             BootFailureKind.BadSwap => new CommandException(ExitCodes.Usage, failure.Message, "try: --swap 16M"),
             BootFailureKind.UnknownPreset => new CommandException(ExitCodes.Usage, failure.Message, "try: --preset zen5"),
         };

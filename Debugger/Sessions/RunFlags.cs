@@ -1,12 +1,14 @@
 using System.CommandLine;
+using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Models;
+using MmuEmu.Kernel.Boot;
 
 namespace MmuEmu.Debugger.Sessions;
 
 /// <summary>The options that say how a guest runs; shared by run, walk and why.</summary>
 internal sealed class RunFlags
 {
-    public Option<string> Ram { get; } = new("--ram") { Description = "Guest RAM, 1M to 64G.", DefaultValueFactory = _ => "64M" };
+    public Option<string> Ram { get; } = new("--ram") { Description = "Guest RAM, 1M to 64G; little of it makes memory pressure.", DefaultValueFactory = _ => ByteCount.Show(KernelOptions.DefaultRamBytes) };
 
     public Option<string> Swap { get; } = new("--swap") { Description = "Size of the swap device; 0 for none.", DefaultValueFactory = _ => "0" };
 

@@ -6,7 +6,6 @@ using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
-using MmuEmu.Guests;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Tasks;
 
@@ -20,34 +19,47 @@ internal static class RunPlan
 
     private const ulong DefaultSeed = 1;
 
-    /// <summary>The options that <paramref name="parsed"/> asks for; streams and trace are the caller's to add.</summary>
+    /// <summary>The run that <paramref name="parsed"/> asks for; streams and trace are the caller's to add.</summary>
     /// <exception cref="CommandException">Something is not understood.</exception>
-    public static KernelOptions Of(ParseResult parsed, RunFlags flags) =>
+    public static PlannedRun Of(ParseResult parsed, RunFlags flags) =>
         Of(parsed, flags, parsed.GetValue(flags.Guest) ?? []);
 
     /// <summary>The same with the guest and its arguments given.</summary>
     /// <exception cref="CommandException">Something is not understood.</exception>
-    public static KernelOptions Of(ParseResult parsed, RunFlags flags, IReadOnlyList<string> words)
+    public static PlannedRun Of(ParseResult parsed, RunFlags flags, IReadOnlyList<string> words)
     {
-        MachinePreset preset = PresetOf(parsed.GetValue(flags.Preset)!);
+        GuestChoice guest = GuestChoice.Of(words[0]);
+        RunValues values = new(parsed, flags, guest.Shipped);
+        KernelOptions options = MachineOf(values, flags, guest.File) with
+        {
+            ProgramPath = guest.GuestPath,
+            Arguments = [guest.GuestPath ?? words[0], .. words.Skip(1)],
+            HostRoot = guest.Shipped is null ? "/" : null,
+            WorkingDirectory = guest.Shipped is null ? Environment.CurrentDirectory : "/",
+        };
+        string decided = string.Join(' ', values.FromCatalogue);
+        return new PlannedRun(options, words[0], decided.Length == 0 ? [] : [$"{guest.Shipped!.Name} runs with {decided}, as its lesson needs; what you type comes first"]);
+    }
+
+    private static KernelOptions MachineOf(RunValues values, RunFlags flags, string file)
+    {
+        MachinePreset preset = PresetOf(values.Of(flags.Preset)!);
         return new KernelOptions
         {
-            Program = FileOf(words[0]),
-            Arguments = words,
-            Environment = EnvironmentOf(parsed.GetValue(flags.Env)!),
-            RamBytes = RamOf(parsed.GetValue(flags.Ram)!),
-            SwapBytes = SwapOf(parsed.GetValue(flags.Swap)!),
-            Profile = ProfileText.Parse(parsed.GetValue(flags.Profile)),
-            Cpus = CpusOf(parsed.GetValue(flags.Cpus)),
-            Quantum = QuantumOf(parsed.GetValue(flags.Quantum)),
-            Seed = parsed.GetValue(flags.Seed) ?? DefaultSeed,
-            Interleaving = parsed.GetValue(flags.Seed) is null ? Interleaving.RoundRobin : Interleaving.Seeded,
-            MaxInstructions = parsed.GetValue(flags.MaxInsns) ?? ulong.MaxValue,
+            Program = file,
+            Environment = EnvironmentOf(values.Of(flags.Env)!),
+            RamBytes = RamOf(values.Of(flags.Ram)!),
+            SwapBytes = SwapOf(values.Of(flags.Swap)!),
+            Profile = ProfileText.Parse(values.Of(flags.Profile)),
+            Cpus = CpusOf(values.Of(flags.Cpus)),
+            Quantum = QuantumOf(values.Of(flags.Quantum)),
+            Seed = values.Of(flags.Seed) ?? DefaultSeed,
+            Interleaving = values.Of(flags.Seed) is null ? Interleaving.RoundRobin : Interleaving.Seeded,
+            MaxInstructions = values.Of(flags.MaxInsns) ?? ulong.MaxValue,
             Preset = preset.Name,
-            Cpu = CpuOf(parsed.GetValue(flags.Cpu)!),
-            Mmu = new MmuOptions { TlbMode = TlbModeOf(parsed.GetValue(flags.Tlb)!), Geometry = preset.Tlb },
-            Pressure = [.. parsed.GetValue(flags.Pressure)!.Select(PressureOf)],
-            WorkingDirectory = Environment.CurrentDirectory,
+            Cpu = CpuOf(values.Of(flags.Cpu)!),
+            Mmu = new MmuOptions { TlbMode = TlbModeOf(values.Of(flags.Tlb)!), Geometry = preset.Tlb },
+            Pressure = [.. values.Of(flags.Pressure)!.Select(PressureOf)],
         };
     }
 
@@ -66,33 +78,17 @@ internal static class RunPlan
         ? instructions
         : throw new CommandException(ExitCodes.Usage, $"--quantum {instructions}: expected 1 to {uint.MaxValue}", "try: --quantum 1000");
 
-    private static string FileOf(string word)
-    {
-        if (File.Exists(word))
-        {
-            return Path.GetFullPath(word);
-        }
-
-        if (!word.Contains('/', StringComparison.Ordinal) && GuestCatalogue.TryFindFile(word, out string? shipped))
-        {
-            return shipped;
-        }
-
-        string what = Directory.Exists(word) ? $"'{word}' is a directory" : $"no file '{word}', and no program of that name ships";
-        throw new CommandException(ExitCodes.NoGuest, $"{what}; expected a static x86-64 ELF file", "try: mmuemu guests");
-    }
-
     private static ulong RamOf(string text)
     {
         if (!ByteCount.TryParse(text, out ulong bytes))
         {
-            throw new CommandException(ExitCodes.Usage, $"--ram '{text}': expected {ByteCount.Form}", "try: --ram 64M");
+            throw new CommandException(ExitCodes.Usage, $"--ram '{text}': expected {ByteCount.Form}", "try: --ram 1G");
         }
 
         return bytes is >= PhysicalMemory.MinBytes and <= PhysicalMemory.MaxBytes && bytes % 4096 == 0
             ? bytes
             : throw new CommandException(
-                ExitCodes.Usage, $"--ram {text}: expected a multiple of 4096 bytes from 1M to 64G", "try: --ram 64M");
+                ExitCodes.Usage, $"--ram {text}: expected a multiple of 4096 bytes from 1M to 64G", "try: --ram 1G");
     }
 
     private static ulong SwapOf(string text) =>

@@ -5,6 +5,9 @@ namespace MmuEmu.Guests;
 /// <summary>The programs that ship, and where their files are.</summary>
 public static class GuestCatalogue
 {
+    /// <summary>The folder in which a guest that runs finds itself, wherever its file lies on the host; with a slash at its end.</summary>
+    public const string GuestFolder = "/guests/";
+
     /// <summary>All programs, in the order in which a newcomer would run them.</summary>
     public static IReadOnlyList<GuestProgram> Programs => GuestTable.Rows;
 

@@ -63,7 +63,7 @@ public sealed record GuestProgram
     /// <summary>The library and the linking.</summary>
     public GuestBuild Build { get; init; } = GuestBuild.Musl;
 
-    /// <summary>The options that <c>mmuemu run</c> needs before the program's name; none for most.</summary>
+    /// <summary>The options that the program's lesson needs; none for most. <c>mmuemu run NAME</c> adds those that the user does not type.</summary>
     public IReadOnlyList<string> RunOptions { get; init; } = [];
 
     /// <summary>The exit code of a run without arguments: the program's own, 128 + signal, or one of the emulator's.</summary>

@@ -117,6 +117,7 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
 
         SigInfo kill = new(Signal.SIGKILL, SigCode.Kernel, default);
         thread.Process.KilledForMemory = true;
+        system.Shortages.Note(new MemoryShortage("", Errno.None, thread.Process.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
         SignalSend.ToProcess(thread.Process, kill);
         return default;
     }

@@ -7,24 +7,32 @@ namespace MmuEmu.Kernel.Boot;
 /// <summary>Makes the process that the machine boots into.</summary>
 internal static class FirstProcess
 {
+    private const uint ProgramMode = 0x1ED;
+
     /// <summary>Loads the program and opens the standard streams; null on success.</summary>
     public static BootFailure? Start(TaskSystem system, KernelOptions options)
     {
         string hostPath = Path.GetFullPath(options.Program);
-        if (system.Files.Host.Find(Resolved(hostPath), hostPath) is not { Kind: InodeKind.Regular } file)
+        string guestPath = options.ProgramPath ?? hostPath;
+        if (system.Files.Host.Find(Resolved(hostPath), guestPath) is not { Kind: InodeKind.Regular } file)
         {
             string why = Directory.Exists(hostPath) ? "it is a directory" : "there is no such file, or it cannot be read";
-            return new BootFailure(BootFailureKind.ProgramNotFound, $"{options.Program}: {why}");
+            return new BootFailure(BootFailureKind.ProgramNotFound, $"{options.ProgramPath ?? options.Program}: {why}");
         }
 
         RootFolders.Make(system);
+        if (options.ProgramPath is not null)
+        {
+            Install(system, file, guestPath);
+        }
+
         if (!system.Files.Find(system.Files.Root, options.WorkingDirectory, LastLink.Follow).Ok(out Place? folder, out _) || folder.Inode.Folder is null)
         {
             folder = system.Files.Root;
         }
 
-        IReadOnlyList<string> arguments = options.Arguments.Count == 0 ? [options.Program] : options.Arguments;
-        ProgramInfo program = new(hostPath, file, arguments, options.Environment);
+        IReadOnlyList<string> arguments = options.Arguments.Count == 0 ? [options.ProgramPath ?? options.Program] : options.Arguments;
+        ProgramInfo program = new(guestPath, file, arguments, options.Environment);
         int pid = system.Processes.NextPid();
         Process process = new(pid, null) { WorkingDirectory = folder, Program = program };
         UserThread thread = new(pid, process);
@@ -43,6 +51,27 @@ internal static class FirstProcess
         return null;
     }
 
+    /// <summary>Puts the file at a path of the guest, as one that every host would show alike.</summary>
+    private static void Install(TaskSystem system, Inode file, string path)
+    {
+        (file.Mode, file.ModifiedNs) = (ProgramMode, (long)VirtualClock.EpochNs);
+        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        Folder folder = system.Files.Root.Inode.Folder!;
+        foreach (string name in names.AsSpan(0, names.Length - 1))
+        {
+            if (folder.Find(name)?.Folder is not { } below)
+            {
+                Inode made = system.Files.NewFolder(ProgramMode);
+                folder.Put(name, made);
+                below = made.Folder!;
+            }
+
+            folder = below;
+        }
+
+        folder.Put(names[^1], file);
+    }
+
     private static string Resolved(string path)
     {
         try
@@ -58,7 +87,7 @@ internal static class FirstProcess
     private static BootFailure Explain(KernelOptions options, in ExecFailure failure)
     {
         (ElfProblem problem, string detail) = failure.Refusal;
-        string name = options.Program;
+        string name = options.ProgramPath ?? options.Program;
         return failure.Errno switch
         {
             Errno.ENOMEM => new BootFailure(BootFailureKind.RamTooSmall, $"{name}: it does not fit into {options.RamBytes} bytes of RAM"),

@@ -29,8 +29,11 @@ public enum AddressLayout
 /// <summary>Everything a run depends on: equal options and equal host files give equal runs.</summary>
 public sealed record KernelOptions
 {
-    /// <summary>RAM in bytes: a multiple of 4096 from 1 MiB to 64 GiB.</summary>
-    public ulong RamBytes { get; init; } = 64UL << 20;
+    /// <summary>The RAM of a machine of which nobody says more, in bytes: 1 GiB.</summary>
+    public const ulong DefaultRamBytes = 1UL << 30;
+
+    /// <summary>RAM in bytes: a multiple of 4096 from 1 MiB to 64 GiB. The host pays for what the guest touches.</summary>
+    public ulong RamBytes { get; init; } = DefaultRamBytes;
 
     /// <summary>Swap in bytes, a multiple of 4096; 0 for none.</summary>
     public ulong SwapBytes { get; init; }
@@ -70,6 +73,10 @@ public sealed record KernelOptions
 
     /// <summary>The program: a path of the host.</summary>
     public required string Program { get; init; }
+
+    /// <summary>Where the guest finds the program: an absolute path, at which it is put over all other files; null for its path on the host.</summary>
+    /// <remarks>With it, neither the host's folders nor the file's mode and time reach the guest: mode 0755, written when the machine starts.</remarks>
+    public string? ProgramPath { get; init; }
 
     /// <summary>The guest's argv, its own name first.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];

@@ -43,6 +43,10 @@ public sealed class MiniKernel : IDisposable
     /// <returns>How it ended; calling again after an end gives the same result.</returns>
     public RunResult Run(StopAt stop = default) => _loop.Run(stop);
 
+    /// <summary>SHA-256 of RAM as it is now: two runs with equal digests have left the same bytes in the same frames.</summary>
+    /// <returns>32 bytes: over each frame that is not all zero, lowest first, its number in 8 bytes, little-endian, and its content.</returns>
+    public byte[] HashRam() => RamDigest.Of(System.Memory);
+
     /// <summary>Frees the machine.</summary>
     public void Dispose()
     {

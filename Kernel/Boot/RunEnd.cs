@@ -57,6 +57,7 @@ internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultD
             Time = system.Processors.Cores.Retired,
             Statistics = statistics,
             LastFault = faults.Last,
+            Shortage = system.Shortages.Told,
         };
     }
 

@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Boot;
 
@@ -15,6 +16,9 @@ public sealed record RunResult(EndReason Reason, int ExitCode)
 
     /// <summary>One sentence for a person, when the reason does not say all; otherwise empty.</summary>
     public string Message { get; init; } = "";
+
+    /// <summary>What RAM could not give; null when it was enough.</summary>
+    public MemoryShortage? Shortage { get; init; }
 
     /// <summary>What was counted.</summary>
     public required RunStatistics Statistics { get; init; }

@@ -31,14 +31,20 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
 
         Note(thread, number, name);
         _now = name;
-        Finish(name, _dispatcher.Begin(thread));
+        ulong refusals = system.Memory.Report.Refusals;
+        SyscallOutcome outcome = _dispatcher.Begin(thread);
+        NoteShortage(thread, refusals, outcome);
+        Finish(name, outcome);
     }
 
     /// <summary>Makes the call again that <paramref name="thread"/> waited in.</summary>
     public void TryAgain(UserThread thread)
     {
         _now = NameOf(thread.Call!.Value.Number);
-        Finish(_now, _dispatcher.Try(thread));
+        ulong refusals = system.Memory.Report.Refusals;
+        SyscallOutcome outcome = _dispatcher.Try(thread);
+        NoteShortage(thread, refusals, outcome);
+        Finish(_now, outcome);
     }
 
     /// <summary>Copies the counts.</summary>
@@ -71,6 +77,22 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
             system.Mark = null;
             pressure.AtMark(mark);
             stops.Passed(StopKind.Mark, mark);
+        }
+    }
+
+    /// <summary>An error during which RAM was too small is RAM's; brk says it by leaving the break where it was.</summary>
+    private void NoteShortage(UserThread thread, ulong refusals, in SyscallOutcome outcome)
+    {
+        if (system.Memory.Report.Refusals == refusals || outcome.End != SyscallEnd.Returns)
+        {
+            return;
+        }
+
+        bool stayed = _now == "brk" && outcome.Result != SysResult.Of(system.Core.Vcpu[7]);
+        if (stayed || !outcome.Result.IsOk)
+        {
+            system.Shortages.Note(new MemoryShortage(
+                _now!, outcome.Result.Errno, thread.Process.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
         }
     }
 

@@ -6,7 +6,8 @@ namespace MmuEmu.Kernel.Frames;
 /// <remarks>Records are made when first asked for, so a large RAM costs nothing until it is used.</remarks>
 public sealed class FrameTable
 {
-    private const int ChunkShift = 12;
+    // The buddy allocator asks for one record in 1024 of a fresh RAM: small chunks keep a large RAM cheap.
+    private const int ChunkShift = 6;
     private const int ChunkMask = (1 << ChunkShift) - 1;
     private readonly PageFrame?[]?[] _chunks;
 
@@ -27,6 +28,24 @@ public sealed class FrameTable
         {
             PageFrame?[] chunk = _chunks[(int)(pfn.Raw >> ChunkShift)] ??= new PageFrame?[ChunkMask + 1];
             return chunk[(int)pfn.Raw & ChunkMask] ??= new PageFrame(pfn);
+        }
+    }
+
+    /// <summary>The records that were ever asked for, lowest frame first: no other frame has ever been handed out.</summary>
+    public IEnumerable<PageFrame> Known
+    {
+        get
+        {
+            foreach (PageFrame?[]? chunk in _chunks)
+            {
+                foreach (PageFrame? frame in chunk ?? [])
+                {
+                    if (frame is not null)
+                    {
+                        yield return frame;
+                    }
+                }
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Memory;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Vmas;
@@ -23,7 +24,18 @@ internal static class Room
         }
 
         ulong all = mem.Buddy.ManagedCount + (ulong)mem.Swap.TotalSlots;
-        return flags.Has(VmFlags.Account) && added.PageCount > all ? Errno.ENOMEM : Errno.None;
+        if (!flags.Has(VmFlags.Account) || added.PageCount <= all)
+        {
+            return Errno.None;
+        }
+
+        // Of a wish that no machine could fulfil, RAM is not the cause.
+        if (bytes <= PhysicalMemory.MaxBytes)
+        {
+            mem.Report.Refuse(bytes);
+        }
+
+        return Errno.ENOMEM;
     }
 
     private static bool IsDataOverLimit(AddressSpace space, ulong bytes, VmFlags flags)

@@ -15,6 +15,7 @@ public sealed class FrameSource : IFrameSource
 {
     private const int MaxDirectTries = 16;
     private const int MaxFutileBalances = 16;
+    private const ulong FrameBytes = 4096;
 
     /// <summary>A pass that frees nothing may still have made used pages old, so that the next one can take them.</summary>
     private const int MaxFutileTries = 3;
@@ -88,6 +89,7 @@ public sealed class FrameSource : IFrameSource
             if (tries == MaxDirectTries || futile == MaxFutileTries)
             {
                 _mem.Events?.Emit(new MmEvent(MmEventKind.OutOfMemory));
+                _mem.Report.Refuse(FrameBytes);
                 return null;
             }
 

@@ -15,6 +15,15 @@ public sealed class MmReport
     /// <summary>Who listens; null for nobody.</summary>
     public IMmEvents? Events { get; set; }
 
+    /// <summary>How often RAM was too small for what was asked for; who wants to know whether it was to blame compares before and after.</summary>
+    public ulong Refusals { get; private set; }
+
+    /// <summary>Bytes that were asked for when RAM was too small last.</summary>
+    public ulong RefusedBytes { get; private set; }
+
+    /// <summary>RAM is too small for <paramref name="bytes"/> bytes more.</summary>
+    public void Refuse(ulong bytes) => (Refusals, RefusedBytes) = (Refusals + 1, bytes);
+
     /// <summary>A leaf entry changed.</summary>
     public void EntryChanged(in MmEvent change)
     {

@@ -20,6 +20,7 @@ public static class OomKiller
         system.Diagnostics($"out of memory: killed {victim}, {rss.Resident} pages resident, {rss.Swap} swapped");
         system.Memory.Counters.Add(MmCounter.OomKill);
         victim.KilledForMemory = true;
+        system.Shortages.Note(new MemoryShortage("", Errno.None, victim.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
         SignalSend.ToProcess(victim, new SigInfo(Signal.SIGKILL, SigCode.Kernel, default));
         if (victim == system.Current?.Process || victim.Space == system.Guest.Space)
         {

@@ -37,6 +37,9 @@ public sealed class TaskSystem
     /// <summary>Who waits on futex words.</summary>
     public FutexTable Futexes { get; } = new();
 
+    /// <summary>What RAM could not give.</summary>
+    public ShortageLog Shortages { get; } = new();
+
     /// <summary>All processes.</summary>
     public ProcessTable Processes { get; } = new();
 

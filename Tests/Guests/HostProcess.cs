@@ -7,6 +7,14 @@ namespace MmuEmu.Tests.Guests;
 /// <summary>How a program ended: 0 to 255, or 128 + signal; and what it printed.</summary>
 internal readonly record struct HostRun(int ExitCode, string Output, string Errors);
 
+/// <summary>Where a program of the host runs.</summary>
+/// <param name="Folder">Its working directory.</param>
+internal sealed record HostPlace(string Folder)
+{
+    /// <summary>Variables of its environment that differ from ours.</summary>
+    public IReadOnlyList<(string Name, string Value)> Variables { get; init; } = [];
+}
+
 /// <summary>Runs a program of the host to its end, with nothing on its standard input.</summary>
 internal static class HostProcess
 {
@@ -19,7 +27,10 @@ internal static class HostProcess
             .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <summary>Runs <paramref name="program"/> and waits for it; kills it, and fails, when it takes minutes.</summary>
-    public static async Task<HostRun> Run(string program, params string[] arguments)
+    public static Task<HostRun> Run(string program, params string[] arguments) => Run(new HostPlace(SourceTree.Root), program, arguments);
+
+    /// <summary>The same in a place of the caller's choice.</summary>
+    public static async Task<HostRun> Run(HostPlace place, string program, params string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -27,8 +38,13 @@ internal static class HostProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.Latin1,
-            WorkingDirectory = SourceTree.Root,
+            WorkingDirectory = place.Folder,
         };
+        foreach ((string name, string value) in place.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         using CancellationTokenSource patience = new(Patience);

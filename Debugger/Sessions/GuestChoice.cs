@@ -1,0 +1,46 @@
+using MmuEmu.Guests;
+
+namespace MmuEmu.Debugger.Sessions;
+
+/// <summary>The program that a user's word stands for.</summary>
+/// <param name="File">Its file on the host, as an absolute path.</param>
+/// <param name="Shipped">Its row in the catalogue; null for a file of the user's.</param>
+internal sealed record GuestChoice(string File, GuestProgram? Shipped)
+{
+    /// <summary>Where the guest finds it and its own name: one path for a program that ships; null for the user's file, which keeps what he typed.</summary>
+    public string? GuestPath => Shipped is null ? null : GuestCatalogue.GuestFolder + Shipped.Name;
+
+    /// <summary>The program that <paramref name="word"/> names: a file, or one that ships by its name or its path in the guest.</summary>
+    /// <exception cref="CommandException">There is none.</exception>
+    public static GuestChoice Of(string word)
+    {
+        string name = word.StartsWith(GuestCatalogue.GuestFolder, StringComparison.Ordinal) ? word[GuestCatalogue.GuestFolder.Length..] : word;
+        bool ships = GuestCatalogue.TryFindFile(name, out string? shipped);
+        if (System.IO.File.Exists(word) && !(ships && IsSame(word, shipped!)))
+        {
+            return new GuestChoice(Path.GetFullPath(word), null);
+        }
+
+        if (ships && GuestCatalogue.TryFind(name, out GuestProgram? program))
+        {
+            return new GuestChoice(shipped!, program);
+        }
+
+        string what = Directory.Exists(word) ? $"'{word}' is a directory" : $"no file '{word}', and no program of that name ships";
+        throw new CommandException(ExitCodes.NoGuest, $"{what}; expected a static x86-64 ELF file", "try: mmuemu guests");
+    }
+
+    /// <summary>A copy of a program that ships, in a folder where somebody stands, is that program: the folder must not matter.</summary>
+    private static bool IsSame(string file, string shipped)
+    {
+        try
+        {
+            return new FileInfo(file).Length == new FileInfo(shipped).Length
+                && System.IO.File.ReadAllBytes(file).AsSpan().SequenceEqual(System.IO.File.ReadAllBytes(shipped));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 
 namespace MmuEmu.Emulator.Cpu;
@@ -17,12 +18,13 @@ public static class AccessChecks
             && (vcpu.Control.Cr0 & Cr0Bits.Am) != 0
             && vcpu.Control.Cpl == 3;
         vcpu.Data.ChecksAlignment = aligned;
+        vcpu.Data.ChecksVectors = aligned && !vcpu.Model.Has(CpuHabits.VectorsEscapeAlignmentCheck);
         vcpu.Pages.Bypassed = aligned || vcpu.Debug.WatchesData;
     }
 
     /// <summary>The alignment that an access of <paramref name="bytes"/> bytes wants, as a mask of address bits that are zero.</summary>
     /// <remarks>
-    /// Operands up to 16 bytes want their own size, 32 bytes want 16, far pointers the size of their offset, 80-bit values 8, x87 environments and
+    /// Operands up to 16 bytes want their own size, 32 bytes want 16 (where vectors are checked at all), far pointers the size of their offset, 80-bit values 8, x87 environments and
     /// states the size of their words. Source: [SDM3 Interrupt and Exception Handling, "Alignment Requirements by Data Type"].
     /// </remarks>
     public static ulong AlignmentMaskOf(int bytes) => bytes switch

@@ -33,6 +33,9 @@ public sealed unsafe class DataPort
     /// <summary>True while a misaligned access raises #AC; see <see cref="AccessChecks"/>.</summary>
     public bool ChecksAlignment { get; set; }
 
+    /// <summary>True while that holds for operands of 16 and 32 bytes too.</summary>
+    public bool ChecksVectors { get; set; }
+
     /// <summary>Called with every physical byte run that a data access names, once per page; null costs nothing.</summary>
     public IDataWatcher? Watcher { get; set; }
 
@@ -152,7 +155,7 @@ public sealed unsafe class DataPort
             return false;
         }
 
-        if (ChecksAlignment && (va & AccessChecks.AlignmentMaskOf(bytes)) != 0)
+        if (ChecksAlignment && (va & AccessChecks.AlignmentMaskOf(bytes)) != 0 && (ChecksVectors || bytes is not (16 or 32)))
         {
             _vcpu.Exit.Kind = CoreExitKind.Exception;
             _vcpu.Exit.Vector = ExceptionVector.AC;

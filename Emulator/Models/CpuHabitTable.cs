@@ -35,6 +35,12 @@ public static class CpuHabitTable
         new(
             CpuHabits.ZeroCountClearsOverflow, CpuVendor.Intel, "OF after LZCNT and TZCNT",
             "as before", "clear", Measured),
+        new(
+            CpuHabits.VectorsEscapeAlignmentCheck, CpuVendor.Intel, "#AC of vector operands of 16 and 32 bytes under RFLAGS.AC: MOVUPS, MOVDQU, LDDQU, PCMPxSTRx, VEX loads and stores",
+            "raised unless aligned to 16 bytes", "never raised", Measured),
+        new(
+            CpuHabits.FaultRestoresComparedFlags, CpuVendor.Intel, "arithmetic flags at a fault in the middle of a repeated CMPS or SCAS",
+            "those of the last comparison", "those of before the instruction", Measured),
     ];
 
     /// <summary>The habits of <paramref name="vendor"/>.</summary>

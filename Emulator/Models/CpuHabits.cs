@@ -28,4 +28,10 @@ public enum CpuHabits : ulong
 
     /// <summary>LZCNT and TZCNT clear OF.</summary>
     ZeroCountClearsOverflow = 1UL << 5,
+
+    /// <summary>RFLAGS.AC does not count for vector operands of 16 and 32 bytes: MOVUPS, LDDQU, PCMPxSTRx, VEX forms.</summary>
+    VectorsEscapeAlignmentCheck = 1UL << 6,
+
+    /// <summary>A fault in the middle of a repeated CMPS or SCAS shows the flags of before the instruction.</summary>
+    FaultRestoresComparedFlags = 1UL << 7,
 }

@@ -6,8 +6,8 @@ namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>ENTER and LEAVE.</summary>
 /// <remarks>
-/// ENTER reads its display and opens its whole frame before it writes a byte, and checks that the final stack top can be written.
-/// Source: [SDM2 "ENTER", "LEAVE"].
+/// ENTER pushes step by step, and checks last that the final stack top can be written: a fault in the middle leaves the steps before it
+/// in memory, and all registers as they were. So do both makers' processors. Source: [SDM2 "ENTER", "LEAVE"].
 /// </remarks>
 internal static unsafe class Frames
 {
@@ -39,45 +39,52 @@ internal static unsafe class Frames
     private static Op* Enter<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        (int level, int width) = (op->Src, TWidth.Bytes);
-        if (vcpu.OpenStore(s, s->Slots[Rsp] - (ulong)width, width) is null)
+        (int level, ulong width) = (op->Src, (ulong)TWidth.Bytes);
+        ulong frame = s->Slots[Rsp] - width;
+        ulong bottom = frame - ((ulong)level * width);
+        bool pushed = TryPush<TWidth>(vcpu, s, frame, TWidth.Read((byte*)(s->Slots + Rbp)))
+            && TryPushDisplay<TWidth>(vcpu, s, frame, level)
+            && (level == 0 || TryPush<TWidth>(vcpu, s, bottom, frame));
+        if (!pushed || vcpu.OpenStore(s, bottom - op->Immediate, TWidth.Bytes) is null)
         {
             return Stack.Fault(vcpu, op);
         }
 
         s->PendingStore = 0;
-        int entries = level + 1;
-        byte* frame = stackalloc byte[(DeepestLevel + 1) * 8];
-        ulong frameTop = s->Slots[Rsp] - (ulong)width;
-        TWidth.Write(frame + ((entries - 1) * width), TWidth.Read((byte*)(s->Slots + Rbp)));
-        if (level > 0)
-        {
-            int display = (level - 1) * width;
-            byte* from = display == 0 ? frame : Probe.ReadAnywhere(vcpu, s, s->Slots[Rbp] - (ulong)display, display);
-            if (from is null)
-            {
-                return Stack.Fault(vcpu, op);
-            }
+        TWidth.WriteRegister((byte*)(s->Slots + Rbp), frame);
+        s->Slots[Rsp] = bottom - op->Immediate;
+        return op + 1;
+    }
 
-            Buffer.MemoryCopy(from, frame + width, display, display);
-            TWidth.Write(frame, frameTop);
+    /// <summary>Copies the frame pointers of the enclosing procedures below <paramref name="frame"/>, one after the other.</summary>
+    private static bool TryPushDisplay<TWidth>(Vcpu vcpu, CpuState* s, ulong frame, int level)
+        where TWidth : struct, IWidth
+    {
+        for (int i = 1; i < level; i++)
+        {
+            ulong below = (ulong)(i * TWidth.Bytes);
+            byte* from = vcpu.Read(s, s->Slots[Rbp] - below, TWidth.Bytes);
+            if (from is null || !TryPush<TWidth>(vcpu, s, frame - below, TWidth.Read(from)))
+            {
+                return false;
+            }
         }
 
-        int bytes = entries * width;
-        ulong bottom = s->Slots[Rsp] - (ulong)bytes;
-        bool topIsWritable = vcpu.OpenStore(s, bottom - op->Immediate, width) is not null;
-        s->PendingStore = 0;
-        byte* to = topIsWritable ? Probe.OpenAnywhere(vcpu, s, bottom, bytes) : null;
+        return true;
+    }
+
+    private static bool TryPush<TWidth>(Vcpu vcpu, CpuState* s, ulong at, ulong value)
+        where TWidth : struct, IWidth
+    {
+        byte* to = vcpu.OpenStore(s, at, TWidth.Bytes);
         if (to is null)
         {
-            return Stack.Fault(vcpu, op);
+            return false;
         }
 
-        Buffer.MemoryCopy(frame, to, bytes, bytes);
-        TWidth.WriteRegister((byte*)(s->Slots + Rbp), frameTop);
-        s->Slots[Rsp] = bottom - op->Immediate;
+        TWidth.Write(to, value);
         vcpu.Commit(s);
-        return op + 1;
+        return true;
     }
 
     private static Op* Leave<TWidth>(Vcpu vcpu, CpuState* s, Op* op)

@@ -1,11 +1,15 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>CMPS and SCAS with and without REPE and REPNE.</summary>
-/// <remarks>The flags are those of the last comparison; a fault leaves them as they were. Source: [SDM2 "CMPS", "SCAS"].</remarks>
+/// <remarks>
+/// The flags are those of the last comparison; whether a fault in the middle shows them, or those of before the instruction, is a habit.
+/// Source: [SDM2 "CMPS", "SCAS"].
+/// </remarks>
 internal static unsafe class StringScans
 {
     /// <summary>The instructions of this group.</summary>
@@ -35,6 +39,7 @@ internal static unsafe class StringScans
         }
 
         StringRun.Take(ref b, RepeatOf(b));
+        b.Op->Dst = b.Model.Has(CpuHabits.FaultRestoresComparedFlags) ? (byte)1 : (byte)0;
         b.Op->Run = &Compare<TWidth>;
         return true;
     }
@@ -43,6 +48,7 @@ internal static unsafe class StringScans
         where TWidth : struct, IWidth
     {
         StringRun.Take(ref b, RepeatOf(b));
+        b.Op->Dst = b.Model.Has(CpuHabits.FaultRestoresComparedFlags) ? (byte)1 : (byte)0;
         b.Op->Run = &Scan<TWidth>;
         return true;
     }
@@ -60,15 +66,15 @@ internal static unsafe class StringScans
             int steps = run.Together(usesSource: true, usesTarget: true);
             byte* first = vcpu.Read(s, run.Source, steps * TWidth.Bytes);
             steps = first is not null && vcpu.Data.IsCopy(first) ? 1 : steps;
-            a = first is null ? 0 : TWidth.Read(first);
+            ulong early = first is null ? 0 : TWidth.Read(first);
             byte* second = first is null ? null : vcpu.Read(s, run.Target, steps * TWidth.Bytes);
             if (second is null)
             {
                 run.Store(usesSource: true, usesTarget: true);
-                return vcpu.Fault(op);
+                return Fault<TWidth>(vcpu, s, op, new Comparison(compared, stopped, a, b));
             }
 
-            (int done, b, compared) = (1, TWidth.Read(second), true);
+            (int done, compared, a, b) = (1, true, early, TWidth.Read(second));
             stopped = !GoesOn(op, a == b);
             while (!stopped && done < steps)
             {
@@ -98,7 +104,7 @@ internal static unsafe class StringScans
             if (at is null)
             {
                 run.Store(usesSource: false, usesTarget: true);
-                return vcpu.Fault(op);
+                return Fault<TWidth>(vcpu, s, op, new Comparison(compared, stopped, wanted, found));
             }
 
             int done = 0;
@@ -115,6 +121,18 @@ internal static unsafe class StringScans
 
         run.Store(usesSource: false, usesTarget: true);
         return Finish<TWidth>(s, op, ref run, new Comparison(compared, stopped, wanted, found));
+    }
+
+    private static Op* Fault<TWidth>(Vcpu vcpu, CpuState* s, Op* op, in Comparison last)
+        where TWidth : struct, IWidth
+    {
+        bool restores = op->Dst != 0;
+        if (last.Done && !restores)
+        {
+            Sub.Apply<TWidth>(s, last.A, last.B);
+        }
+
+        return vcpu.Fault(op);
     }
 
     private static Op* Finish<TWidth>(CpuState* s, Op* op, ref StringRun run, in Comparison last)

@@ -41,6 +41,18 @@ public static class CpuHabitTable
         new(
             CpuHabits.FaultRestoresComparedFlags, CpuVendor.Intel, "arithmetic flags at a fault in the middle of a repeated CMPS or SCAS",
             "those of the last comparison", "those of before the instruction", Measured),
+        new(
+            CpuHabits.GatherFaultSpreadsMask, CpuVendor.Intel, "mask register of a gather that faults, from the faulting element on",
+            "as it was", "each element all ones or zero, as its sign says", Measured),
+        new(
+            CpuHabits.MaskedStoreUpperHalfFirst, CpuVendor.Intel, "order of MASKMOVDQU's halves, seen in the address of a fault",
+            "lower first", "upper first", Measured),
+        new(
+            CpuHabits.MaskedStoreFaultsAtLastByte, CpuVendor.Intel, "address of a fault on the second page of a VMASKMOV or VPMASKMOV store",
+            "the first byte there that is written", "the last byte that is written", Measured),
+        new(
+            CpuHabits.HalvesConvertedBeforeStore, CpuVendor.Intel, "VCVTPS2PH to memory whose store faults",
+            "the fault comes first, MXCSR stays", "MXCSR and #XM come first; eight bytes escape RFLAGS.AC", Measured),
     ];
 
     /// <summary>The habits of <paramref name="vendor"/>.</summary>

@@ -34,4 +34,16 @@ public enum CpuHabits : ulong
 
     /// <summary>A fault in the middle of a repeated CMPS or SCAS shows the flags of before the instruction.</summary>
     FaultRestoresComparedFlags = 1UL << 7,
+
+    /// <summary>A gather that faults leaves each mask element that is not done all ones or zero.</summary>
+    GatherFaultSpreadsMask = 1UL << 8,
+
+    /// <summary>MASKMOVDQU asks for the upper eight bytes of its operand first.</summary>
+    MaskedStoreUpperHalfFirst = 1UL << 9,
+
+    /// <summary>VMASKMOV and VPMASKMOV stores over two pages ask for the second by the last byte that they write.</summary>
+    MaskedStoreFaultsAtLastByte = 1UL << 10,
+
+    /// <summary>VCVTPS2PH to memory converts first: MXCSR and #XM come before faults of the store, and RFLAGS.AC does not count.</summary>
+    HalvesConvertedBeforeStore = 1UL << 11,
 }

@@ -2,15 +2,16 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>Gathers: elements loaded from addresses of their own, lowest first.</summary>
 /// <remarks>
 /// Dst holds the destination, First the mask, Index the number of the index vector. Each element that is done clears its mask, so after
-/// a fault the instruction goes on where it stopped; what lies above it is then untouched. The decoder refuses equal registers. RFLAGS.AC does not count on AMD's
-/// Zen 5. Source: [SDM2 "VGATHERDPD/VGATHERQPD",
-/// "VPGATHERDD/VPGATHERDQ"].
+/// a fault the instruction goes on where it stopped. The destination above that is then untouched; the mask above it is so too, or each
+/// element is all ones or zero, by habit. The decoder refuses equal registers. RFLAGS.AC does not count.
+/// Source: [SDM2 "VGATHERDPD/VGATHERQPD", "VPGATHERDD/VPGATHERDQ"].
 /// </remarks>
 internal static unsafe class Gathers
 {
@@ -38,6 +39,7 @@ internal static unsafe class Gathers
         b.Op->Index = (byte)b.Instruction.MemoryIndex.GetNumber();
         b.Op->Dst = (byte)b.Instruction.Op0Register.GetNumber();
         b.Op->First = (byte)b.Instruction.Op2Register.GetNumber();
+        b.Op->Third = b.Model.Has(CpuHabits.GatherFaultSpreadsMask) ? (byte)1 : (byte)0;
         b.Op->Run = VectorForms.Of<Handler<T, TIndex>>(b);
         return true;
     }
@@ -63,6 +65,7 @@ internal static unsafe class Gathers
             byte* from = Probe.ReadAnywhere(vcpu, s, AddressOf(s, op, sizeof(TIndex) == 4 ? ((int*)indices)[i] : ((long*)indices)[i]), sizeof(T));
             if (from is null)
             {
+                Spread(op, mask, i, count);
                 return vcpu.Fault(op);
             }
 
@@ -72,6 +75,16 @@ internal static unsafe class Gathers
         ClearFrom((byte*)dst, count * sizeof(T));
         ClearFrom((byte*)mask, count * sizeof(T));
         return op + 1;
+    }
+
+    /// <summary>With the habit: the mask from element <paramref name="first"/> on becomes all ones where its sign is set, and zero elsewhere.</summary>
+    private static void Spread<T>(Op* op, T* mask, int first, int count)
+        where T : unmanaged
+    {
+        for (int i = first; i < count && op->Third != 0; i++)
+        {
+            new Span<byte>(mask + i, sizeof(T)).Fill(IsSigned(mask[i]) ? byte.MaxValue : (byte)0);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace MmuEmu.Emulator.Interpreter;
@@ -69,7 +70,9 @@ internal static unsafe class HalfConversions
     private static bool EmitToHalves(ref OpBuilder b)
     {
         SseForms.Take(ref b);
-        b.Op->Run = b.IsMemory(0) ? VectorForms.Of<ToHalvesInMemory>(b) : VectorForms.Of<ToHalves>(b);
+        b.Op->Run = !b.IsMemory(0) ? VectorForms.Of<ToHalves>(b)
+            : b.Model.Has(CpuHabits.HalvesConvertedBeforeStore) ? VectorForms.Of<ToHalvesThenMemory>(b)
+            : VectorForms.Of<ToHalvesInMemory>(b);
         return true;
     }
 
@@ -152,6 +155,33 @@ internal static unsafe class HalfConversions
             if (!TryHalves(s, op, 4 * TForm.Lanes, out V halves))
             {
                 return SseFloat.Raise(vcpu, op);
+            }
+
+            new ReadOnlySpan<byte>(&halves, bytes).CopyTo(new Span<byte>(to, bytes));
+            vcpu.Commit(s);
+            return op + 1;
+        }
+    }
+
+    /// <summary>The conversion is an operation of its own: its exceptions and flags come before the store, which alignment checks do not see.</summary>
+    private readonly struct ToHalvesThenMemory : IByForm
+    {
+        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+            where TForm : struct, IVectorForm => &Run<TForm>;
+
+        private static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op)
+            where TForm : struct, IVectorForm
+        {
+            int bytes = 8 * TForm.Lanes;
+            if (!TryHalves(s, op, 4 * TForm.Lanes, out V halves))
+            {
+                return SseFloat.Raise(vcpu, op);
+            }
+
+            byte* to = Probe.OpenAnywhere(vcpu, s, Operands.Address(s, op), bytes);
+            if (to is null)
+            {
+                return vcpu.Fault(op);
             }
 
             new ReadOnlySpan<byte>(&halves, bytes).CopyTo(new Span<byte>(to, bytes));

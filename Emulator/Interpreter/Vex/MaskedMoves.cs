@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace MmuEmu.Emulator.Interpreter;
@@ -11,7 +12,7 @@ namespace MmuEmu.Emulator.Interpreter;
 /// <remarks>
 /// Elements that are not selected are not accessed. Within a page one access serves the run from the first to the last selected byte;
 /// where the run crosses into a second page each element is asked for by itself, so that a fault names the element's own address.
-/// A store that faults has written nothing. RFLAGS.AC does not count.
+/// A store that faults has written nothing; by habit its second page is asked for by the last byte of the run. RFLAGS.AC does not count.
 /// Source: [SDM2 "VMASKMOV", "VPMASKMOV"].
 /// </remarks>
 internal static unsafe class MaskedMoves
@@ -29,6 +30,7 @@ internal static unsafe class MaskedMoves
         where T : unmanaged
     {
         SseForms.Take(ref b);
+        b.Op->Third = b.Model.Has(CpuHabits.MaskedStoreFaultsAtLastByte) ? (byte)1 : (byte)0;
         b.Op->Run = b.IsMemory(0) ? VectorForms.Of<ToMemory<T>>(b) : VectorForms.Of<FromMemory<T>>(b);
         return true;
     }
@@ -73,7 +75,8 @@ internal static unsafe class MaskedMoves
         ulong address = Operands.Address(s, op);
         if (!TryRun<T>(address, signs, out int first, out int bytes))
         {
-            return StoreElements<T>(vcpu, s, op, signs);
+            bool faults = signs != 0 && op->Third != 0 && !HasEnds(vcpu, s, address + (ulong)first, bytes);
+            return faults ? vcpu.Fault(op) : StoreElements<T>(vcpu, s, op, signs);
         }
 
         byte* to = Probe.OpenAnywhere(vcpu, s, address + (ulong)first, bytes);
@@ -118,6 +121,14 @@ internal static unsafe class MaskedMoves
         }
 
         return op + 1;
+    }
+
+    /// <summary>True when the first and the last byte of a run over two pages can be written.</summary>
+    private static bool HasEnds(Vcpu vcpu, CpuState* s, ulong start, int bytes)
+    {
+        bool can = Probe.OpenAnywhere(vcpu, s, start, 1) is not null && Probe.OpenAnywhere(vcpu, s, start + (ulong)bytes - 1, 1) is not null;
+        s->PendingStore = 0;
+        return can;
     }
 
     /// <summary>The selected elements, one bit each.</summary>

@@ -29,7 +29,8 @@ internal static class RunPlan
     /// <exception cref="CommandException">Something is not understood.</exception>
     public static KernelOptions Of(ParseResult parsed, RunFlags flags, IReadOnlyList<string> words)
     {
-        MachinePreset preset = PresetOf(parsed.GetValue(flags.Preset)!);
+        CpuModel cpu = CpuOf(parsed.GetValue(flags.Cpu)!);
+        MachinePreset preset = parsed.GetValue(flags.Preset) is { } asked ? PresetOf(asked) : CpuPresets.DefaultOf(cpu.Vendor);
         return new KernelOptions
         {
             Program = FileOf(words[0]),
@@ -44,7 +45,7 @@ internal static class RunPlan
             Interleaving = parsed.GetValue(flags.Seed) is null ? Interleaving.RoundRobin : Interleaving.Seeded,
             MaxInstructions = parsed.GetValue(flags.MaxInsns) ?? ulong.MaxValue,
             Preset = preset.Name,
-            Cpu = CpuOf(parsed.GetValue(flags.Cpu)!),
+            Cpu = cpu,
             Mmu = new MmuOptions { TlbMode = TlbModeOf(parsed.GetValue(flags.Tlb)!), Geometry = preset.Tlb },
             Pressure = [.. parsed.GetValue(flags.Pressure)!.Select(PressureOf)],
             WorkingDirectory = Environment.CurrentDirectory,

@@ -16,14 +16,15 @@ internal static class CpuCommand
         Command command = new("cpu", "Lists the processor models and what each can do.") { model, json };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<CpuModel> models = parsed.GetValue(model) is { } text ? [RunPlan.CpuOf(text)] : CpuModels.All;
+            IReadOnlyList<CpuModel> asked = parsed.GetValue(model) is { } text ? [RunPlan.CpuOf(text)] : CpuModels.All;
+            CpuModel[] models = [.. asked.Select(OnItsPreset)];
             if (parsed.GetValue(json))
             {
-                CpuText.WriteJson(output.Out, models);
+                CpuJson.Write(output.Out, models);
             }
-            else if (models.Count == 1)
+            else if (models.Length == 1)
             {
-                CpuText.WriteOne(output.Out, models[0]);
+                CpuText.WriteOne(output.Out, models[0], CpuPresets.DefaultOf(models[0].Vendor));
             }
             else
             {
@@ -34,4 +35,6 @@ internal static class CpuCommand
         });
         return command;
     }
+
+    private static CpuModel OnItsPreset(CpuModel model) => model with { Geometry = CpuGeometry.Of(CpuPresets.DefaultOf(model.Vendor)) };
 }

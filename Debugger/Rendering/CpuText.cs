@@ -1,10 +1,9 @@
-using System.Text;
-using System.Text.Json;
 using MmuEmu.Emulator.Models;
+using MmuEmu.Emulator.Timing;
 
 namespace MmuEmu.Debugger.Rendering;
 
-/// <summary>Processor models in words: a table of all, one in full, or JSON with schema <c>mmuemu.cpu/1</c>.</summary>
+/// <summary>Processor models in words: a table of all, or one in full.</summary>
 internal static class CpuText
 {
     private const int NameWidth = 14;
@@ -20,13 +19,16 @@ internal static class CpuText
         }
 
         writer.WriteLine($"The default is {CpuModels.Default.Name}. Switch single features: --cpu v3,-avx2,+sha,maxphyaddr=40");
-        writer.WriteLine("Try: mmuemu cpu v3");
+        writer.WriteLine($"The vendor is {CpuModels.Default.VendorName}. Choose the other one: --cpu v3,vendor=intel");
+        writer.WriteLine("Try: mmuemu cpu v3,vendor=intel");
     }
 
-    /// <summary>What one model has, with CPUID bits.</summary>
-    public static void WriteOne(TextWriter writer, CpuModel model)
+    /// <summary>What one model is and has, as CPUID shows it, and its vendor's habits.</summary>
+    public static void WriteOne(TextWriter writer, CpuModel model, MachinePreset preset)
     {
+        CpuSignature who = model.Signature;
         writer.WriteLine($"{model.Name}: \"{model.Brand}\", vendor {model.VendorName}, {model.PhysicalBits}-bit physical addresses");
+        writer.WriteLine($"  family {who.Family}, model {who.Model}, stepping {who.Stepping} (CPUID.01H:EAX = {who.Leaf1:X8}H)");
         foreach (CpuFeatureRow row in CpuFeatureTable.Rows.Where(r => model.Has(r.Feature)))
         {
             writer.WriteLine($"  {row.Name,-NameWidth}  {string.Join(' ', row.Bits.Select(Place)),-60}  {row.What}");
@@ -34,45 +36,37 @@ internal static class CpuText
 
         CpuFeatures absent = CpuFeatureTable.Rows.Aggregate(CpuFeatures.None, (all, row) => all | row.Feature) & ~model.Features;
         writer.WriteLine($"  without: {CpuFeatureTable.NamesOf(absent)}");
-    }
-
-    /// <summary>One document.</summary>
-    public static void WriteJson(TextWriter writer, IReadOnlyList<CpuModel> models)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        writer.WriteLine($"Bits of {model.VendorName} alone:");
+        foreach (CpuVendorBitRow row in CpuVendorBitTable.Rows.Where(r => r.Vendor == model.Vendor && model.Has(r.With)))
         {
-            json.WriteStartObject();
-            json.WriteString("schema", "mmuemu.cpu/1");
-            json.WriteString("default", CpuModels.Default.Name);
-            json.WriteStartArray("models");
-            foreach (CpuModel model in models)
-            {
-                WriteModel(json, model);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            writer.WriteLine($"  {Place(row.Bit),-NameWidth}  {row.What}");
         }
 
-        writer.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
-    }
-
-    private static void WriteModel(Utf8JsonWriter json, CpuModel model)
-    {
-        json.WriteStartObject();
-        json.WriteString("name", model.Name);
-        json.WriteString("vendor", model.VendorName);
-        json.WriteString("brand", model.Brand);
-        json.WriteNumber("maxphyaddr", model.PhysicalBits);
-        json.WriteStartArray("features");
-        foreach (CpuFeatureRow row in CpuFeatureTable.Rows.Where(r => model.Has(r.Feature)))
+        writer.WriteLine($"Caches and TLBs of {preset.Name} (--preset chooses), as CPUID tells them:");
+        foreach (CpuidArray array in CpuidArrays.Of(model))
         {
-            json.WriteStringValue(row.Name);
+            writer.WriteLine($"  {array.Name,-NameWidth}  {array.Text,-60}  CPUID.{array.Place}");
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
+        WriteHabits(writer, model);
+    }
+
+    /// <summary>What <paramref name="row"/> says of the vendor of <paramref name="model"/>.</summary>
+    public static string Habit(CpuModel model, CpuHabitRow row) => model.Vendor == CpuVendor.Intel ? row.Intel : row.Amd;
+
+    private static void WriteHabits(TextWriter writer, CpuModel model)
+    {
+        CpuHabitRow[] habits = [.. CpuHabitTable.Rows.Where(row => model.Has(row.Habit))];
+        if (habits.Length == 0)
+        {
+            return;
+        }
+
+        writer.WriteLine($"Habits of {model.VendorName}, where the architecture leaves a choice:");
+        foreach (CpuHabitRow row in habits)
+        {
+            writer.WriteLine($"  {row.Subject}: {Habit(model, row)}");
+        }
     }
 
     private static string Place(CpuidBit bit) =>

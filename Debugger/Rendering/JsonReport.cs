@@ -50,6 +50,8 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _json.WriteNumber("ramBytes", options.RamBytes);
         _json.WriteNumber("swapBytes", options.SwapBytes);
         _json.WriteString("cpu", options.Cpu.Name);
+        _json.WriteString("vendor", options.Cpu.VendorName);
+        _json.WriteString("preset", options.Preset);
         _json.WriteNumber("seed", options.Seed);
         _json.WriteStartArray("events");
     }

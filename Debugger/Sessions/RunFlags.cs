@@ -23,10 +23,10 @@ internal sealed class RunFlags
         DefaultValueFactory = _ => "preset",
     };
 
-    public Option<string> Preset { get; } = new("--preset")
+    public Option<string?> Preset { get; } = new("--preset")
     {
-        Description = "Whose TLBs, caches and cycles are modelled: zen5, skylake, golden-cove, tiny, ideal.",
-        DefaultValueFactory = _ => "zen5",
+        Description = "Whose TLBs, caches and cycles are modelled: zen5, skylake, golden-cove, tiny, ideal. "
+            + "Without it the vendor of --cpu decides: zen5 for amd, golden-cove for intel.",
     };
 
     public Option<string> Cpu { get; } = new("--cpu")

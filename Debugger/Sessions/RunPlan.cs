@@ -43,7 +43,8 @@ internal static class RunPlan
 
     private static KernelOptions MachineOf(RunValues values, RunFlags flags, string file)
     {
-        MachinePreset preset = PresetOf(values.Of(flags.Preset)!);
+        CpuModel cpu = CpuOf(values.Of(flags.Cpu)!);
+        MachinePreset preset = values.Of(flags.Preset) is { } asked ? PresetOf(asked) : CpuPresets.DefaultOf(cpu.Vendor);
         return new KernelOptions
         {
             Program = file,
@@ -57,7 +58,7 @@ internal static class RunPlan
             Interleaving = values.Of(flags.Seed) is null ? Interleaving.RoundRobin : Interleaving.Seeded,
             MaxInstructions = values.Of(flags.MaxInsns) ?? ulong.MaxValue,
             Preset = preset.Name,
-            Cpu = CpuOf(values.Of(flags.Cpu)!),
+            Cpu = cpu,
             Mmu = new MmuOptions { TlbMode = TlbModeOf(values.Of(flags.Tlb)!), Geometry = preset.Tlb },
             Pressure = [.. values.Of(flags.Pressure)!.Select(PressureOf)],
         };

@@ -53,6 +53,18 @@ public static class CpuHabitTable
         new(
             CpuHabits.HalvesConvertedBeforeStore, CpuVendor.Intel, "VCVTPS2PH to memory whose store faults",
             "the fault comes first, MXCSR stays", "MXCSR and #XM come first; eight bytes escape RFLAGS.AC", Measured),
+        new(
+            CpuHabits.ShortApproximations, CpuVendor.Intel, "bits of RCPPS, RCPSS, RSQRTPS, RSQRTSS",
+            "tables of 4,096 entries by 12 bits of the fraction", "2,048 by 11 bits; roots 1,024 by 10", "measured: all sources of both"),
+        new(
+            CpuHabits.DotProductLanesApart, CpuVendor.Intel, "which NaN DPPS and DPPD keep",
+            "one sum for all lanes, the lower operand first", "each lane sums for itself; its neighbour comes first but in the last addition", Measured),
+        new(
+            CpuHabits.ComparesTargetFirst, CpuVendor.Intel, "which operand of CMPS is read first, seen where both fault",
+            "[RSI] (Zen 5; Zen 4 reads [RDI] first)", "[RDI]", Measured),
+        new(
+            CpuHabits.CallPushesBeforeTarget, CpuVendor.Intel, "memory below the stack when CALL goes to an address that is not canonical",
+            "untouched", "holds the return address", Measured),
     ];
 
     /// <summary>The habits of <paramref name="vendor"/>.</summary>

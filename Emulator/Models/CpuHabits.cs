@@ -46,4 +46,16 @@ public enum CpuHabits : ulong
 
     /// <summary>VCVTPS2PH to memory converts first: MXCSR and #XM come before faults of the store, and RFLAGS.AC does not count.</summary>
     HalvesConvertedBeforeStore = 1UL << 11,
+
+    /// <summary>RCPPS and RSQRTPS look at eleven and ten bits of the fraction.</summary>
+    ShortApproximations = 1UL << 12,
+
+    /// <summary>DPPS and DPPD add up each lane for itself, so that lanes may keep different NaNs.</summary>
+    DotProductLanesApart = 1UL << 13,
+
+    /// <summary>CMPS reads [RDI] before [RSI].</summary>
+    ComparesTargetFirst = 1UL << 14,
+
+    /// <summary>A CALL to an address that is not canonical has written the return address when #GP comes; RSP is as before.</summary>
+    CallPushesBeforeTarget = 1UL << 15,
 }

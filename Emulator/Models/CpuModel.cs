@@ -30,6 +30,9 @@ public sealed record CpuModel
     /// <summary>What it does where the architecture leaves a choice.</summary>
     public CpuHabits Habits { get; init; }
 
+    /// <summary>The caches and TLBs that CPUID tells of; who builds a machine from a preset gives that preset's.</summary>
+    public CpuGeometry Geometry { get; init; } = CpuGeometry.Default;
+
     /// <summary>Width of physical addresses in bits (MAXPHYADDR).</summary>
     public byte PhysicalBits { get; init; } = 48;
 

@@ -8,45 +8,82 @@ namespace MmuEmu.Emulator.Models;
 public readonly record struct CpuidSight(ulong Cr4, ulong Xcr0);
 
 /// <summary>What CPUID answers on a model.</summary>
-/// <remarks>Source: [SDM2 "CPUID"], [APM3 "CPUID"].</remarks>
+/// <remarks>
+/// A leaf that does not exist is zero, but behind the last one Intel answers as for its last basic leaf.
+/// Source: [SDM2 "CPUID"], [APM3 "CPUID"].
+/// </remarks>
 public static class CpuidLeaves
 {
-    private const uint HighestStandard = 0x0D;
-    private const uint HighestExtended = 0x8000_0008;
     private const uint HypervisorLeaf = 0x4000_0000;
+    private const uint LastHypervisorLeaf = 0x4FFF_FFFF;
+    private const uint FirstExtended = 0x8000_0000;
+    private const uint Extended = 0x8000_0001;
     private const uint Hypervisor = 1U << 31;
     private const string Emulator = "MmuEmuMmuEmu";
     private const uint OsXsave = 1 << 27;
     private const uint OsPke = 1 << 4;
 
-    /// <summary>What <paramref name="model"/> gives for <paramref name="eax"/> and <paramref name="ecx"/>; leaves that do not exist are zero.</summary>
+    /// <summary>What <paramref name="model"/> gives for <paramref name="eax"/> and <paramref name="ecx"/>.</summary>
     public static CpuidLeaf Of(CpuModel model, uint eax, uint ecx, in CpuidSight sight)
     {
-        uint subleaf = eax is 4 or 7 or 0xD ? ecx : 0;
-        CpuidLeaf frame = eax switch
+        uint asked = Asked(model, eax);
+        CpuidLeaf frame = asked switch
         {
-            0 => Named(model, HighestStandard),
+            0 => Named(model, HighestBasic(model)),
             1 => new CpuidLeaf(model.Signature.Leaf1, BasicEbx, Hypervisor | (model.Has(CpuFeatures.Xsave) && (sight.Cr4 & Cr4Bits.Osxsave) != 0 ? OsXsave : 0), 0),
-            2 => new CpuidLeaf(0x00FF_FF01, 0, 0, 0),
-            4 => Cache(ecx),
             7 when ecx == 0 => new CpuidLeaf(0, 0, model.Has(CpuFeatures.Pku) && (sight.Cr4 & Cr4Bits.Pke) != 0 ? OsPke : 0, 0),
             0xD => StateLeaf(model, ecx, sight),
             HypervisorLeaf => new CpuidLeaf(HypervisorLeaf, Letters(Emulator, 0), Letters(Emulator, 4), Letters(Emulator, 8)),
-            0x8000_0000 => Named(model, HighestExtended),
-            0x8000_0001 => new CpuidLeaf(model.Signature.Leaf1, 0, 0, 0),
-            >= 0x8000_0002 and <= 0x8000_0004 => BrandPart(model, (int)(eax - 0x8000_0002) * 16),
-            0x8000_0005 => new CpuidLeaf(0, 0, 0x2008_0140, 0x2008_0140),
-            0x8000_0006 => new CpuidLeaf(0, 0, 0x0200_6140, 0x0040_8140),
+            FirstExtended => Named(model, HighestExtended(model)),
+            Extended => ExtendedLeaf(model),
+            >= 0x8000_0002 and <= 0x8000_0004 => BrandPart(model, (int)(asked - 0x8000_0002) * 16),
             0x8000_0008 => new CpuidLeaf(model.PhysicalBits | ((model.Has(CpuFeatures.La57) ? 57U : 48U) << 8), 0, 0, 0),
-            _ => default,
+            _ => model.Vendor == CpuVendor.Intel ? OfIntel(model.Geometry, asked, ecx) : OfAmd(model.Geometry, asked, ecx),
         };
-        return WithFeatures(model, frame, eax, subleaf);
+        return WithBits(model, frame, asked, asked is 7 or 0xD ? ecx : 0);
     }
 
     /// <summary>CLFLUSH line of 64 bytes, one logical processor.</summary>
     private static uint BasicEbx => 0x0001_0800;
 
-    private static CpuidLeaf WithFeatures(CpuModel model, in CpuidLeaf leaf, uint eax, uint subleaf)
+    private static uint HighestBasic(CpuModel model) => model.Vendor == CpuVendor.Intel ? 0x18U : 0xDU;
+
+    private static uint HighestExtended(CpuModel model) => model.Vendor == CpuVendor.Intel ? 0x8000_0008 : 0x8000_001E;
+
+    /// <summary>The leaf that answers: Intel's last basic one for questions beyond its ranges.</summary>
+    /// <remarks>Source: [SDM2 "CPUID", "Information Returned by CPUID Instruction"].</remarks>
+    private static uint Asked(CpuModel model, uint eax)
+    {
+        bool known = eax <= HighestBasic(model)
+            || eax is >= HypervisorLeaf and <= LastHypervisorLeaf
+            || (eax >= FirstExtended && eax <= HighestExtended(model));
+        return known || model.Vendor != CpuVendor.Intel ? eax : HighestBasic(model);
+    }
+
+    private static CpuidLeaf OfAmd(CpuGeometry geometry, uint eax, uint ecx) => eax switch
+    {
+        0x8000_0005 => AmdLeaves.First(geometry),
+        0x8000_0006 => AmdLeaves.Second(geometry),
+        0x8000_0019 => AmdLeaves.Large(geometry),
+        0x8000_001D => CacheLeaf.Of(geometry, ecx),
+        _ => default,
+    };
+
+    private static CpuidLeaf OfIntel(CpuGeometry geometry, uint eax, uint ecx) => eax switch
+    {
+        2 => IntelLeaves.Descriptors,
+        4 => CacheLeaf.Of(geometry, ecx),
+        0x18 => IntelLeaves.Translation(geometry, ecx),
+        0x8000_0006 => IntelLeaves.Second(geometry),
+        _ => default,
+    };
+
+    /// <summary>Leaf 8000_0001H: AMD repeats signature and features of leaf 1, Intel neither.</summary>
+    private static CpuidLeaf ExtendedLeaf(CpuModel model) => model.Vendor == CpuVendor.Intel
+        ? default
+        : new CpuidLeaf(model.Signature.Leaf1, 0, 0, WithBits(model, default, 1, 0).Edx & CpuVendorBitTable.AmdRepeats);
+
+    private static CpuidLeaf WithBits(CpuModel model, in CpuidLeaf leaf, uint eax, uint subleaf)
     {
         Span<uint> registers = [leaf.Eax, leaf.Ebx, leaf.Ecx, leaf.Edx];
         foreach (CpuFeatureRow row in CpuFeatureTable.Rows)
@@ -60,6 +97,12 @@ public static class CpuidLeaves
             {
                 registers[(int)bit.Register] |= bit.Leaf == eax && bit.Subleaf == subleaf ? 1U << bit.Bit : 0;
             }
+        }
+
+        foreach (CpuVendorBitRow row in CpuVendorBitTable.Rows)
+        {
+            bool shown = row.Vendor == model.Vendor && model.Has(row.With) && row.Bit.Leaf == eax && row.Bit.Subleaf == subleaf;
+            registers[(int)row.Bit.Register] |= shown ? 1U << row.Bit.Bit : 0;
         }
 
         return new CpuidLeaf(registers[0], registers[1], registers[2], registers[3]);
@@ -78,19 +121,6 @@ public static class CpuidLeaves
             _ => default,
         };
     }
-
-    /// <summary>Leaf 4: 32 KiB L1 data, 32 KiB L1 code, 512 KiB L2, 8 MiB L3, lines of 64 bytes.</summary>
-    private static CpuidLeaf Cache(uint index) => index switch
-    {
-        0 => CacheLeaf(type: 1, level: 1, ways: 8, sets: 64),
-        1 => CacheLeaf(type: 2, level: 1, ways: 8, sets: 64),
-        2 => CacheLeaf(type: 3, level: 2, ways: 8, sets: 1024),
-        3 => CacheLeaf(type: 3, level: 3, ways: 16, sets: 8192),
-        _ => default,
-    };
-
-    private static CpuidLeaf CacheLeaf(uint type, uint level, uint ways, uint sets) =>
-        new(type | (level << 5) | (1 << 8), 63 | ((ways - 1) << 22), sets - 1, 0);
 
     private static CpuidLeaf Named(CpuModel model, uint highest) => new(highest, Letters(model.VendorName, 0), Letters(model.VendorName, 8), Letters(model.VendorName, 4));
 

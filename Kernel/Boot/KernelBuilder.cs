@@ -34,7 +34,8 @@ public static class KernelBuilder
         KernelOptions options, [NotNullWhen(true)] out MiniKernel? kernel, [NotNullWhen(false)] out BootFailure? failure)
     {
         kernel = null;
-        if (!MachinePresets.TryFind(options.Preset, out MachinePreset preset))
+        MachinePreset preset = CpuPresets.DefaultOf(options.Cpu.Vendor);
+        if (options.Preset is { } asked && !MachinePresets.TryFind(asked, out preset))
         {
             failure = new BootFailure(BootFailureKind.UnknownPreset, $"no processor is called '{options.Preset}'");
             return false;
@@ -113,6 +114,11 @@ public static class KernelBuilder
             Layout = new LayoutPolicy(options.Layout == AddressLayout.Seeded ? random : null),
             Diagnostics = options.Diagnostics ?? (static _ => { }),
         };
+        if (CpuPresets.Mismatch(preset, options.Cpu.Vendor) is { } mismatch)
+        {
+            system.Diagnostics(mismatch);
+        }
+
         SetUp(options, preset, system);
         return new Parts(system, history);
     }
@@ -121,14 +127,15 @@ public static class KernelBuilder
     private static void SetUp(KernelOptions options, MachinePreset preset, TaskSystem system)
     {
         List<ModelCost> costs = [];
+        CpuModel model = ModelOf(options, preset);
         bool watched = (options.Trace?.Wanted & TraceKinds.Walk) is not (null or TraceKinds.None);
         foreach (Processor processor in system.Processors.All)
         {
             Core core = processor.Core;
-            core.Vcpu.Model = options.Cpu;
+            core.Vcpu.Model = model;
             (core.Vcpu.Control.Cr4, core.Vcpu.Control.Efer) = (Cr4 & core.Vcpu.Limits.Cr4, Efer);
             (core.Vcpu.Control.GdtBase, core.Vcpu.Control.IdtBase, core.Vcpu.Control.Tr) = (GdtShown, IdtShown, TrShown);
-            core.Vcpu.Control.Xcr0 = options.Cpu.StateComponents & ~XsaveComponents.Pkru;
+            core.Vcpu.Control.Xcr0 = model.StateComponents & ~XsaveComponents.Pkru;
             core.Vcpu.EntropySeed = options.Seed + (ulong)processor.Number;
             processor.Guest.RelieveMemory = () => OomKiller.Run(system);
             core.Mmu.Watcher = watched ? new WalkWatcher(system.Trace, processor.Number) : null;
@@ -148,6 +155,11 @@ public static class KernelBuilder
     // The preset says how large the TLBs are, unless the caller has set sizes of his own.
     private static MmuOptions MmuOf(KernelOptions options, MachinePreset preset) =>
         options.Mmu.Geometry == TlbGeometry.Default ? options.Mmu with { Geometry = preset.Tlb } : options.Mmu;
+
+    // CPUID tells of the TLBs that translate, and of the preset's caches.
+    private static CpuModel ModelOf(KernelOptions options, MachinePreset preset) => options.Cpu.Geometry == CpuGeometry.Default
+        ? options.Cpu with { Geometry = CpuGeometry.Of(preset.Caches, MmuOf(options, preset).Geometry) }
+        : options.Cpu;
 
     private readonly record struct Parts(TaskSystem System, MemoryHistory History);
 

@@ -56,8 +56,8 @@ public sealed record KernelOptions
     /// <summary>The choices that the architecture leaves to an MMU.</summary>
     public MmuOptions Mmu { get; init; } = new();
 
-    /// <summary>The processor whose cycles are modelled, by name.</summary>
-    public string Preset { get; init; } = "zen5";
+    /// <summary>The processor whose TLBs, caches and cycles are modelled, by name; null for the vendor's own.</summary>
+    public string? Preset { get; init; }
 
     /// <summary>Which instructions the processor has, and what CPUID says.</summary>
     public CpuModel Cpu { get; init; } = CpuModels.Default;

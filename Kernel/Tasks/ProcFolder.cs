@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MmuEmu.Emulator.Models;
 using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Kernel.Tasks;
@@ -57,14 +56,9 @@ public sealed class ProcFolder(TaskSystem system) : IFolderSource
     private string CpuText()
     {
         StringBuilder text = new();
-        CpuModel model = system.Core.Vcpu.Model;
-        string flags = "syscall " + CpuFeatureTable.NamesOf(model.Features);
-        int count = system.Processors.Count;
-        for (int i = 0; i < count; i++)
+        foreach (Processor processor in system.Processors.All)
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"processor\t: {i}\nvendor_id\t: {model.VendorName}\nmodel name\t: {model.Brand}\nsiblings\t: {count}\ncore id\t\t: {i}\ncpu cores\t: {count}\napicid\t\t: {i}\nflags\t\t: {flags}\n\n");
+            text.Append(CpuInfoText.Of(processor.Core.Vcpu));
         }
 
         return text.ToString();

@@ -1,6 +1,5 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Translation;
-using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
@@ -145,7 +144,7 @@ public static class ProgramLoader
     private static List<(AuxKey Key, ulong Value)> Auxiliary(ElfImage image, ulong shift, Vcpu vcpu) =>
     [
         (AuxKey.MinSignalStackBytes, SignalFpState.MinStackBytes(vcpu)),
-        (AuxKey.Hwcap, CpuidLeaves.Of(vcpu.Model, 1, 0, vcpu.Control.Sight).Edx),
+        (AuxKey.Hwcap, vcpu.Cpuid(1, 0).Edx),
         (AuxKey.PageBytes, 4096),
         (AuxKey.ClockTicks, ClockTicks),
         (AuxKey.ProgramHeaders, image.ProgramHeaders == 0 ? 0 : image.ProgramHeaders + shift),

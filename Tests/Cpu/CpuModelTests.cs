@@ -130,13 +130,6 @@ public sealed class CpuModelTests
         new CpuSignature(family, model, stepping).Leaf1.ShouldBe(expected);
 
     [Fact]
-    public void The_cache_leaves_end_with_an_empty_one()
-    {
-        (CpuidLeaves.Of(CpuModels.V3, 4, 3, Control.Sight).Eax & 31).ShouldBe(3U);
-        CpuidLeaves.Of(CpuModels.V3, 4, 4, Control.Sight).ShouldBe(default);
-    }
-
-    [Fact]
     public void Cpuid_clears_the_upper_halves_of_its_four_registers()
     {
         using BareCore core = new BareCore().Assemble(a => a.cpuid());

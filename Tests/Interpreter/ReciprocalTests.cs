@@ -17,7 +17,7 @@ public sealed class ReciprocalTests
         foreach (uint source in Sources().Where(bits => (bits & 0x7F80_0000) is > 0x0080_0000 and < 0x7E80_0000))
         {
             double exact = 1.0 / BitConverter.UInt32BitsToSingle(source);
-            double found = BitConverter.UInt32BitsToSingle(SseReciprocal.Approximate<SseReciprocal.Reciprocal>(source));
+            double found = BitConverter.UInt32BitsToSingle(SseReciprocal.Approximate<SseReciprocal.Reciprocal<SseReciprocal.Long>>(source));
             Math.Abs((found / exact) - 1).ShouldBeLessThan(Bound, $"1 / {source:X8}");
         }
     }
@@ -28,7 +28,7 @@ public sealed class ReciprocalTests
         foreach (uint source in Sources().Where(bits => bits is > 0x0080_0000 and < 0x7F80_0000))
         {
             double exact = 1.0 / Math.Sqrt(BitConverter.UInt32BitsToSingle(source));
-            double found = BitConverter.UInt32BitsToSingle(SseReciprocal.Approximate<SseReciprocal.ReciprocalRoot>(source));
+            double found = BitConverter.UInt32BitsToSingle(SseReciprocal.Approximate<SseReciprocal.ReciprocalRoot<SseReciprocal.Long>>(source));
             Math.Abs((found / exact) - 1).ShouldBeLessThan(Bound, $"1 / sqrt {source:X8}");
         }
     }
@@ -44,8 +44,8 @@ public sealed class ReciprocalTests
 
         foreach (uint source in Sources())
         {
-            SseReciprocal.Approximate<SseReciprocal.Reciprocal>(source).ShouldBe(Reciprocal(source), $"1 / {source:X8}");
-            SseReciprocal.Approximate<SseReciprocal.ReciprocalRoot>(source).ShouldBe(Root(source), $"1 / sqrt {source:X8}");
+            SseReciprocal.Approximate<SseReciprocal.Reciprocal<SseReciprocal.Long>>(source).ShouldBe(Reciprocal(source), $"1 / {source:X8}");
+            SseReciprocal.Approximate<SseReciprocal.ReciprocalRoot<SseReciprocal.Long>>(source).ShouldBe(Root(source), $"1 / sqrt {source:X8}");
         }
     }
 

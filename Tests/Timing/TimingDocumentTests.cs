@@ -1,4 +1,5 @@
 using System.Text;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Tests.Golden;
@@ -18,6 +19,8 @@ public sealed class TimingDocumentTests
         text.Append("# Machine presets and prices\n\n");
         text.Append("Printed from the tables in `Emulator/Timing` by the tests. The source of each number stands beside it there:\n");
         text.Append("[M] measured, [D] read in vendor or tool data, [A] published, [K] known, (a) assumed.\n\n");
+        text.Append("Without `--preset` the vendor of `--cpu` decides. Another maker's preset runs as well, and is told once on stderr: CPUID then describes\n");
+        text.Append("its caches and TLBs in the leaves of the vendor ([cpu-models.md](cpu-models.md)).\n\n");
         AppendPresets(text);
         AppendInstructions(text);
         AppendKernel(text);
@@ -30,6 +33,7 @@ public sealed class TimingDocumentTests
         AppendRow(text, "", p => $"`{p.Name}`");
         AppendRow(text, "---", _ => "---");
         AppendRow(text, "models", p => p.Title);
+        AppendRow(text, "without --preset, for", p => string.Join(", ", Enum.GetValues<CpuVendor>().Where(v => CpuPresets.DefaultOf(v) == p).Select(v => $"`vendor={v.ToString().ToLowerInvariant()}`")));
         AppendRow(text, "L1 DTLB", p => Describe(p.Tlb.Data));
         AppendRow(text, "L1 ITLB", p => Describe(p.Tlb.Code));
         AppendRow(text, "L2 TLB", p => Describe(p.Tlb.Second));

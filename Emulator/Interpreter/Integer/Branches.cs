@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -68,7 +69,14 @@ internal static unsafe class Branches
             return true;
         }
 
-        return b.Instruction.IsCallNearIndirect ? EmitIndirect(ref b, &CallRegister, &CallMemory) : FarBranches.EmitCall(ref b);
+        if (!b.Instruction.IsCallNearIndirect)
+        {
+            return FarBranches.EmitCall(ref b);
+        }
+
+        bool known = EmitIndirect(ref b, &CallRegister, &CallMemory);
+        b.Op->Third = b.Model.Has(CpuHabits.CallPushesBeforeTarget) ? (byte)1 : (byte)0;
+        return known;
     }
 
     private static bool EmitIndirect(
@@ -149,12 +157,25 @@ internal static unsafe class Branches
         return CallTo(vcpu, s, op, *(ulong*)from);
     }
 
+    /// <summary>The target is not canonical: a fault of the push comes before #GP, and by habit the return address stays below the stack.</summary>
+    private static Op* CallNowhere(Vcpu vcpu, CpuState* s, Op* op)
+    {
+        byte* to = vcpu.OpenStore(s, s->Slots[Rsp] - 8, 8);
+        if (to is null)
+        {
+            return Stack.Fault(vcpu, op);
+        }
+
+        *(ulong*)to = op->Third != 0 ? op->NextRip : *(ulong*)to;
+        vcpu.Commit(s);
+        return vcpu.Raise(op, ExceptionVector.GP);
+    }
+
     private static Op* CallTo(Vcpu vcpu, CpuState* s, Op* op, ulong target)
     {
         if (!Linking.MayGo(vcpu, target))
         {
-            // A fault of the push comes first.
-            return vcpu.OpenStore(s, s->Slots[Rsp] - 8, 8) is null ? Stack.Fault(vcpu, op) : vcpu.Raise(op, ExceptionVector.GP);
+            return CallNowhere(vcpu, s, op);
         }
 
         return Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Jump(vcpu, s, target) : Stack.Fault(vcpu, op);

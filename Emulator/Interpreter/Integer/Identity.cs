@@ -54,7 +54,7 @@ internal static unsafe class Identity
     private static Op* Cpuid(Vcpu vcpu, CpuState* s, Op* op)
     {
         (uint number, uint part) = ((uint)s->Slots[Rax], (uint)s->Slots[Rcx]);
-        CpuidLeaf leaf = vcpu.Topology.Shown(number, part, CpuidLeaves.Of(vcpu.Model, number, part, vcpu.Control.Sight));
+        CpuidLeaf leaf = vcpu.Cpuid(number, part);
         s->Slots[Rax] = leaf.Eax;
         s->Slots[Rbx] = leaf.Ebx;
         s->Slots[Rcx] = leaf.Ecx;

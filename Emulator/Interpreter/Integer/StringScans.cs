@@ -7,7 +7,8 @@ namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>CMPS and SCAS with and without REPE and REPNE.</summary>
 /// <remarks>
-/// The flags are those of the last comparison; whether a fault in the middle shows them, or those of before the instruction, is a habit.
+/// The flags are those of the last comparison; whether a fault in the middle shows them, or those of before the instruction, is a habit,
+/// and so is which operand of CMPS is read first.
 /// Source: [SDM2 "CMPS", "SCAS"].
 /// </remarks>
 internal static unsafe class StringScans
@@ -38,43 +39,51 @@ internal static unsafe class StringScans
             return false;
         }
 
-        StringRun.Take(ref b, RepeatOf(b));
-        b.Op->Dst = b.Model.Has(CpuHabits.FaultRestoresComparedFlags) ? (byte)1 : (byte)0;
-        b.Op->Run = &Compare<TWidth>;
+        TakeRun(ref b);
+        b.Op->Run = b.Model.Has(CpuHabits.ComparesTargetFirst) ? &Compare<TWidth, TargetFirst> : &Compare<TWidth, SourceFirst>;
         return true;
     }
 
     private static bool EmitScan<TWidth>(ref OpBuilder b)
         where TWidth : struct, IWidth
     {
-        StringRun.Take(ref b, RepeatOf(b));
-        b.Op->Dst = b.Model.Has(CpuHabits.FaultRestoresComparedFlags) ? (byte)1 : (byte)0;
+        TakeRun(ref b);
         b.Op->Run = &Scan<TWidth>;
         return true;
+    }
+
+    private static void TakeRun(ref OpBuilder b)
+    {
+        StringRun.Take(ref b, RepeatOf(b));
+        b.Op->Dst = b.Model.Has(CpuHabits.FaultRestoresComparedFlags) ? (byte)1 : (byte)0;
     }
 
     /// <summary>True when the repeat prefix lets the run go on behind this comparison.</summary>
     private static bool GoesOn(Op* op, bool equal) => equal == ((StringRepeat)op->Scale == StringRepeat.WhileEqual);
 
-    private static Op* Compare<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* Compare<TWidth, TOrder>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
+        where TOrder : struct, IOrder
     {
         StringRun run = new(vcpu, s, op, TWidth.Bytes);
         (bool compared, bool stopped, ulong a, ulong b) = (false, false, 0, 0);
         while (run.Left != 0 && !stopped && !run.IsLong)
         {
             int steps = run.Together(usesSource: true, usesTarget: true);
-            byte* first = vcpu.Read(s, run.Source, steps * TWidth.Bytes);
-            steps = first is not null && vcpu.Data.IsCopy(first) ? 1 : steps;
-            ulong early = first is null ? 0 : TWidth.Read(first);
-            byte* second = first is null ? null : vcpu.Read(s, run.Target, steps * TWidth.Bytes);
-            if (second is null)
+            byte* early = vcpu.Read(s, TOrder.TargetIsFirst ? run.Target : run.Source, steps * TWidth.Bytes);
+            steps = early is not null && vcpu.Data.IsCopy(early) ? 1 : steps;
+            ulong kept = early is null ? 0 : TWidth.Read(early);
+            byte* late = early is null ? null : vcpu.Read(s, TOrder.TargetIsFirst ? run.Source : run.Target, steps * TWidth.Bytes);
+            if (late is null)
             {
                 run.Store(usesSource: true, usesTarget: true);
                 return Fault<TWidth>(vcpu, s, op, new Comparison(compared, stopped, a, b));
             }
 
-            (int done, compared, a, b) = (1, true, early, TWidth.Read(second));
+            byte* first = TOrder.TargetIsFirst ? late : early;
+            byte* second = TOrder.TargetIsFirst ? early : late;
+            (int done, compared) = (1, true);
+            (a, b) = TOrder.TargetIsFirst ? (TWidth.Read(late), kept) : (kept, TWidth.Read(late));
             stopped = !GoesOn(op, a == b);
             while (!stopped && done < steps)
             {
@@ -144,6 +153,22 @@ internal static unsafe class StringScans
         }
 
         return run.Left != 0 && !last.Stopped ? run.Pause() : op + 1;
+    }
+
+    /// <summary>Which operand of CMPS is read first: of two that fault its fault is seen.</summary>
+    private interface IOrder
+    {
+        static abstract bool TargetIsFirst { get; }
+    }
+
+    private readonly struct SourceFirst : IOrder
+    {
+        public static bool TargetIsFirst => false;
+    }
+
+    private readonly struct TargetFirst : IOrder
+    {
+        public static bool TargetIsFirst => true;
     }
 
     /// <summary>The last comparison: whether there was one, whether it ended the run, and of what.</summary>

@@ -121,13 +121,15 @@ internal static class ApproximationTables
     /// <summary>1/sqrt x for x from 2 to 4: the result as the upper 21 bits of a single.</summary>
     public static readonly uint[] OddRoot = Build(0x7E6A0, OddRootSteps);
 
-    private static uint[] Build(uint first, string steps)
+    /// <summary>A table from its first entry and its steps, of which there are <see cref="Entries"/> or a whole part of that.</summary>
+    internal static uint[] Build(uint first, string steps)
     {
         uint[] table = new uint[Entries];
+        int each = Entries / steps.Length;
         for (int i = 0; i < Entries; i++)
         {
             table[i] = first;
-            first -= (uint)(steps[i] - '0');
+            first -= i % each == each - 1 ? (uint)(steps[i / each] - '0') : 0;
         }
 
         return table;

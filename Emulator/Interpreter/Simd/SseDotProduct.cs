@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace MmuEmu.Emulator.Interpreter;
@@ -9,19 +10,46 @@ namespace MmuEmu.Emulator.Interpreter;
 /// <remarks>
 /// Multiplication and each addition round, and raise their exceptions, apart from one another: an unmasked one ends the instruction
 /// before the next step begins, and the flags of the steps before stay set. A product that is not chosen is plus zero, whatever
-/// its factors. Source: [SDM2 "DPPD", "DPPS"].
+/// its factors. Of two NaNs in a sum one is kept: which, and whether all lanes keep the same, is a habit. Source: [SDM2 "DPPD", "DPPS"].
 /// </remarks>
 internal static unsafe class SseDotProduct
 {
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Dpps, VectorForms.Emit<Dot<SingleFormat>>, Mnemonic.Vdpps),
-        new(Mnemonic.Dppd, VectorForms.Emit<Dot<DoubleFormat>>, Mnemonic.Vdppd),
+        new(Mnemonic.Dpps, Emit<SingleFormat>, Mnemonic.Vdpps),
+        new(Mnemonic.Dppd, Emit<DoubleFormat>, Mnemonic.Vdppd),
     ];
 
-    private readonly struct Dot<TFormat> : IVectorHandler
+    private static bool Emit<TFormat>(ref OpBuilder b)
+        where TFormat : struct, IFpFormat =>
+        b.Model.Has(CpuHabits.DotProductLanesApart) ? VectorForms.Emit<Dot<TFormat, EachLane>>(ref b) : VectorForms.Emit<Dot<TFormat, OneSum>>(ref b);
+
+    /// <summary>How lanes are added up.</summary>
+    private interface ISums
+    {
+        /// <summary>Bytes from a sum to the next, when the lanes <paramref name="step"/> bytes apart are added.</summary>
+        static abstract int Stride<TFormat>(int step)
+            where TFormat : struct, IFpFormat;
+    }
+
+    /// <summary>One sum for all lanes: the lower lane is the first operand of each addition.</summary>
+    private readonly struct OneSum : ISums
+    {
+        public static int Stride<TFormat>(int step)
+            where TFormat : struct, IFpFormat => 2 * step;
+    }
+
+    /// <summary>Each lane adds its neighbour: as first operand in all additions but the last, as second in that.</summary>
+    private readonly struct EachLane : ISums
+    {
+        public static int Stride<TFormat>(int step)
+            where TFormat : struct, IFpFormat => TFormat.Bytes;
+    }
+
+    private readonly struct Dot<TFormat, TSums> : IVectorHandler
         where TFormat : struct, IFpFormat
+        where TSums : struct, ISums
     {
         public static int SourceBytes<TForm>()
             where TForm : struct, IVectorForm => 16 * TForm.Lanes;
@@ -48,7 +76,7 @@ internal static unsafe class SseDotProduct
             for (int i = 0; i < bytes; i += TFormat.Bytes)
             {
                 bool chosen = (op->Immediate >> ((i & 15) / TFormat.Bytes) & 1) != 0;
-                SseFloat.SetLane<TFormat>(dst, i, chosen ? SseFloat.Lane<TFormat>(work, i & 16) : 0);
+                SseFloat.SetLane<TFormat>(dst, i, chosen ? SseFloat.Lane<TFormat>(work, TSums.Stride<TFormat>(8) == 16 ? i & 16 : i) : 0);
             }
 
             TForm.ClearAbove((V*)dst);
@@ -72,16 +100,19 @@ internal static unsafe class SseDotProduct
             return c.Flags == 0 || !SseFloat.Report(s, c);
         }
 
-        /// <summary>Adds to each lane that begins a group the lane <paramref name="step"/> bytes above it.</summary>
+        /// <summary>Adds lanes <paramref name="step"/> bytes apart, where their sums are wanted.</summary>
         private static bool TryAdd(CpuState* s, byte* lanes, int bytes, int step)
         {
             FpContext c = FpContext.OfMxcsr(s->Mxcsr);
-            for (int i = 0; i < bytes; i += 2 * step)
+            byte* sums = stackalloc byte[32];
+            bool neighbourFirst = TSums.Stride<TFormat>(step) != 2 * step && step < 8;
+            for (int i = 0; i < bytes; i += TSums.Stride<TFormat>(step))
             {
-                ulong sum = FpLane.Apply<SseAdd, TFormat>(SseFloat.Lane<TFormat>(lanes, i), SseFloat.Lane<TFormat>(lanes, i + step), ref c);
-                SseFloat.SetLane<TFormat>(lanes, i, sum);
+                (int first, int second) = neighbourFirst ? (i ^ step, i) : (i, i ^ step);
+                SseFloat.SetLane<TFormat>(sums, i, FpLane.Apply<SseAdd, TFormat>(SseFloat.Lane<TFormat>(lanes, first), SseFloat.Lane<TFormat>(lanes, second), ref c));
             }
 
+            Buffer.MemoryCopy(sums, lanes, bytes, bytes);
             return c.Flags == 0 || !SseFloat.Report(s, c);
         }
     }

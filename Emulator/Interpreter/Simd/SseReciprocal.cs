@@ -2,13 +2,13 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>RCPPS, RCPSS, RSQRTPS, RSQRTSS.</summary>
 /// <remarks>
-/// The manual bounds the relative error by 1.5 * 2^-12 and leaves the bits to the processor; here they are those of AMD's Zen family
-/// (<see cref="ApproximationTables"/>). Denormal sources count as zero of their sign, tiny results become zero of their sign; no flag is
+/// The manual bounds the relative error by 1.5 * 2^-12 and leaves the bits to the processor: which table they come from is a habit. Denormal sources count as zero of their sign, tiny results become zero of their sign; no flag is
 /// raised. Source: [SDM2 "RCPPS", "RSQRTPS"].
 /// </remarks>
 internal static unsafe class SseReciprocal
@@ -23,11 +23,46 @@ internal static unsafe class SseReciprocal
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Rcpss, VectorForms.Emit<Scalar<Reciprocal>>, Mnemonic.Vrcpss),
-        new(Mnemonic.Rcpps, VectorForms.Emit<Packed<Reciprocal>>, Mnemonic.Vrcpps),
-        new(Mnemonic.Rsqrtss, VectorForms.Emit<Scalar<ReciprocalRoot>>, Mnemonic.Vrsqrtss),
-        new(Mnemonic.Rsqrtps, VectorForms.Emit<Packed<ReciprocalRoot>>, Mnemonic.Vrsqrtps),
+        new(Mnemonic.Rcpss, Emit<Scalar<Reciprocal<Long>>, Scalar<Reciprocal<Short>>>, Mnemonic.Vrcpss),
+        new(Mnemonic.Rcpps, Emit<Packed<Reciprocal<Long>>, Packed<Reciprocal<Short>>>, Mnemonic.Vrcpps),
+        new(Mnemonic.Rsqrtss, Emit<Scalar<ReciprocalRoot<Long>>, Scalar<ReciprocalRoot<Short>>>, Mnemonic.Vrsqrtss),
+        new(Mnemonic.Rsqrtps, Emit<Packed<ReciprocalRoot<Long>>, Packed<ReciprocalRoot<Short>>>, Mnemonic.Vrsqrtps),
     ];
+
+    private static bool Emit<TLong, TShort>(ref OpBuilder b)
+        where TLong : struct, IVectorHandler
+        where TShort : struct, IVectorHandler =>
+        b.Model.Has(CpuHabits.ShortApproximations) ? VectorForms.Emit<TShort>(ref b) : VectorForms.Emit<TLong>(ref b);
+
+    /// <summary>Where results come from.</summary>
+    internal interface ITables
+    {
+        static abstract uint[] Reciprocal { get; }
+
+        static abstract uint[] EvenRoot { get; }
+
+        static abstract uint[] OddRoot { get; }
+    }
+
+    /// <summary>Tables of twelve bits of the source.</summary>
+    internal readonly struct Long : ITables
+    {
+        public static uint[] Reciprocal => ApproximationTables.Reciprocal;
+
+        public static uint[] EvenRoot => ApproximationTables.EvenRoot;
+
+        public static uint[] OddRoot => ApproximationTables.OddRoot;
+    }
+
+    /// <summary>Tables of eleven and ten bits.</summary>
+    internal readonly struct Short : ITables
+    {
+        public static uint[] Reciprocal => ShortApproximationTables.Reciprocal;
+
+        public static uint[] EvenRoot => ShortApproximationTables.EvenRoot;
+
+        public static uint[] OddRoot => ShortApproximationTables.OddRoot;
+    }
 
     /// <summary>What is approximated.</summary>
     internal interface IApproximation
@@ -68,20 +103,22 @@ internal static unsafe class SseReciprocal
     private static int ExponentOf(uint source) => (int)((source >> 23) & 0xFF) - Bias;
 
     /// <summary>1/x.</summary>
-    internal readonly struct Reciprocal : IApproximation
+    internal readonly struct Reciprocal<TTables> : IApproximation
+        where TTables : struct, ITables
     {
-        public static uint At(uint source) => (source & 0x8000_0000) | Scaled(ApproximationTables.Reciprocal, source, ExponentOf(source));
+        public static uint At(uint source) => (source & 0x8000_0000) | Scaled(TTables.Reciprocal, source, ExponentOf(source));
 
         public static uint AtInfinity(uint sign) => sign;
     }
 
     /// <summary>1/sqrt x; of a negative source no number.</summary>
-    internal readonly struct ReciprocalRoot : IApproximation
+    internal readonly struct ReciprocalRoot<TTables> : IApproximation
+        where TTables : struct, ITables
     {
         public static uint At(uint source)
         {
             int exponent = ExponentOf(source);
-            uint[] table = (exponent & 1) == 0 ? ApproximationTables.EvenRoot : ApproximationTables.OddRoot;
+            uint[] table = (exponent & 1) == 0 ? TTables.EvenRoot : TTables.OddRoot;
             return (source & 0x8000_0000) != 0 ? DefaultNan : Scaled(table, source, exponent >> 1);
         }
 

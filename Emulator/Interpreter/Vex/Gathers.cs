@@ -10,7 +10,7 @@ namespace MmuEmu.Emulator.Interpreter;
 /// <remarks>
 /// Dst holds the destination, First the mask, Index the number of the index vector. Each element that is done clears its mask, so after
 /// a fault the instruction goes on where it stopped. The destination above that is then untouched; the mask above it is so too, or each
-/// element is all ones or zero, by habit. The decoder refuses equal registers. RFLAGS.AC does not count.
+/// element is all ones or zero, by habit (a load into an XMM register then has cleared the upper half already). The decoder refuses equal registers. RFLAGS.AC does not count.
 /// Source: [SDM2 "VGATHERDPD/VGATHERQPD", "VPGATHERDD/VPGATHERDQ"].
 /// </remarks>
 internal static unsafe class Gathers
@@ -54,6 +54,7 @@ internal static unsafe class Gathers
         T* mask = (T*)TForm.First(s, op);
         TIndex* indices = (TIndex*)Operands.Vector(s, op->Index);
         int count = 16 * TForm.Lanes / Math.Max(sizeof(T), sizeof(TIndex));
+        bool loaded = false;
         for (int i = 0; i < count; i++)
         {
             if (!IsSigned(mask[i]))
@@ -65,11 +66,16 @@ internal static unsafe class Gathers
             byte* from = Probe.ReadAnywhere(vcpu, s, AddressOf(s, op, sizeof(TIndex) == 4 ? ((int*)indices)[i] : ((long*)indices)[i]), sizeof(T));
             if (from is null)
             {
-                Spread(op, mask, i, count);
+                if (op->Third != 0)
+                {
+                    Spread(mask, i, 16 * TForm.Lanes);
+                    ClearFrom((byte*)dst, loaded && TForm.Lanes == 1 ? 16 : 32);
+                }
+
                 return vcpu.Fault(op);
             }
 
-            (dst[i], mask[i]) = (*(T*)from, default);
+            (dst[i], mask[i], loaded) = (*(T*)from, default, true);
         }
 
         ClearFrom((byte*)dst, count * sizeof(T));
@@ -77,14 +83,19 @@ internal static unsafe class Gathers
         return op + 1;
     }
 
-    /// <summary>With the habit: the mask from element <paramref name="first"/> on becomes all ones where its sign is set, and zero elsewhere.</summary>
-    private static void Spread<T>(Op* op, T* mask, int first, int count)
+    /// <summary>
+    /// The mask from element <paramref name="first"/> on becomes all ones where its sign is set and zero elsewhere, in <paramref name="bytes"/>
+    /// bytes of the register; those above are cleared.
+    /// </summary>
+    private static void Spread<T>(T* mask, int first, int bytes)
         where T : unmanaged
     {
-        for (int i = first; i < count && op->Third != 0; i++)
+        for (int i = first; i < bytes / sizeof(T); i++)
         {
             new Span<byte>(mask + i, sizeof(T)).Fill(IsSigned(mask[i]) ? byte.MaxValue : (byte)0);
         }
+
+        ClearFrom((byte*)mask, bytes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

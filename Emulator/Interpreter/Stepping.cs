@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -9,7 +10,7 @@ namespace MmuEmu.Emulator.Interpreter;
 ///  behind   BS if TF was set when it began, B0..B3 of the data it touched     trap behind it,
 ///           or behind one iteration of a repeated string instruction
 /// </code>
-/// After a load of SS the trap waits for the next instruction. When that is SYSCALL, INT n, INT3 or INT1, it comes at the first
+/// Behind an iteration that is not the last, RF is set in what the handler sees by habit. After a load of SS the trap waits for the next instruction. When that is SYSCALL, INT n, INT3 or INT1, it comes at the first
 /// instruction of the kernel or the handler; when it faults, the trap is dropped, which the manuals leave open: the instruction
 /// comes again, and the load of SS does not. Source: [SDM3 Debug, Branch Profile, TSC, and Intel Resource Director Technology
 /// Features, "Debug Exceptions"], [SDM3 Interrupt and Exception Handling, "Masking Exceptions and Interrupts When Switching Stacks"].
@@ -81,6 +82,8 @@ internal static unsafe class Stepping
         }
         else if (cause != 0)
         {
+            bool between = vcpu.Exit.Kind == CoreExitKind.BudgetSpent;
+            vcpu.State->Rflags |= between && vcpu.Model.Has(CpuHabits.TrapBetweenIterationsSetsResume) ? Rflags.RF : 0;
             Stop(vcpu, cause);
         }
     }

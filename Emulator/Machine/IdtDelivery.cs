@@ -103,11 +103,11 @@ internal static class IdtDelivery
 
     private static void Push(Vcpu vcpu, ulong top, in Event happened)
     {
-        // Nothing clears RF while no debug register is armed, so what is left of it then does not count.
+        // Nothing clears RF where instructions are not run one at a time, so what is left of it then does not count.
         ulong flags = happened.PushedRf switch
         {
             ResumeFlag.Set => vcpu.Flags | Rflags.RF,
-            ResumeFlag.AsItIs when vcpu.Debug.Armed => vcpu.Flags,
+            ResumeFlag.AsItIs when vcpu.Debug.Armed || (vcpu.Flags & Rflags.TF) != 0 => vcpu.Flags,
             _ => vcpu.Flags & ~Rflags.RF,
         };
         vcpu.System.Write(top - 8, vcpu.Control.Ss);

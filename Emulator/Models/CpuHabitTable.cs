@@ -65,6 +65,9 @@ public static class CpuHabitTable
         new(
             CpuHabits.CallPushesBeforeTarget, CpuVendor.Intel, "memory below the stack when CALL goes to an address that is not canonical",
             "untouched", "holds the return address", Measured),
+        new(
+            CpuHabits.TrapBetweenIterationsSetsResume, CpuVendor.Intel, "RF in what a handler sees of a debug trap between iterations of REP",
+            "clear (measured)", "set", "[SDM3 Debug, Branch Profile, TSC, and Intel Resource Director Technology Features, \"Instruction-Breakpoint Exception Condition\"]"),
     ];
 
     /// <summary>The habits of <paramref name="vendor"/>.</summary>

@@ -58,4 +58,7 @@ public enum CpuHabits : ulong
 
     /// <summary>A CALL to an address that is not canonical has written the return address when #GP comes; RSP is as before.</summary>
     CallPushesBeforeTarget = 1UL << 15,
+
+    /// <summary>A debug trap behind an iteration of a repeated string instruction that is not its last shows RF set.</summary>
+    TrapBetweenIterationsSetsResume = 1UL << 48,
 }

@@ -21,12 +21,17 @@ public sealed class BareCore : IDisposable
     private ulong _nextTable = 2;
 
     public BareCore(MmuOptions? options = null)
+        : this(CpuModels.Max, options)
+    {
+    }
+
+    public BareCore(CpuModel model, MmuOptions? options = null)
     {
         Ram = new PhysicalMemory(16 << 20);
         Core = new Core(Ram, options ?? new MmuOptions());
         Mode = new PagingMode(new Pfn(1), 0, PagingBits.Wp | PagingBits.Nxe | PagingBits.Pge | PagingBits.Page1G, 48, 0);
         Core.Mmu.Mode = Mode;
-        Core.Vcpu.Model = CpuModels.Max;
+        Core.Vcpu.Model = model;
         for (ulong i = 0; i < 4; i++)
         {
             Map(Code + (i << 12), 0x400 + i, User);

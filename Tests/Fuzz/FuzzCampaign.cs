@@ -86,7 +86,7 @@ public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes, FuzzForm
 
     private static byte[] RunInProcess(string path, int outputBytes)
     {
-        byte[] output = FuzzSides.RunHere(path, outputBytes, CpuModels.Max, out RunResult result);
+        byte[] output = FuzzSides.RunHere(path, outputBytes, HostProcessor.Like(CpuModels.Max), out RunResult result);
         return result.Reason == EndReason.Exited
             ? output
             : throw new InvalidOperationException($"the fuzz program ends with {result.Reason} after {result.Time} instructions and {output.Length} of {outputBytes} bytes: {result.Message}");

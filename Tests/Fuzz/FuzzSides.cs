@@ -32,7 +32,7 @@ public sealed class FuzzSides : IDisposable
     /// <summary>What it writes when the built command runs it with <paramref name="environment"/>.</summary>
     public static byte[] RunCommand(string assembly, string path, int outputBytes, params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new("dotnet") { ArgumentList = { assembly, "run", "--cpu", "max", path } };
+        ProcessStartInfo start = new("dotnet") { ArgumentList = { assembly, "run", "--cpu", HostProcessor.LargestModel, path } };
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;

@@ -1,7 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
+using MmuEmu.Tests.Fuzz;
 
 namespace MmuEmu.Tests.Oracles;
 
@@ -12,7 +14,7 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     private const int Repeats = 5;
     private static readonly int[] Compared = [0, 1, 2, 5, 6, 8, 9, 10, 11, 12, 13, 14];
     private readonly HostCpu _host = new();
-    private readonly BareCore _guest = new();
+    private readonly BareCore _guest = new(HostProcessor.Like(CpuModels.Max));
     private readonly Random _random = new(seed);
     private readonly byte[] _fx = new byte[512];
     private readonly byte[] _ymm = new byte[16 * 32];

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
+using MmuEmu.Tests.Fuzz;
 
 namespace MmuEmu.Tests.Oracles;
 
@@ -16,7 +18,7 @@ public sealed unsafe class IntegerComparison : IDisposable
     private static readonly int[] Compared = [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
 
     private readonly HostCpu _host = new();
-    private readonly BareCore _guest = new();
+    private readonly BareCore _guest = new(HostProcessor.Like(CpuModels.Max));
     private readonly Random _random;
     private readonly IntegerForms _forms;
     private readonly byte* _memory;

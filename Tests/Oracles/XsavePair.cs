@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Builders;
+using MmuEmu.Tests.Fuzz;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace MmuEmu.Tests.Oracles;
@@ -18,7 +20,7 @@ public sealed unsafe class XsavePair : IDisposable
 
     private const int SecondArea = 1024;
     private readonly HostCpu _host = new();
-    private readonly BareCore _core = new();
+    private readonly BareCore _core = new(HostProcessor.Like(CpuModels.Max));
     private readonly byte* _areas = (byte*)NativeMemory.AlignedAlloc(2 * SecondArea, 64);
 
     public XsavePair(Action<Assembler> instruction)

@@ -14,6 +14,7 @@ internal static class Program
                dotnet run --project Perf -c Release -- --vectors     its rows of single vector instructions
                dotnet run --project Perf -c Release -- --bdn [...]   BenchmarkDotNet; what follows goes to it (--filter '*')
                dotnet run --project Perf -c Release -- fuzz [...]     the emulated processor against this one; docs/cpu-fuzz.md
+               dotnet run --project Perf -c Release -- select [...]   chooses the records that the tests keep
                dotnet run --project Perf -c Release -- records [...]  the same against what another processor left behind
         """;
 
@@ -34,6 +35,8 @@ internal static class Program
                 return FuzzCommand.Run(rest);
             case ["records", .. string[] rest]:
                 return RecordsCommand.Run(rest);
+            case ["select", .. string[] rest]:
+                return SelectCommand.Run(rest);
             case ["--bdn", .. string[] rest]:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest, new InProcessConfig());
                 return 0;

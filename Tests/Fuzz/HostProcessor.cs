@@ -9,9 +9,11 @@ namespace MmuEmu.Tests.Fuzz;
 /// <summary>The processor that the tests run on: who made it, and how far the models claim to be it.</summary>
 public static class HostProcessor
 {
+    private const int FamilyOfZen4 = 25;
+
     /// <summary>Family and model of the processors whose records the habits follow: AMD Zen 4, Intel Raptor Cove.</summary>
     private static readonly (CpuVendor Vendor, int Family, int Model)[] Recorded =
-        [(CpuVendor.Amd, 25, 17), (CpuVendor.Intel, 6, 207)];
+        [(CpuVendor.Amd, FamilyOfZen4, 17), (CpuVendor.Intel, 6, 207)];
 
     /// <summary>Its maker; null where it is none of those that the emulator models, or no x86-64 Linux.</summary>
     public static CpuVendor? Vendor { get; } = ReadVendor();
@@ -25,8 +27,17 @@ public static class HostProcessor
     /// <summary>What <c>--cpu</c> names the largest model of its maker: <c>max,vendor=amd</c> or <c>max,vendor=intel</c>.</summary>
     public static string LargestModel => $"max,vendor={(Vendor == CpuVendor.Intel ? "intel" : "amd")}";
 
-    /// <summary>The same features as the host's maker would build them.</summary>
-    public static CpuModel Like(CpuModel model) => Vendor is CpuVendor vendor ? model.MadeBy(vendor) : model;
+    /// <summary>The same features as the host's maker would build them, with what this generation of its processors does otherwise.</summary>
+    public static CpuModel Like(CpuModel model) => Vendor is not CpuVendor vendor ? model
+        : vendor == CpuVendor.Amd && Signature.Family == FamilyOfZen4 ? Zen4(model)
+        : model.MadeBy(vendor);
+
+    /// <summary>AMD's Zen 4, whose records the tests hold: the model follows Zen 5 where the two differ.</summary>
+    public static CpuModel Zen4(CpuModel model)
+    {
+        CpuModel amd = model.MadeBy(CpuVendor.Amd);
+        return amd with { Habits = amd.Habits | CpuHabits.ComparesTargetFirst };
+    }
 
     private static CpuVendor? ReadVendor()
     {

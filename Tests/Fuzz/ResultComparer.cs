@@ -84,7 +84,7 @@ public static class ResultComparer
         }
 
         bool completed = Word(host, FuzzResult.Signal) == 0 || (uint)Word(host, FuzzResult.Trap) == SingleStep;
-        ulong mask = completed ? ~UndefinedFlags.Of(made) : granted.Contains(FuzzTolerance.FlagsAtFault) ? ~Arithmetic : ~0UL;
+        ulong mask = HostProcessor.IsRecorded ? ~0UL : completed ? ~UndefinedFlags.Of(made) : granted.Contains(FuzzTolerance.FlagsAtFault) ? ~Arithmetic : ~0UL;
         Note(found, "RFLAGS", Word(host, FuzzResult.Flags) & mask, Word(ours, FuzzResult.Flags) & mask);
     }
 

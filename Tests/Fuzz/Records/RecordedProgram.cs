@@ -8,7 +8,9 @@ public sealed class RecordedProgram
 {
     private const int ProgramHeaderBytes = 56;
     private const int FirstHeader = 64;
+    private const int MostWholeCases = 512;
     private readonly byte[] _file;
+    private readonly Dictionary<ulong, FuzzSlot> _slots = [];
 
     /// <summary>Takes the bytes of an ELF file that <see cref="FuzzBatch"/> made.</summary>
     public RecordedProgram(byte[] file)
@@ -19,8 +21,6 @@ public sealed class RecordedProgram
             ? FuzzLayout.WholeWindows
             : FuzzLayout.EdgeWindows;
     }
-
-    private const int MostWholeCases = 512;
 
     /// <summary>The ELF file.</summary>
     public byte[] File => _file;
@@ -62,6 +62,11 @@ public sealed class RecordedProgram
     /// <summary>The instructions of the slot at <paramref name="rip"/>: all before the jump back into the runner.</summary>
     private FuzzSlot SlotAt(ulong rip)
     {
+        if (_slots.TryGetValue(rip, out FuzzSlot? known))
+        {
+            return known;
+        }
+
         byte[] bytes = [.. At(FuzzLayout.Slots).Slice((int)(rip - FuzzLayout.Slots), FuzzLayout.SlotBytes)];
         Decoder decoder = Decoder.Create(64, bytes, rip);
         List<Instruction> instructions = [];
@@ -78,7 +83,7 @@ public sealed class RecordedProgram
         }
 
         int length = (int)(instructions[^1].NextIP - rip);
-        return new FuzzSlot(instructions[^1].Code, [.. instructions], bytes[..length]);
+        return _slots[rip] = new FuzzSlot(instructions[^1].Code, [.. instructions], bytes[..length]);
     }
 
     /// <summary>The bytes of the segment that begins at <paramref name="address"/>.</summary>

@@ -1,0 +1,56 @@
+using MmuEmu.Emulator.Models;
+
+namespace MmuEmu.Tests.Fuzz.Records;
+
+/// <summary>The emulated processors of both makers against what real ones left behind: every byte, on every host.</summary>
+public sealed class RecordTests
+{
+    private const int MostShown = 5;
+
+    public static MatrixTheoryData<string, CpuVendor> All => new(RecordData.Names, [CpuVendor.Amd, CpuVendor.Intel]);
+
+    public static TheoryData<string> Programs => [.. RecordData.Names];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_byte_of_a_record_is_as_the_processor_left_it(string name, CpuVendor vendor)
+    {
+        IReadOnlyList<RecordedDifference> found = RecordData.Differences(name, vendor);
+
+        found.Where(one => RecordReasons.Of(one) is null).Take(MostShown).Select(one => $"{one.Program} {one.Number} {one.Form}: {string.Join("; ", one.Fields)}")
+            .ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void A_host_of_a_recorded_generation_leaves_its_record_again(string name)
+    {
+        // A host of another generation proves nothing here; CpuFuzzTests compare it live.
+        if (!HostProcessor.IsRecorded)
+        {
+            return;
+        }
+
+        RecordedProgram program = RecordData.Program(name);
+        using FuzzSides sides = new();
+        byte[] native = FuzzSides.RunNatively(sides.Save(program.File), program.OutputBytes);
+
+        RecordCheck.Compare(name, program, RecordData.Recorded(name, HostProcessor.Vendor!.Value), native).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_records_of_the_two_makers_differ_and_cover_every_code_of_the_fuzzer()
+    {
+        HashSet<Iced.Intel.Code> codes = [];
+        int apart = 0;
+        foreach (string name in RecordData.Names)
+        {
+            RecordedProgram program = RecordData.Program(name);
+            codes.UnionWith(Enumerable.Range(0, program.CaseCount).Select(i => program.Case(i).Slot.Code));
+            apart += RecordCheck.Compare(name, program, RecordData.Recorded(name, CpuVendor.Amd), RecordData.Recorded(name, CpuVendor.Intel)).Count();
+        }
+
+        apart.ShouldBeGreaterThan(1000);
+        FuzzCodes.Eligible.Except(codes).Count().ShouldBeLessThan(FuzzCodes.Eligible.Count / 50);
+    }
+}

@@ -1,0 +1,20 @@
+namespace MmuEmu.Emulator.Models;
+
+/// <summary>What neither a record nor a manual tells, and what the models do there meanwhile.</summary>
+/// <param name="Subject">What is not known.</param>
+/// <param name="Vendor">Of whose processors.</param>
+/// <param name="Here">What the model of that vendor does.</param>
+public sealed record CpuOpenQuestion(string Subject, CpuVendor Vendor, string Here);
+
+/// <summary>The open questions about the makers' processors, printed in docs/vendors.md as not known.</summary>
+public static class CpuOpenQuestions
+{
+    /// <summary>The list.</summary>
+    public static IReadOnlyList<CpuOpenQuestion> Rows { get; } =
+    [
+        new("CF after SHLD and SHRD of 16 bits beyond 16", CpuVendor.Intel, "the last bit that went out; in the one record of each it is 0, as it would be so"),
+        new("OF, AF and other undefined flags on Zen 5", CpuVendor.Amd, "as recorded on Zen 4; on a Zen 5 they were compared only where the manual defines them"),
+        new("CMPS whose operands both lie in pages that are not there", CpuVendor.Intel, "[RDI] is read first, as where only the second page of [RSI] is missing"),
+        new("arithmetic flags at a single-step trap between iterations of REPE CMPS", CpuVendor.Intel, "those of the last comparison"),
+    ];
+}

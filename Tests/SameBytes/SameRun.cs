@@ -12,7 +12,7 @@ namespace MmuEmu.Tests.SameBytes;
 public sealed record SameRun(string Guest, string Cpu, int Cpus)
 {
     /// <summary>Processors by the text that a user types.</summary>
-    public static IReadOnlyList<string> CpuTexts { get; } = ["v3"];
+    public static IReadOnlyList<string> CpuTexts { get; } = ["v3", "v3,vendor=intel"];
 
     /// <summary>
     /// Ten programs: two libraries, volatile memory, threads that race, signals with vector state, doubles, 256-bit vectors,

@@ -9,16 +9,20 @@ namespace MmuEmu.Emulator.Interpreter;
 /// <summary>Decodes the block at RIP: from the first byte to a branch, the page's end or the most instructions a block holds.</summary>
 internal sealed unsafe class BlockDecoder : IDisposable
 {
-    private const int LongestInstruction = 15;
-    private const int MostPrefixesJudged = 4;
+    private const int LongestInstruction = WrongEncodings.LongestInstruction;
 
     private readonly Vcpu _vcpu;
     private readonly BlockWriter _writer = new();
     private readonly byte[] _window = new byte[4096 + LongestInstruction];
+    private readonly WrongEncodings _wrong;
     private ulong _start;
 
     /// <summary>A decoder that adds to the blocks of <paramref name="vcpu"/>.</summary>
-    public BlockDecoder(Vcpu vcpu) => _vcpu = vcpu;
+    public BlockDecoder(Vcpu vcpu)
+    {
+        _vcpu = vcpu;
+        _wrong = new WrongEncodings(_window);
+    }
 
     /// <summary>Decodes the block at <paramref name="rip"/>, whose first byte lies at <paramref name="start"/>.</summary>
     /// <returns>Null when its first instruction runs into a page whose fetch faults; <see cref="Vcpu.Exit"/> then says so.</returns>
@@ -46,6 +50,22 @@ internal sealed unsafe class BlockDecoder : IDisposable
 
     private static bool EndsBlock(in Instruction instruction) => instruction.FlowControl != FlowControl.Next;
 
+    /// <summary>Decodes what lies at <paramref name="at"/>; bytes that a model does not look at are first set as the decoder wants them.</summary>
+    private void DecodeOne(ref Decoder decoder, int at, out Instruction instruction)
+    {
+        int ignored = _vcpu.Model.Has(CpuHabits.PermuteIgnoresW) ? WrongEncodings.WideBitOf(_window.AsSpan(at)) : -1;
+        if (ignored < 0)
+        {
+            decoder.Decode(out instruction);
+            return;
+        }
+
+        byte kept = _window[at + ignored];
+        _window[at + ignored] |= WrongEncodings.Wide;
+        decoder.Decode(out instruction);
+        _window[at + ignored] = kept;
+    }
+
     private int Fill(ulong rip, int inPage, int most)
     {
         Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage), rip, FeatureGate.OptionsOf(_vcpu.Model));
@@ -53,18 +73,18 @@ internal sealed unsafe class BlockDecoder : IDisposable
         bool ended = false;
         while (!ended && _writer.InstructionCount < most && used < inPage)
         {
-            decoder.Decode(out Instruction instruction);
+            DecodeOne(ref decoder, used, out Instruction instruction);
             if (decoder.LastError == DecoderError.NoMoreBytes)
             {
                 int left = inPage - used;
-                bool wrong = left >= LongestInstruction || (used == 0 && IsHopeless(inPage));
-                if (!wrong)
+                bool hopeless = used == 0 && _wrong.IsHopeless(_vcpu.Model, inPage);
+                if (left < LongestInstruction && !hopeless)
                 {
                     break;
                 }
 
                 // What cannot become an instruction is wrong already: the next page is not asked.
-                EmitWrong(instruction, left >= LongestInstruction ? &Invalid.TooLong : &Invalid.Undefined);
+                EmitWrong(instruction, hopeless ? &Invalid.Undefined : &Invalid.TooLong);
                 return inPage;
             }
 
@@ -96,7 +116,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
         tail.Fill(0xFF);
         _vcpu.Ram.Slice(second, LongestInstruction).CopyTo(tail);
         Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage + LongestInstruction), rip, FeatureGate.OptionsOf(_vcpu.Model));
-        decoder.Decode(out Instruction instruction);
+        DecodeOne(ref decoder, 0, out Instruction instruction);
         used = instruction.Length;
         if (!Emit(instruction) && !EndsBlock(instruction))
         {
@@ -110,12 +130,14 @@ internal sealed unsafe class BlockDecoder : IDisposable
     private bool Emit(in Instruction instruction)
     {
         ReadOnlySpan<byte> code = _window.AsSpan((int)(instruction.IP - _start), instruction.Length);
-        ref Instruction taken = ref _writer.Take(Pauses.Judge(instruction, code));
+        ref Instruction taken = ref _writer.Take(FarBranches.Judge(Pauses.Judge(instruction, code, _vcpu.Model), code));
         int before = _writer.OpCount;
         OpBuilder b = new(_writer, in taken, _vcpu.Model);
         if (instruction.IsInvalid)
         {
-            b.Op->Run = instruction.Length == LongestInstruction && IsTooLong((int)(instruction.IP - _start)) ? &Invalid.TooLong : &Invalid.Undefined;
+            int at = (int)(instruction.IP - _start);
+            bool tooLong = instruction.Length == LongestInstruction ? _wrong.IsTooLong(_vcpu.Model, at) : _wrong.IsTooLongInstead(_vcpu.Model, at);
+            b.Op->Run = tooLong ? &Invalid.TooLong : &Invalid.Undefined;
             return true;
         }
 
@@ -163,66 +185,6 @@ internal sealed unsafe class BlockDecoder : IDisposable
         ref Instruction taken = ref _writer.Take(instruction);
         OpBuilder b = new(_writer, in taken, _vcpu.Model);
         b.Op->Run = handler;
-    }
-
-    /// <summary>True when the last bytes of the page hold an opcode that no further byte makes an instruction.</summary>
-    /// <remarks>Opcodes of the longer maps, of VEX and its kin, and behind many prefixes are left to the next page.</remarks>
-    private bool IsHopeless(int inPage)
-    {
-        int opcode = 0;
-        while (opcode < inPage && IsPrefix(_window[opcode]))
-        {
-            opcode++;
-        }
-
-        bool two = opcode < inPage && _window[opcode] == 0x0F;
-        bool longer = opcode == inPage || opcode > MostPrefixesJudged
-            || (two ? opcode + 1 == inPage || _window[opcode + 1] is 0x0F or 0x38 or 0x3A : _window[opcode] is 0x62 or 0x8F or 0xC4 or 0xC5);
-        _window.AsSpan(inPage, LongestInstruction).Clear();
-        for (int next = 0; next < 256 && !longer; next++)
-        {
-            _window[inPage] = (byte)next;
-            Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage + LongestInstruction));
-            decoder.Decode(out Instruction instruction);
-            longer = !instruction.IsInvalid;
-        }
-
-        return !longer;
-    }
-
-    private static bool IsPrefix(byte code) =>
-        code is 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 or 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3 or (>= 0x40 and <= 0x4F);
-
-    /// <summary>True when the 15 bytes at <paramref name="at"/> are no instruction only because more would have to follow.</summary>
-    /// <remarks>
-    /// Without a first prefix or several, what is left is then an instruction, or again too long; a LOCK that is wrong counts as right here,
-    /// because the length is judged first.
-    /// </remarks>
-    private bool IsTooLong(int at)
-    {
-        int prefixes = 0;
-        while (prefixes < LongestInstruction && IsPrefix(_window[at + prefixes]))
-        {
-            prefixes++;
-        }
-
-        if (prefixes == LongestInstruction)
-        {
-            return true;
-        }
-
-        for (int i = 1; i < LongestInstruction; i++)
-        {
-            int length = Math.Min(LongestInstruction, _window.Length - at - i);
-            Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, at + i, length), DecoderOptions.NoInvalidCheck);
-            decoder.Decode(out Instruction rest);
-            if (!rest.IsInvalid || rest.Length < LongestInstruction)
-            {
-                return decoder.LastError == DecoderError.NoMoreBytes || (!rest.IsInvalid && i + rest.Length > LongestInstruction);
-            }
-        }
-
-        return true;
     }
 
     private void AddLink(ulong address)

@@ -10,6 +10,10 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 public static class FeatureGate
 {
+    /// <summary>Iced knows these as one option; no maker has one without the others.</summary>
+    private const CpuHabits OneOption =
+        CpuHabits.NarrowNearBranches | CpuHabits.UndefinedWithoutOperand | CpuHabits.LockedCr0IsCr8 | CpuHabits.ShortFarPointers;
+
     private static readonly CpuFeatures[] Table = Build();
 
     private static ReadOnlySpan<CpuidFeature> Always =>
@@ -83,12 +87,13 @@ public static class FeatureGate
         return needs;
     }
 
-    /// <summary>How the bytes are read: without TZCNT or LZCNT their prefix means nothing, and BSF or BSR is left.</summary>
+    /// <summary>How the bytes are read: without TZCNT or LZCNT their prefix means nothing, and BSF or BSR is left; lengths of some forms are the maker's.</summary>
     /// <remarks>Source: [SDM2 "TZCNT", "LZCNT", "WBNOINVD"].</remarks>
     public static DecoderOptions OptionsOf(CpuModel model) =>
         DecoderOptions.NoWbnoinvd
         | (model.Has(CpuFeatures.Bmi1) ? DecoderOptions.None : DecoderOptions.NoMPFX_0FBC)
-        | (model.Has(CpuFeatures.Lzcnt) ? DecoderOptions.None : DecoderOptions.NoMPFX_0FBD);
+        | (model.Has(CpuFeatures.Lzcnt) ? DecoderOptions.None : DecoderOptions.NoMPFX_0FBD)
+        | (model.Has(OneOption) ? DecoderOptions.AMD : DecoderOptions.None);
 
     private static CpuFeatures Listed(Code code)
     {

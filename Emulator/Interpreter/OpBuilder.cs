@@ -111,24 +111,32 @@ internal unsafe ref struct OpBuilder
     }
 
     /// <summary>Fills base, index, scale, segment and displacement from the memory operand.</summary>
-    /// <remarks>A 32-bit address is computed by a preceding op into the scratch slot.</remarks>
+    /// <remarks>A 32-bit address, and one whose offset is judged, is computed by a preceding op into the scratch slot.</remarks>
     public void TakeAddress()
     {
         Register @base = Instruction.MemoryBase;
         bool narrow = @base.GetSize() == 4 || Instruction.MemoryIndex.GetSize() == 4 || @base == Register.EIP;
         FillAddress(Op, @base);
         Op->Traits |= AddressesTheStack(Instruction) ? OpTraits.StackSegment : OpTraits.None;
-        if (!narrow)
+        byte segment = Op->Segment;
+        if (narrow)
         {
-            return;
+            Op->Segment = CpuState.ZeroSlot * 8;
+            ComputeBefore(&ComputeAddress32, segment);
         }
+        else if (SegmentOffsets.AreJudged(this))
+        {
+            Op->Immediate = (ulong)Math.Max(1, Instruction.MemorySize.GetSize());
+            ComputeBefore(&SegmentOffsets.ComputeOffset, segment);
+        }
+    }
 
-        Op* prefix = Op;
-        byte segment = prefix->Segment;
-        OpTraits traits = prefix->Traits;
-        prefix->Segment = CpuState.ZeroSlot * 8;
-        prefix->Traits |= OpTraits.Prefix;
-        prefix->Run = &ComputeAddress32;
+    /// <summary>Makes this op compute the offset into the scratch slot, where the next one finds it.</summary>
+    private void ComputeBefore(delegate*<Vcpu, CpuState*, Op*, Op*> compute, byte segment)
+    {
+        OpTraits traits = Op->Traits;
+        Op->Traits |= OpTraits.Prefix;
+        Op->Run = compute;
         Op = _writer.Next(Instruction);
         Op->Base = CpuState.ScratchSlot * 8;
         Op->Index = CpuState.ZeroSlot * 8;

@@ -1,9 +1,10 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>PAUSE with REX.B, which is no PAUSE: the prefix F3 is ignored, and what is left exchanges R8 with the accumulator.</summary>
-/// <remarks>Iced names it PAUSE; processors exchange. Source: [SDM2 "XCHG", opcode 90+rd with REX.B].</remarks>
+/// <summary>PAUSE with REX.B, which is no PAUSE on AMD: the prefix F3 is ignored, and what is left exchanges R8 with the accumulator.</summary>
+/// <remarks>Iced names it PAUSE on both. Source: [APM3 "XCHG", opcode 90+rd with REX.B]; <see cref="CpuHabits.PauseIgnoresRexB"/>.</remarks>
 internal static class Pauses
 {
     private const byte RexB = 1;
@@ -12,10 +13,11 @@ internal static class Pauses
     /// <summary>The instruction that a processor makes of it.</summary>
     /// <param name="instruction">As Iced decodes it.</param>
     /// <param name="code">Its bytes.</param>
-    public static Instruction Judge(in Instruction instruction, ReadOnlySpan<byte> code)
+    /// <param name="model">The processor.</param>
+    public static Instruction Judge(in Instruction instruction, ReadOnlySpan<byte> code, CpuModel model)
     {
         byte rex = code.Length > 1 ? code[^2] : (byte)0;
-        if (instruction.Code != Code.Pause || (rex & 0xF0) != 0x40 || (rex & RexB) == 0)
+        if (instruction.Code != Code.Pause || (rex & 0xF0) != 0x40 || (rex & RexB) == 0 || model.Has(CpuHabits.PauseIgnoresRexB))
         {
             return instruction;
         }

@@ -10,7 +10,8 @@ namespace MmuEmu.Emulator.Interpreter;
 ///  behind   BS if TF was set when it began, B0..B3 of the data it touched     trap behind it,
 ///           or behind one iteration of a repeated string instruction
 /// </code>
-/// Behind an iteration that is not the last, RF is set in what the handler sees by habit. After a load of SS the trap waits for the next instruction. When that is SYSCALL, INT n, INT3 or INT1, it comes at the first
+/// Behind an iteration that is not the last, RF is set in what the handler sees by habit. After a load of SS an instruction breakpoint
+/// is reported by habit, and the trap waits for the next instruction. When that is SYSCALL, INT n, INT3 or INT1, it comes at the first
 /// instruction of the kernel or the handler; when it faults, the trap is dropped, which the manuals leave open: the instruction
 /// comes again, and the load of SS does not. Source: [SDM3 Debug, Branch Profile, TSC, and Intel Resource Director Technology
 /// Features, "Debug Exceptions"], [SDM3 Interrupt and Exception Handling, "Masking Exceptions and Interrupts When Switching Stacks"].
@@ -28,14 +29,13 @@ internal static unsafe class Stepping
         ulong resume = s->Rflags & Rflags.RF;
         ulong pending = debug.Pending;
         debug.Pending = 0;
-        if (!debug.Inhibited)
+        bool reports = !debug.Inhibited || vcpu.Model.Has(CpuHabits.BreakpointBehindStackSegment);
+        ulong code = reports && resume == 0 && debug.WatchesCode ? debug.CodeHitsAt(s->Rip) : 0;
+        if (code != 0 || (pending != 0 && !debug.Inhibited))
         {
-            pending |= resume == 0 && debug.WatchesCode ? debug.CodeHitsAt(s->Rip) : 0;
-            if (pending != 0)
-            {
-                Stop(vcpu, pending);
-                return;
-            }
+            debug.Inhibited = false;
+            Stop(vcpu, pending | code);
+            return;
         }
 
         ulong traced = (s->Rflags & Rflags.TF) != 0 ? DebugRegisters.SingleStep : 0;

@@ -14,6 +14,60 @@ public static class CpuHabitTable
 {
     private const string Measured = "measured: records of both";
 
+    private const string MeasuredForms = "measured: single encodings on both";
+
+    /// <summary>Of single encodings; before <see cref="Rows"/>, which holds them too.</summary>
+    private static readonly CpuHabitRow[] Forms =
+    [
+        new(
+            CpuHabits.NarrowNearBranches, CpuVendor.Amd, "66H before near branches, unless REX.W is there",
+            "16-bit: two bytes of displacement and of stack, RIP truncated when the branch is taken", "ignored",
+            "[APM3 \"Jcc\", \"JMP (Near)\", \"CALL (Near)\", \"RET (Near)\", \"LOOP\"]; [SDM2 \"Jcc\", \"JMP\"]; " + MeasuredForms),
+        new(
+            CpuHabits.MovsxdReadsFour, CpuVendor.Amd, "MOVSXD with a 16-bit operand size, from memory",
+            "reads four bytes", "reads two bytes", "[SDM2 \"MOVSX/MOVSXD\"]; " + MeasuredForms),
+        new(
+            CpuHabits.PrefetchNeedsMemory, CpuVendor.Amd, "0FH 0DH (PREFETCHW) with a register",
+            "#UD", "a NOP", MeasuredForms),
+        new(
+            CpuHabits.UndefinedWithoutOperand, CpuVendor.Amd, "UD0 and UD1: length, and which page a fetch asks for",
+            "end with the opcode", "a ModRM byte and its operand are fetched; memory is not accessed", "[SDM2 \"UD\"]; " + MeasuredForms),
+        new(
+            CpuHabits.PauseIgnoresRexB, CpuVendor.Intel, "F3H 90H with REX.B",
+            "exchanges R8 with the accumulator", "PAUSE", MeasuredForms),
+        new(
+            CpuHabits.LockedCr0IsCr8, CpuVendor.Amd, "LOCK MOV to or from CR0, and CPUID 8000_0001H:ECX.AltMovCr8",
+            "MOV to or from CR8; the bit is set", "#UD; the bit is clear", "[APM3 \"MOV CRn\"]; at CPL 3 " + MeasuredForms),
+        new(
+            CpuHabits.ShortFarPointers, CpuVendor.Amd, "LSS, LFS, LGS, far JMP and far CALL with REX.W",
+            "m16:32; LSS, LFS and LGS extend the offset with zeroes, CALL pushes words of eight bytes",
+            "m16:64", "[SDM2 \"LDS/LES/LFS/LGS/LSS\", \"JMP\", \"CALL\"]; " + MeasuredForms),
+        new(
+            CpuHabits.SysretChecksTarget, CpuVendor.Intel, "SYSRET to an address that is not canonical",
+            "loaded; #GP at CPL 3 when the next instruction is fetched", "#GP at CPL 0, at SYSRET", "[SDM2 \"SYSRET\"]; [APM3 \"SYSRET\"]"),
+        new(
+            CpuHabits.SysretSetsStackLevel, CpuVendor.Intel, "SS after SYSRET",
+            "STAR[63:48] + 8 as it is; base, limit and attributes are kept, which nothing shows in 64-bit mode", "its RPL is 3; the attributes are fixed",
+            "[SDM2 \"SYSRET\"]; [APM3 \"SYSRET\"]"),
+        new(
+            CpuHabits.SysenterInLongMode, CpuVendor.Intel, "SYSENTER and SYSEXIT in long mode",
+            "#UD; SYSEXIT outside CPL 0 is #GP", "they exist", "[SDM2 \"SYSENTER\", \"SYSEXIT\"]; [APM3 \"SYSENTER\", \"SYSEXIT\"]; at CPL 3 measured on AMD"),
+        new(
+            CpuHabits.BreakpointBehindStackSegment, CpuVendor.Amd, "an instruction breakpoint on the instruction behind MOV SS or POP SS",
+            "reported; that a data breakpoint which waits joins it is not known", "not reported",
+            "[SDM3 Interrupt and Exception Handling, \"Masking Exceptions and Interrupts When Switching Stacks\"]; [Linux arch/x86/kvm/x86.c \"kvm_vcpu_check_code_breakpoint\"]"),
+        new(
+            CpuHabits.CanonicalOffsets, CpuVendor.Amd, "memory operands under FS or GS",
+            "first and last byte have to be canonical before the base is added and after it", "the sum alone counts",
+            "[SDM1 \"Canonical Addressing\"]; measured: records of both"),
+        new(
+            CpuHabits.PermuteIgnoresW, CpuVendor.Amd, "VPERMQ and VPERMPD by an immediate with VEX.W = 0",
+            "as with VEX.W = 1", "#UD", "[SDM2 \"VPERMQ\", \"VPERMPD\"]; " + MeasuredForms),
+        new(
+            CpuHabits.EvexMapComesFirst, CpuVendor.Intel, "62H with map 0 as the last two bytes of a page",
+            "the next page is asked for first", "#UD at once; of other maps that do not exist it is not known", MeasuredForms),
+    ];
+
     /// <summary>The habits, by subject.</summary>
     public static IReadOnlyList<CpuHabitRow> Rows { get; } =
     [
@@ -68,6 +122,7 @@ public static class CpuHabitTable
         new(
             CpuHabits.TrapBetweenIterationsSetsResume, CpuVendor.Intel, "RF in what a handler sees of a debug trap between iterations of REP",
             "clear (measured)", "set", "[SDM3 Debug, Branch Profile, TSC, and Intel Resource Director Technology Features, \"Instruction-Breakpoint Exception Condition\"]"),
+        .. Forms,
     ];
 
     /// <summary>The habits of <paramref name="vendor"/>.</summary>

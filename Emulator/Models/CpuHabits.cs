@@ -59,6 +59,48 @@ public enum CpuHabits : ulong
     /// <summary>A CALL to an address that is not canonical has written the return address when #GP comes; RSP is as before.</summary>
     CallPushesBeforeTarget = 1UL << 15,
 
+    /// <summary>66H makes near branches 16-bit: RIP is truncated, the stack moves by two, the displacement has two bytes.</summary>
+    NarrowNearBranches = 1UL << 32,
+
+    /// <summary>MOVSXD with a 16-bit operand size reads four bytes.</summary>
+    MovsxdReadsFour = 1UL << 33,
+
+    /// <summary>0FH 0DH with a register is no instruction.</summary>
+    PrefetchNeedsMemory = 1UL << 34,
+
+    /// <summary>UD0 and UD1 end with their opcode.</summary>
+    UndefinedWithoutOperand = 1UL << 35,
+
+    /// <summary>F3H 90H is PAUSE whatever REX.B says.</summary>
+    PauseIgnoresRexB = 1UL << 36,
+
+    /// <summary>LOCK MOV CR0 names CR8.</summary>
+    LockedCr0IsCr8 = 1UL << 37,
+
+    /// <summary>The offset of a far pointer in memory has at most 32 bits.</summary>
+    ShortFarPointers = 1UL << 38,
+
+    /// <summary>SYSRET checks its target while CPL is still 0.</summary>
+    SysretChecksTarget = 1UL << 39,
+
+    /// <summary>SYSRET makes the RPL of SS 3.</summary>
+    SysretSetsStackLevel = 1UL << 40,
+
+    /// <summary>SYSENTER and SYSEXIT exist in long mode.</summary>
+    SysenterInLongMode = 1UL << 41,
+
+    /// <summary>An instruction breakpoint behind a load of SS is reported.</summary>
+    BreakpointBehindStackSegment = 1UL << 42,
+
+    /// <summary>Under FS and GS the offset has to be canonical by itself.</summary>
+    CanonicalOffsets = 1UL << 43,
+
+    /// <summary>VPERMQ and VPERMPD do not look at VEX.W.</summary>
+    PermuteIgnoresW = 1UL << 44,
+
+    /// <summary>62H and a second byte that names no map are no instruction, whatever follows.</summary>
+    EvexMapComesFirst = 1UL << 45,
+
     /// <summary>A debug trap behind an iteration of a repeated string instruction that is not its last shows RF set.</summary>
     TrapBetweenIterationsSetsResume = 1UL << 48,
 }

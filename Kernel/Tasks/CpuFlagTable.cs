@@ -19,7 +19,7 @@ public static class CpuFlagTable
         .. Word(1, CpuidRegister.Ecx, (0, "pni"), (1, "pclmulqdq"), (9, "ssse3"), (12, "fma"), (13, "cx16"), (17, "pcid"), (19, "sse4_1"),
             (20, "sse4_2"), (22, "movbe"), (23, "popcnt"), (25, "aes"), (26, "xsave"), (28, "avx"), (29, "f16c"), (30, "rdrand"),
             (31, "hypervisor")),
-        .. Word(Extended, CpuidRegister.Ecx, (0, "lahf_lm"), (1, "cmp_legacy"), (5, "abm"), (7, "misalignsse"), (8, "3dnowprefetch"),
+        .. Word(Extended, CpuidRegister.Ecx, (0, "lahf_lm"), (1, "cmp_legacy"), (4, "cr8_legacy"), (5, "abm"), (7, "misalignsse"), (8, "3dnowprefetch"),
             (22, "topoext")),
         .. Word(7, CpuidRegister.Ebx, (0, "fsgsbase"), (3, "bmi1"), (5, "avx2"), (7, "smep"), (8, "bmi2"), (9, "erms"), (10, "invpcid"),
             (18, "rdseed"), (19, "adx"), (20, "smap"), (23, "clflushopt"), (24, "clwb"), (29, "sha_ni")),

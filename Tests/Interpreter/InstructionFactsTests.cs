@@ -1,5 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Oracles;
@@ -68,6 +69,7 @@ public sealed class InstructionFactsTests
     public void An_instruction_touches_the_memory_that_it_is_said_to_use_and_no_other()
     {
         using BareCore core = new();
+        core.Core.Vcpu.Model = CpuModels.Max.MadeBy(CpuVendor.Intel);
         Recorder recorder = new();
         core.Core.Vcpu.Data.Watcher = recorder;
         core.Core.Vcpu.Pages.Enabled = false;

@@ -1,5 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
@@ -152,10 +153,11 @@ public sealed class TrapTests
     [InlineData("66EBFD")]
     [InlineData("66FFE0")]
     [InlineData("66FFD0")]
-    public void An_operand_size_prefix_does_not_narrow_a_near_branch(string bytes)
+    public void An_operand_size_prefix_does_not_narrow_a_near_branch_on_Intel(string bytes)
     {
         // Given a branch to the start of the code, with a 16-bit operand-size prefix
         using BareCore core = new BareCore().Load([0x0F, 0x05, .. Convert.FromHexString(bytes)]);
+        core.Core.Vcpu.Model = CpuModels.Max.MadeBy(CpuVendor.Intel);
         core.Rip = BareCore.Code + 2;
         core[Register.RAX] = BareCore.Code;
         core[Register.RSP] = BareCore.StackTop - 64;

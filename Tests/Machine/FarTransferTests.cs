@@ -227,7 +227,6 @@ public sealed class FarTransferTests
             .At(BareKernel.UserPage + 0x100, a => a.ud2());
         ControlRegisters control = kernel.Vcpu.Control;
         (control.SysenterCs, control.SysenterRsp, control.SysenterRip) = (0x70, BareKernel.IstStack, Target);
-        kernel.Vcpu.Model = CpuModels.Max;
 
         kernel.Catch(Main).ShouldBe(new CaughtException(ExceptionVector.UD, 0, BareKernel.UserPage + 0x100));
 
@@ -261,6 +260,7 @@ public sealed class FarTransferTests
     private static BareKernel Kernel()
     {
         BareKernel kernel = new();
+        kernel.Vcpu.Model = CpuModels.Max.MadeBy(CpuVendor.Intel);
         kernel.Vcpu.Control.GdtLimit = 0x9F;
         kernel.Write(BareKernel.Gdt + 0x38, 0x00AF_1B00_0000_FFFF);
         kernel.Write(BareKernel.Gdt + 0x40, 0x00AF_9F00_0000_FFFF);

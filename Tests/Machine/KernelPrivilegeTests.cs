@@ -225,19 +225,6 @@ public sealed class KernelPrivilegeTests
     }
 
     [Fact]
-    public void SYSRET_to_an_address_that_is_not_canonical_faults_in_the_kernel()
-    {
-        using BareKernel kernel = new BareKernel().CatchAll().At(Main, a =>
-        {
-            a.mov(rcx, NotCanonical);
-            a.sysretq();
-        });
-
-        kernel.Catch(Main).ShouldBe(new CaughtException(ExceptionVector.GP, 0, Main + 10));
-        kernel.Vcpu.Control.Cpl.ShouldBe(0);
-    }
-
-    [Fact]
     public void The_time_stamp_counter_goes_on_from_what_was_written()
     {
         using BareKernel kernel = new BareKernel().At(Main, a =>

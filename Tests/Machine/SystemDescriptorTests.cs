@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Machine;
@@ -88,6 +89,7 @@ public sealed class SystemDescriptorTests
             a.db(Convert.FromHexString(bytes));
             a.hlt();
         });
+        kernel.Vcpu.Model = CpuModels.Max.MadeBy(CpuVendor.Intel);
         kernel.Vcpu.Control.GdtLimit = 0x47;
         kernel.Write(BareKernel.Gdt + Selector, low);
         kernel.Write(BareKernel.Gdt + Selector + 8, high);

@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Machine;
@@ -48,6 +49,7 @@ public sealed class UnsupportedTests
     private static BareKernel Kernel(string bytes, ushort selector)
     {
         BareKernel kernel = new BareKernel().CatchAll().At(Main, a => a.db(Convert.FromHexString(bytes)));
+        kernel.Vcpu.Model = CpuModels.Max.MadeBy(CpuVendor.Intel);
         kernel.Vcpu.Control.GdtLimit = 0x47;
         kernel.Vcpu.Control.SysenterCs = BareKernel.KernelCode;
         kernel.Write(BareKernel.Gdt + Code32, 0x00CF_9B00_0000_FFFF);

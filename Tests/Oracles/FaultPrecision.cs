@@ -1,5 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
@@ -23,6 +24,8 @@ public sealed unsafe class FaultPrecision : IDisposable
 
     public FaultPrecision(Random random)
     {
+        // Iced's lengths of memory operands are those of Intel's manual.
+        _core.Core.Vcpu.Model = CpuModels.Max.MadeBy(CpuVendor.Intel);
         random.NextBytes(_memory);
         for (ulong i = 0; i < RegionBytes / 4096; i++)
         {

@@ -57,11 +57,18 @@ internal static unsafe class Branches
             return true;
         }
 
-        return b.Instruction.IsJmpNearIndirect ? EmitIndirect(ref b, &JumpRegister, &JumpMemory) : FarBranches.EmitJmp(ref b);
+        return b.Instruction.Code == Code.Jmp_rm16 ? NarrowBranches.EmitJmp(ref b)
+            : b.Instruction.IsJmpNearIndirect ? EmitIndirect(ref b, &JumpRegister, &JumpMemory)
+            : FarBranches.EmitJmp(ref b);
     }
 
     private static bool EmitCall(ref OpBuilder b)
     {
+        if (b.Instruction.Code is Code.Call_rel16 or Code.Call_rm16)
+        {
+            return NarrowBranches.EmitCall(ref b);
+        }
+
         if (b.Instruction.IsCallNear)
         {
             b.Op->Immediate = b.Instruction.NearBranchTarget;
@@ -100,7 +107,7 @@ internal static unsafe class Branches
     {
         if (b.Instruction.Code is not (Code.Retnq or Code.Retnq_imm16))
         {
-            return false;
+            return b.Instruction.Code is Code.Retnw or Code.Retnw_imm16 && NarrowBranches.EmitRet(ref b);
         }
 
         b.Op->Immediate = b.Instruction.OpCount > 0 ? b.Instruction.GetImmediate(0) : 0;

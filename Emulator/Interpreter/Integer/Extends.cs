@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -30,7 +31,8 @@ internal static unsafe class Extends
         where TExtension : struct, IExtension
     {
         int to = b.BytesAt(0);
-        int from = b.BytesAt(1);
+        bool four = b.Instruction.Code == Code.Movsxd_r16_rm16 && b.Model.Has(CpuHabits.MovsxdReadsFour);
+        int from = four ? 4 : b.BytesAt(1);
         b.TakeOperands();
         bool register = b.IsRegister(1);
         b.Op->Run = from switch

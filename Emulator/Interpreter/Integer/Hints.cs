@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -18,7 +19,7 @@ internal static unsafe class Hints
     public static readonly EmitterRow[] Rows =
     [
         new(Mnemonic.Nop, EmitNothing),
-        new(Mnemonic.Reservednop, EmitNothing),
+        new(Mnemonic.Reservednop, EmitReserved),
         new(Mnemonic.Endbr32, EmitNothing),
         new(Mnemonic.Endbr64, EmitNothing),
         new(Mnemonic.Rdsspd, EmitNothing),
@@ -46,6 +47,13 @@ internal static unsafe class Hints
     private static bool EmitNothing(ref OpBuilder b)
     {
         b.Op->Run = &Nothing;
+        return true;
+    }
+
+    private static bool EmitReserved(ref OpBuilder b)
+    {
+        bool prefetch = b.Instruction.Code is Code.Reservednop_rm16_r16_0F0D or Code.Reservednop_rm32_r32_0F0D or Code.Reservednop_rm64_r64_0F0D;
+        b.Op->Run = prefetch && b.IsRegister(0) && b.Model.Has(CpuHabits.PrefetchNeedsMemory) ? &Invalid.Undefined : &Nothing;
         return true;
     }
 

@@ -23,7 +23,8 @@ internal static unsafe class Loops
     private static bool Emit<TCondition>(ref OpBuilder b)
         where TCondition : struct, ICondition
     {
-        bool narrow = b.Instruction.Code is Code.Loop_rel8_64_ECX or Code.Loope_rel8_64_ECX or Code.Loopne_rel8_64_ECX;
+        bool narrow = b.Instruction.Code is Code.Loop_rel8_64_ECX or Code.Loope_rel8_64_ECX or Code.Loopne_rel8_64_ECX
+            or Code.Loop_rel8_16_ECX or Code.Loope_rel8_16_ECX or Code.Loopne_rel8_16_ECX;
         b.Op->Run = narrow ? &Loop<TCondition, W32> : &Loop<TCondition, W64>;
         b.Op->Immediate = b.Instruction.NearBranchTarget;
         b.AddLink(b.Instruction.NextIP);

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -13,6 +14,9 @@ internal static unsafe class FarBranches
 {
     private const int Rsp = 4;
     private const int TssRsp0 = 4;
+    private const byte CallOpcode = 0xFF;
+    private const byte RexW = 0x48;
+    private const byte RexEnd = 0x50;
 
     /// <summary>A JMP through m16:16, m16:32 or m16:64.</summary>
     public static bool EmitJmp(ref OpBuilder b)
@@ -27,15 +31,36 @@ internal static unsafe class FarBranches
         return b.Instruction.Code is Code.Jmp_m1616 or Code.Jmp_m1632 or Code.Jmp_m1664;
     }
 
+    /// <summary>A CALL whose far pointer is short in spite of REX.W: the decoder drops the prefix, but what is pushed follows it.</summary>
+    /// <param name="instruction">As Iced decodes it.</param>
+    /// <param name="code">Its bytes.</param>
+    public static Instruction Judge(in Instruction instruction, ReadOnlySpan<byte> code)
+    {
+        int opcode = 0;
+        while (instruction.Code == Code.Call_m1632 && opcode < code.Length && code[opcode] != CallOpcode)
+        {
+            opcode++;
+        }
+
+        Instruction wide = instruction;
+        if (opcode > 0 && (code[opcode - 1] & RexW) == RexW && code[opcode - 1] < RexEnd)
+        {
+            wide.Code = Code.Call_m1664;
+        }
+
+        return wide;
+    }
+
     /// <summary>A CALL through m16:16, m16:32 or m16:64.</summary>
     public static bool EmitCall(ref OpBuilder b)
     {
         b.TakeAddress();
         b.Op->Run = b.Instruction.Code switch
         {
-            Code.Call_m1616 => &Call<W16>,
-            Code.Call_m1632 => &Call<W32>,
-            _ => &Call<W64>,
+            Code.Call_m1616 => &Call<W16, W16>,
+            Code.Call_m1632 => &Call<W32, W32>,
+            _ when b.Model.Has(CpuHabits.ShortFarPointers) => &Call<W32, W64>,
+            _ => &Call<W64, W64>,
         };
         return b.Instruction.Code is Code.Call_m1616 or Code.Call_m1632 or Code.Call_m1664;
     }
@@ -64,10 +89,11 @@ internal static unsafe class FarBranches
             : null;
     }
 
-    private static Op* Call<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* Call<TOffset, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TOffset : struct, IWidth
         where TWidth : struct, IWidth
     {
-        if (!TryTarget<TWidth>(vcpu, s, op, out ulong rip, out ushort selector)
+        if (!TryTarget<TOffset>(vcpu, s, op, out ulong rip, out ushort selector)
             || !CodeTargets.TryRead(vcpu, op, selector, out Descriptor descriptor))
         {
             return null;

@@ -1,13 +1,17 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>SYSCALL into the guest's own kernel, SYSRETQ, SYSENTER and SYSEXIT.</summary>
-/// <remarks>Source: [SDM2 "SYSCALL", "SYSRET", "SYSENTER", "SYSEXIT"].</remarks>
+/// <remarks>
+/// SYSCALL takes the RPL of SS from STAR, that of CS is 0. Source: [SDM2 "SYSCALL", "SYSRET", "SYSENTER", "SYSEXIT"];
+/// [APM3 "SYSCALL", "SYSRET", "SYSENTER", "SYSEXIT"].
+/// </remarks>
 internal static unsafe class SystemReturns
 {
     private const int Rcx = 1;
@@ -19,11 +23,11 @@ internal static unsafe class SystemReturns
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Sysretq, static (ref OpBuilder b) => Set(ref b, &SysRet)),
+        new(Mnemonic.Sysretq, EmitReturn),
         new(Mnemonic.Sysret, static (ref OpBuilder b) => Set(ref b, &ShortReturn)),
-        new(Mnemonic.Sysenter, static (ref OpBuilder b) => Set(ref b, &FastEnter)),
-        new(Mnemonic.Sysexit, static (ref OpBuilder b) => Set(ref b, &ShortExit)),
-        new(Mnemonic.Sysexitq, static (ref OpBuilder b) => Set(ref b, &FastExit)),
+        new(Mnemonic.Sysenter, static (ref OpBuilder b) => Set(ref b, HasFast(b) ? &FastEnter : &Invalid.Undefined)),
+        new(Mnemonic.Sysexit, static (ref OpBuilder b) => Set(ref b, HasFast(b) ? &ShortExit : &NoExit)),
+        new(Mnemonic.Sysexitq, static (ref OpBuilder b) => Set(ref b, HasFast(b) ? &FastExit : &NoExit)),
     ];
 
     /// <summary>SYSCALL with <see cref="TrapMode.Idt"/>: to IA32_LSTAR at CPL 0; memory is not touched.</summary>
@@ -44,8 +48,17 @@ internal static unsafe class SystemReturns
         vcpu.Leave(op);
         vcpu.Rip = control.LStar;
         Privilege.EnterCode(vcpu, selector);
-        control.Ss = (ushort)(selector + 8);
+        control.Ss = (ushort)((control.Star >> 32) + 8);
         return null;
+    }
+
+    private static bool HasFast(in OpBuilder b) => b.Model.Has(CpuHabits.SysenterInLongMode);
+
+    private static bool EmitReturn(ref OpBuilder b)
+    {
+        b.Op->Src = (byte)(b.Model.Has(CpuHabits.SysretChecksTarget) ? 1 : 0);
+        b.Op->Dst = (byte)(b.Model.Has(CpuHabits.SysretSetsStackLevel) ? 3 : 0);
+        return Set(ref b, &SysRet);
     }
 
     private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
@@ -62,13 +75,15 @@ internal static unsafe class SystemReturns
             return vcpu.Raise(op, ExceptionVector.UD);
         }
 
-        // A target that is not canonical is judged while CPL is still 0.
+        // Judged here it is #GP while CPL is still 0, on a stack that user code has chosen; else the next fetch judges it at CPL 3.
         ulong target = s->Slots[Rcx];
-        if (control.Cpl != 0 || !new VirtAddr(target).IsCanonical(vcpu.Mmu.Mode.AddressBits))
+        bool judges = op->Src != 0;
+        if (control.Cpl != 0 || (judges && !new VirtAddr(target).IsCanonical(vcpu.Mmu.Mode.AddressBits)))
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
+        ushort level = op->Dst;
         ushort selector = (ushort)((control.Star >> 48) + 16);
         vcpu.Leave(op);
         vcpu.Rip = target;
@@ -78,7 +93,7 @@ internal static unsafe class SystemReturns
         vcpu.Debug.StepsOver = true;
         vcpu.Debug.Pending |= (s->Slots[R11] & Rflags.TF) != 0 ? DebugRegisters.SingleStep : 0;
         Privilege.EnterCode(vcpu, (ushort)(selector | 3));
-        control.Ss = (ushort)(((control.Star >> 48) + 8) | 3);
+        control.Ss = (ushort)(((control.Star >> 48) + 8) | level);
         return null;
     }
 
@@ -125,6 +140,10 @@ internal static unsafe class SystemReturns
         control.Ss = (ushort)((selector + 40) | 3);
         return null;
     }
+
+    /// <summary>SYSEXIT where long mode has none: the level is judged first, as AMD processors do.</summary>
+    private static Op* NoExit(Vcpu vcpu, CpuState* s, Op* op) =>
+        vcpu.Control.Cpl != 0 ? vcpu.Raise(op, ExceptionVector.GP) : Invalid.Undefined(vcpu, s, op);
 
     /// <summary>SYSEXIT without REX.W returns to 32-bit code.</summary>
     private static Op* ShortExit(Vcpu vcpu, CpuState* s, Op* op) =>

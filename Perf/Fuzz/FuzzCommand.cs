@@ -41,6 +41,11 @@ internal static class FuzzCommand
             return 2;
         }
 
+        foreach (IGrouping<string, Code> left in FuzzCodes.NotRunHere.Keys.Where(options.Wants).GroupBy(code => FuzzCodes.NotRunHere[code]))
+        {
+            Console.WriteLine($"not run here, {left.Key}: {string.Join(' ', left)}");
+        }
+
         using FuzzCampaign campaign = new(options.Seed, codes, options.Form);
         Stopwatch watch = Stopwatch.StartNew();
         if (options.Batch is int batch)

@@ -1,11 +1,13 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Tests.Fuzz;
 
 /// <summary>Which codes of Iced's list are run, and which are not and why.</summary>
 public static class FuzzCodes
 {
-    private static readonly Dictionary<Code, string> Reasons = [];
+    private static readonly Dictionary<Code, string> Always = [];
+    private static readonly Dictionary<Code, string> Here = [];
 
     static FuzzCodes()
     {
@@ -14,7 +16,11 @@ public static class FuzzCodes
         {
             if (ReasonAgainst(code) is string reason)
             {
-                Reasons[code] = reason;
+                Always[code] = reason;
+            }
+            else if (ReasonHere(code) is string here)
+            {
+                Here[code] = here;
             }
             else
             {
@@ -28,8 +34,11 @@ public static class FuzzCodes
     /// <summary>What is run.</summary>
     public static IReadOnlyList<Code> Eligible { get; }
 
-    /// <summary>What belongs to the model and is not run, with the reason.</summary>
-    public static IReadOnlyDictionary<Code, string> NotRun => Reasons;
+    /// <summary>What belongs to the model and is run on no machine, with the reason.</summary>
+    public static IReadOnlyDictionary<Code, string> NotRun => Always;
+
+    /// <summary>What is run on other machines and not on this one, with the reason.</summary>
+    public static IReadOnlyDictionary<Code, string> NotRunHere => Here;
 
     /// <summary>The codes of 64-bit mode whose features all belong to the model.</summary>
     private static bool IsOfModel(Code code)
@@ -41,10 +50,16 @@ public static class FuzzCodes
     private static string? ReasonAgainst(Code code)
     {
         OpCodeInfo info = code.ToOpCode();
-        string? missing = FuzzFeatures.MissingOnHost(code);
-        return (missing is null ? null : $"this machine's processor has no {missing}")
-            ?? FuzzExclusions.ReasonAgainst(code)
-            ?? (!info.IntelDecoder64 || !info.AmdDecoder64 ? "a form of one vendor only: with a 66 prefix near branches differ between Intel and AMD" : null)
+        return FuzzExclusions.ReasonAgainst(code)
             ?? (Enumerable.Range(0, info.OpCount).Any(i => !InstructionMaker.Knows(info.GetOpKind(i))) ? "its operands are not made" : null);
+    }
+
+    private static string? ReasonHere(Code code)
+    {
+        OpCodeInfo info = code.ToOpCode();
+        bool decoded = FuzzHost.Vendor == CpuVendor.Amd ? info.AmdDecoder64 : info.IntelDecoder64;
+        return !decoded ? "a form of another maker's processors"
+            : FuzzFeatures.MissingOnHost(code) is string missing ? $"this machine's processor has no {missing}"
+            : null;
     }
 }

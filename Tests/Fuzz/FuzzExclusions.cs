@@ -11,7 +11,6 @@ public sealed record FuzzExclusion(string Why, params Mnemonic[] Mnemonics);
 public static class FuzzExclusions
 {
     private const string Selectors = "loads segment registers: selectors are the kernel's";
-    private const string PrefetchRegister = "PREFETCH with a register is #UD on AMD and a NOP on Intel";
 
     /// <summary>Not run at all.</summary>
     public static IReadOnlyList<FuzzExclusion> NotRun { get; } =
@@ -34,10 +33,6 @@ public static class FuzzExclusions
         [Code.Popq_FS] = Selectors,
         [Code.Popw_GS] = Selectors,
         [Code.Popq_GS] = Selectors,
-        [Code.Movsxd_r16_rm16] = "AMD reads four bytes, Intel two",
-        [Code.Reservednop_rm16_r16_0F0D] = PrefetchRegister,
-        [Code.Reservednop_rm32_r32_0F0D] = PrefetchRegister,
-        [Code.Reservednop_rm64_r64_0F0D] = PrefetchRegister,
     };
 
     private static readonly Dictionary<Mnemonic, string> Reasons =

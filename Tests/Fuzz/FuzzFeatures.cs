@@ -27,8 +27,6 @@ public static class FuzzFeatures
         ("XSAVE", [CpuidFeature.FXSR, CpuidFeature.XSAVE, CpuidFeature.XSAVEOPT, CpuidFeature.XSAVEC]),
     ];
 
-    private static readonly HashSet<string> HostFlags = ReadHostFlags();
-
     /// <summary>True when the model has all that <paramref name="code"/> needs.</summary>
     public static bool InModel(Code code) => CpuModels.Max.Has(FeatureGate.NeedsOf(code));
 
@@ -37,7 +35,7 @@ public static class FuzzFeatures
     {
         CpuFeatures needs = FeatureGate.NeedsOf(code);
         return CpuFeatureTable.Rows.Where(row => (needs & row.Feature) != 0).Select(row => LinuxNames.GetValueOrDefault(row.Name, row.Name))
-            .FirstOrDefault(name => !HostFlags.Contains(name));
+            .FirstOrDefault(name => !FuzzHost.Has(name));
     }
 
     /// <summary>The group of <paramref name="code"/>.</summary>
@@ -58,13 +56,5 @@ public static class FuzzFeatures
         }
 
         return "integer";
-    }
-
-    private static HashSet<string> ReadHostFlags()
-    {
-        string line = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith("flags", StringComparison.Ordinal)) ?? ""
-            : "";
-        return [.. line.Split([' ', '\t', ':'], StringSplitOptions.RemoveEmptyEntries)];
     }
 }

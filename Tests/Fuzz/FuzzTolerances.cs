@@ -17,8 +17,11 @@ public enum FuzzTolerance
     /// <summary>x87 tags and TOP at a fault: whether the registers had already gone over to MMX.</summary>
     MmxAtFault,
 
-    /// <summary>The fault of an offset that is not canonical until the base of FS or GS is added.</summary>
-    SegmentWrap,
+    /// <summary>On AMD of family 25: which of two operands faults.</summary>
+    TargetFirst,
+
+    /// <summary>On AMD of family 25: the address of a fault above 4 GiB under a 32-bit address size.</summary>
+    NarrowWrap,
 
     /// <summary>Everything, once the host has MXCSR.MM set.</summary>
     MisalignedMode,
@@ -66,8 +69,12 @@ public static class FuzzTolerances
             "a page fault of its store finds Zen 5 already in MMX state; here a faulting instruction leaves no trace",
             Mnemonic.Maskmovq),
         new(
-            FuzzTolerance.SegmentWrap,
-            "any instruction with FS or GS: Zen 5 raises #GP where the sum is canonical and the offset is just below the kernel's half; here the sum counts, as in the manuals"),
+            FuzzTolerance.TargetFirst,
+            "Zen 4 asks for ES:[RDI] first, but in REPE CMPSB; Zen 5, Intel's processors and this model for the source",
+            Mnemonic.Cmpsb, Mnemonic.Cmpsw, Mnemonic.Cmpsd, Mnemonic.Cmpsq),
+        new(
+            FuzzTolerance.NarrowWrap,
+            "any instruction behind a masked move under 67h: Zen 4 wraps the address of each element at 4 GiB; Zen 5 and this model go on above"),
         new(
             FuzzTolerance.MisalignedMode,
             "MXCSR bit 17 is AMD's misaligned SSE mode; this model reserves it, so loading it is #GP",

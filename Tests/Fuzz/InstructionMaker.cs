@@ -13,7 +13,7 @@ public sealed class InstructionMaker(FuzzRandom random)
         or OpCodeOperandKind.mem_mpx or OpCodeOperandKind.mem_mib or OpCodeOperandKind.k_reg or OpCodeOperandKind.k_rm or OpCodeOperandKind.k_vvvv
         or OpCodeOperandKind.k_or_mem or OpCodeOperandKind.tmm_reg or OpCodeOperandKind.tmm_rm or OpCodeOperandKind.tmm_vvvv or OpCodeOperandKind.sibmem
         or OpCodeOperandKind.xbegin_2 or OpCodeOperandKind.xbegin_4 or OpCodeOperandKind.r32_reg_mem or OpCodeOperandKind.r64_reg_mem
-        or OpCodeOperandKind.br16_1 or OpCodeOperandKind.br16_2 or OpCodeOperandKind.br32_1 or OpCodeOperandKind.br32_4
+        or OpCodeOperandKind.br32_1 or OpCodeOperandKind.br32_4
         or OpCodeOperandKind.xmm_is5 or OpCodeOperandKind.ymm_is5 or OpCodeOperandKind.imm4_m2z);
 
     /// <summary>Makes one that lies at <paramref name="rip"/> and branches, if it does, to <paramref name="landing"/>; false when the operands cannot be encoded together.</summary>
@@ -47,6 +47,10 @@ public sealed class InstructionMaker(FuzzRandom random)
                 case OpCodeOperandKind.br64_1 or OpCodeOperandKind.br64_4:
                     instruction.SetOpKind(i, OpKind.NearBranch64);
                     instruction.NearBranch64 = choice.Landing;
+                    break;
+                case OpCodeOperandKind.br16_1 or OpCodeOperandKind.br16_2:
+                    instruction.SetOpKind(i, OpKind.NearBranch16);
+                    instruction.NearBranch16 = (ushort)choice.Landing;
                     break;
                 default:
                     instruction.SetOpRegister(i, RegisterOf(kind));

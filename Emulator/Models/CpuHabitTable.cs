@@ -54,7 +54,7 @@ public static class CpuHabitTable
             "#UD; SYSEXIT outside CPL 0 is #GP", "they exist", "[SDM2 \"SYSENTER\", \"SYSEXIT\"]; [APM3 \"SYSENTER\", \"SYSEXIT\"]; at CPL 3 measured on AMD"),
         new(
             CpuHabits.BreakpointBehindStackSegment, CpuVendor.Amd, "an instruction breakpoint on the instruction behind MOV SS or POP SS",
-            "reported; that a data breakpoint which waits joins it is not known", "not reported",
+            "reported", "not reported",
             "[SDM3 Interrupt and Exception Handling, \"Masking Exceptions and Interrupts When Switching Stacks\"]; [Linux arch/x86/kvm/x86.c \"kvm_vcpu_check_code_breakpoint\"]"),
         new(
             CpuHabits.CanonicalOffsets, CpuVendor.Amd, "memory operands under FS or GS",
@@ -65,7 +65,7 @@ public static class CpuHabitTable
             "as with VEX.W = 1", "#UD", "[SDM2 \"VPERMQ\", \"VPERMPD\"]; " + MeasuredForms),
         new(
             CpuHabits.EvexMapComesFirst, CpuVendor.Intel, "62H with map 0 as the last two bytes of a page",
-            "the next page is asked for first", "#UD at once; of other maps that do not exist it is not known", MeasuredForms),
+            "the next page is asked for first", "#UD at once", MeasuredForms),
     ];
 
     /// <summary>The habits, by subject.</summary>

@@ -16,5 +16,10 @@ public static class CpuOpenQuestions
         new("OF, AF and other undefined flags on Zen 5", CpuVendor.Amd, "as recorded on Zen 4; on a Zen 5 they were compared only where the manual defines them"),
         new("CMPS whose operands both lie in pages that are not there", CpuVendor.Intel, "[RDI] is read first, as where only the second page of [RSI] is missing"),
         new("arithmetic flags at a single-step trap between iterations of REPE CMPS", CpuVendor.Intel, "those of the last comparison"),
+        new("instructions that a page end cuts: a wrong LOCK, an opcode that another prefix would make one, EVEX maps other than 0", CpuVendor.Intel, "as AMD's: a LOCK and prefixes are judged when the instruction is whole"),
+        new("invalid instructions that would be too long with their operand", CpuVendor.Intel, "#GP, as on AMD's"),
+        new("a data breakpoint that a load of SS holds back, when an instruction breakpoint behind it is reported", CpuVendor.Amd, "both in one #DB"),
+        new("SYSEXIT at CPL 0 in long mode, by a measurement", CpuVendor.Amd, "#UD, as the manual says; at CPL 3 it was #GP when measured"),
+        new("opcodes of 32-bit mode whose operand a page end cuts (82H, 9AH, D4H, D5H, EAH), and undefined opcodes under VEX and EVEX", CpuVendor.Amd, "the former are #UD at once, the latter ask for the next page; Zen 4 does the opposite of both"),
     ];
 }

@@ -57,7 +57,7 @@ public static class FuzzCodes
     private static string? ReasonHere(Code code)
     {
         OpCodeInfo info = code.ToOpCode();
-        bool decoded = FuzzHost.Vendor == CpuVendor.Amd ? info.AmdDecoder64 : info.IntelDecoder64;
+        bool decoded = HostProcessor.Vendor == CpuVendor.Intel ? info.IntelDecoder64 : info.AmdDecoder64;
         return !decoded ? "a form of another maker's processors"
             : FuzzFeatures.MissingOnHost(code) is string missing ? $"this machine's processor has no {missing}"
             : null;

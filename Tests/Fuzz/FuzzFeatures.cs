@@ -35,7 +35,7 @@ public static class FuzzFeatures
     {
         CpuFeatures needs = FeatureGate.NeedsOf(code);
         return CpuFeatureTable.Rows.Where(row => (needs & row.Feature) != 0).Select(row => LinuxNames.GetValueOrDefault(row.Name, row.Name))
-            .FirstOrDefault(name => !FuzzHost.Has(name));
+            .FirstOrDefault(name => !HostProcessor.Has(name));
     }
 
     /// <summary>The group of <paramref name="code"/>.</summary>

@@ -17,10 +17,7 @@ public enum FuzzTolerance
     /// <summary>x87 tags and TOP at a fault: whether the registers had already gone over to MMX.</summary>
     MmxAtFault,
 
-    /// <summary>On AMD of family 25: which of two operands faults.</summary>
-    TargetFirst,
-
-    /// <summary>On AMD of family 25: the address of a fault above 4 GiB under a 32-bit address size.</summary>
+    /// <summary>On Zen 4: the address of a fault above 4 GiB under a 32-bit address size.</summary>
     NarrowWrap,
 
     /// <summary>Everything, once the host has MXCSR.MM set.</summary>
@@ -68,10 +65,6 @@ public static class FuzzTolerances
             FuzzTolerance.MmxAtFault,
             "a page fault of its store finds Zen 5 already in MMX state; here a faulting instruction leaves no trace",
             Mnemonic.Maskmovq),
-        new(
-            FuzzTolerance.TargetFirst,
-            "Zen 4 asks for ES:[RDI] first, but in REPE CMPSB; Zen 5, Intel's processors and this model for the source",
-            Mnemonic.Cmpsb, Mnemonic.Cmpsw, Mnemonic.Cmpsd, Mnemonic.Cmpsq),
         new(
             FuzzTolerance.NarrowWrap,
             "any instruction behind a masked move under 67h: Zen 4 wraps the address of each element at 4 GiB; Zen 5 and this model go on above"),

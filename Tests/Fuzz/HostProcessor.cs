@@ -15,6 +15,8 @@ public static class HostProcessor
     private static readonly (CpuVendor Vendor, int Family, int Model)[] Recorded =
         [(CpuVendor.Amd, FamilyOfZen4, 17), (CpuVendor.Intel, 6, 207)];
 
+    private static readonly HashSet<string> Flags = ReadFlags();
+
     /// <summary>Its maker; null where it is none of those that the emulator models, or no x86-64 Linux.</summary>
     public static CpuVendor? Vendor { get; } = ReadVendor();
 
@@ -24,12 +26,18 @@ public static class HostProcessor
     /// <summary>True when it is of a generation that was recorded: then what the manuals leave undefined is compared as well.</summary>
     public static bool IsRecorded { get; } = Vendor is CpuVendor vendor && Array.Exists(Recorded, one => one == (vendor, Signature.Family, Signature.Model));
 
+    /// <summary>AMD's Zen 3 or Zen 4, which Zen 5 differs from in what <see cref="FuzzTolerances"/> and <see cref="Mutator"/> name.</summary>
+    public static bool IsZen4 { get; } = Vendor == CpuVendor.Amd && Signature.Family == FamilyOfZen4;
+
+    /// <summary>True when Linux names the feature <paramref name="flag"/> in /proc/cpuinfo.</summary>
+    public static bool Has(string flag) => Flags.Contains(flag);
+
     /// <summary>What <c>--cpu</c> names the largest model of its maker: <c>max,vendor=amd</c> or <c>max,vendor=intel</c>.</summary>
     public static string LargestModel => $"max,vendor={(Vendor == CpuVendor.Intel ? "intel" : "amd")}";
 
     /// <summary>The same features as the host's maker would build them, with what this generation of its processors does otherwise.</summary>
     public static CpuModel Like(CpuModel model) => Vendor is not CpuVendor vendor ? model
-        : vendor == CpuVendor.Amd && Signature.Family == FamilyOfZen4 ? Zen4(model)
+        : IsZen4 ? Zen4(model)
         : model.MadeBy(vendor);
 
     /// <summary>AMD's Zen 4, whose records the tests hold: the model follows Zen 5 where the two differ.</summary>
@@ -37,6 +45,14 @@ public static class HostProcessor
     {
         CpuModel amd = model.MadeBy(CpuVendor.Amd);
         return amd with { Habits = amd.Habits | CpuHabits.ComparesTargetFirst };
+    }
+
+    private static HashSet<string> ReadFlags()
+    {
+        string line = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith("flags", StringComparison.Ordinal)) ?? ""
+            : "";
+        return [.. line.Split([' ', '\t', ':'], StringSplitOptions.RemoveEmptyEntries)];
     }
 
     private static CpuVendor? ReadVendor()

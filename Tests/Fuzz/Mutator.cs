@@ -1,5 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Tests.Fuzz;
 
@@ -27,7 +28,7 @@ public sealed class Mutator(FuzzRandom random)
         }
 
         spoilt = [.. list];
-        Decoder decoder = Decoder.Create(64, spoilt, rip, FeatureGate.OptionsOf(FuzzHost.Model));
+        Decoder decoder = Decoder.Create(64, spoilt, rip, FeatureGate.OptionsOf(HostProcessor.Like(CpuModels.Max)));
         decoder.Decode(out instruction);
         bool tooLong = instruction.IsInvalid && decoder.LastError == DecoderError.NoMoreBytes;
         spoilt = spoilt[..(tooLong ? most : Math.Max(1, instruction.Length))];
@@ -55,7 +56,7 @@ public sealed class Mutator(FuzzRandom random)
     {
         int at = Array.FindIndex(bytes, code => code is 0xC4 or 0xC5);
         int opcode = at < 0 ? 0 : bytes[at] == 0xC5 ? at + 2 : at + 3;
-        if (!FuzzHost.Has("avx512f") || at < 0 || opcode >= bytes.Length)
+        if (!HostProcessor.Has("avx512f") || at < 0 || opcode >= bytes.Length)
         {
             return false;
         }

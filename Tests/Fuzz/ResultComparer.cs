@@ -60,8 +60,7 @@ public static class ResultComparer
     private static void CompareIntegers(FuzzCase made, ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzTolerance> granted, List<FieldDifference> found)
     {
         bool pageFault = IsPageFault(host) && IsPageFault(ours);
-        bool order = BothFault(host, ours)
-            && (granted.Contains(FuzzTolerance.FaultOrder) || (FuzzHost.IsAmd25 && granted.Contains(FuzzTolerance.TargetFirst)));
+        bool order = BothFault(host, ours) && granted.Contains(FuzzTolerance.FaultOrder);
         foreach ((string name, int at) in Words)
         {
             // CR2 tells of the last page fault, which may be any if this case had none.
@@ -165,9 +164,9 @@ public static class ResultComparer
     /// <summary>A loaded MXCSR had bit 17, MM, which AMD processors have and this model reserves: what follows is not compared.</summary>
     private static bool HasMisalignedMode(ReadOnlySpan<byte> host) => (host[FuzzResult.Mxcsr + 2] & 2) != 0;
 
-    /// <summary>A page fault just above 4 GiB here, and on a host of AMD's family 25 at the same address without bit 32.</summary>
+    /// <summary>A page fault just above 4 GiB here, and on a host of Zen 4 at the same address without bit 32.</summary>
     private static bool WrapsNarrowly(ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours) =>
-        FuzzHost.IsAmd25 && IsPageFault(host) && IsPageFault(ours)
+        HostProcessor.IsZen4 && IsPageFault(host) && IsPageFault(ours)
         && Word(ours, FuzzResult.Cr2) - Word(host, FuzzResult.Cr2) == 1UL << 32 && Word(host, FuzzResult.Cr2) < WidestOperand;
 
     /// <summary>Pages of the program's own file: whether one is present at a fault depends on what the kernel read ahead.</summary>

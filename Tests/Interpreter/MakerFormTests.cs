@@ -30,6 +30,7 @@ public sealed class MakerFormTests
     [InlineData("66FFE3", CpuVendor.Intel, 0x60_8000UL)]
     [InlineData("66FF23", CpuVendor.Amd, 0x8040UL)]
     [InlineData("66FF23", CpuVendor.Intel, 0x60_8040UL)]
+    [Habit(CpuHabits.NarrowNearBranches)]
     public void A_near_jump_with_66_is_of_16_bits_on_AMD(string bytes, CpuVendor vendor, ulong target)
     {
         using BareCore core = At(bytes, vendor);
@@ -47,6 +48,7 @@ public sealed class MakerFormTests
     [InlineData("66FFD3", CpuVendor.Intel, 0x60_8000UL, 8, 0x40_0003UL)]
     [InlineData("66FF13", CpuVendor.Amd, 0x8040UL, 2, 0x0003UL)]
     [InlineData("66FF13", CpuVendor.Intel, 0x60_8040UL, 8, 0x40_0003UL)]
+    [Habit(CpuHabits.NarrowNearBranches)]
     public void A_near_call_with_66_pushes_two_bytes_on_AMD(string bytes, CpuVendor vendor, ulong target, int pushed, ulong word)
     {
         using BareCore core = At(bytes, vendor);
@@ -64,6 +66,7 @@ public sealed class MakerFormTests
     [InlineData("66C3", CpuVendor.Intel, 0x60_8040UL, 8)]
     [InlineData("66C20800", CpuVendor.Amd, 0x8040UL, 10)]
     [InlineData("66C20800", CpuVendor.Intel, 0x60_8040UL, 16)]
+    [Habit(CpuHabits.NarrowNearBranches)]
     public void A_near_return_with_66_pops_two_bytes_on_AMD(string bytes, CpuVendor vendor, ulong target, int popped)
     {
         using BareCore core = At(bytes, vendor);
@@ -78,6 +81,7 @@ public sealed class MakerFormTests
     [Theory]
     [InlineData(CpuVendor.Amd, CoreExitKind.PageFault)]
     [InlineData(CpuVendor.Intel, CoreExitKind.BudgetSpent)]
+    [Habit(CpuHabits.MovsxdReadsFour)]
     public void MOVSXD_of_two_bytes_reads_four_on_AMD(CpuVendor vendor, CoreExitKind kind)
     {
         using BareCore core = At("666303", vendor);
@@ -109,6 +113,7 @@ public sealed class MakerFormTests
     [InlineData("C4E37D01C100", CpuVendor.Intel, true)]
     [InlineData("C4E37900C100", CpuVendor.Amd, true)]
     [InlineData("0F34", CpuVendor.Amd, true)]
+    [Habit(CpuHabits.PrefetchNeedsMemory | CpuHabits.PermuteIgnoresW | CpuHabits.LockedCr0IsCr8 | CpuHabits.SysenterInLongMode)]
     public void What_is_no_instruction_is_so_on_its_maker_alone(string bytes, CpuVendor vendor, bool undefined)
     {
         using BareCore core = At(bytes, vendor);
@@ -138,6 +143,7 @@ public sealed class MakerFormTests
     [InlineData("F08B", CpuVendor.Amd, true)]
     [InlineData("0F04", CpuVendor.Amd, false)]
     [InlineData("0FB8", CpuVendor.Amd, true)]
+    [Habit(CpuHabits.UndefinedWithoutOperand | CpuHabits.EvexMapComesFirst)]
     public void The_next_page_is_asked_for_only_when_the_instruction_goes_on(string bytes, CpuVendor vendor, bool? asked)
     {
         using BareCore core = At(bytes, vendor);
@@ -161,6 +167,7 @@ public sealed class MakerFormTests
     [InlineData(13, "0FFFC0", CpuVendor.Intel, ExceptionVector.GP)]
     [InlineData(15, "90", CpuVendor.Amd, ExceptionVector.GP)]
     [InlineData(15, "90", CpuVendor.Intel, ExceptionVector.GP)]
+    [Habit(CpuHabits.UndefinedWithoutOperand)]
     public void Too_long_is_what_the_maker_counts(int prefixes, string bytes, CpuVendor vendor, ExceptionVector vector)
     {
         using BareCore core = At(string.Concat(Enumerable.Repeat("66", prefixes)) + bytes, vendor);
@@ -173,6 +180,7 @@ public sealed class MakerFormTests
     [InlineData("F34190", CpuVendor.Intel, false)]
     [InlineData("4190", CpuVendor.Intel, true)]
     [InlineData("F390", CpuVendor.Amd, false)]
+    [Habit(CpuHabits.PauseIgnoresRexB)]
     public void PAUSE_with_REX_B_exchanges_on_AMD(string bytes, CpuVendor vendor, bool exchanges)
     {
         using BareCore core = At(bytes, vendor);
@@ -187,6 +195,7 @@ public sealed class MakerFormTests
     [InlineData("480FB403", CpuVendor.Amd, 0x8566_7788UL)]
     [InlineData("480FB403", CpuVendor.Intel, 0x0000_0000_8566_7788UL)]
     [InlineData("0FB403", CpuVendor.Amd, 0x8566_7788UL)]
+    [Habit(CpuHabits.ShortFarPointers)]
     public void A_far_pointer_with_REX_W_has_an_offset_of_64_bits_on_Intel(string bytes, CpuVendor vendor, ulong offset)
     {
         // Given a pointer whose selector lies behind four bytes, and a null selector behind eight
@@ -212,6 +221,7 @@ public sealed class MakerFormTests
     [InlineData("65488903", 0x8000_0000_0000UL, CpuVendor.Intel, true)]
     [InlineData("65488B03", 0xFFFF_FFFF_FFFF_FFFCUL, CpuVendor.Amd, true)]
     [InlineData("65488B03", 0xFFFF_FFFF_FFFF_FFFCUL, CpuVendor.Intel, true)]
+    [Habit(CpuHabits.CanonicalOffsets)]
     public void An_offset_under_GS_has_to_be_canonical_by_itself_on_AMD(string bytes, ulong offset, CpuVendor vendor, bool passes)
     {
         using BareCore core = At(bytes, vendor);

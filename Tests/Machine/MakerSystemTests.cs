@@ -20,6 +20,7 @@ public sealed class MakerSystemTests
     [Theory]
     [InlineData(CpuVendor.Amd, Behind, BareKernel.UserCode)]
     [InlineData(CpuVendor.Intel, Main, BareKernel.KernelCode)]
+    [Habit(CpuHabits.SysretChecksTarget)]
     public void SYSRET_to_an_address_that_is_not_canonical_faults_at_CPL_3_on_AMD(CpuVendor vendor, ulong rip, ushort code)
     {
         using BareKernel kernel = Kernel("480F07", vendor);
@@ -33,6 +34,7 @@ public sealed class MakerSystemTests
     [Theory]
     [InlineData(CpuVendor.Amd, 0x18)]
     [InlineData(CpuVendor.Intel, 0x1B)]
+    [Habit(CpuHabits.SysretSetsStackLevel)]
     public void SYSRET_leaves_the_RPL_of_SS_to_STAR_on_AMD(CpuVendor vendor, ushort stack)
     {
         using BareKernel kernel = Kernel("480F07", vendor);
@@ -63,6 +65,7 @@ public sealed class MakerSystemTests
     [InlineData("480F35", CpuVendor.Intel, ExceptionVector.GP)]
     [InlineData("0F35", CpuVendor.Amd, ExceptionVector.UD)]
     [InlineData("0F35", CpuVendor.Intel, ExceptionVector.GP)]
+    [Habit(CpuHabits.SysenterInLongMode)]
     public void SYSENTER_and_SYSEXIT_are_no_instructions_in_long_mode_on_AMD(string bytes, CpuVendor vendor, ExceptionVector vector)
     {
         // Given IA32_SYSENTER_CS null, which is #GP where they exist
@@ -80,6 +83,7 @@ public sealed class MakerSystemTests
     [InlineData("F00F20C0", CpuVendor.Intel, ExceptionVector.UD)]
     [InlineData("F00F22C0", CpuVendor.Amd, ExceptionVector.GP)]
     [InlineData("F00F22C0", CpuVendor.Intel, ExceptionVector.UD)]
+    [Habit(CpuHabits.SysenterInLongMode | CpuHabits.LockedCr0IsCr8)]
     public void At_CPL_3_the_level_is_judged_only_where_the_instruction_is_known(string bytes, CpuVendor vendor, ExceptionVector vector)
     {
         using BareKernel kernel = Kernel("90", vendor)
@@ -90,6 +94,7 @@ public sealed class MakerSystemTests
     }
 
     [Fact]
+    [Habit(CpuHabits.LockedCr0IsCr8)]
     public void LOCK_MOV_CR0_names_CR8_on_AMD_and_CPUID_says_so()
     {
         using BareKernel amd = Kernel("F00F22C0F00F20C1", CpuVendor.Amd);
@@ -106,6 +111,7 @@ public sealed class MakerSystemTests
     [Theory]
     [InlineData(CpuVendor.Amd, Main + 2, 1)]
     [InlineData(CpuVendor.Intel, Main + 3, 0)]
+    [Habit(CpuHabits.BreakpointBehindStackSegment)]
     public void A_breakpoint_behind_a_load_of_SS_is_reported_on_AMD(CpuVendor vendor, ulong rip, ulong reported)
     {
         // Given breakpoints on the instruction behind the load and, so that Intel has a reason too, on the one behind that
@@ -122,6 +128,7 @@ public sealed class MakerSystemTests
     [Theory]
     [InlineData(CpuVendor.Amd, Main + 2, 3)]
     [InlineData(CpuVendor.Intel, Main + 3, 2)]
+    [Habit(CpuHabits.BreakpointBehindStackSegment)]
     public void A_data_breakpoint_that_a_load_of_SS_holds_back_joins_the_one_behind_it(CpuVendor vendor, ulong rip, ulong reported)
     {
         using BareKernel kernel = Kernel("8E139090", vendor);
@@ -138,6 +145,7 @@ public sealed class MakerSystemTests
     [Theory]
     [InlineData(CpuVendor.Amd, 4)]
     [InlineData(CpuVendor.Intel, 8)]
+    [Habit(CpuHabits.ShortFarPointers)]
     public void A_far_CALL_with_REX_W_pushes_words_of_eight_bytes_whatever_the_pointer_has(CpuVendor vendor, int offset)
     {
         using BareKernel kernel = Kernel("48FF1B", vendor);

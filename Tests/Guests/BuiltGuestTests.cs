@@ -7,6 +7,9 @@ namespace MmuEmu.Tests.Guests;
 /// <summary>The built files are committed; these tests keep them, their sources and the catalogue together.</summary>
 public sealed class BuiltGuestTests
 {
+    /// <summary>Behind the name of an expected output that only Intel's processors give.</summary>
+    private const string Intel = ".intel";
+
     private const string Rebuild = "run `sh Guests/build.sh` and commit Guests/built";
     private const string Install = "needs gcc and musl-gcc: apt-get install -y gcc musl-tools";
 
@@ -47,7 +50,9 @@ public sealed class BuiltGuestTests
 
         names.ShouldBeUnique();
         NamesIn("built", string.Empty).ShouldBe(names, ignoreOrder: true);
-        NamesIn("expected", ".txt").ShouldBe(names, ignoreOrder: true);
+        string[] expected = [.. NamesIn("expected", ".txt")];
+        expected.Where(name => !name.EndsWith(Intel, StringComparison.Ordinal)).ShouldBe(names, ignoreOrder: true);
+        expected.Where(name => name.EndsWith(Intel, StringComparison.Ordinal)).Select(name => name[..^Intel.Length]).ShouldBeSubsetOf(names);
         NamesIn("src", ".c").ShouldBe(GuestCatalogue.Programs.Select(program => program.Source).Distinct(), ignoreOrder: true);
     }
 

@@ -16,7 +16,8 @@ public sealed class InstructionFactsTests
     [Fact]
     public void Flags_that_an_instruction_does_not_modify_stay_and_those_it_clears_or_sets_are_so()
     {
-        using BareCore core = new();
+        // Iced's facts are Intel's: on AMD's processors RCL and RCR all the way round leave an OF of their own (ShiftFlagsOfFirstStep).
+        using BareCore core = new(CpuModels.Max.MadeBy(CpuVendor.Intel));
         ForEachCase(core, seed: 31, (instruction, random) =>
         {
             ulong before = (ulong)random.NextInt64() & (Rflags.Arithmetic | Rflags.DF);

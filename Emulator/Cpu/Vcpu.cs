@@ -89,9 +89,13 @@ public sealed unsafe class Vcpu : IDisposable
         set
         {
             _model = value;
+            FxRules = FxRules.Of(value);
             Blocks.Clear();
         }
     }
+
+    /// <summary>What images of x87 and SSE state hold on this model.</summary>
+    public FxRules FxRules { get; private set; } = FxRules.Of(CpuModels.Default);
 
     /// <summary>Instructions retired by the time the budget is spent; less the budget, the time T of this moment.</summary>
     public ulong BudgetEnd { get; set; }
@@ -157,7 +161,7 @@ public sealed unsafe class Vcpu : IDisposable
     {
         new ReadOnlySpan<ulong>(_state->Slots, 16).CopyTo(to.Registers);
         (to.Rip, to.Rflags, to.FsBase, to.GsBase) = (Rip, Flags, FsBase, GsBase);
-        FxImage.Save(_state, to.Fx);
+        FxImage.Save(this, to.Fx);
         XsaveImage.SaveUpper(_state, to.Upper);
     }
 
@@ -166,7 +170,7 @@ public sealed unsafe class Vcpu : IDisposable
     {
         from.Registers.CopyTo(new Span<ulong>(_state->Slots, 16));
         (Rip, Flags, FsBase, GsBase) = (from.Rip, from.Rflags, from.FsBase, from.GsBase);
-        FxImage.Load(_state, from.Fx);
+        FxImage.Load(this, from.Fx);
         XsaveImage.LoadUpper(_state, from.Upper);
     }
 

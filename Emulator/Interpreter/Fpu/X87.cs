@@ -76,12 +76,30 @@ internal static unsafe class X87
         return to is null ? Stop(vcpu, s, op) : Note(vcpu, s, op, to, address);
     }
 
-    /// <summary>No instruction has been executed, as FNINIT and FNSAVE leave it.</summary>
-    public static void ForgetLast(CpuState* s)
+    /// <summary>Likewise; where <paramref name="stores"/> is false, an unmasked exception forbids to write, and a processor may leave memory alone.</summary>
+    /// <returns>False when #MF or a fault has been raised.</returns>
+    public static bool TryOpen<TBlocked>(Vcpu vcpu, CpuState* s, Op* op, int bytes, bool stores, out byte* to)
+        where TBlocked : struct, IBlockedStore
     {
-        (s->FpuIp, s->FpuDp) = (0, 0);
-        (s->FpuOpcode, s->FpuCs, s->FpuDs) = (0, 0, 0);
+        if (stores || !TBlocked.IsNoAccess)
+        {
+            to = Open(vcpu, s, op, bytes);
+            return to is not null;
+        }
+
+        to = null;
+        ulong address = Operands.Address(s, op);
+        bool begins = TryBeginControl(vcpu, s, op);
+        if (begins)
+        {
+            Note(vcpu, s, op, null, address);
+        }
+
+        return begins;
     }
+
+    /// <summary>No instruction has been executed, as FNINIT and FNSAVE leave it.</summary>
+    public static void ForgetLast(CpuState* s) => FpuPointers.Set(s, default);
 
     /// <summary>The opcode as FOP holds it, of an instruction whose first byte is at <paramref name="code"/>: eleven bits; 0 when it is no x87 instruction.</summary>
     public static ushort OpcodeOf(ReadOnlySpan<byte> code)
@@ -154,7 +172,7 @@ internal static unsafe class X87
             return true;
         }
 
-        s->FpuStatus |= Pending;
+        Raise(s);
         return false;
     }
 
@@ -183,7 +201,11 @@ internal static unsafe class X87
     {
         bool up = c.RoundedUp && (c.Reported & FpFlags.PE) != 0;
         s->FpuStatus = (ushort)((s->FpuStatus & ~C1) | (up ? C1 : 0) | (int)c.Reported);
-        s->FpuStatus |= c.Unmasked != 0 ? Pending : (ushort)0;
+        if (c.Unmasked != 0)
+        {
+            Raise(s);
+        }
+
         return (c.Unmasked & FpFlags.BeforeComputing) == 0;
     }
 
@@ -210,6 +232,13 @@ internal static unsafe class X87
         c.Flags |= a.Kind == FpKind.SignalingNan || b.Kind == FpKind.SignalingNan ? FpFlags.IE : 0;
         nan = (a.IsNan && b.IsNan ? Choose(a, b) : a.IsNan ? a : b).Quiet();
         return a.IsNan || b.IsNan;
+    }
+
+    /// <summary>An unmasked exception becomes pending; what it was of is kept, because some processors show nothing else.</summary>
+    private static void Raise(CpuState* s)
+    {
+        s->FpuStatus |= Pending;
+        (s->FpuRaisedOpcode, s->FpuRaisedDp) = (s->FpuOpcode, s->FpuDp);
     }
 
     private static bool IsPrefix(byte value) =>

@@ -44,7 +44,7 @@ public static unsafe class FxImage
     public static void Load(Vcpu vcpu, ReadOnlySpan<byte> image)
     {
         LoadX87(vcpu, image);
-        vcpu.State->Mxcsr = MxcsrOf(image) & vcpu.FxRules.MxcsrMask;
+        vcpu.State->Mxcsr = MxcsrOf(image) & FxRules.Of(vcpu.Model).MxcsrMask;
         LoadXmm(vcpu.State, image);
     }
 
@@ -55,7 +55,7 @@ public static unsafe class FxImage
         BinaryPrimitives.WriteUInt16LittleEndian(image, s->FpuControl);
         BinaryPrimitives.WriteUInt16LittleEndian(image[2..], (ushort)((s->FpuStatus & ~0x3800) | (s->FpuTop << 11)));
         (image[4], image[5]) = ((byte)s->FpuInUse, 0);
-        FpuPointers.Save(s, image, vcpu.FxRules);
+        FpuPointers.Save(s, image, FxRules.Of(vcpu.Model));
         for (int i = 0; i < 8; i++)
         {
             Span<byte> slot = image.Slice(St + (i * 16), 16);
@@ -83,7 +83,7 @@ public static unsafe class FxImage
         s->FpuStatus = StatusOf(status, s->FpuControl);
         s->FpuTop = (status >> 11) & 7;
         s->FpuInUse = image[4];
-        FpuPointers.Load(s, image, vcpu.FxRules);
+        FpuPointers.Load(s, image, FxRules.Of(vcpu.Model));
         for (int i = 0; i < 8; i++)
         {
             image.Slice(St + (i * 16), 10).CopyTo(new Span<byte>(s->Fpu + (((s->FpuTop + i) & 7) * 16), 10));
@@ -94,7 +94,7 @@ public static unsafe class FxImage
     public static void SaveMxcsr(Vcpu vcpu, Span<byte> image)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(image[Mxcsr..], vcpu.State->Mxcsr);
-        BinaryPrimitives.WriteUInt32LittleEndian(image[(Mxcsr + 4)..], vcpu.FxRules.MxcsrMask);
+        BinaryPrimitives.WriteUInt32LittleEndian(image[(Mxcsr + 4)..], FxRules.Of(vcpu.Model).MxcsrMask);
     }
 
     /// <summary>The MXCSR of an image.</summary>

@@ -89,13 +89,9 @@ public sealed unsafe class Vcpu : IDisposable
         set
         {
             _model = value;
-            FxRules = FxRules.Of(value);
             Blocks.Clear();
         }
     }
-
-    /// <summary>What images of x87 and SSE state hold on this model.</summary>
-    public FxRules FxRules { get; private set; } = FxRules.Of(CpuModels.Default);
 
     /// <summary>Instructions retired by the time the budget is spent; less the budget, the time T of this moment.</summary>
     public ulong BudgetEnd { get; set; }

@@ -68,7 +68,7 @@ public static unsafe class XsaveImage
         XsaveHeader header = XsaveHeader.Of(area[XsaveComponents.HeaderOffset..]);
         asked &= vcpu.Control.Xcr0;
         uint mxcsr = MxcsrAfter(vcpu, area, asked, header);
-        if (!header.IsValidFor(vcpu) || (mxcsr & ~vcpu.FxRules.MxcsrMask) != 0)
+        if (!header.IsValidFor(vcpu) || (mxcsr & ~FxRules.Of(vcpu.Model).MxcsrMask) != 0)
         {
             return false;
         }
@@ -120,7 +120,7 @@ public static unsafe class XsaveImage
     /// <returns>False, and nothing changed, where the instruction answers #GP(0): MXCSR has reserved bits.</returns>
     public static bool TryRestoreLegacy(Vcpu vcpu, ReadOnlySpan<byte> image)
     {
-        if ((FxImage.MxcsrOf(image) & ~vcpu.FxRules.MxcsrMask) != 0)
+        if ((FxImage.MxcsrOf(image) & ~FxRules.Of(vcpu.Model).MxcsrMask) != 0)
         {
             return false;
         }

@@ -101,18 +101,6 @@ internal static unsafe class X87
     /// <summary>No instruction has been executed, as FNINIT and FNSAVE leave it.</summary>
     public static void ForgetLast(CpuState* s) => FpuPointers.Set(s, default);
 
-    /// <summary>The opcode as FOP holds it, of an instruction whose first byte is at <paramref name="code"/>: eleven bits; 0 when it is no x87 instruction.</summary>
-    public static ushort OpcodeOf(ReadOnlySpan<byte> code)
-    {
-        int at = 0;
-        while (at < code.Length - 2 && IsPrefix(code[at]))
-        {
-            at++;
-        }
-
-        return (code[at] & 0xF8) == 0xD8 ? (ushort)(((code[at] & 7) << 8) | code[at + 1]) : (ushort)0;
-    }
-
     /// <summary>The ten bytes of ST(<paramref name="i"/>).</summary>
     public static byte* At(CpuState* s, int i) => s->Fpu + (((s->FpuTop + i) & 7) * 16);
 
@@ -240,9 +228,6 @@ internal static unsafe class X87
         s->FpuStatus |= Pending;
         (s->FpuRaisedOpcode, s->FpuRaisedDp) = (s->FpuOpcode, s->FpuDp);
     }
-
-    private static bool IsPrefix(byte value) =>
-        value is 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 or 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3 || (value & 0xF0) == 0x40;
 
     private static void Note(Vcpu vcpu, CpuState* s, Op* op)
     {

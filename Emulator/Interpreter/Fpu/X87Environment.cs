@@ -130,7 +130,7 @@ internal static unsafe class X87Environment
 
     private static void Write(Vcpu vcpu, CpuState* s, byte* to, int bytes)
     {
-        FpuLast last = FpuPointers.Shown(s, vcpu.FxRules);
+        FpuLast last = FpuPointers.Shown(s, FxRules.Of(vcpu.Model));
         ushort* words = (ushort*)to;
         if (bytes == ShortBytes)
         {

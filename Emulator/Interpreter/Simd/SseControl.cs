@@ -119,7 +119,7 @@ internal static unsafe class SseControl
         FxImage.Save(vcpu, new Span<byte>(to, LegacyImageBytes));
         if (op->Dst == Narrow)
         {
-            FpuPointers.Narrow(s, new Span<byte>(to, LegacyImageBytes), vcpu.FxRules);
+            FpuPointers.Narrow(s, new Span<byte>(to, LegacyImageBytes), FxRules.Of(vcpu.Model));
         }
 
         vcpu.Commit(s);
@@ -137,7 +137,7 @@ internal static unsafe class SseControl
             return vcpu.Fault(op);
         }
 
-        if ((*(uint*)(from + MxcsrAt) & ~vcpu.FxRules.MxcsrMask) != 0)
+        if ((*(uint*)(from + MxcsrAt) & ~FxRules.Of(vcpu.Model).MxcsrMask) != 0)
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }

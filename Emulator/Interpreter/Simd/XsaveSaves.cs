@@ -75,7 +75,7 @@ internal static unsafe class XsaveSaves
         ulong written = TForm.Write(vcpu, area, asked);
         if ((op->Dst & Narrow) != 0 && (written & XsaveComponents.X87) != 0)
         {
-            FpuPointers.Narrow(s, area, vcpu.FxRules);
+            FpuPointers.Narrow(s, area, FxRules.Of(vcpu.Model));
         }
 
         vcpu.Commit(s);

@@ -71,7 +71,7 @@ public static class CpuHabitTable
         new(
             CpuHabits.FpuOperandOfExceptions, CpuVendor.Intel, "which x87 instruction FOP and FDP are of",
             "the last one that is no control instruction, as FIP",
-            "the last one that raised an unmasked exception; FDP after one without operand in memory is not known", "[SDM1 \"x87 FPU Instruction and Data (Operand) Pointers\"]; records of both"),
+            "the last one that raised an unmasked exception", "[SDM1 \"x87 FPU Instruction and Data (Operand) Pointers\"]; records of both"),
         new(
             CpuHabits.FpuSelectorsAreZero, CpuVendor.Intel, "FCS and FDS", "saved and restored", "zero", "[SDM1 \"x87 FPU Instruction and Data (Operand) Pointers\"]"),
         new(
@@ -91,9 +91,9 @@ public static class CpuHabitTable
             "exists: no #GP, but #AC under RFLAGS.AC; moves that ask for alignment still do", "reserved", "[APM1 \"Misaligned Exception Mask (MM)\"]; Zen 4"),
         new(
             CpuHabits.XsaveChecksAlignment, CpuVendor.Intel, "misaligned areas of XSAVE, XSAVEOPT, XSAVEC, XRSTOR under RFLAGS.AC; those of FXSAVE and FXRSTOR are #AC on both unless at a multiple of 4",
-            "#GP", "#AC (odd addresses; at multiples of 4 not known, #GP as with FXSAVE)", Measured),
+            "#GP", "#AC unless at a multiple of 4", Measured),
         new(
-            CpuHabits.XsavecHeaderFirst, CpuVendor.Intel, "address of a page fault of XSAVEC on an area that lies in bad pages altogether; that of XSAVE and XRSTOR on Intel's is not known",
+            CpuHabits.XsavecHeaderFirst, CpuVendor.Intel, "address of a page fault of XSAVEC on an area that lies in bad pages altogether",
             "the first byte", "the last byte of the header", Measured),
         new(
             CpuHabits.TrapBetweenIterationsSetsResume, CpuVendor.Intel, "RF in what a handler sees of a debug trap between iterations of REP",

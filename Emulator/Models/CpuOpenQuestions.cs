@@ -16,5 +16,9 @@ public static class CpuOpenQuestions
         new("OF, AF and other undefined flags on Zen 5", CpuVendor.Amd, "as recorded on Zen 4; on a Zen 5 they were compared only where the manual defines them"),
         new("CMPS whose operands both lie in pages that are not there", CpuVendor.Intel, "[RDI] is read first, as where only the second page of [RSI] is missing"),
         new("arithmetic flags at a single-step trap between iterations of REPE CMPS", CpuVendor.Intel, "those of the last comparison"),
+        new("FDP after an unmasked exception of an x87 instruction that has no operand in memory", CpuVendor.Intel, "that of the last operand in memory"),
+        new("areas of XSAVE and FXSAVE at multiples of 4 that are misaligned all the same, under RFLAGS.AC", CpuVendor.Intel, "#GP, as AMD's FXSAVE; no record has one"),
+        new("which byte XSAVE, XSAVEOPT and XRSTOR ask for first, and XSAVEC after its header", CpuVendor.Intel, "the first byte, then the last, as AMD's"),
+        new("in-use of the x87 component when FIP alone is not zero", CpuVendor.Intel, "in use"),
     ];
 }

@@ -5,7 +5,7 @@ using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace MmuEmu.Tests.Interpreter;
+namespace MmuEmu.Tests.Interpreter.Habits;
 
 /// <summary>MXCSR.MM, AMD's misaligned SSE mode: what it lifts, measured on Zen 4.</summary>
 public sealed unsafe class MisalignedModeTests
@@ -14,6 +14,7 @@ public sealed unsafe class MisalignedModeTests
     private const uint Mode = 0x2_1F80;
 
     [Theory]
+    [Habit(CpuHabits.MisalignedSse)]
     [InlineData(CpuVendor.Amd, CoreExitKind.BudgetSpent, Mode)]
     [InlineData(CpuVendor.Intel, CoreExitKind.Exception, 0x1F80U)]
     public void Ldmxcsr_and_fxrstor_and_xrstor_take_the_bit_on_amd_alone(CpuVendor vendor, CoreExitKind kind, uint mxcsr)
@@ -32,6 +33,7 @@ public sealed unsafe class MisalignedModeTests
     }
 
     [Theory]
+    [Habit(CpuHabits.MisalignedSse)]
     [InlineData(CpuVendor.Amd, 0x2_FFFFU)]
     [InlineData(CpuVendor.Intel, 0xFFFFU)]
     public void The_mask_in_an_image_tells(CpuVendor vendor, uint mask)
@@ -44,6 +46,7 @@ public sealed unsafe class MisalignedModeTests
     }
 
     [Theory]
+    [Habit(CpuHabits.MisalignedSse)]
     [InlineData("addps", null, ExceptionVector.AC)]
     [InlineData("paddb", null, ExceptionVector.AC)]
     [InlineData("cvtpd2pi", null, ExceptionVector.AC)]

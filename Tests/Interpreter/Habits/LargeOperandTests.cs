@@ -3,7 +3,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Builders;
 
-namespace MmuEmu.Tests.Interpreter;
+namespace MmuEmu.Tests.Interpreter.Habits;
 
 /// <summary>Which byte of a large operand faults first, and what a misaligned area is; measured on both makers' processors.</summary>
 public sealed class LargeOperandTests
@@ -37,6 +37,7 @@ public sealed class LargeOperandTests
     }
 
     [Theory]
+    [Habit(CpuHabits.XsavecHeaderFirst)]
     [InlineData("fldenv", 0, 0)]
     [InlineData("fnsave", 0, 0)]
     [InlineData("fxsave", 511, 511)]
@@ -57,6 +58,7 @@ public sealed class LargeOperandTests
         FaultOf(CpuVendor.Amd, name, BareCore.Data - 64).ShouldBe(BareCore.Data - 64);
 
     [Theory]
+    [Habit(CpuHabits.XsaveChecksAlignment)]
     [InlineData("fxsave", 2, ExceptionVector.AC, ExceptionVector.AC)]
     [InlineData("fxsave", 4, ExceptionVector.GP, ExceptionVector.GP)]
     [InlineData("fxrstor", 14, ExceptionVector.AC, ExceptionVector.AC)]

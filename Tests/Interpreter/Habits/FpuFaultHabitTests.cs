@@ -5,7 +5,7 @@ using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace MmuEmu.Tests.Interpreter;
+namespace MmuEmu.Tests.Interpreter.Habits;
 
 /// <summary>x87 and MMX stores that fault, as each maker leaves registers and memory; values from records of both.</summary>
 public sealed unsafe class FpuFaultHabitTests
@@ -13,6 +13,7 @@ public sealed unsafe class FpuFaultHabitTests
     private const ulong End = BareCore.Data + (BareCore.DataPages << 12);
 
     [Theory]
+    [Habit(CpuHabits.BlockedFpuStoreIsNoAccess)]
     [InlineData(CpuVendor.Amd, CoreExitKind.PageFault, 0x3800, 0UL)]
     [InlineData(CpuVendor.Intel, CoreExitKind.BudgetSpent, 0xB881, End)]
     public void A_store_that_an_unmasked_exception_forbids_asks_for_memory_on_amd_alone(CpuVendor vendor, CoreExitKind kind, int status, ulong operand)
@@ -27,6 +28,7 @@ public sealed unsafe class FpuFaultHabitTests
     }
 
     [Theory]
+    [Habit(CpuHabits.BlockedFpuStoreIsNoAccess)]
     [InlineData(CpuVendor.Amd, ExceptionVector.AC)]
     [InlineData(CpuVendor.Intel, null)]
     public void Nor_is_its_alignment_checked_by_intel(CpuVendor vendor, ExceptionVector? vector)
@@ -41,6 +43,7 @@ public sealed unsafe class FpuFaultHabitTests
     }
 
     [Theory]
+    [Habit(CpuHabits.TenBytesStoredInParts)]
     [InlineData(CpuVendor.Amd, "fstp", 8, 0UL)]
     [InlineData(CpuVendor.Intel, "fstp", 8, 0xC90F_DAA2_2168_C235UL)]
     [InlineData(CpuVendor.Amd, "fstp", 9, 0UL)]
@@ -64,6 +67,7 @@ public sealed unsafe class FpuFaultHabitTests
     }
 
     [Theory]
+    [Habit(CpuHabits.MmxStoreClearsTopFirst)]
     [InlineData(CpuVendor.Amd, "movq", 3, 0x9CU)]
     [InlineData(CpuVendor.Intel, "movq", 0, 0x9CU)]
     [InlineData(CpuVendor.Amd, "movd", 3, 0x9CU)]

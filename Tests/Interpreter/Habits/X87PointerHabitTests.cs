@@ -5,7 +5,7 @@ using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace MmuEmu.Tests.Interpreter;
+namespace MmuEmu.Tests.Interpreter.Habits;
 
 /// <summary>FOP, FIP and FDP as each maker keeps and saves them; values from records of both.</summary>
 public sealed unsafe class X87PointerHabitTests
@@ -14,6 +14,7 @@ public sealed unsafe class X87PointerHabitTests
     private const ulong FldOpcode = 0x106;
 
     [Theory]
+    [Habit(CpuHabits.FpuPointersAlwaysSaved)]
     [InlineData(CpuVendor.Amd, 0UL)]
     [InlineData(CpuVendor.Intel, BareCore.Code)]
     public void Without_a_pending_exception_intel_saves_FIP_and_amd_nothing(CpuVendor vendor, ulong instruction)
@@ -44,6 +45,7 @@ public sealed unsafe class X87PointerHabitTests
     }
 
     [Theory]
+    [Habit(CpuHabits.FpuOperandOfExceptions)]
     [InlineData(CpuVendor.Amd, 0UL, 0UL, 0UL)]
     [InlineData(CpuVendor.Intel, FldOpcode, BareCore.Code + 4, BareCore.Data)]
     public void A_later_instruction_without_exception_leaves_intels_FOP_and_FDP_alone(CpuVendor vendor, ulong opcode, ulong instruction, ulong operand)
@@ -60,6 +62,7 @@ public sealed unsafe class X87PointerHabitTests
     }
 
     [Theory]
+    [Habit(CpuHabits.FpuOperandOfExceptions | CpuHabits.FpuSelectorsAreZero)]
     [InlineData(CpuVendor.Amd, 0x0106_0033U, (uint)BareCore.Data, 0xFFFF_002BU)]
     [InlineData(CpuVendor.Intel, 0U, 0U, 0xFFFF_0000U)]
     public void Fnstenv_shows_the_last_instruction_of_amd_and_only_its_address_of_intel(CpuVendor vendor, uint opcodeAndCs, uint operand, uint ds)
@@ -74,6 +77,7 @@ public sealed unsafe class X87PointerHabitTests
     }
 
     [Theory]
+    [Habit(CpuHabits.FpuOperandLoadedWhole)]
     [InlineData(CpuVendor.Amd, 0xFFD8_F7E8_5C66_2C98UL)]
     [InlineData(CpuVendor.Intel, 0x37D8_F7E8_5C66_2C98UL)]
     public void A_loaded_FIP_is_made_an_address_and_FDP_by_amd_alone(CpuVendor vendor, ulong operand)

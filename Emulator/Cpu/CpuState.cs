@@ -98,13 +98,19 @@ public unsafe struct CpuState
     public ulong FpuDp;
 
     /// <summary>Opcode of that instruction: bits 2:0 of its first byte, then the second (FOP).</summary>
-    public uint FpuOpcode;
+    public ushort FpuOpcode;
 
     /// <summary>Code segment of that instruction (FCS).</summary>
-    public uint FpuCs;
+    public ushort FpuCs;
 
     /// <summary>Segment of that operand (FDS).</summary>
-    public ulong FpuDs;
+    public ushort FpuDs;
+
+    /// <summary><see cref="FpuOpcode"/> as the last unmasked exception found it; some processors show only this.</summary>
+    public ushort FpuRaisedOpcode;
+
+    /// <summary><see cref="FpuDp"/> likewise.</summary>
+    public ulong FpuRaisedDp;
 
     /// <summary>Physical x87 registers: eight of 16 bytes, the low ten hold the 80-bit value.</summary>
     public fixed byte Fpu[8 * 16];

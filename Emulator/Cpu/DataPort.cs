@@ -95,6 +95,19 @@ public sealed unsafe class DataPort
         return from;
     }
 
+    /// <summary>The first <paramref name="bytes"/> of an operand that is longer, zeroes behind them; null when they fault.</summary>
+    public byte* ReadStart(ulong va, int bytes, int operandBytes)
+    {
+        if (!TryTranslate(va, bytes, MemoryUse.Load))
+        {
+            return null;
+        }
+
+        CopyIn();
+        _bounce.AsSpan(bytes, operandBytes - bytes).Clear();
+        return Bounce;
+    }
+
     private byte* OpenFor(ulong va, int bytes, MemoryUse use)
     {
         if (!TryTranslate(va, bytes, use))

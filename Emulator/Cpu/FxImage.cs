@@ -12,9 +12,6 @@ namespace MmuEmu.Emulator.Cpu;
 /// </remarks>
 public static unsafe class FxImage
 {
-    /// <summary>The MXCSR bits that exist.</summary>
-    public const uint MxcsrMask = 0xFFFF;
-
     /// <summary>The x87 control word after FNINIT.</summary>
     public const ushort InitialControl = 0x037F;
 
@@ -27,38 +24,38 @@ public static unsafe class FxImage
     private const int St = 32;
     private const int Xmm = 160;
 
-    /// <summary>The image of a processor after FNINIT with MXCSR 1F80H.</summary>
+    /// <summary>The image of a processor after FNINIT with MXCSR 1F80H; MXCSR_MASK, which nothing loads, is zero.</summary>
     public static void Reset(Span<byte> image)
     {
         image.Clear();
         BinaryPrimitives.WriteUInt16LittleEndian(image, InitialControl);
         BinaryPrimitives.WriteUInt32LittleEndian(image[Mxcsr..], 0x1F80);
-        BinaryPrimitives.WriteUInt32LittleEndian(image[(Mxcsr + 4)..], MxcsrMask);
     }
 
     /// <summary>Writes the x87 and SSE state; the bytes from 416 on stay as they are.</summary>
-    public static void Save(CpuState* s, Span<byte> image)
+    public static void Save(Vcpu vcpu, Span<byte> image)
     {
-        SaveX87(s, image);
-        SaveMxcsr(s, image);
-        SaveXmm(s, image);
+        SaveX87(vcpu, image);
+        SaveMxcsr(vcpu, image);
+        SaveXmm(vcpu.State, image);
     }
 
     /// <summary>Takes the x87 and SSE state from an image; MXCSR bits that do not exist are dropped.</summary>
-    public static void Load(CpuState* s, ReadOnlySpan<byte> image)
+    public static void Load(Vcpu vcpu, ReadOnlySpan<byte> image)
     {
-        LoadX87(s, image);
-        s->Mxcsr = MxcsrOf(image) & MxcsrMask;
-        LoadXmm(s, image);
+        LoadX87(vcpu, image);
+        vcpu.State->Mxcsr = MxcsrOf(image) & FxRules.Of(vcpu.Model).MxcsrMask;
+        LoadXmm(vcpu.State, image);
     }
 
     /// <summary>Writes the x87 state: bytes 0 to 23 and 32 to 159.</summary>
-    public static void SaveX87(CpuState* s, Span<byte> image)
+    public static void SaveX87(Vcpu vcpu, Span<byte> image)
     {
+        CpuState* s = vcpu.State;
         BinaryPrimitives.WriteUInt16LittleEndian(image, s->FpuControl);
         BinaryPrimitives.WriteUInt16LittleEndian(image[2..], (ushort)((s->FpuStatus & ~0x3800) | (s->FpuTop << 11)));
         (image[4], image[5]) = ((byte)s->FpuInUse, 0);
-        FpuPointers.Save(s, image);
+        FpuPointers.Save(s, image, FxRules.Of(vcpu.Model));
         for (int i = 0; i < 8; i++)
         {
             Span<byte> slot = image.Slice(St + (i * 16), 16);
@@ -78,14 +75,15 @@ public static unsafe class FxImage
     }
 
     /// <summary>Takes the x87 state from an image.</summary>
-    public static void LoadX87(CpuState* s, ReadOnlySpan<byte> image)
+    public static void LoadX87(Vcpu vcpu, ReadOnlySpan<byte> image)
     {
+        CpuState* s = vcpu.State;
         s->FpuControl = ControlOf(BinaryPrimitives.ReadUInt16LittleEndian(image));
         ushort status = BinaryPrimitives.ReadUInt16LittleEndian(image[2..]);
         s->FpuStatus = StatusOf(status, s->FpuControl);
         s->FpuTop = (status >> 11) & 7;
         s->FpuInUse = image[4];
-        FpuPointers.Load(s, image);
+        FpuPointers.Load(s, image, FxRules.Of(vcpu.Model));
         for (int i = 0; i < 8; i++)
         {
             image.Slice(St + (i * 16), 10).CopyTo(new Span<byte>(s->Fpu + (((s->FpuTop + i) & 7) * 16), 10));
@@ -93,10 +91,10 @@ public static unsafe class FxImage
     }
 
     /// <summary>Writes MXCSR and its mask: bytes 24 to 31.</summary>
-    public static void SaveMxcsr(CpuState* s, Span<byte> image)
+    public static void SaveMxcsr(Vcpu vcpu, Span<byte> image)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(image[Mxcsr..], s->Mxcsr);
-        BinaryPrimitives.WriteUInt32LittleEndian(image[(Mxcsr + 4)..], MxcsrMask);
+        BinaryPrimitives.WriteUInt32LittleEndian(image[Mxcsr..], vcpu.State->Mxcsr);
+        BinaryPrimitives.WriteUInt32LittleEndian(image[(Mxcsr + 4)..], FxRules.Of(vcpu.Model).MxcsrMask);
     }
 
     /// <summary>The MXCSR of an image.</summary>

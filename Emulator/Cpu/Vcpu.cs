@@ -157,7 +157,7 @@ public sealed unsafe class Vcpu : IDisposable
     {
         new ReadOnlySpan<ulong>(_state->Slots, 16).CopyTo(to.Registers);
         (to.Rip, to.Rflags, to.FsBase, to.GsBase) = (Rip, Flags, FsBase, GsBase);
-        FxImage.Save(_state, to.Fx);
+        FxImage.Save(this, to.Fx);
         XsaveImage.SaveUpper(_state, to.Upper);
     }
 
@@ -166,7 +166,7 @@ public sealed unsafe class Vcpu : IDisposable
     {
         from.Registers.CopyTo(new Span<ulong>(_state->Slots, 16));
         (Rip, Flags, FsBase, GsBase) = (from.Rip, from.Rflags, from.FsBase, from.GsBase);
-        FxImage.Load(_state, from.Fx);
+        FxImage.Load(this, from.Fx);
         XsaveImage.LoadUpper(_state, from.Upper);
     }
 

@@ -22,7 +22,7 @@ public static unsafe class XsaveImage
     {
         CpuState* s = vcpu.State;
         ulong used = 0;
-        used |= (wanted & XsaveComponents.X87) != 0 && X87InUse(s) ? XsaveComponents.X87 : 0;
+        used |= (wanted & XsaveComponents.X87) != 0 && X87InUse(vcpu) ? XsaveComponents.X87 : 0;
         used |= (wanted & XsaveComponents.Sse) != 0 && HalvesInUse(s->Vectors) ? XsaveComponents.Sse : 0;
         used |= (wanted & XsaveComponents.Avx) != 0 && HalvesInUse(s->Vectors + 16) ? XsaveComponents.Avx : 0;
         used |= (wanted & XsaveComponents.Pkru) != 0 && vcpu.Control.Pkru != 0 ? XsaveComponents.Pkru : 0;
@@ -39,7 +39,7 @@ public static unsafe class XsaveImage
         CpuState* s = vcpu.State;
         if ((components & XsaveComponents.X87) != 0)
         {
-            FxImage.SaveX87(s, area);
+            FxImage.SaveX87(vcpu, area);
         }
 
         if ((components & XsaveComponents.Sse) != 0)
@@ -68,7 +68,7 @@ public static unsafe class XsaveImage
         XsaveHeader header = XsaveHeader.Of(area[XsaveComponents.HeaderOffset..]);
         asked &= vcpu.Control.Xcr0;
         uint mxcsr = MxcsrAfter(vcpu, area, asked, header);
-        if (!header.IsValidFor(vcpu) || (mxcsr & ~FxImage.MxcsrMask) != 0)
+        if (!header.IsValidFor(vcpu) || (mxcsr & ~FxRules.Of(vcpu.Model).MxcsrMask) != 0)
         {
             return false;
         }
@@ -87,7 +87,7 @@ public static unsafe class XsaveImage
         {
             Span<byte> image = stackalloc byte[UserContext.FxBytes];
             FxImage.Reset(image);
-            FxImage.LoadX87(s, image);
+            FxImage.LoadX87(vcpu, image);
         }
 
         if ((components & XsaveComponents.Sse) != 0)
@@ -114,18 +114,18 @@ public static unsafe class XsaveImage
     }
 
     /// <summary>FXSAVE: x87 and SSE state with MXCSR, 416 bytes.</summary>
-    public static void SaveLegacy(Vcpu vcpu, Span<byte> image) => FxImage.Save(vcpu.State, image);
+    public static void SaveLegacy(Vcpu vcpu, Span<byte> image) => FxImage.Save(vcpu, image);
 
     /// <summary>FXRSTOR, the upper halves of the YMM registers cleared.</summary>
     /// <returns>False, and nothing changed, where the instruction answers #GP(0): MXCSR has reserved bits.</returns>
     public static bool TryRestoreLegacy(Vcpu vcpu, ReadOnlySpan<byte> image)
     {
-        if ((FxImage.MxcsrOf(image) & ~FxImage.MxcsrMask) != 0)
+        if ((FxImage.MxcsrOf(image) & ~FxRules.Of(vcpu.Model).MxcsrMask) != 0)
         {
             return false;
         }
 
-        FxImage.Load(vcpu.State, image);
+        FxImage.Load(vcpu, image);
         ClearHalves(vcpu.State->Vectors + 16);
         return true;
     }
@@ -153,7 +153,7 @@ public static unsafe class XsaveImage
         CpuState* s = vcpu.State;
         if ((components & XsaveComponents.X87) != 0)
         {
-            FxImage.LoadX87(s, area);
+            FxImage.LoadX87(vcpu, area);
         }
 
         if ((components & XsaveComponents.Sse) != 0)
@@ -184,15 +184,15 @@ public static unsafe class XsaveImage
         };
     }
 
-    private static bool X87InUse(CpuState* s)
+    private static bool X87InUse(Vcpu vcpu)
     {
-        if (s->FpuControl != FxImage.InitialControl)
+        if (vcpu.State->FpuControl != FxImage.InitialControl)
         {
             return true;
         }
 
         Span<byte> image = stackalloc byte[X87End];
-        FxImage.SaveX87(s, image);
+        FxImage.SaveX87(vcpu, image);
         return image[2..MxcsrAt].ContainsAnyExcept((byte)0) || image[RegistersAt..].ContainsAnyExcept((byte)0);
     }
 

@@ -170,7 +170,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
         }
 
         ushort opcode = instruction.Encoding == EncodingKind.Legacy
-            ? X87.OpcodeOf(_window.AsSpan((int)(instruction.IP - _start), instruction.Length))
+            ? X87Opcode.Of(_window.AsSpan((int)(instruction.IP - _start), instruction.Length))
             : (ushort)0;
         if (opcode != 0)
         {

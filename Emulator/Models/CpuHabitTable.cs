@@ -120,6 +120,36 @@ public static class CpuHabitTable
             CpuHabits.CallPushesBeforeTarget, CpuVendor.Intel, "memory below the stack when CALL goes to an address that is not canonical",
             "untouched", "holds the return address", Measured),
         new(
+            CpuHabits.FpuPointersAlwaysSaved, CpuVendor.Intel, "FOP, FIP, FDP that FXSAVE and XSAVE save while no unmasked x87 exception is pending",
+            "zero", "those of the last instruction", "[APM2 \"Saving Media and x87 State\"], [SDM2 \"FXSAVE\"]; records of both"),
+        new(
+            CpuHabits.FpuOperandOfExceptions, CpuVendor.Intel, "which x87 instruction FOP and FDP are of",
+            "the last one that is no control instruction, as FIP",
+            "the last one that raised an unmasked exception", "[SDM1 \"x87 FPU Instruction and Data (Operand) Pointers\"]; records of both"),
+        new(
+            CpuHabits.FpuSelectorsAreZero, CpuVendor.Intel, "FCS and FDS", "saved and restored", "zero", "[SDM1 \"x87 FPU Instruction and Data (Operand) Pointers\"]"),
+        new(
+            CpuHabits.FpuOperandLoadedWhole, CpuVendor.Intel, "FDP that FXRSTOR64 and XRSTOR64 load; both repeat bit 56 of FIP above it",
+            "bit 56 repeated above it", "as it is", Measured),
+        new(
+            CpuHabits.BlockedFpuStoreIsNoAccess, CpuVendor.Intel, "faults of FST, FIST, FISTTP, FBSTP to memory whose unmasked exception forbids to store",
+            "#AC and page faults come first", "memory is not asked for", Measured),
+        new(
+            CpuHabits.TenBytesStoredInParts, CpuVendor.Intel, "memory when the last two of the ten bytes of FSTP or FBSTP fault",
+            "untouched", "holds the first eight", Measured),
+        new(
+            CpuHabits.MmxStoreClearsTopFirst, CpuVendor.Intel, "TOP when a store of MOVD, MOVQ or MOVNTQ from an MMX register faults; both turn to MMX mode before MASKMOVQ faults",
+            "as before", "0, with the tags of before", Measured),
+        new(
+            CpuHabits.MisalignedSse, CpuVendor.Amd, "MXCSR bit 17, MM: misaligned operands of legacy SSE instructions",
+            "exists: no #GP, but #AC under RFLAGS.AC; moves that ask for alignment still do", "reserved", "[APM1 \"Misaligned Exception Mask (MM)\"]; Zen 4"),
+        new(
+            CpuHabits.XsaveChecksAlignment, CpuVendor.Intel, "misaligned areas of XSAVE, XSAVEOPT, XSAVEC, XRSTOR under RFLAGS.AC; those of FXSAVE and FXRSTOR are #AC on both unless at a multiple of 4",
+            "#GP", "#AC unless at a multiple of 4", Measured),
+        new(
+            CpuHabits.XsavecHeaderFirst, CpuVendor.Intel, "address of a page fault of XSAVEC on an area that lies in bad pages altogether",
+            "the first byte", "the last byte of the header", Measured),
+        new(
             CpuHabits.TrapBetweenIterationsSetsResume, CpuVendor.Intel, "RF in what a handler sees of a debug trap between iterations of REP",
             "clear (measured)", "set", "[SDM3 Debug, Branch Profile, TSC, and Intel Resource Director Technology Features, \"Instruction-Breakpoint Exception Condition\"]"),
         .. Forms,

@@ -101,6 +101,36 @@ public enum CpuHabits : ulong
     /// <summary>62H and a second byte that names no map are no instruction, whatever follows.</summary>
     EvexMapComesFirst = 1UL << 45,
 
+    /// <summary>FXSAVE and XSAVE save FOP, FIP and FDP whether or not an unmasked x87 exception is pending.</summary>
+    FpuPointersAlwaysSaved = 1UL << 16,
+
+    /// <summary>FOP and FDP are of the last x87 instruction that raised an unmasked exception.</summary>
+    FpuOperandOfExceptions = 1UL << 17,
+
+    /// <summary>FCS and FDS are saved as zero.</summary>
+    FpuSelectorsAreZero = 1UL << 18,
+
+    /// <summary>FXRSTOR64 and XRSTOR64 take FDP as it is; else its bit 56 is repeated above.</summary>
+    FpuOperandLoadedWhole = 1UL << 19,
+
+    /// <summary>An x87 store that an unmasked exception forbids does not look at memory.</summary>
+    BlockedFpuStoreIsNoAccess = 1UL << 20,
+
+    /// <summary>FSTP of an extended real and FBSTP store eight bytes, then two: a fault of the two finds the eight stored.</summary>
+    TenBytesStoredInParts = 1UL << 21,
+
+    /// <summary>MOVD, MOVQ and MOVNTQ from an MMX register have set TOP to 0 when their store faults.</summary>
+    MmxStoreClearsTopFirst = 1UL << 22,
+
+    /// <summary>MXCSR has MM, the misaligned SSE mode.</summary>
+    MisalignedSse = 1UL << 23,
+
+    /// <summary>A misaligned area of XSAVE and kin is #AC under RFLAGS.AC.</summary>
+    XsaveChecksAlignment = 1UL << 24,
+
+    /// <summary>XSAVEC asks for its header before the rest of its area.</summary>
+    XsavecHeaderFirst = 1UL << 25,
+
     /// <summary>A debug trap behind an iteration of a repeated string instruction that is not its last shows RF set.</summary>
     TrapBetweenIterationsSetsResume = 1UL << 48,
 }

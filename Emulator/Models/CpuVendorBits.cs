@@ -21,6 +21,7 @@ public static class CpuVendorBitTable
     public static IReadOnlyList<CpuVendorBitRow> Rows { get; } =
     [
         new(CpuVendor.Amd, new(Extended, 0, CpuidRegister.Ecx, 4), 0, "AltMovCr8: LOCK MOV CR0 names CR8"),
+        new(CpuVendor.Amd, new(Extended, 0, CpuidRegister.Ecx, 7), CpuFeatures.Sse, "misaligned SSE mode: MXCSR.MM"),
         new(CpuVendor.Amd, new(Extended, 0, CpuidRegister.Ecx, 22), 0, "topology extensions: leaves 8000001DH and 8000001EH"),
         new(CpuVendor.Amd, new(Extended, 0, CpuidRegister.Edx, 22), CpuFeatures.Sse, "AMD's extensions of MMX, all of them in SSE"),
         new(CpuVendor.Amd, new(0x8000_0008, 0, CpuidRegister.Ebx, 2), CpuFeatures.Fxsr, "x87 error pointers are always saved and restored"),

@@ -93,6 +93,7 @@ public sealed class CpuVendorTests
     [InlineData(7U, CpuidRegister.Ebx, 6, CpuVendor.Intel)]
     [InlineData(7U, CpuidRegister.Ebx, 13, CpuVendor.Intel)]
     [InlineData(0x8000_0008U, CpuidRegister.Ebx, 2, CpuVendor.Amd)]
+    [InlineData(0x8000_0001U, CpuidRegister.Ecx, 7, CpuVendor.Amd)]
     [InlineData(0x8000_0001U, CpuidRegister.Ecx, 22, CpuVendor.Amd)]
     [InlineData(0x8000_0001U, CpuidRegister.Edx, 22, CpuVendor.Amd)]
     public void A_makers_bit_is_the_makers_alone(uint leaf, CpuidRegister register, byte bit, CpuVendor owner)

@@ -27,6 +27,9 @@ public static class FuzzFeatures
         ("XSAVE", [CpuidFeature.FXSR, CpuidFeature.XSAVE, CpuidFeature.XSAVEOPT, CpuidFeature.XSAVEC]),
     ];
 
+    /// <summary>MXCSR.MM, where this machine's processor has it: images may set it; else 0.</summary>
+    public static uint MisalignedMode => HostProcessor.Has("misalignsse") ? 1U << 17 : 0;
+
     /// <summary>True when the model has all that <paramref name="code"/> needs.</summary>
     public static bool InModel(Code code) => CpuModels.Max.Has(FeatureGate.NeedsOf(code));
 

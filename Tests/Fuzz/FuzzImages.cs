@@ -8,6 +8,9 @@ public static class FuzzImages
     /// <summary>Every so manieth image holds small integers in its vectors, which gathers can use as indices.</summary>
     public const int IndexEvery = 8;
 
+    /// <summary>Every so manieth image has MXCSR.MM, where the host has it.</summary>
+    private const int MisalignedEvery = 16;
+
     private const int StateBits = 512;
 
     /// <summary>The image with number <paramref name="number"/>; the number decides what kind it is.</summary>
@@ -16,7 +19,7 @@ public static class FuzzImages
         byte[] image = new byte[FuzzLayout.ImageBytes];
         image[StateBits] = 7;
         SetX87(image, random);
-        SetMxcsr(image, random);
+        SetMxcsr(image, random, number);
         for (int i = 0; i < 16; i++)
         {
             FillVector(image.AsSpan(FuzzResult.Xmm + (16 * i), 16), random, number);
@@ -91,7 +94,7 @@ public static class FuzzImages
         }
     }
 
-    private static void SetMxcsr(byte[] image, FuzzRandom random)
+    private static void SetMxcsr(byte[] image, FuzzRandom random, int number)
     {
         uint mxcsr = 0x1F80;
         mxcsr |= random.OneIn(2) ? 0 : (uint)random.Next(64);
@@ -99,6 +102,7 @@ public static class FuzzImages
         mxcsr |= random.OneIn(4) ? 0x8000U : 0;
         mxcsr |= random.OneIn(4) ? 0x40U : 0;
         mxcsr &= random.OneIn(8) ? ~((uint)random.Next(64) << 7) : ~0U;
+        mxcsr |= number % MisalignedEvery == 1 ? FuzzFeatures.MisalignedMode : 0;
         BitConverter.TryWriteBytes(image.AsSpan(FuzzResult.Mxcsr), mxcsr);
         BitConverter.TryWriteBytes(image.AsSpan(FuzzResult.Mxcsr + 4), 0xFFFFU);
     }

@@ -11,23 +11,11 @@ public enum FuzzTolerance
     /// <summary>x87 registers: one unit of the last place; C1 and PE tell of that rounding.</summary>
     LastPlace,
 
-    /// <summary>Which of several faults comes first, and what was stored before it; that there is one, and its RIP, is compared.</summary>
-    FaultOrder,
-
-    /// <summary>x87 tags and TOP at a fault: whether the registers had already gone over to MMX.</summary>
-    MmxAtFault,
-
     /// <summary>On Zen 4: the address of a fault above 4 GiB under a 32-bit address size.</summary>
     NarrowWrap,
 
-    /// <summary>Everything, once the host has MXCSR.MM set.</summary>
-    MisalignedMode,
-
     /// <summary>Flags in the frame of a fault in the middle of a repeated comparison.</summary>
     FlagsAtFault,
-
-    /// <summary>The four bytes of MXCSR_MASK in a stored image.</summary>
-    StoredMxcsrMask,
 }
 
 /// <summary>A tolerance, whom it is granted, and why.</summary>
@@ -52,26 +40,8 @@ public static class FuzzTolerances
             "transcendental: the architecture bounds the error by one unit of the last place",
             Mnemonic.F2xm1, Mnemonic.Fyl2x, Mnemonic.Fyl2xp1, Mnemonic.Fsin, Mnemonic.Fcos, Mnemonic.Fsincos, Mnemonic.Fptan, Mnemonic.Fpatan),
         new(
-            FuzzTolerance.StoredMxcsrMask,
-            "MXCSR_MASK names the bits that a processor has; AMD's misaligned mode is one that this machine does not",
-            Mnemonic.Fxsave, Mnemonic.Fxsave64, Mnemonic.Xsave, Mnemonic.Xsave64, Mnemonic.Xsavec, Mnemonic.Xsavec64, Mnemonic.Xsaveopt, Mnemonic.Xsaveopt64),
-        new(
-            FuzzTolerance.FaultOrder,
-            "the operand is read or written in parts, in an order that the manuals leave open",
-            Mnemonic.Fnstenv, Mnemonic.Fstenv, Mnemonic.Fldenv, Mnemonic.Fnsave, Mnemonic.Fsave, Mnemonic.Frstor, Mnemonic.Enter,
-            Mnemonic.Fxsave, Mnemonic.Fxsave64, Mnemonic.Fxrstor, Mnemonic.Fxrstor64, Mnemonic.Xsave, Mnemonic.Xsave64, Mnemonic.Xsavec,
-            Mnemonic.Xsavec64, Mnemonic.Xsaveopt, Mnemonic.Xsaveopt64, Mnemonic.Xrstor, Mnemonic.Xrstor64),
-        new(
-            FuzzTolerance.MmxAtFault,
-            "a page fault of its store finds Zen 5 already in MMX state; here a faulting instruction leaves no trace",
-            Mnemonic.Maskmovq),
-        new(
             FuzzTolerance.NarrowWrap,
             "any instruction behind a masked move under 67h: Zen 4 wraps the address of each element at 4 GiB; Zen 5 and this model go on above"),
-        new(
-            FuzzTolerance.MisalignedMode,
-            "MXCSR bit 17 is AMD's misaligned SSE mode; this model reserves it, so loading it is #GP",
-            Mnemonic.Ldmxcsr, Mnemonic.Vldmxcsr, Mnemonic.Fxrstor, Mnemonic.Fxrstor64, Mnemonic.Xrstor, Mnemonic.Xrstor64),
         new(
             FuzzTolerance.FlagsAtFault,
             "Intel restores the flags of before the instruction, AMD shows those of the last comparison",

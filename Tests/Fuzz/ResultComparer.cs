@@ -14,7 +14,6 @@ public readonly record struct FieldDifference(string Field, string Host, string 
 /// <summary>Compares what a case left on the host with what it left here.</summary>
 public static class ResultComparer
 {
-    private const int MxcsrMask = 28;
     private const ulong Arithmetic = 0x8D5;
     private const uint PageFaultVector = 14;
     private const ulong WidestOperand = 32;
@@ -36,15 +35,14 @@ public static class ResultComparer
 
     /// <summary>True when nothing differs at all.</summary>
     public static bool Same(ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours) =>
-        host[..MxcsrMask].SequenceEqual(ours[..MxcsrMask])
-        && host[FuzzResult.St..FuzzResult.LegacyEnd].SequenceEqual(ours[FuzzResult.St..FuzzResult.LegacyEnd])
+        host[..FuzzResult.LegacyEnd].SequenceEqual(ours[..FuzzResult.LegacyEnd])
         && host[FuzzResult.Upper..].SequenceEqual(ours[FuzzResult.Upper..]);
 
     /// <summary>The fields that differ more than is granted.</summary>
     public static List<FieldDifference> Differences(FuzzCase made, ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzWindow> windows)
     {
         List<FieldDifference> found = [];
-        if (Same(host, ours) || HasMisalignedMode(host) || WrapsNarrowly(host, ours))
+        if (Same(host, ours) || WrapsNarrowly(host, ours))
         {
             return found;
         }
@@ -53,24 +51,17 @@ public static class ResultComparer
         CompareIntegers(made, host, ours, granted, found);
         CompareX87(host, ours, granted, found);
         CompareVectors(host, ours, granted, found);
-        CompareMemory(host, ours, windows, granted, found);
+        CompareMemory(host, ours, windows, found);
         return found;
     }
 
     private static void CompareIntegers(FuzzCase made, ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzTolerance> granted, List<FieldDifference> found)
     {
         bool pageFault = IsPageFault(host) && IsPageFault(ours);
-        bool order = BothFault(host, ours) && granted.Contains(FuzzTolerance.FaultOrder);
         foreach ((string name, int at) in Words)
         {
             // CR2 tells of the last page fault, which may be any if this case had none.
-            bool shown = at switch
-            {
-                FuzzResult.Cr2 => pageFault && !order,
-                FuzzResult.Address or FuzzResult.Trap or FuzzResult.Signal => !order,
-                _ => true,
-            };
-            if (shown)
+            if (at != FuzzResult.Cr2 || pageFault)
             {
                 ulong bits = at == FuzzResult.Trap && pageFault && IsOwnImage(Word(host, FuzzResult.Cr2)) ? ~Present : ~0UL;
                 Note(found, name, Word(host, at) & bits, Word(ours, at) & bits);
@@ -89,11 +80,6 @@ public static class ResultComparer
 
     private static void CompareX87(ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzTolerance> granted, List<FieldDifference> found)
     {
-        if (BothFault(host, ours) && granted.Contains(FuzzTolerance.MmxAtFault))
-        {
-            return;
-        }
-
         bool lastPlace = granted.Contains(FuzzTolerance.LastPlace);
         uint status = 0xFFFF & ~(lastPlace ? 0x0220U : 0);
         Note(found, "FCW", Half(host, FuzzResult.Fcw), Half(ours, FuzzResult.Fcw));
@@ -114,10 +100,12 @@ public static class ResultComparer
 
     private static void CompareVectors(ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzTolerance> granted, List<FieldDifference> found)
     {
-        bool approximate = granted.Contains(FuzzTolerance.Approximation);
-        uint hostControl = BinaryPrimitives.ReadUInt32LittleEndian(host[FuzzResult.Mxcsr..]);
-        uint ourControl = BinaryPrimitives.ReadUInt32LittleEndian(ours[FuzzResult.Mxcsr..]);
-        Note(found, "MXCSR", hostControl, ourControl);
+        bool approximate = !HostProcessor.IsRecorded && granted.Contains(FuzzTolerance.Approximation);
+        foreach ((string name, int at) in ((string, int)[])[("MXCSR", FuzzResult.Mxcsr), ("MXCSR_MASK", FuzzResult.Mxcsr + 4)])
+        {
+            Note(found, name, BinaryPrimitives.ReadUInt32LittleEndian(host[at..]), BinaryPrimitives.ReadUInt32LittleEndian(ours[at..]));
+        }
+
         foreach ((string name, int start) in ((string, int)[])[("XMM", FuzzResult.Xmm), ("YMM upper ", FuzzResult.Upper)])
         {
             for (int i = 0; i < 16; i++)
@@ -133,22 +121,16 @@ public static class ResultComparer
     }
 
     private static void CompareMemory(
-        ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzWindow> windows, IReadOnlyList<FuzzTolerance> granted, List<FieldDifference> found)
+        ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzWindow> windows, List<FieldDifference> found)
     {
-        if (BothFault(host, ours) && granted.Contains(FuzzTolerance.FaultOrder))
-        {
-            return;
-        }
-
         int at = FuzzResult.Windows;
-        bool mask = granted.Contains(FuzzTolerance.StoredMxcsrMask);
         foreach (FuzzWindow window in windows)
         {
             for (int i = 0; i < window.Bytes; i += 8)
             {
                 ulong theirs = Word(host, at + i);
                 ulong mine = Word(ours, at + i);
-                if (theirs != mine && !(mask && (theirs ^ mine) == 0x2_0000_0000_0000))
+                if (theirs != mine)
                 {
                     Note(found, $"[{window.At + (ulong)i:X}]", theirs, mine);
                 }
@@ -157,12 +139,6 @@ public static class ResultComparer
             at += window.Bytes;
         }
     }
-
-    private static bool BothFault(ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours) =>
-        Word(host, FuzzResult.Signal) != 0 && Word(ours, FuzzResult.Signal) != 0;
-
-    /// <summary>A loaded MXCSR had bit 17, MM, which AMD processors have and this model reserves: what follows is not compared.</summary>
-    private static bool HasMisalignedMode(ReadOnlySpan<byte> host) => (host[FuzzResult.Mxcsr + 2] & 2) != 0;
 
     /// <summary>A page fault just above 4 GiB here, and on a host of Zen 4 at the same address without bit 32.</summary>
     private static bool WrapsNarrowly(ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours) =>

@@ -31,7 +31,6 @@ public sealed class X87ImageTests
             Shape = (image, random) => Shape(code, image, random),
             ShapeMemory = (memory, _) => KeepMxcsrLegal(memory),
             MemoryBytes = HostCpu.MemoryBytes,
-            MendMemory = DropMisalignedMask,
         };
 
         List<string> found = comparison.Differences(code, Cases);
@@ -48,18 +47,6 @@ public sealed class X87ImageTests
         {
             image[0] = (byte)random.Next(256);
             image[2] = (byte)random.Next(256);
-        }
-    }
-
-    /// <summary>AMD's processors have MXCSR.MM, bit 17, which this core has not: the mask in an image tells.</summary>
-    private static void DropMisalignedMask(byte[] memory)
-    {
-        for (int at = 0; at < memory.Length; at += 4)
-        {
-            if (BitConverter.ToUInt32(memory, at) == 0x2_FFFF)
-            {
-                memory[at + 2] = 0;
-            }
         }
     }
 

@@ -105,7 +105,7 @@ public sealed unsafe class X87PendingTests
 
         // Then address and operand are those of the load
         CpuState* s = core.Core.Vcpu.State;
-        (s->FpuIp, s->FpuDp, s->FpuOpcode).ShouldBe((BareCore.Code, BareCore.Data, 0x103U));
+        (s->FpuIp, s->FpuDp, s->FpuOpcode).ShouldBe((BareCore.Code, BareCore.Data, (ushort)0x103));
     }
 
     private static BareCore WithPending(Action<Assembler> code)
@@ -123,7 +123,7 @@ public sealed unsafe class X87PendingTests
     private static byte[] Image(BareCore core)
     {
         byte[] image = new byte[512];
-        FxImage.Save(core.Core.Vcpu.State, image);
+        FxImage.Save(core.Core.Vcpu, image);
         return image;
     }
 }

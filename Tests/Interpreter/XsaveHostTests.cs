@@ -32,8 +32,8 @@ public sealed class XsaveHostTests
             // When both save the same components
             (XsaveAfter ours, XsaveAfter theirs) = pair.Run(StandardArea(random), area, (ulong)random.Next(8));
 
-            // Then the area is the same byte for byte, but for the mask that says which MXCSR bits exist
-            Hex(ours.Area, 28, 32).ShouldBe(Hex(theirs.Area, 28, 32), $"case {i}");
+            // Then the area is the same byte for byte
+            Convert.ToHexString(ours.Area).ShouldBe(Convert.ToHexString(theirs.Area), $"case {i}");
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class XsaveHostTests
 
             (XsaveAfter ours, XsaveAfter theirs) = pair.Run(StandardArea(random), area, (ulong)random.Next(8));
 
-            Hex(ours.Registers, 28, 32).ShouldBe(Hex(theirs.Registers, 28, 32), $"case {i}, XSTATE_BV {area[512]:x}, XCOMP_BV {area[520]:x}");
+            Convert.ToHexString(ours.Registers).ShouldBe(Convert.ToHexString(theirs.Registers), $"case {i}, XSTATE_BV {area[512]:x}, XCOMP_BV {area[520]:x}");
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class XsaveHostTests
 
             (XsaveAfter ours, XsaveAfter theirs) = pair.Run(StandardArea(random), area, 0);
 
-            Hex(ours.Registers, 28, 32).ShouldBe(Hex(theirs.Registers, 28, 32), $"case {i}");
+            Convert.ToHexString(ours.Registers).ShouldBe(Convert.ToHexString(theirs.Registers), $"case {i}");
         }
     }
 
@@ -176,7 +176,4 @@ public sealed class XsaveHostTests
 
         return fx;
     }
-
-    /// <summary>The bytes in hexadecimal without those from <paramref name="from"/> to <paramref name="to"/>.</summary>
-    private static string Hex(byte[] bytes, int from, int to) => Convert.ToHexString(bytes, 0, from) + Convert.ToHexString(bytes, to, bytes.Length - to);
 }

@@ -42,9 +42,6 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     /// <summary>Adjusts the random memory of each case.</summary>
     public Action<byte[], Random>? ShapeMemory { get; init; }
 
-    /// <summary>Makes memory of both sides comparable where the core chooses to differ.</summary>
-    public Action<byte[]>? MendMemory { get; init; }
-
     /// <summary>Bytes of memory that are filled and compared.</summary>
     public int MemoryBytes { get; init; } = 256;
 
@@ -184,7 +181,7 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     private void SetGuest(ulong flags)
     {
         CpuState* s = _guest.Core.Vcpu.State;
-        FxImage.Load(s, _fx);
+        FxImage.Load(_guest.Core.Vcpu, _fx);
         _ymm.CopyTo(new Span<byte>(s->Vectors, _ymm.Length));
         for (int i = 0; i < 16; i++)
         {
@@ -202,7 +199,7 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     {
         byte[] guest = new byte[512];
         CpuState* s = _guest.Core.Vcpu.State;
-        FxImage.Save(s, guest);
+        FxImage.Save(_guest.Core.Vcpu, guest);
         byte[] host = new byte[512];
         fixed (byte* fx = frame.Fx)
         {
@@ -255,8 +252,6 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
     {
         byte[] host = _host.Memory[..MemoryBytes].ToArray();
         byte[] guest = _guest.DataBytes(0, MemoryBytes).ToArray();
-        MendMemory?.Invoke(host);
-        MendMemory?.Invoke(guest);
         int at = host.AsSpan().CommonPrefixLength(guest);
         if (at < MemoryBytes)
         {

@@ -40,7 +40,7 @@ public sealed unsafe class IntegerComparison : IDisposable
         HostMemory.CopyTo(GuestMemory);
         fixed (byte* fx = _host.Frame.Fx)
         {
-            FxImage.Save(_guest.Core.Vcpu.State, new Span<byte>(fx, 512));
+            FxImage.Save(_guest.Core.Vcpu, new Span<byte>(fx, 512));
         }
     }
 

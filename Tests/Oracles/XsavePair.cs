@@ -93,7 +93,7 @@ public sealed unsafe class XsavePair : IDisposable
         _core.Rip = BareCore.Code;
         _core.Run(3).Kind.ShouldBe(CoreExitKind.BudgetSpent);
         byte[] registers = new byte[416 + 256];
-        FxImage.Save(_core.Core.Vcpu.State, registers);
+        FxImage.Save(_core.Core.Vcpu, registers);
         XsaveImage.SaveUpper(_core.Core.Vcpu.State, registers.AsSpan(416));
         return new XsaveAfter(registers, _core.DataBytes(SecondArea, AreaBytes).ToArray(), _core[Register.RAX]);
     }

@@ -76,24 +76,30 @@ internal static unsafe class X87
         return to is null ? Stop(vcpu, s, op) : Note(vcpu, s, op, to, address);
     }
 
-    /// <summary>No instruction has been executed, as FNINIT and FNSAVE leave it.</summary>
-    public static void ForgetLast(CpuState* s)
+    /// <summary>Likewise; where <paramref name="stores"/> is false, an unmasked exception forbids to write, and a processor may leave memory alone.</summary>
+    /// <returns>False when #MF or a fault has been raised.</returns>
+    public static bool TryOpen<TBlocked>(Vcpu vcpu, CpuState* s, Op* op, int bytes, bool stores, out byte* to)
+        where TBlocked : struct, IBlockedStore
     {
-        (s->FpuIp, s->FpuDp) = (0, 0);
-        (s->FpuOpcode, s->FpuCs, s->FpuDs) = (0, 0, 0);
-    }
-
-    /// <summary>The opcode as FOP holds it, of an instruction whose first byte is at <paramref name="code"/>: eleven bits; 0 when it is no x87 instruction.</summary>
-    public static ushort OpcodeOf(ReadOnlySpan<byte> code)
-    {
-        int at = 0;
-        while (at < code.Length - 2 && IsPrefix(code[at]))
+        if (stores || !TBlocked.IsNoAccess)
         {
-            at++;
+            to = Open(vcpu, s, op, bytes);
+            return to is not null;
         }
 
-        return (code[at] & 0xF8) == 0xD8 ? (ushort)(((code[at] & 7) << 8) | code[at + 1]) : (ushort)0;
+        to = null;
+        ulong address = Operands.Address(s, op);
+        bool begins = TryBeginControl(vcpu, s, op);
+        if (begins)
+        {
+            Note(vcpu, s, op, null, address);
+        }
+
+        return begins;
     }
+
+    /// <summary>No instruction has been executed, as FNINIT and FNSAVE leave it.</summary>
+    public static void ForgetLast(CpuState* s) => FpuPointers.Set(s, default);
 
     /// <summary>The ten bytes of ST(<paramref name="i"/>).</summary>
     public static byte* At(CpuState* s, int i) => s->Fpu + (((s->FpuTop + i) & 7) * 16);
@@ -154,7 +160,7 @@ internal static unsafe class X87
             return true;
         }
 
-        s->FpuStatus |= Pending;
+        Raise(s);
         return false;
     }
 
@@ -183,7 +189,11 @@ internal static unsafe class X87
     {
         bool up = c.RoundedUp && (c.Reported & FpFlags.PE) != 0;
         s->FpuStatus = (ushort)((s->FpuStatus & ~C1) | (up ? C1 : 0) | (int)c.Reported);
-        s->FpuStatus |= c.Unmasked != 0 ? Pending : (ushort)0;
+        if (c.Unmasked != 0)
+        {
+            Raise(s);
+        }
+
         return (c.Unmasked & FpFlags.BeforeComputing) == 0;
     }
 
@@ -212,8 +222,12 @@ internal static unsafe class X87
         return a.IsNan || b.IsNan;
     }
 
-    private static bool IsPrefix(byte value) =>
-        value is 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 or 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3 || (value & 0xF0) == 0x40;
+    /// <summary>An unmasked exception becomes pending; what it was of is kept, because some processors show nothing else.</summary>
+    private static void Raise(CpuState* s)
+    {
+        s->FpuStatus |= Pending;
+        (s->FpuRaisedOpcode, s->FpuRaisedDp) = (s->FpuOpcode, s->FpuDp);
+    }
 
     private static void Note(Vcpu vcpu, CpuState* s, Op* op)
     {

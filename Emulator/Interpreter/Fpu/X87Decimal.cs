@@ -12,6 +12,9 @@ internal static unsafe class X87Decimal
     private const int DigitBytes = 9;
     private const long Limit = 1_000_000_000_000_000_000;
 
+    /// <summary>Sixteen digits fill the lower eight bytes.</summary>
+    private const long LowLimit = 10_000_000_000_000_000;
+
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -29,8 +32,7 @@ internal static unsafe class X87Decimal
     private static bool EmitStore(ref OpBuilder b)
     {
         b.TakeAddress();
-        b.Op->Immediate = 1;
-        b.Op->Run = &Store;
+        b.Op->Run = X87Stores.Ten<Digits>(ref b);
         return true;
     }
 
@@ -52,53 +54,34 @@ internal static unsafe class X87Decimal
         return op + 1;
     }
 
-    private static Op* Store(Vcpu vcpu, CpuState* s, Op* op)
+    private readonly struct Digits : IX87Ten
     {
-        byte* to = X87.Open(vcpu, s, op, Bytes);
-        if (to is null)
+        public static (ulong Low, ushort High) Of(CpuState* s, ref FpContext c)
         {
-            return null;
-        }
+            FpNumber value = X87.Get(s, 0);
+            FpContext trial = c;
+            long integer = X87.InUse(s, 0) ? FpConvert.ToInteger(value, 64, ref trial) : long.MinValue;
+            if (integer is <= -Limit or >= Limit)
+            {
+                c.Flags = FpFlags.IE;
+                return (0xC000_0000_0000_0000, 0xFFFF);
+            }
 
-        FpContext c = X87.Context(s);
-        FpNumber value = X87.Get(s, 0);
-        FpContext trial = c;
-        long integer = X87.InUse(s, 0) ? FpConvert.ToInteger(value, 64, ref trial) : long.MinValue;
-        bool fits = integer is > -Limit and < Limit;
-        if (fits)
-        {
             c = trial;
+            (long upper, long lower) = Math.DivRem(Math.Abs(integer), LowLimit);
+            return (Packed(lower), (ushort)(Packed(upper) | (value.Negative ? 0x8000U : 0)));
         }
-        else
+
+        private static ulong Packed(long rest)
         {
-            c.Flags = FpFlags.IE;
+            ulong digits = 0;
+            for (int at = 0; rest != 0; at += 4)
+            {
+                (rest, long digit) = Math.DivRem(rest, 10);
+                digits |= (ulong)digit << at;
+            }
+
+            return digits;
         }
-
-        if (X87Stores.Proceeds(s, c))
-        {
-            Write(to, integer, value.Negative);
-            X87.Pop(s, 1);
-        }
-
-        vcpu.Commit(s);
-        return op + 1;
-    }
-
-    private static void Write(byte* to, long integer, bool negative)
-    {
-        if (integer is <= -Limit or >= Limit)
-        {
-            (*(ulong*)to, *(ushort*)(to + 8)) = (0xC000_0000_0000_0000, 0xFFFF);
-            return;
-        }
-
-        long rest = Math.Abs(integer);
-        for (int i = 0; i < DigitBytes; i++)
-        {
-            (rest, long pair) = Math.DivRem(rest, 100);
-            to[i] = (byte)(((pair / 10) << 4) | (pair % 10));
-        }
-
-        to[DigitBytes] = negative ? (byte)0x80 : (byte)0;
     }
 }

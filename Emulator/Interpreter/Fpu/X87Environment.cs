@@ -31,48 +31,36 @@ internal static unsafe class X87Environment
         new(Mnemonic.Frstor, EmitRestore),
     ];
 
-    private static bool EmitStore(ref OpBuilder b)
-    {
-        b.TakeAddress();
-        b.Op->Dst = b.Instruction.Code == Code.Fnstenv_m14byte ? (byte)ShortBytes : (byte)LongBytes;
-        b.Op->Run = &Store;
-        return true;
-    }
+    private static bool EmitStore(ref OpBuilder b) =>
+        Emit(ref b, b.Instruction.Code == Code.Fnstenv_m14byte ? ShortBytes : LongBytes, &Store);
 
-    private static bool EmitLoad(ref OpBuilder b)
-    {
-        b.TakeAddress();
-        b.Op->Dst = b.Instruction.Code == Code.Fldenv_m14byte ? (byte)ShortBytes : (byte)LongBytes;
-        b.Op->Run = &Load;
-        return true;
-    }
+    private static bool EmitLoad(ref OpBuilder b) =>
+        Emit(ref b, b.Instruction.Code == Code.Fldenv_m14byte ? ShortBytes : LongBytes, &Load);
 
-    private static bool EmitSave(ref OpBuilder b)
-    {
-        b.TakeAddress();
-        b.Op->Dst = b.Instruction.Code == Code.Fnsave_m94byte ? (byte)ShortBytes : (byte)LongBytes;
-        b.Op->Run = &Save;
-        return true;
-    }
+    private static bool EmitSave(ref OpBuilder b) =>
+        Emit(ref b, b.Instruction.Code == Code.Fnsave_m94byte ? ShortBytes : LongBytes, &Save);
 
-    private static bool EmitRestore(ref OpBuilder b)
+    private static bool EmitRestore(ref OpBuilder b) =>
+        Emit(ref b, b.Instruction.Code == Code.Frstor_m94byte ? ShortBytes : LongBytes, &Restore);
+
+    private static bool Emit(ref OpBuilder b, int environmentBytes, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
     {
         b.TakeAddress();
-        b.Op->Dst = b.Instruction.Code == Code.Frstor_m94byte ? (byte)ShortBytes : (byte)LongBytes;
-        b.Op->Run = &Restore;
+        b.Op->Dst = (byte)environmentBytes;
+        b.Op->Run = handler;
         return true;
     }
 
     /// <summary>Stores the environment and masks all exceptions.</summary>
     private static Op* Store(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), op->Dst);
+        byte* to = LargeOperands.Open(vcpu, s, Operands.Address(s, op), op->Dst, First(op));
         if (to is null)
         {
             return vcpu.Fault(op);
         }
 
-        Write(s, to, op->Dst);
+        Write(vcpu, s, to, op->Dst);
         vcpu.Commit(s);
         s->FpuControl |= (ushort)FpFlags.All;
         X87.Recheck(s);
@@ -86,7 +74,7 @@ internal static unsafe class X87Environment
             return null;
         }
 
-        byte* from = vcpu.Read(s, Operands.Address(s, op), op->Dst);
+        byte* from = LargeOperands.Read(vcpu, s, Operands.Address(s, op), op->Dst, First(op));
         if (from is null)
         {
             return vcpu.Fault(op);
@@ -98,13 +86,13 @@ internal static unsafe class X87Environment
 
     private static Op* Save(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), op->Dst + RegistersBytes);
+        byte* to = LargeOperands.Open(vcpu, s, Operands.Address(s, op), op->Dst + RegistersBytes, First(op));
         if (to is null)
         {
             return vcpu.Fault(op);
         }
 
-        Write(s, to, op->Dst);
+        Write(vcpu, s, to, op->Dst);
         for (int i = 0; i < 8; i++)
         {
             new ReadOnlySpan<byte>(X87.At(s, i), 10).CopyTo(new Span<byte>(to + op->Dst + (10 * i), 10));
@@ -122,7 +110,7 @@ internal static unsafe class X87Environment
             return null;
         }
 
-        byte* from = vcpu.Read(s, Operands.Address(s, op), op->Dst + RegistersBytes);
+        byte* from = LargeOperands.Read(vcpu, s, Operands.Address(s, op), op->Dst + RegistersBytes, First(op));
         if (from is null)
         {
             return vcpu.Fault(op);
@@ -137,21 +125,24 @@ internal static unsafe class X87Environment
         return op + 1;
     }
 
-    private static void Write(CpuState* s, byte* to, int bytes)
+    /// <summary>The control word, of four or two bytes, is asked for before anything else.</summary>
+    private static AskedFirst First(Op* op) => new(0, op->Dst == LongBytes ? 4 : 2);
+
+    private static void Write(Vcpu vcpu, CpuState* s, byte* to, int bytes)
     {
+        FpuLast last = FpuPointers.Shown(s, FxRules.Of(vcpu.Model));
         ushort* words = (ushort*)to;
         if (bytes == ShortBytes)
         {
             (words[0], words[1], words[2]) = (s->FpuControl, X87Control.Status(s), FullTags(s));
-            (words[3], words[4]) = ((ushort)s->FpuIp, (ushort)s->FpuCs);
-            (words[5], words[6]) = ((ushort)s->FpuDp, (ushort)s->FpuDs);
+            (words[3], words[4], words[5], words[6]) = ((ushort)last.Ip, last.Cs, (ushort)last.Dp, last.Ds);
             return;
         }
 
         uint* doubles = (uint*)to;
         (doubles[0], doubles[1], doubles[2]) = (Ones | s->FpuControl, Ones | X87Control.Status(s), Ones | FullTags(s));
-        (doubles[3], doubles[4]) = ((uint)s->FpuIp, s->FpuCs | (s->FpuOpcode << 16));
-        (doubles[5], doubles[6]) = ((uint)s->FpuDp, Ones | (ushort)s->FpuDs);
+        (doubles[3], doubles[4]) = ((uint)last.Ip, last.Cs | ((uint)last.Opcode << 16));
+        (doubles[5], doubles[6]) = ((uint)last.Dp, Ones | last.Ds);
     }
 
     private static void Take(CpuState* s, byte* from, int bytes)
@@ -166,17 +157,9 @@ internal static unsafe class X87Environment
             s->FpuInUse |= ((words[2 * step] >> (2 * i)) & 3) == 3 ? 0U : 1U << i;
         }
 
-        if (bytes == LongBytes)
-        {
-            (s->FpuIp, s->FpuDp) = (*(uint*)(from + 12), *(uint*)(from + 20));
-            (s->FpuCs, s->FpuOpcode, s->FpuDs) = (words[8], words[9] & OpcodeBits, words[12]);
-        }
-        else
-        {
-            (s->FpuIp, s->FpuDp) = (words[3], words[5]);
-            (s->FpuCs, s->FpuOpcode, s->FpuDs) = (words[4], 0, words[6]);
-        }
-
+        FpuPointers.Set(s, bytes == LongBytes
+            ? new FpuLast(*(uint*)(from + 12), *(uint*)(from + 20), (ushort)(words[9] & OpcodeBits), words[8], words[12])
+            : new FpuLast(words[3], words[5], 0, words[4], words[6]));
         X87.Recheck(s);
     }
 

@@ -1,16 +1,21 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>FST, FSTP, FIST, FISTP, FISTTP.</summary>
 /// <remarks>
-/// An unmasked overflow or underflow of a store to memory leaves memory and stack alone; an unmasked precision exception does not.
+/// An unmasked overflow or underflow of a store to memory leaves memory and stack alone; an unmasked precision exception does not. Whether
+/// memory is asked for when nothing may be stored, is a habit.
 /// Source: [SDM2 "FST/FSTP", "FIST/FISTP", "FISTTP"].
 /// </remarks>
 internal static unsafe class X87Stores
 {
+    /// <summary>Marks a store of ten bytes as one of eight and one of two.</summary>
+    private const byte InParts = 1;
+
     private const uint BlocksStore = FpFlags.IE | FpFlags.OE | FpFlags.UE;
 
     /// <summary>The instructions of this group.</summary>
@@ -39,11 +44,28 @@ internal static unsafe class X87Stores
         b.Op->Immediate = pops;
         b.Op->Run = b.Instruction.MemorySize switch
         {
-            MemorySize.Float32 => &StoreReal<SingleFormat>,
-            MemorySize.Float64 => &StoreReal<DoubleFormat>,
-            _ => &StoreExtended,
+            MemorySize.Float32 => Real<SingleFormat>(b.Model),
+            MemorySize.Float64 => Real<DoubleFormat>(b.Model),
+            _ => Ten<X87Extended>(ref b),
         };
         return true;
+    }
+
+    private static delegate*<Vcpu, CpuState*, Op*, Op*> Real<TFormat>(CpuModel model)
+        where TFormat : struct, IFpFormat =>
+        model.Has(CpuHabits.BlockedFpuStoreIsNoAccess) ? &StoreReal<TFormat, LeavesMemory> : &StoreReal<TFormat, AsksMemory>;
+
+    private static delegate*<Vcpu, CpuState*, Op*, Op*> Rounded<TWidth, TRounding>(CpuModel model)
+        where TWidth : struct, IWidth
+        where TRounding : struct, IIntegerRounding =>
+        model.Has(CpuHabits.BlockedFpuStoreIsNoAccess) ? &StoreRounded<TWidth, TRounding, LeavesMemory> : &StoreRounded<TWidth, TRounding, AsksMemory>;
+
+    /// <summary>The handler of a store of ten bytes; Dst tells whether they are stored in parts.</summary>
+    public static delegate*<Vcpu, CpuState*, Op*, Op*> Ten<TValue>(ref OpBuilder b)
+        where TValue : struct, IX87Ten
+    {
+        b.Op->Dst = b.Model.Has(CpuHabits.TenBytesStoredInParts) ? InParts : (byte)0;
+        return b.Model.Has(CpuHabits.BlockedFpuStoreIsNoAccess) ? &StoreTen<TValue, LeavesMemory> : &StoreTen<TValue, AsksMemory>;
     }
 
     private static bool EmitUnchecked(ref OpBuilder b)
@@ -59,9 +81,9 @@ internal static unsafe class X87Stores
         b.Op->Immediate = b.Instruction.Mnemonic == Mnemonic.Fist ? 0UL : 1;
         b.Op->Run = b.Instruction.MemorySize.GetSize() switch
         {
-            2 => &StoreInteger<W16>,
-            4 => &StoreInteger<W32>,
-            _ => &StoreInteger<W64>,
+            2 => Rounded<W16, AsControlled>(b.Model),
+            4 => Rounded<W32, AsControlled>(b.Model),
+            _ => Rounded<W64, AsControlled>(b.Model),
         };
         return true;
     }
@@ -72,9 +94,9 @@ internal static unsafe class X87Stores
         b.Op->Immediate = 1;
         b.Op->Run = b.Instruction.MemorySize.GetSize() switch
         {
-            2 => &StoreTruncated<W16>,
-            4 => &StoreTruncated<W32>,
-            _ => &StoreTruncated<W64>,
+            2 => Rounded<W16, Truncated>(b.Model),
+            4 => Rounded<W32, Truncated>(b.Model),
+            _ => Rounded<W64, Truncated>(b.Model),
         };
         return true;
     }
@@ -121,21 +143,21 @@ internal static unsafe class X87Stores
         return op + 1;
     }
 
-    private static Op* StoreReal<TFormat>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* StoreReal<TFormat, TBlocked>(Vcpu vcpu, CpuState* s, Op* op)
         where TFormat : struct, IFpFormat
+        where TBlocked : struct, IBlockedStore
     {
-        byte* to = X87.Open(vcpu, s, op, TFormat.Bytes);
-        if (to is null)
-        {
-            return null;
-        }
-
         FpContext c = X87.Context(s);
         FpNumber value = X87.Get(s, 0);
         FpNumber result = !X87.InUse(s, 0) ? FpNumber.Indefinite
             : X87.TryNan(value, value, ref c, out FpNumber nan) ? nan
             : value.Kind == FpKind.Finite ? FpRounder.Round(value.Widen(), TFormat.Target, ref c)
             : value;
+        if (!X87.TryOpen<TBlocked>(vcpu, s, op, TFormat.Bytes, IsAllowed(s, c), out byte* to))
+        {
+            return null;
+        }
+
         if (Proceeds(s, c))
         {
             SseFloat.SetLane<TFormat>(to, 0, FpCodec.Pack<TFormat>(result));
@@ -146,47 +168,19 @@ internal static unsafe class X87Stores
         return op + 1;
     }
 
-    private static Op* StoreExtended(Vcpu vcpu, CpuState* s, Op* op)
-    {
-        byte* to = X87.Open(vcpu, s, op, 10);
-        if (to is null)
-        {
-            return null;
-        }
-
-        if (X87.InUse(s, 0))
-        {
-            s->FpuStatus &= unchecked((ushort)~X87.C1);
-            new ReadOnlySpan<byte>(X87.At(s, 0), 10).CopyTo(new Span<byte>(to, 10));
-            X87.Pop(s, 1);
-        }
-        else if (X87.TryStackFault(s, 0))
-        {
-            FpExtended.Store(to, FpNumber.Indefinite);
-            X87.Pop(s, 1);
-        }
-
-        vcpu.Commit(s);
-        return op + 1;
-    }
-
-    private static Op* StoreInteger<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
-        where TWidth : struct, IWidth => StoreRounded<TWidth>(vcpu, s, op, X87.Context(s));
-
-    private static Op* StoreTruncated<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
-        where TWidth : struct, IWidth => StoreRounded<TWidth>(vcpu, s, op, X87.Context(s) with { Rounding = FpRounding.Zero });
-
-    private static Op* StoreRounded<TWidth>(Vcpu vcpu, CpuState* s, Op* op, FpContext c)
+    private static Op* StoreRounded<TWidth, TRounding, TBlocked>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
+        where TRounding : struct, IIntegerRounding
+        where TBlocked : struct, IBlockedStore
     {
-        byte* to = X87.Open(vcpu, s, op, TWidth.Bytes);
-        if (to is null)
-        {
-            return null;
-        }
-
+        FpContext c = TRounding.Context(s);
         int bits = 64 - TWidth.Shift;
         long value = X87.InUse(s, 0) ? FpConvert.ToInteger(X87.Get(s, 0), bits, ref c) : long.MinValue >> TWidth.Shift;
+        if (!X87.TryOpen<TBlocked>(vcpu, s, op, TWidth.Bytes, IsAllowed(s, c), out byte* to))
+        {
+            return null;
+        }
+
         if (Proceeds(s, c))
         {
             TWidth.Write(to, (ulong)value);
@@ -197,8 +191,50 @@ internal static unsafe class X87Stores
         return op + 1;
     }
 
+    private static Op* StoreTen<TValue, TBlocked>(Vcpu vcpu, CpuState* s, Op* op)
+        where TValue : struct, IX87Ten
+        where TBlocked : struct, IBlockedStore
+    {
+        FpContext c = X87.Context(s);
+        (ulong low, ushort high) = TValue.Of(s, ref c);
+        bool allowed = IsAllowed(s, c);
+        if (!X87.TryOpen<TBlocked>(vcpu, s, op, 10, allowed, out byte* to))
+        {
+            return allowed && op->Dst == InParts && vcpu.Exit.Kind == CoreExitKind.PageFault ? StoreFirstPart(vcpu, s, op, low) : null;
+        }
+
+        if (Proceeds(s, c))
+        {
+            (*(ulong*)to, *(ushort*)(to + 8)) = (low, high);
+            X87.Pop(s, 1);
+        }
+
+        vcpu.Commit(s);
+        return op + 1;
+    }
+
+    /// <summary>The ten bytes have faulted; the first eight are stored when they can be, and the fault is raised again.</summary>
+    private static Op* StoreFirstPart(Vcpu vcpu, CpuState* s, Op* op, ulong low)
+    {
+        ulong address = Operands.Address(s, op);
+        byte* to = vcpu.OpenStore(s, address, 8);
+        if (to is null)
+        {
+            return null;
+        }
+
+        *(ulong*)to = low;
+        vcpu.Commit(s);
+        vcpu.OpenStore(s, address, 10);
+        return null;
+    }
+
+    /// <summary>False when an unmasked exception forbids to store and to pop.</summary>
+    private static bool IsAllowed(CpuState* s, in FpContext c) =>
+        X87.InUse(s, 0) ? (c.Unmasked & BlocksStore) == 0 : (s->FpuControl & FpFlags.IE) != 0;
+
     /// <summary>Reports, after the stack was found in order or not; false when nothing may be stored.</summary>
-    public static bool Proceeds(CpuState* s, in FpContext c)
+    private static bool Proceeds(CpuState* s, in FpContext c)
     {
         if (!X87.InUse(s, 0))
         {

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
 
@@ -106,7 +107,9 @@ internal static unsafe class MmxMoves
             return b.IsMemory(1) ? &Load<TWidth> : SseForms.IsMmx(b, 1) ? &Copy : &FromGeneral<TWidth>;
         }
 
-        return b.IsMemory(0) ? &Store<TWidth> : &ToGeneral<TWidth>;
+        return !b.IsMemory(0) ? &ToGeneral<TWidth>
+            : b.Model.Has(CpuHabits.MmxStoreClearsTopFirst) ? &ClearTopAndStore<TWidth>
+            : &Store<TWidth>;
     }
 
     private static bool EmitMasked(ref OpBuilder b)
@@ -165,6 +168,14 @@ internal static unsafe class MmxMoves
         TWidth.Write(to, Read(s, op->Src));
         vcpu.Commit(s);
         return op + 1;
+    }
+
+    /// <summary>A store that faults leaves TOP at 0, and the tags as they were.</summary>
+    private static Op* ClearTopAndStore<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+        where TWidth : struct, IWidth
+    {
+        s->FpuTop = 0;
+        return Store<TWidth>(vcpu, s, op);
     }
 
     /// <summary>The registers turn to MMX mode even when the store then faults.</summary>

@@ -16,6 +16,8 @@ internal static unsafe class SseControl
 
     private const int LegacyImageBytes = 416;
 
+    private static AskedFirst LastByte => new(ImageBytes - 1, 1);
+
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -30,6 +32,7 @@ internal static unsafe class SseControl
     private static bool EmitLoad(ref OpBuilder b)
     {
         b.TakeAddress();
+        b.Op->Immediate = FxRules.Of(b.Model).MxcsrMask;
         b.Op->Run = &LoadMxcsr;
         return true;
     }
@@ -80,7 +83,7 @@ internal static unsafe class SseControl
         }
 
         uint value = *(uint*)from;
-        if ((value & ~FxImage.MxcsrMask) != 0)
+        if ((value & ~(uint)op->Immediate) != 0)
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }
@@ -105,16 +108,18 @@ internal static unsafe class SseControl
     private static Op* Save(Vcpu vcpu, CpuState* s, Op* op)
     {
         ulong address = Operands.Address(s, op);
-        byte* to = (address & 15) == 0 ? vcpu.OpenStore(s, address, ImageBytes) : SseForms.Misaligned(vcpu);
+        byte* to = (address & 15) == 0
+            ? LargeOperands.Open(vcpu, s, address, ImageBytes, LastByte)
+            : LargeOperands.Misaligned(vcpu, s, address, checks: true);
         if (to is null)
         {
             return vcpu.Fault(op);
         }
 
-        FxImage.Save(s, new Span<byte>(to, LegacyImageBytes));
+        FxImage.Save(vcpu, new Span<byte>(to, LegacyImageBytes));
         if (op->Dst == Narrow)
         {
-            FpuPointers.Narrow(s, new Span<byte>(to, LegacyImageBytes));
+            FpuPointers.Narrow(s, new Span<byte>(to, LegacyImageBytes), FxRules.Of(vcpu.Model));
         }
 
         vcpu.Commit(s);
@@ -124,18 +129,20 @@ internal static unsafe class SseControl
     private static Op* Restore(Vcpu vcpu, CpuState* s, Op* op)
     {
         ulong address = Operands.Address(s, op);
-        byte* from = (address & 15) == 0 ? vcpu.Read(s, address, ImageBytes) : SseForms.Misaligned(vcpu);
+        byte* from = (address & 15) == 0
+            ? LargeOperands.Read(vcpu, s, address, ImageBytes, LastByte)
+            : LargeOperands.Misaligned(vcpu, s, address, checks: true);
         if (from is null)
         {
             return vcpu.Fault(op);
         }
 
-        if ((*(uint*)(from + MxcsrAt) & ~FxImage.MxcsrMask) != 0)
+        if ((*(uint*)(from + MxcsrAt) & ~FxRules.Of(vcpu.Model).MxcsrMask) != 0)
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        FxImage.Load(s, new ReadOnlySpan<byte>(from, LegacyImageBytes));
+        FxImage.Load(vcpu, new ReadOnlySpan<byte>(from, LegacyImageBytes));
         if (op->Dst == Narrow)
         {
             FpuPointers.Widen(s, new ReadOnlySpan<byte>(from, LegacyImageBytes));

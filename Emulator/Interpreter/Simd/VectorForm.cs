@@ -24,6 +24,9 @@ internal unsafe interface IVectorForm
     /// <summary>Address bits that have to be clear when a memory operand is the whole vector; otherwise #GP(0), before any page fault.</summary>
     static abstract ulong AlignmentMask { get; }
 
+    /// <summary>True when MXCSR.MM lifts that.</summary>
+    static virtual bool YieldsToMisalignedMode => false;
+
     /// <summary>The first source; the destination itself in a legacy instruction.</summary>
     static abstract V* First(CpuState* s, Op* op);
 
@@ -41,6 +44,8 @@ internal readonly unsafe struct Legacy : IVectorForm
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => 15;
     }
+
+    public static bool YieldsToMisalignedMode => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V* First(CpuState* s, Op* op) => SseForms.Dst(s, op);

@@ -28,10 +28,10 @@ internal unsafe interface IByForm
 /// <summary>Where a memory operand of the whole vector's size may lie.</summary>
 internal enum VectorPlacement
 {
-    /// <summary>Aligned in a legacy instruction, anywhere under VEX: what most instructions ask for.</summary>
+    /// <summary>Aligned in a legacy instruction unless MXCSR.MM is set, anywhere under VEX: what most instructions ask for.</summary>
     Usual,
 
-    /// <summary>Aligned under VEX too.</summary>
+    /// <summary>Aligned under VEX too, whatever MXCSR.MM says.</summary>
     Aligned,
 
     /// <summary>Anywhere, in a legacy instruction too.</summary>
@@ -62,7 +62,7 @@ internal static unsafe class VectorForms
         where THandler : struct, IByForm => placement switch
         {
             VectorPlacement.Usual => Of<THandler, Legacy, Vex128, Vex256>(b),
-            VectorPlacement.Aligned => Of<THandler, Legacy, Aligned<Vex128>, Aligned<Vex256>>(b),
+            VectorPlacement.Aligned => Of<THandler, Aligned<Legacy>, Aligned<Vex128>, Aligned<Vex256>>(b),
             VectorPlacement.Anywhere => Of<THandler, Anywhere<Legacy>, Vex128, Vex256>(b),
         };
 
@@ -79,13 +79,14 @@ internal static unsafe class VectorForms
         where TForm : struct, IVectorForm
     {
         ulong address = Operands.Address(s, op);
-        if (!Fits<TForm>(address, bytes))
+        bool fits = Fits<TForm>(address, bytes);
+        if (!fits && !(TForm.YieldsToMisalignedMode && MisalignedMode.IsOn(s)))
         {
             vcpu.Raise(op, ExceptionVector.GP);
             return null;
         }
 
-        byte* from = vcpu.Read(s, address, bytes);
+        byte* from = fits ? vcpu.Read(s, address, bytes) : MisalignedMode.Read(vcpu, op, address);
         if (from is null)
         {
             vcpu.Fault(op);

@@ -25,6 +25,9 @@ internal static unsafe class XsaveRestore
     /// <summary>Marks the form without REX.W, which has the pointers of the x87 with their selectors.</summary>
     private const byte Narrow = 1;
 
+    /// <summary>Beside it, marks that a misaligned area may be #AC.</summary>
+    private const byte ChecksAlignment = 2;
+
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -35,15 +38,15 @@ internal static unsafe class XsaveRestore
     private static bool Emit(ref OpBuilder b)
     {
         b.TakeAddress();
+        b.Op->Dst = b.Model.Has(CpuHabits.XsaveChecksAlignment) ? ChecksAlignment : (byte)0;
         b.Op->Run = &Run;
         return true;
     }
 
     private static bool EmitNarrow(ref OpBuilder b)
     {
-        b.TakeAddress();
-        b.Op->Dst = Narrow;
-        b.Op->Run = &Run;
+        Emit(ref b);
+        b.Op->Dst |= Narrow;
         return true;
     }
 
@@ -51,9 +54,9 @@ internal static unsafe class XsaveRestore
     {
         ulong asked = (uint)s->Slots[Rax] | (s->Slots[Rdx] << 32);
         ulong address = Operands.Address(s, op);
-        byte* header = (address & AreaAlignment) == 0
-            ? vcpu.Read(s, address + XsaveComponents.HeaderOffset, XsaveHeader.Bytes)
-            : SseForms.Misaligned(vcpu);
+        byte* header = (address & AreaAlignment) != 0 ? LargeOperands.Misaligned(vcpu, s, address, (op->Dst & ChecksAlignment) != 0)
+            : vcpu.Read(s, address, 1) is null ? null
+            : vcpu.Read(s, address + XsaveComponents.HeaderOffset, XsaveHeader.Bytes);
         if (header is null)
         {
             return vcpu.Fault(op);
@@ -66,7 +69,7 @@ internal static unsafe class XsaveRestore
         }
 
         int bytes = parsed.AreaBytes(asked & vcpu.Control.Xcr0);
-        byte* from = vcpu.Read(s, address, bytes);
+        byte* from = LargeOperands.Read(vcpu, s, address, bytes, new AskedFirst(0, 1));
         if (from is null)
         {
             return vcpu.Fault(op);
@@ -78,7 +81,7 @@ internal static unsafe class XsaveRestore
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        if (op->Dst == Narrow && (asked & parsed.Present & XsaveComponents.X87) != 0)
+        if ((op->Dst & Narrow) != 0 && (asked & parsed.Present & XsaveComponents.X87) != 0)
         {
             FpuPointers.Widen(s, new ReadOnlySpan<byte>(from, bytes));
         }

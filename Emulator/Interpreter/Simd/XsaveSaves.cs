@@ -25,6 +25,12 @@ internal static unsafe class XsaveSaves
     /// <summary>Marks the form without REX.W, which saves the pointers of the x87 with their selectors.</summary>
     private const byte Narrow = 1;
 
+    /// <summary>Beside it, marks that a misaligned area may be #AC.</summary>
+    private const byte ChecksAlignment = 2;
+
+    /// <summary>Marks that XSAVEC asks for the last byte of the header first.</summary>
+    private const byte HeaderFirst = 1;
+
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -39,6 +45,8 @@ internal static unsafe class XsaveSaves
     private static bool Emit(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
     {
         b.TakeAddress();
+        b.Op->Dst = b.Model.Has(CpuHabits.XsaveChecksAlignment) ? ChecksAlignment : (byte)0;
+        b.Op->Src = b.Model.Has(CpuHabits.XsavecHeaderFirst) ? HeaderFirst : (byte)0;
         b.Op->Run = handler;
         return true;
     }
@@ -46,7 +54,7 @@ internal static unsafe class XsaveSaves
     private static bool EmitNarrow(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
     {
         Emit(ref b, handler);
-        b.Op->Dst = Narrow;
+        b.Op->Dst |= Narrow;
         return true;
     }
 
@@ -55,17 +63,19 @@ internal static unsafe class XsaveSaves
     {
         ulong asked = vcpu.Control.Xcr0 & ((uint)s->Slots[Rax] | (s->Slots[Rdx] << 32));
         ulong address = Operands.Address(s, op);
-        byte* to = (address & AreaAlignment) == 0 ? vcpu.Open(s, address, TForm.BytesOf(asked)) : SseForms.Misaligned(vcpu);
+        byte* to = (address & AreaAlignment) == 0
+            ? LargeOperands.Open(vcpu, s, address, TForm.BytesOf(asked), TForm.First(op->Src == HeaderFirst))
+            : LargeOperands.Misaligned(vcpu, s, address, (op->Dst & ChecksAlignment) != 0);
         if (to is null)
         {
             return vcpu.Fault(op);
         }
 
         Span<byte> area = new(to, TForm.BytesOf(asked));
-        TForm.Write(vcpu, area, asked);
-        if (op->Dst == Narrow && (asked & XsaveComponents.X87) != 0)
+        ulong written = TForm.Write(vcpu, area, asked);
+        if ((op->Dst & Narrow) != 0 && (written & XsaveComponents.X87) != 0)
         {
-            FpuPointers.Narrow(s, area);
+            FpuPointers.Narrow(s, area, FxRules.Of(vcpu.Model));
         }
 
         vcpu.Commit(s);
@@ -77,7 +87,7 @@ internal static unsafe class XsaveSaves
     {
         if ((asked & (XsaveComponents.Sse | XsaveComponents.Avx)) != 0)
         {
-            FxImage.SaveMxcsr(vcpu.State, area);
+            FxImage.SaveMxcsr(vcpu, area);
         }
 
         Span<byte> header = area[XsaveComponents.HeaderOffset..];
@@ -89,17 +99,21 @@ internal static unsafe class XsaveSaves
     {
         static abstract int BytesOf(ulong asked);
 
-        static abstract void Write(Vcpu vcpu, Span<byte> area, ulong asked);
+        static virtual AskedFirst First(bool header) => new(0, 1);
+
+        /// <summary>Writes all but the selectors of the form without REX.W; the answer is the components written.</summary>
+        static abstract ulong Write(Vcpu vcpu, Span<byte> area, ulong asked);
     }
 
     private readonly struct Plain : IForm
     {
         public static int BytesOf(ulong asked) => XsaveComponents.StandardBytes(asked);
 
-        public static void Write(Vcpu vcpu, Span<byte> area, ulong asked)
+        public static ulong Write(Vcpu vcpu, Span<byte> area, ulong asked)
         {
             XsaveImage.Save(vcpu, area, asked, XsaveComponents.PkruOffset);
             FinishStandard(vcpu, area, asked, XsaveImage.InUse(vcpu, asked));
+            return asked;
         }
     }
 
@@ -107,11 +121,12 @@ internal static unsafe class XsaveSaves
     {
         public static int BytesOf(ulong asked) => XsaveComponents.StandardBytes(asked);
 
-        public static void Write(Vcpu vcpu, Span<byte> area, ulong asked)
+        public static ulong Write(Vcpu vcpu, Span<byte> area, ulong asked)
         {
             ulong inUse = XsaveImage.InUse(vcpu, asked);
             XsaveImage.Save(vcpu, area, inUse, XsaveComponents.PkruOffset);
             FinishStandard(vcpu, area, asked, inUse);
+            return inUse;
         }
     }
 
@@ -119,19 +134,22 @@ internal static unsafe class XsaveSaves
     {
         public static int BytesOf(ulong asked) => XsaveComponents.CompactedBytes(asked);
 
-        public static void Write(Vcpu vcpu, Span<byte> area, ulong asked)
+        public static AskedFirst First(bool header) => new(header ? XsaveComponents.FixedBytes - 1 : 0, 1);
+
+        public static ulong Write(Vcpu vcpu, Span<byte> area, ulong asked)
         {
             ulong saved = XsaveImage.InUse(vcpu, asked);
             saved |= vcpu.State->Mxcsr != XsaveImage.InitialMxcsr ? asked & XsaveComponents.Sse : 0;
             XsaveImage.Save(vcpu, area, saved, XsaveComponents.CompactedPkruOffset(asked));
             if ((saved & XsaveComponents.Sse) != 0)
             {
-                FxImage.SaveMxcsr(vcpu.State, area);
+                FxImage.SaveMxcsr(vcpu, area);
             }
 
             Span<byte> header = area[XsaveComponents.HeaderOffset..];
             BinaryPrimitives.WriteUInt64LittleEndian(header, saved);
             BinaryPrimitives.WriteUInt64LittleEndian(header[8..], asked | XsaveHeader.Compacted);
+            return saved;
         }
     }
 }

@@ -73,6 +73,7 @@ public static class FeatureGate
         (CpuidFeature.RDPID, CpuFeatures.Rdpid),
         (CpuidFeature.CLFLUSHOPT, CpuFeatures.ClflushOpt),
         (CpuidFeature.CLWB, CpuFeatures.Clwb),
+        (CpuidFeature.SERIALIZE, CpuFeatures.Serialize),
     ];
 
     /// <summary>The features without which <paramref name="code"/> is #UD; <see cref="CpuFeatures.Foreign"/> among them when no model has it.</summary>

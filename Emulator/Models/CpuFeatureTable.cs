@@ -77,6 +77,7 @@ public static class CpuFeatureTable
         new(CpuFeatures.PrefetchW, "3dnowprefetch", 0, [Ecx(Extended, 8)], "PREFETCH and PREFETCHW"),
         new(CpuFeatures.Erms, "erms", 0, [Ebx(7, 9)], "REP MOVSB and STOSB are the fast way to copy"),
         new(CpuFeatures.Fsrm, "fsrm", CpuFeatures.Erms, [Edx(7, 4)], "REP MOVSB is fast for short lengths too"),
+        new(CpuFeatures.Serialize, "serialize", 0, [Edx(7, 14)], "SERIALIZE, on Intel's processors"),
     ];
 
     /// <summary>The row of one feature.</summary>

@@ -182,6 +182,9 @@ public enum CpuFeatures : ulong
     /// <summary>Arithmetic on bytes in GF(2^8).</summary>
     Gfni = 1UL << 56,
 
+    /// <summary>SERIALIZE, which Intel's processors have.</summary>
+    Serialize = 1UL << 57,
+
     /// <summary>An extension that no model has, such as AVX-512: never reported, and its instructions are #UD.</summary>
     Foreign = 1UL << 63,
 }

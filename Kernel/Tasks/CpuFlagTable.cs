@@ -27,7 +27,7 @@ public static class CpuFlagTable
         .. Word(0x8000_0008, CpuidRegister.Ebx, (2, "xsaveerptr")),
         .. Word(7, CpuidRegister.Ecx, (2, "umip"), (3, "pku"), (4, "ospke"), (8, "gfni"), (9, "vaes"), (10, "vpclmulqdq"), (16, "la57"),
             (22, "rdpid")),
-        .. Word(7, CpuidRegister.Edx, (4, "fsrm")),
+        .. Word(7, CpuidRegister.Edx, (4, "fsrm"), (14, "serialize")),
     ];
 
     private static IEnumerable<(CpuidBit Bit, string Name)> Word(uint leaf, CpuidRegister register, params (byte Bit, string Name)[] names)

@@ -28,6 +28,7 @@ internal static unsafe class Hints
         new(Mnemonic.Pause, EmitNothing),
         new(Mnemonic.Mfence, EmitNothing),
         new(Mnemonic.Lfence, EmitNothing),
+        new(Mnemonic.Serialize, EmitNothing),
         new(Mnemonic.Sfence, EmitNothing),
         new(Mnemonic.Prefetch, EmitNothing),
         new(Mnemonic.Prefetchw, EmitNothing),

@@ -115,7 +115,7 @@ public static class CpuHabitTable
             "one sum for all lanes, the lower operand first", "each lane sums for itself; its neighbour comes first but in the last addition", Measured),
         new(
             CpuHabits.ComparesTargetFirst, CpuVendor.Intel, "which operand of CMPS is read first, seen where both fault",
-            "[RSI] (Zen 5; Zen 4 reads [RDI] first)", "[RDI]", Measured),
+            "[RSI] (Zen 5; Zen 4 reads [RDI] first, but for REPE CMPSB)", "[RDI]", Measured),
         new(
             CpuHabits.CallPushesBeforeTarget, CpuVendor.Intel, "memory below the stack when CALL goes to an address that is not canonical",
             "untouched", "holds the return address", Measured),

@@ -53,7 +53,7 @@ public enum CpuHabits : ulong
     /// <summary>DPPS and DPPD add up each lane for itself, so that lanes may keep different NaNs.</summary>
     DotProductLanesApart = 1UL << 13,
 
-    /// <summary>CMPS reads [RDI] before [RSI].</summary>
+    /// <summary>CMPS, but for REPE CMPSB, reads [RDI] before [RSI].</summary>
     ComparesTargetFirst = 1UL << 14,
 
     /// <summary>A CALL to an address that is not canonical has written the return address when #GP comes; RSP is as before.</summary>

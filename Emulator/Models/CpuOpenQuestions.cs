@@ -14,7 +14,7 @@ public static class CpuOpenQuestions
     [
         new("CF after SHLD and SHRD of 16 bits beyond 16", CpuVendor.Intel, "the last bit that went out; in the one record of each it is 0, as it would be so"),
         new("OF, AF and other undefined flags on Zen 5", CpuVendor.Amd, "as recorded on Zen 4; on a Zen 5 they were compared only where the manual defines them"),
-        new("CMPS whose operands both lie in pages that are not there", CpuVendor.Intel, "[RDI] is read first, as where only the second page of [RSI] is missing"),
+        new("CMPS whose operands both lie in pages that are not there", CpuVendor.Intel, "[RDI] is read first, as where only the second page of [RSI] is missing; in REPE CMPSB [RSI], as on Zen 4"),
         new("arithmetic flags at a single-step trap between iterations of REPE CMPS", CpuVendor.Intel, "those of the last comparison"),
         new("instructions that a page end cuts: a wrong LOCK, an opcode that another prefix would make one, EVEX maps other than 0", CpuVendor.Intel, "as AMD's: a LOCK and prefixes are judged when the instruction is whole"),
         new("invalid instructions that would be too long with their operand", CpuVendor.Intel, "#GP, as on AMD's"),

@@ -40,7 +40,8 @@ internal static unsafe class StringScans
         }
 
         TakeRun(ref b);
-        b.Op->Run = b.Model.Has(CpuHabits.ComparesTargetFirst) ? &Compare<TWidth, TargetFirst> : &Compare<TWidth, SourceFirst>;
+        bool bytes = TWidth.Bytes == 1 && RepeatOf(b) == StringRepeat.WhileEqual;
+        b.Op->Run = b.Model.Has(CpuHabits.ComparesTargetFirst) && !bytes ? &Compare<TWidth, TargetFirst> : &Compare<TWidth, SourceFirst>;
         return true;
     }
 

@@ -108,6 +108,30 @@ public sealed unsafe class DataPort
         return Bounce;
     }
 
+    /// <summary>False, and #GP(0) noted, when an operand does not have canonical addresses throughout.</summary>
+    public bool TryCanonical(ulong va, int bytes)
+    {
+        int addressBits = _vcpu.Mmu.Mode.AddressBits;
+        bool canonical = new VirtAddr(va).IsCanonical(addressBits) && new VirtAddr(va + (ulong)bytes - 1).IsCanonical(addressBits);
+        if (!canonical)
+        {
+            RefuseMisaligned();
+        }
+
+        NonCanonical = !canonical;
+        return canonical;
+    }
+
+    /// <summary>Notes #GP(0) for an operand that does not lie at a multiple of what it has to.</summary>
+    public void RefuseMisaligned()
+    {
+        NonCanonical = false;
+        _vcpu.Exit.Kind = CoreExitKind.Exception;
+        _vcpu.Exit.Vector = ExceptionVector.GP;
+        _vcpu.Exit.ErrorCode = 0;
+        _vcpu.Exit.Unsupported = false;
+    }
+
     private byte* OpenFor(ulong va, int bytes, MemoryUse use)
     {
         if (!TryTranslate(va, bytes, use))
@@ -158,13 +182,8 @@ public sealed unsafe class DataPort
 
     private bool TryTranslate(ulong va, int bytes, MemoryUse use)
     {
-        int addressBits = _vcpu.Mmu.Mode.AddressBits;
-        NonCanonical = !new VirtAddr(va).IsCanonical(addressBits) || !new VirtAddr(va + (ulong)bytes - 1).IsCanonical(addressBits);
-        if (NonCanonical)
+        if (!TryCanonical(va, bytes))
         {
-            _vcpu.Exit.Kind = CoreExitKind.Exception;
-            _vcpu.Exit.Vector = ExceptionVector.GP;
-            _vcpu.Exit.ErrorCode = 0;
             return false;
         }
 

@@ -54,7 +54,7 @@ internal static unsafe class X87Environment
     /// <summary>Stores the environment and masks all exceptions.</summary>
     private static Op* Store(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* to = LargeOperands.Open(vcpu, s, Operands.Address(s, op), op->Dst, First(op));
+        byte* to = LargeOperands.Open(vcpu, s, op, op->Dst, First(op));
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -74,7 +74,7 @@ internal static unsafe class X87Environment
             return null;
         }
 
-        byte* from = LargeOperands.Read(vcpu, s, Operands.Address(s, op), op->Dst, First(op));
+        byte* from = LargeOperands.Read(vcpu, s, op, op->Dst, First(op));
         if (from is null)
         {
             return vcpu.Fault(op);
@@ -86,7 +86,7 @@ internal static unsafe class X87Environment
 
     private static Op* Save(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* to = LargeOperands.Open(vcpu, s, Operands.Address(s, op), op->Dst + RegistersBytes, First(op));
+        byte* to = LargeOperands.Open(vcpu, s, op, op->Dst + RegistersBytes, First(op));
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -110,7 +110,7 @@ internal static unsafe class X87Environment
             return null;
         }
 
-        byte* from = LargeOperands.Read(vcpu, s, Operands.Address(s, op), op->Dst + RegistersBytes, First(op));
+        byte* from = LargeOperands.Read(vcpu, s, op, op->Dst + RegistersBytes, First(op));
         if (from is null)
         {
             return vcpu.Fault(op);

@@ -109,8 +109,8 @@ internal static unsafe class SseControl
     {
         ulong address = Operands.Address(s, op);
         byte* to = (address & 15) == 0
-            ? LargeOperands.Open(vcpu, s, address, ImageBytes, LastByte)
-            : LargeOperands.Misaligned(vcpu, s, address, checks: true);
+            ? LargeOperands.Open(vcpu, s, op, ImageBytes, LastByte)
+            : LargeOperands.MisalignedImage(vcpu, s, address);
         if (to is null)
         {
             return vcpu.Fault(op);
@@ -130,8 +130,8 @@ internal static unsafe class SseControl
     {
         ulong address = Operands.Address(s, op);
         byte* from = (address & 15) == 0
-            ? LargeOperands.Read(vcpu, s, address, ImageBytes, LastByte)
-            : LargeOperands.Misaligned(vcpu, s, address, checks: true);
+            ? LargeOperands.Read(vcpu, s, op, ImageBytes, LastByte)
+            : LargeOperands.MisalignedImage(vcpu, s, address);
         if (from is null)
         {
             return vcpu.Fault(op);

@@ -74,18 +74,6 @@ internal static unsafe class SseForms
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte>* Src(CpuState* s, Op* op) => (Vector128<byte>*)Operands.Vector(s, op->Src);
 
-    /// <summary>Notes #GP(0) for the caller to fault with.</summary>
-    /// <returns>Null.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static byte* Misaligned(Vcpu vcpu)
-    {
-        vcpu.Exit.Kind = CoreExitKind.Exception;
-        vcpu.Exit.Vector = ExceptionVector.GP;
-        vcpu.Exit.ErrorCode = 0;
-        vcpu.Exit.Unsupported = false;
-        return null;
-    }
-
     /// <summary>The second source is operand 1, or 2 where VEX names a destination of its own.</summary>
     private static int SourceIndex(in OpBuilder b)
     {

@@ -54,7 +54,7 @@ internal static unsafe class XsaveRestore
     {
         ulong asked = (uint)s->Slots[Rax] | (s->Slots[Rdx] << 32);
         ulong address = Operands.Address(s, op);
-        byte* header = (address & AreaAlignment) != 0 ? LargeOperands.Misaligned(vcpu, s, address, (op->Dst & ChecksAlignment) != 0)
+        byte* header = (address & AreaAlignment) != 0 ? LargeOperands.MisalignedArea(vcpu, s, address, (op->Dst & ChecksAlignment) != 0)
             : vcpu.Read(s, address, 1) is null ? null
             : vcpu.Read(s, address + XsaveComponents.HeaderOffset, XsaveHeader.Bytes);
         if (header is null)
@@ -69,7 +69,7 @@ internal static unsafe class XsaveRestore
         }
 
         int bytes = parsed.AreaBytes(asked & vcpu.Control.Xcr0);
-        byte* from = LargeOperands.Read(vcpu, s, address, bytes, new AskedFirst(0, 1));
+        byte* from = LargeOperands.Read(vcpu, s, op, bytes, new AskedFirst(0, 1));
         if (from is null)
         {
             return vcpu.Fault(op);

@@ -64,8 +64,8 @@ internal static unsafe class XsaveSaves
         ulong asked = vcpu.Control.Xcr0 & ((uint)s->Slots[Rax] | (s->Slots[Rdx] << 32));
         ulong address = Operands.Address(s, op);
         byte* to = (address & AreaAlignment) == 0
-            ? LargeOperands.Open(vcpu, s, address, TForm.BytesOf(asked), TForm.First(op->Src == HeaderFirst))
-            : LargeOperands.Misaligned(vcpu, s, address, (op->Dst & ChecksAlignment) != 0);
+            ? LargeOperands.Open(vcpu, s, op, TForm.BytesOf(asked), TForm.First(op->Src == HeaderFirst))
+            : LargeOperands.MisalignedArea(vcpu, s, address, (op->Dst & ChecksAlignment) != 0);
         if (to is null)
         {
             return vcpu.Fault(op);

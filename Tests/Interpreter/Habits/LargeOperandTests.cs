@@ -79,6 +79,43 @@ public sealed class LargeOperandTests
         }
     }
 
+    [Theory]
+    [InlineData("0FAE4500", ExceptionVector.SS)]
+    [InlineData("0FAE4D00", ExceptionVector.SS)]
+    [InlineData("0FAE6500", ExceptionVector.GP)]
+    [InlineData("0FAE6D00", ExceptionVector.GP)]
+    public void A_misaligned_area_that_is_not_canonical_is_a_stack_fault_of_FXSAVE_and_FXRSTOR_alone(string code, ExceptionVector expected)
+    {
+        using BareCore core = new BareCore().Load(Convert.FromHexString(code));
+        core[Register.RBP] = 0x1000_0000_0000_0004;
+
+        CoreExit exit = core.Run(1);
+
+        (exit.Kind, exit.Vector).ShouldBe((CoreExitKind.Exception, expected));
+    }
+
+    [Theory]
+    [InlineData("D923", 0x0000_7FFF_FFFF_FFF0UL, CoreExitKind.PageFault)]
+    [InlineData("0FAE03", 0x0000_7FFF_FFFF_FFF0UL, CoreExitKind.Exception)]
+    public void Where_canonical_addresses_end_within_the_operand_what_is_asked_for_first_counts(string code, ulong address, CoreExitKind kind)
+    {
+        using BareCore core = new BareCore().Load(Convert.FromHexString(code));
+        core[Register.RBX] = address;
+
+        core.Run(1).Kind.ShouldBe(kind);
+    }
+
+    [Fact]
+    public void Under_a_32_bit_address_size_the_last_byte_is_sought_from_zero_on()
+    {
+        using BareCore core = new BareCore().Load(Convert.FromHexString("670FAE03"));
+        core[Register.RBX] = 0xFFFF_FFF0;
+
+        core.Run(1).Kind.ShouldBe(CoreExitKind.PageFault);
+
+        core.Core.Vcpu.Control.Cr2.ShouldBe(0x1EFUL);
+    }
+
     private static ulong FaultOf(CpuVendor vendor, string name, ulong address)
     {
         using BareCore core = Ready(vendor, name, address);

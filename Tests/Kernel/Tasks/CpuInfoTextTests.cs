@@ -39,7 +39,7 @@ public sealed class CpuInfoTextTests
     }
 
     [Theory]
-    [InlineData("v1", "fpu pse tsc msr pae cx8 sep pge cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx mmxext pdpe1gb rdtscp lm pcid hypervisor misalignsse topoext fsgsbase smep invpcid smap xsaveerptr umip")]
+    [InlineData("v1", "fpu pse tsc msr pae cx8 sep pge cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx mmxext pdpe1gb rdtscp lm pcid hypervisor cr8_legacy misalignsse topoext fsgsbase smep invpcid smap xsaveerptr umip")]
     [InlineData("v2,vendor=intel", "fpu pse tsc msr pae cx8 sep pge cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx pdpe1gb rdtscp lm pni ssse3 cx16 pcid sse4_1 sse4_2 popcnt hypervisor lahf_lm fsgsbase smep invpcid smap umip")]
     public void Flags_have_linuxs_names_in_its_order(string model, string flags) => EntriesOf(model, cpus: 1)[0]["flags"].ShouldBe(flags);
 

@@ -2,12 +2,12 @@ namespace MmuEmu.Emulator.Models;
 
 /// <summary>A habit, and who has it.</summary>
 /// <param name="Habit">The habit, one bit.</param>
-/// <param name="Has">The vendors whose processors have it.</param>
+/// <param name="Has">The vendor whose model has it; null where only another generation of one does.</param>
 /// <param name="Subject">What differs, for people.</param>
 /// <param name="Amd">What AMD's processors do.</param>
 /// <param name="Intel">What Intel's processors do.</param>
 /// <param name="Source">How it is known: a manual by its title, or what was measured.</param>
-public sealed record CpuHabitRow(CpuHabits Habit, CpuVendor Has, string Subject, string Amd, string Intel, string Source);
+public sealed record CpuHabitRow(CpuHabits Habit, CpuVendor? Has, string Subject, string Amd, string Intel, string Source);
 
 /// <summary>Every habit: the one table behind the vendors, printed in docs/vendors.md.</summary>
 public static class CpuHabitTable
@@ -149,6 +149,9 @@ public static class CpuHabitTable
         new(
             CpuHabits.XsavecHeaderFirst, CpuVendor.Intel, "address of a page fault of XSAVEC on an area that lies in bad pages altogether",
             "the first byte", "the last byte of the header", Measured),
+        new(
+            CpuHabits.MaskedMoveWrapsNarrowly, null, "addresses of the elements of VMASKMOV and VPMASKMOV under a 32-bit address size",
+            "go on above 4 GiB (Zen 5; Zen 4 wraps each)", "go on above 4 GiB, as far as recorded", "measured: Zen 4 and Zen 5"),
         new(
             CpuHabits.TrapBetweenIterationsSetsResume, CpuVendor.Intel, "RF in what a handler sees of a debug trap between iterations of REP",
             "clear (measured)", "set", "[SDM3 Debug, Branch Profile, TSC, and Intel Resource Director Technology Features, \"Instruction-Breakpoint Exception Condition\"]"),

@@ -131,6 +131,9 @@ public enum CpuHabits : ulong
     /// <summary>XSAVEC asks for its header before the rest of its area.</summary>
     XsavecHeaderFirst = 1UL << 25,
 
+    /// <summary>Under a 32-bit address size VMASKMOV and VPMASKMOV wrap the address of each element at 4 GiB.</summary>
+    MaskedMoveWrapsNarrowly = 1UL << 49,
+
     /// <summary>A debug trap behind an iteration of a repeated string instruction that is not its last shows RF set.</summary>
     TrapBetweenIterationsSetsResume = 1UL << 48,
 }

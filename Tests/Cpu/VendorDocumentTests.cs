@@ -29,7 +29,7 @@ public sealed class VendorDocumentTests
         CpuHabits intel = CpuModels.Max.MadeBy(CpuVendor.Intel).Habits;
 
         (amd & intel).ShouldBe(CpuHabits.None);
-        (amd | intel).ShouldBe(CpuHabitTable.Rows.Aggregate(CpuHabits.None, (all, row) => all | row.Habit));
+        (amd | intel).ShouldBe(CpuHabitTable.Rows.Where(row => row.Has is not null).Aggregate(CpuHabits.None, (all, row) => all | row.Habit));
     }
 
     private static string Document()

@@ -11,9 +11,6 @@ public enum FuzzTolerance
     /// <summary>x87 registers: one unit of the last place; C1 and PE tell of that rounding.</summary>
     LastPlace,
 
-    /// <summary>On Zen 4: the address of a fault above 4 GiB under a 32-bit address size.</summary>
-    NarrowWrap,
-
     /// <summary>Flags in the frame of a fault in the middle of a repeated comparison.</summary>
     FlagsAtFault,
 }
@@ -39,9 +36,6 @@ public static class FuzzTolerances
             FuzzTolerance.LastPlace,
             "transcendental: the architecture bounds the error by one unit of the last place",
             Mnemonic.F2xm1, Mnemonic.Fyl2x, Mnemonic.Fyl2xp1, Mnemonic.Fsin, Mnemonic.Fcos, Mnemonic.Fsincos, Mnemonic.Fptan, Mnemonic.Fpatan),
-        new(
-            FuzzTolerance.NarrowWrap,
-            "any instruction behind a masked move under 67h: Zen 4 wraps the address of each element at 4 GiB; Zen 5 and this model go on above"),
         new(
             FuzzTolerance.FlagsAtFault,
             "Intel restores the flags of before the instruction, AMD shows those of the last comparison",

@@ -44,7 +44,7 @@ public static class HostProcessor
     public static CpuModel Zen4(CpuModel model)
     {
         CpuModel amd = model.MadeBy(CpuVendor.Amd);
-        return amd with { Habits = amd.Habits | CpuHabits.ComparesTargetFirst };
+        return amd with { Habits = amd.Habits | CpuHabits.ComparesTargetFirst | CpuHabits.MaskedMoveWrapsNarrowly };
     }
 
     private static HashSet<string> ReadFlags()

@@ -16,7 +16,6 @@ public static class ResultComparer
 {
     private const ulong Arithmetic = 0x8D5;
     private const uint PageFaultVector = 14;
-    private const ulong WidestOperand = 32;
 
     /// <summary>The P bit of an error code, in the upper half of the field.</summary>
     private const ulong Present = 1UL << 32;
@@ -42,7 +41,7 @@ public static class ResultComparer
     public static List<FieldDifference> Differences(FuzzCase made, ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours, IReadOnlyList<FuzzWindow> windows)
     {
         List<FieldDifference> found = [];
-        if (Same(host, ours) || WrapsNarrowly(host, ours))
+        if (Same(host, ours))
         {
             return found;
         }
@@ -139,11 +138,6 @@ public static class ResultComparer
             at += window.Bytes;
         }
     }
-
-    /// <summary>A page fault just above 4 GiB here, and on a host of Zen 4 at the same address without bit 32.</summary>
-    private static bool WrapsNarrowly(ReadOnlySpan<byte> host, ReadOnlySpan<byte> ours) =>
-        HostProcessor.IsZen4 && IsPageFault(host) && IsPageFault(ours)
-        && Word(ours, FuzzResult.Cr2) - Word(host, FuzzResult.Cr2) == 1UL << 32 && Word(host, FuzzResult.Cr2) < WidestOperand;
 
     /// <summary>Pages of the program's own file: whether one is present at a fault depends on what the kernel read ahead.</summary>
     internal static bool IsOwnImage(ulong address) => address is >= FuzzLayout.Runner and < FuzzLayout.Page0 or >= FuzzLayout.Control and < FuzzLayout.Stack + FuzzLayout.StackBytes;

@@ -12,11 +12,16 @@ namespace MmuEmu.Emulator.Interpreter;
 /// <remarks>
 /// Elements that are not selected are not accessed. Within a page one access serves the run from the first to the last selected byte;
 /// where the run crosses into a second page each element is asked for by itself, so that a fault names the element's own address.
-/// A store that faults has written nothing; by habit its second page is asked for by the last byte of the run. RFLAGS.AC does not count.
+/// A store that faults has written nothing; by habit its second page is asked for by the last byte of the run, and under a
+/// 32-bit address size each element wraps for itself. RFLAGS.AC does not count.
 /// Source: [SDM2 "VMASKMOV", "VPMASKMOV"].
 /// </remarks>
 internal static unsafe class MaskedMoves
 {
+    private const int LastByte = 1;
+    private const int Wraps = 2;
+    private const uint WidestOperand = 32;
+
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -30,7 +35,9 @@ internal static unsafe class MaskedMoves
         where T : unmanaged
     {
         SseForms.Take(ref b);
-        b.Op->Third = b.Model.Has(CpuHabits.MaskedStoreFaultsAtLastByte) ? (byte)1 : (byte)0;
+        bool narrow = b.Instruction.MemoryBase.GetSize() == 4 || b.Instruction.MemoryIndex.GetSize() == 4;
+        b.Op->Third = (byte)((b.Model.Has(CpuHabits.MaskedStoreFaultsAtLastByte) ? LastByte : 0)
+            | (narrow && b.Model.Has(CpuHabits.MaskedMoveWrapsNarrowly) ? Wraps : 0));
         b.Op->Run = b.IsMemory(0) ? VectorForms.Of<ToMemory<T>>(b) : VectorForms.Of<FromMemory<T>>(b);
         return true;
     }
@@ -42,7 +49,7 @@ internal static unsafe class MaskedMoves
     {
         uint signs = Signs<T, TForm>(TForm.First(s, op));
         ulong address = Operands.Address(s, op);
-        bool whole = TryRun<T>(address, signs, out int first, out int bytes);
+        bool whole = TryRun<T>(address, signs, out int first, out int bytes) && !IsWrapped(s, op, address);
         byte* from = null;
         if (whole && (from = Probe.ReadAnywhere(vcpu, s, address + (ulong)first, bytes)) is null)
         {
@@ -53,7 +60,7 @@ internal static unsafe class MaskedMoves
         for (uint left = signs; left != 0; left &= left - 1)
         {
             int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
-            byte* element = whole ? from + at - first : Probe.ReadAnywhere(vcpu, s, address + (ulong)at, sizeof(T));
+            byte* element = whole ? from + at - first : Probe.ReadAnywhere(vcpu, s, ElementAt(s, op, address, at), sizeof(T));
             if (element is null)
             {
                 return vcpu.Fault(op);
@@ -73,9 +80,9 @@ internal static unsafe class MaskedMoves
     {
         uint signs = Signs<T, TForm>(TForm.First(s, op));
         ulong address = Operands.Address(s, op);
-        if (!TryRun<T>(address, signs, out int first, out int bytes))
+        if (!TryRun<T>(address, signs, out int first, out int bytes) || IsWrapped(s, op, address))
         {
-            bool faults = signs != 0 && op->Third != 0 && !HasEnds(vcpu, s, address + (ulong)first, bytes);
+            bool faults = signs != 0 && (op->Third & LastByte) != 0 && !HasEnds(vcpu, s, address + (ulong)first, bytes);
             return faults ? vcpu.Fault(op) : StoreElements<T>(vcpu, s, op, signs);
         }
 
@@ -104,7 +111,7 @@ internal static unsafe class MaskedMoves
         for (uint left = signs; left != 0; left &= left - 1)
         {
             int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
-            if (Probe.OpenAnywhere(vcpu, s, address + (ulong)at, sizeof(T)) is null)
+            if (Probe.OpenAnywhere(vcpu, s, ElementAt(s, op, address, at), sizeof(T)) is null)
             {
                 return vcpu.Fault(op);
             }
@@ -115,12 +122,24 @@ internal static unsafe class MaskedMoves
         for (uint left = signs; left != 0; left &= left - 1)
         {
             int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
-            byte* to = Probe.OpenAnywhere(vcpu, s, address + (ulong)at, sizeof(T));
+            byte* to = Probe.OpenAnywhere(vcpu, s, ElementAt(s, op, address, at), sizeof(T));
             *(T*)to = *(T*)((byte*)SseForms.Src(s, op) + at);
             vcpu.Commit(s);
         }
 
         return op + 1;
+    }
+
+    /// <summary>True when elements of a 32-bit address wrap at 4 GiB, each for itself, and some here may.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsWrapped(CpuState* s, Op* op, ulong address) =>
+        (op->Third & Wraps) != 0 && address - *(ulong*)((byte*)s + op->Segment) > uint.MaxValue - WidestOperand;
+
+    /// <summary>The address of the element <paramref name="at"/> bytes behind <paramref name="address"/>.</summary>
+    private static ulong ElementAt(CpuState* s, Op* op, ulong address, int at)
+    {
+        ulong segment = *(ulong*)((byte*)s + op->Segment);
+        return (op->Third & Wraps) != 0 ? (uint)(address - segment + (ulong)at) + segment : address + (ulong)at;
     }
 
     /// <summary>True when the first and the last byte of a run over two pages can be written.</summary>

@@ -110,6 +110,21 @@ public sealed class FaultHabitTests
     }
 
     [Theory]
+    [Habit(CpuHabits.MaskedMoveWrapsNarrowly)]
+    [InlineData(CpuHabits.None, 0x1_0000_0004UL)]
+    [InlineData(CpuHabits.MaskedMoveWrapsNarrowly, 4UL)]
+    public void A_masked_move_at_the_end_of_32_bit_addresses_goes_on_or_wraps(CpuHabits more, ulong address)
+    {
+        CpuModel amd = CpuModels.Max;
+        using BareCore core = new BareCore(amd with { Habits = amd.Habits | more }).Assemble(a => a.vmaskmovps(xmm0, xmm1, __[ebx]));
+        core[Register.RBX] = 0xFFFF_FFFC;
+        VectorHabitTests.Put(core, 1, 0, 0, uint.MaxValue, 0);
+
+        core.Run(1).Kind.ShouldBe(CoreExitKind.PageFault);
+        core.Core.Vcpu.Control.Cr2.ShouldBe(address);
+    }
+
+    [Theory]
     [MemberData(nameof(Vendors))]
     public void ENTER_that_faults_has_pushed_what_came_before(CpuVendor vendor)
     {

@@ -135,7 +135,7 @@ public sealed class VectorHabitTests
         (lanes[0] | ((ulong)lanes[1] << 32), lanes[2] | ((ulong)lanes[3] << 32)).ShouldBe((low, high));
     }
 
-    private static unsafe void Put(BareCore core, int register, params uint[] values) =>
+    internal static unsafe void Put(BareCore core, int register, params uint[] values) =>
         values.CopyTo(new Span<uint>(Operands.Vector(core.Core.Vcpu.State, (byte)register), 8));
 
     private static unsafe uint[] Get(BareCore core, int register) =>

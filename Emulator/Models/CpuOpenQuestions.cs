@@ -22,6 +22,7 @@ public static class CpuOpenQuestions
         new("SYSEXIT at CPL 0 in long mode, by a measurement", CpuVendor.Amd, "#UD, as the manual says; at CPL 3 it was #GP when measured"),
         new("opcodes of 32-bit mode whose operand a page end cuts (82H, 9AH, D4H, D5H, EAH), and undefined opcodes under VEX and EVEX", CpuVendor.Amd, "the former are #UD at once, the latter ask for the next page; Zen 4 does the opposite of both"),
         new("FDP after an unmasked exception of an x87 instruction that has no operand in memory", CpuVendor.Intel, "that of the last operand in memory"),
+        new("FOP and FDP once an x87 instruction without exception follows the one that raised it", CpuVendor.Intel, "kept; no record has such a pair, and the manual calls FOP valid only after an exception"),
         new("areas of XSAVE and FXSAVE at multiples of 4 that are misaligned all the same, under RFLAGS.AC", CpuVendor.Intel, "#GP, as AMD's FXSAVE; no record has one"),
         new("which byte XSAVE, XSAVEOPT and XRSTOR ask for first, and XSAVEC after its header", CpuVendor.Intel, "the first byte, then the last, as AMD's"),
         new("in-use of the x87 component when FIP alone is not zero", CpuVendor.Intel, "in use"),

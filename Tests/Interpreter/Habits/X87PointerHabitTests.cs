@@ -8,6 +8,10 @@ using static Iced.Intel.AssemblerRegisters;
 namespace MmuEmu.Tests.Interpreter.Habits;
 
 /// <summary>FOP, FIP and FDP as each maker keeps and saves them; values from records of both.</summary>
+/// <remarks>
+/// No record has FNSTENV, or an instruction without exception, behind one that sets the pointers: FCS and FDS of zero are the manual's,
+/// and that Intel's FOP and FDP stay is the model's choice (<see cref="CpuOpenQuestions"/>).
+/// </remarks>
 public sealed unsafe class X87PointerHabitTests
 {
     private const ulong Image = BareCore.Data + 0x1000;

@@ -35,7 +35,9 @@ internal static unsafe class MaskedMoves
         where T : unmanaged
     {
         SseForms.Take(ref b);
-        bool narrow = b.Instruction.MemoryBase.GetSize() == 4 || b.Instruction.MemoryIndex.GetSize() == 4;
+        (Register @base, Register index) = (b.Instruction.MemoryBase, b.Instruction.MemoryIndex);
+        bool absolute = @base == Register.None && index == Register.None && b.Instruction.MemoryDisplSize == 4;
+        bool narrow = absolute || @base == Register.EIP || @base.GetSize() == 4 || index.GetSize() == 4;
         b.Op->Third = (byte)((b.Model.Has(CpuHabits.MaskedStoreFaultsAtLastByte) ? LastByte : 0)
             | (narrow && b.Model.Has(CpuHabits.MaskedMoveWrapsNarrowly) ? Wraps : 0));
         b.Op->Run = b.IsMemory(0) ? VectorForms.Of<ToMemory<T>>(b) : VectorForms.Of<FromMemory<T>>(b);

@@ -8,6 +8,7 @@ namespace MmuEmu.Tests.Fuzz;
 public sealed class Mutator(FuzzRandom random)
 {
     private const int LongestInstruction = 15;
+    private const int MostJudgedPrefixes = 5;
     private const int MostFlippedByte = 6;
 
     private static readonly HashSet<Code> Eligible = [.. FuzzCodes.Eligible];
@@ -84,13 +85,19 @@ public sealed class Mutator(FuzzRandom random)
         return at >= 0 && at + 2 < bytes.Length && bytes[at + 1] == 0x01 && bytes[at + 2] is 0xC1 or 0xD9;
     }
 
+    /// <summary>So many prefixes that the whole may be too long with its operand: which exception comes first is a generation's.</summary>
+    private static bool IsLong(byte[] bytes) => bytes.TakeWhile(IsPrefix).Count() >= MostJudgedPrefixes;
+
+    private static bool IsPrefix(byte code) =>
+        code is 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 or 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3 or (>= 0x40 and <= 0x4F);
+
     private static bool MayRun(in Instruction instruction, byte[] bytes)
     {
         if (instruction.IsInvalid)
         {
             // What other processors make of these escapes is not this model's.
             return !bytes.Contains((byte)0x62) && !bytes.Contains((byte)0x8F) && !bytes.Contains((byte)0xD5) && !IsOpmask(bytes)
-                && !IsHypervisorCall(bytes) && !IsLockedVerify(bytes);
+                && !IsHypervisorCall(bytes) && !IsLockedVerify(bytes) && (HostProcessor.IsRecorded || !IsLong(bytes));
         }
 
         bool near = instruction.FlowControl is not (FlowControl.Next or FlowControl.Exception or FlowControl.Interrupt);

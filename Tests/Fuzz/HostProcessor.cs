@@ -26,8 +26,8 @@ public static class HostProcessor
     /// <summary>True when it is of a generation that was recorded: then what the manuals leave undefined is compared as well.</summary>
     public static bool IsRecorded { get; } = Vendor is CpuVendor vendor && Array.Exists(Recorded, one => one == (vendor, Signature.Family, Signature.Model));
 
-    /// <summary>AMD's Zen 3 or Zen 4, which Zen 5 differs from in what <see cref="FuzzTolerances"/> and <see cref="Mutator"/> name.</summary>
-    public static bool IsZen4 { get; } = Vendor == CpuVendor.Amd && Signature.Family == FamilyOfZen4;
+    /// <summary>AMD's Zen 4, from which Zen 5 differs in what <see cref="Zen4"/> and <see cref="Mutator"/> name.</summary>
+    public static bool IsZen4 { get; } = Vendor == CpuVendor.Amd && Signature is (FamilyOfZen4, (>= 0x10 and <= 0x1F) or (>= 0x60 and <= 0x7F) or (>= 0xA0 and <= 0xAF));
 
     /// <summary>True when Linux names the feature <paramref name="flag"/> in /proc/cpuinfo.</summary>
     public static bool Has(string flag) => Flags.Contains(flag);

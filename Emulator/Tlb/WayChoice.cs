@@ -5,7 +5,7 @@ namespace MmuEmu.Emulator.Tlb;
 /// <summary>Who makes room in a set of an array of fixed shape: the first empty way, else the one that the policy names.</summary>
 internal sealed class WayChoice
 {
-    // Up to this many ways, LRU is a stamp per entry: one store per hit, a search per eviction. Above it, a linked list.
+    // Up to this many ways, LRU is a stamp per entry: one store per hit, a search per some evictions. Above it, a linked list.
     private const int MostStampedWays = 128;
 
     private readonly int _ways;
@@ -13,6 +13,7 @@ internal sealed class WayChoice
 
     // One bit for each slot; a set is a run of bits.
     private readonly ulong[] _empty;
+    private readonly OldestWays? _oldest;
     private readonly LruOrder? _lru;
     private readonly PlruTrees? _plru;
 
@@ -32,6 +33,7 @@ internal sealed class WayChoice
         _ways = shape.Ways;
         _setMask = shape.Sets - 1;
         Stamped = shape.Policy == Replacement.Lru && shape.Ways <= MostStampedWays;
+        _oldest = Stamped && shape.Ways > OldestWays.Kept ? new OldestWays(shape.Sets, shape.Ways) : null;
         _lru = shape.Policy == Replacement.Lru && !Stamped ? new LruOrder(shape.Sets, shape.Ways) : null;
         _plru = shape.Policy == Replacement.TreePlru ? new PlruTrees(shape.Sets, shape.Ways) : null;
         _empty = new ulong[(shape.Entries + 63) >> 6];
@@ -54,6 +56,7 @@ internal sealed class WayChoice
         int set = (int)((tag & ((1UL << TlbEntry.LevelShift) - 1)) >> (3 + (9 * level))) & _setMask;
         return _lru is not null ? _lru.Victim(set)
             : EmptyOf(set) is >= 0 and int empty ? empty
+            : _oldest is not null ? _oldest.Of(set, slots)
             : Stamped ? OldestOf(set, slots)
             : (set * _ways) + _plru!.Victim(set);
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Values;
 
@@ -14,12 +15,18 @@ public sealed unsafe class LookAside : ILookAside
     private const int Entries = CpuState.LookAsideEntries;
 
     private readonly Vcpu _vcpu;
+
+    // One bit for each entry that may be filled: clearing costs what was filled since the last time.
+    private readonly ulong[] _read = new ulong[Entries / 64];
+    private readonly ulong[] _write = new ulong[Entries / 64];
     private bool _allowed = true;
     private bool _bypassed;
 
     internal LookAside(Vcpu vcpu)
     {
         _vcpu = vcpu;
+        Array.Fill(_read, ulong.MaxValue);
+        Array.Fill(_write, ulong.MaxValue);
         ClearData();
     }
 
@@ -49,7 +56,7 @@ public sealed unsafe class LookAside : ILookAside
     {
         if (Enabled)
         {
-            Put(_vcpu.State->ReadLookAside, va, hostPage);
+            Put(_vcpu.State->ReadLookAside, _read, va, hostPage);
         }
     }
 
@@ -58,20 +65,15 @@ public sealed unsafe class LookAside : ILookAside
     {
         if (Enabled)
         {
-            Put(_vcpu.State->WriteLookAside, va, hostPage);
+            Put(_vcpu.State->WriteLookAside, _write, va, hostPage);
         }
     }
 
     /// <summary>Forgets all data pages: the privilege level, AC or PKRU has changed.</summary>
     public void ClearData()
     {
-        ulong* read = _vcpu.State->ReadLookAside;
-        ulong* write = _vcpu.State->WriteLookAside;
-        for (int i = 0; i < Entries; i++)
-        {
-            read[2 * i] = EmptyTagOf(i);
-            write[2 * i] = EmptyTagOf(i);
-        }
+        Clear(_vcpu.State->ReadLookAside, _read);
+        Clear(_vcpu.State->WriteLookAside, _write);
     }
 
     /// <summary>Forgets write entries that reach <paramref name="frame"/>: code was decoded from it.</summary>
@@ -79,11 +81,15 @@ public sealed unsafe class LookAside : ILookAside
     {
         nuint host = _vcpu.Ram.HostPage(frame);
         ulong* write = _vcpu.State->WriteLookAside;
-        for (int i = 0; i < Entries; i++)
+        for (int word = 0; word < _write.Length; word++)
         {
-            if (write[(2 * i) + 1] == host)
+            for (ulong left = _write[word]; left != 0; left &= left - 1)
             {
-                write[2 * i] = EmptyTagOf(i);
+                int i = (word * 64) + BitOperations.TrailingZeroCount(left);
+                if (write[(2 * i) + 1] == host)
+                {
+                    write[2 * i] = EmptyTagOf(i);
+                }
             }
         }
     }
@@ -111,10 +117,26 @@ public sealed unsafe class LookAside : ILookAside
 
     private static ulong EmptyTagOf(int index) => (ulong)(index ^ 1) << 12;
 
-    private static void Put(ulong* table, ulong va, nuint hostPage)
+    private static void Put(ulong* table, ulong[] filled, ulong va, nuint hostPage)
     {
-        ulong* entry = table + (((va >> 12) & (Entries - 1)) * 2);
+        int index = (int)((va >> 12) & (Entries - 1));
+        ulong* entry = table + (index * 2);
         (entry[0], entry[1]) = (va & ~0xFFFUL, hostPage);
+        filled[index >> 6] |= 1UL << index;
+    }
+
+    private static void Clear(ulong* table, ulong[] filled)
+    {
+        for (int word = 0; word < filled.Length; word++)
+        {
+            for (ulong left = filled[word]; left != 0; left &= left - 1)
+            {
+                int index = (word * 64) + BitOperations.TrailingZeroCount(left);
+                table[2 * index] = EmptyTagOf(index);
+            }
+
+            filled[word] = 0;
+        }
     }
 
     private static void Empty(ulong* table, ulong va)

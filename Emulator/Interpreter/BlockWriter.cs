@@ -25,7 +25,7 @@ internal sealed unsafe class BlockWriter : IDisposable
     /// <summary>Begins block number <paramref name="block"/> at <paramref name="rip"/>.</summary>
     public void Begin(int block, ulong rip)
     {
-        NativeMemory.Clear(_ops, (nuint)(MaxOps * sizeof(Op)));
+        Truncate(0);
         _block = block;
         InstructionCount = 0;
         OpCount = 1;

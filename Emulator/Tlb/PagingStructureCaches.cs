@@ -85,32 +85,16 @@ internal sealed class PagingStructureCaches
     }
 
     /// <summary>Forgets everything of one PCID.</summary>
-    internal void ForgetPcid(ushort pcid)
-    {
-        foreach (TranslationArray? cache in _byLevel)
-        {
-            for (int slot = 0; cache is { Count: > 0 } && slot < cache.Capacity; slot++)
-            {
-                if (cache.EntryAt(slot) is { Tag: not 0 } entry && entry.Pcid == pcid)
-                {
-                    cache.RemoveAt(slot);
-                }
-            }
-        }
-    }
+    internal void ForgetPcid(ushort pcid) => Forget(TlbInvalidation.PcidKeepGlobal(pcid));
 
     /// <summary>Forgets everything.</summary>
-    internal void ForgetAll()
+    internal void ForgetAll() => Forget(TlbInvalidation.All);
+
+    private void Forget(in TlbInvalidation what)
     {
         foreach (TranslationArray? cache in _byLevel)
         {
-            for (int slot = 0; cache is { Count: > 0 } && slot < cache.Capacity; slot++)
-            {
-                if (cache.EntryAt(slot).Tag != 0)
-                {
-                    cache.RemoveAt(slot);
-                }
-            }
+            cache?.DropOwned(what);
         }
     }
 

@@ -19,8 +19,8 @@ public readonly record struct TlbEntry(ulong Tag, ulong Value)
 {
     private const ulong Valid = 1UL << 63;
     private const ulong AddressField = (1UL << 57) - 1;
-    private const ulong PcidField = 0xFFF;
-    private const int LevelShift = 57;
+    internal const ulong PcidField = 0xFFF;
+    internal const int LevelShift = 57;
     private const int PieceShift = 52;
     private const ulong PieceField = 3UL << PieceShift;
 

@@ -38,8 +38,8 @@ internal sealed class TlbHierarchy
     private readonly TlbStage _data;
     private readonly TlbStage _code;
     private readonly TlbStage _second;
-    private readonly TlbStage[] _stages;
-    private bool _anyPiece;
+    private readonly TranslationArray[] _arrays;
+    private bool _anyNotHeld;
 
     internal TlbHierarchy(TlbMode mode, TlbGeometry geometry)
     {
@@ -47,7 +47,7 @@ internal sealed class TlbHierarchy
         _data = mode == TlbMode.MaxStale ? TlbStage.Endless() : new TlbStage(preset ? geometry.Data : []);
         _code = mode == TlbMode.MaxStale ? _data : new TlbStage(preset ? geometry.Code : []);
         _second = new TlbStage(preset ? geometry.Second : []);
-        _stages = mode == TlbMode.MaxStale ? [_data] : [_data, _code, _second];
+        _arrays = mode == TlbMode.MaxStale ? [.. _data.Arrays] : [.. _data.Arrays, .. _code.Arrays, .. _second.Arrays];
         Psc = mode == TlbMode.MaxStale
             ? PagingStructureCaches.Endless()
             : new PagingStructureCaches(preset ? geometry.Psc : default);
@@ -81,6 +81,7 @@ internal sealed class TlbHierarchy
     {
         bool first = FillStage(FirstFor(kind), entry, address);
         bool second = FillStage(_second, entry, address);
+        _anyNotHeld |= !first && !second;
         return first || second;
     }
 
@@ -91,12 +92,9 @@ internal sealed class TlbHierarchy
     /// <summary>Drops every entry that an access to an address would use, whatever its size (T-016).</summary>
     internal void DropAddress(VirtAddr address, ushort pcid)
     {
-        foreach (TlbStage stage in _stages)
+        foreach (TranslationArray array in _arrays)
         {
-            foreach (TranslationArray array in stage.Arrays)
-            {
-                DropAddress(array, address, pcid);
-            }
+            array.DropAddress(address, pcid, LookAside);
         }
     }
 
@@ -106,29 +104,26 @@ internal sealed class TlbHierarchy
         switch (what.Scope)
         {
             case TlbScope.None:
-                return;
+                break;
             case TlbScope.StructureCaches:
                 Psc.ForgetPcid(what.Pcid);
-                return;
+                break;
             case TlbScope.Page:
             case TlbScope.PageKeepGlobal:
+                Psc.ForgetPcid(what.Pcid);
+                DropPage(what);
+                break;
             case TlbScope.PcidKeepGlobal:
             case TlbScope.Pcid:
                 Psc.ForgetPcid(what.Pcid);
+                DropOwned(what);
                 break;
             case TlbScope.AllKeepGlobal:
             case TlbScope.All:
                 Psc.ForgetAll();
+                DropOwned(what);
                 break;
         }
-
-        if (what.Scope == TlbScope.Page && !_anyPiece)
-        {
-            DropAddress(what.Address, what.Pcid);
-            return;
-        }
-
-        DropMatching(what);
     }
 
     /// <summary>Adds the entries of one cache to a list, in the order of their slots.</summary>
@@ -170,7 +165,6 @@ internal sealed class TlbHierarchy
         }
 
         TlbEntry put = entry.CutTo(held, address);
-        _anyPiece |= put.IsPiece;
         stage.Put(put, out TlbEntry evicted);
         if (evicted.Tag != 0 && LookAside is not null && (stage == _second || !_second.Holds(evicted)))
         {
@@ -180,33 +174,25 @@ internal sealed class TlbHierarchy
         return true;
     }
 
-    private void DropAddress(TranslationArray array, VirtAddr address, ushort pcid)
+    private void DropPage(in TlbInvalidation what)
     {
-        for (PagingLevel level = PagingLevel.Pt; level <= PagingLevel.Pdpt; level++)
+        foreach (TranslationArray array in _arrays)
         {
-            ulong tag = TlbEntry.TagOf(address, level, pcid);
-            for (int slot = array.Find(tag); slot >= 0; slot = array.Find(tag))
-            {
-                array.RemoveAt(slot);
-                LookAside?.DropPage(address, level.LeafSize());
-            }
+            array.DropPage(what, LookAside);
+        }
+
+        // Code that was fetched through a translation which no array could hold leaves nothing that could be told of.
+        if (_anyNotHeld)
+        {
+            LookAside?.DropAll();
         }
     }
 
-    private void DropMatching(in TlbInvalidation what)
+    private void DropOwned(in TlbInvalidation what)
     {
-        foreach (TlbStage stage in _stages)
+        foreach (TranslationArray array in _arrays)
         {
-            foreach (TranslationArray array in stage.Arrays)
-            {
-                for (int slot = 0; array.Count > 0 && slot < array.Capacity; slot++)
-                {
-                    if (array.EntryAt(slot) is { Tag: not 0 } entry && what.Names(entry))
-                    {
-                        array.RemoveAt(slot);
-                    }
-                }
-            }
+            array.DropOwned(what);
         }
 
         LookAside?.DropAll();

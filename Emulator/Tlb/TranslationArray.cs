@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Tlb;
 
@@ -12,28 +13,26 @@ namespace MmuEmu.Emulator.Tlb;
 internal sealed class TranslationArray
 {
     private const int None = -1;
-    private const ulong PcidField = 0xFFF;
-    private const int LevelShift = 57;
 
-    // Up to this many ways, LRU is a stamp per entry: one store per hit, a search per eviction. Above it, a linked list.
-    private const int MostStampedWays = 128;
-
-    private readonly int _ways;
-    private readonly int _setMask;
+    private readonly WayChoice? _ways;
     private readonly bool _stamped;
-    private readonly LruOrder? _lru;
-    private readonly PlruTrees? _plru;
+    private readonly SlotIndex _index;
     private readonly int[] _countByLevel = new int[8];
-    private Slot[] _slots;
+    private TlbSlot[] _slots;
+    private int[] _leaving;
     private int[] _buckets;
     private int _hashShift;
     private int _used;
     private int _free = None;
     private ulong _clock;
 
-    private TranslationArray(int slots)
+    private TranslationArray(int slots, WayChoice? ways)
     {
-        _slots = new Slot[slots];
+        _ways = ways;
+        _stamped = ways is { Stamped: true };
+        _slots = new TlbSlot[slots];
+        _leaving = new int[slots];
+        _index = new SlotIndex(slots);
         int buckets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, slots * 2));
         _buckets = NewBuckets(buckets);
         _hashShift = 64 - BitOperations.Log2((uint)buckets);
@@ -42,47 +41,26 @@ internal sealed class TranslationArray
     /// <summary>An array of a fixed shape.</summary>
     /// <exception cref="ArgumentException">The sets are no power of two, or there are too many ways for a recency tree.</exception>
     internal TranslationArray(in TlbShape shape)
-        : this(shape.Entries)
+        : this(shape.Entries, new WayChoice(shape))
     {
-        if (shape.Ways < 1 || shape.Entries % shape.Ways != 0 || !BitOperations.IsPow2(shape.Sets))
-        {
-            throw new ArgumentException($"{shape}: entries divided by ways must be a power of two.", nameof(shape));
-        }
-
-        if (shape.Policy == Replacement.TreePlru && shape.Ways > PlruTrees.MostWays)
-        {
-            throw new ArgumentException($"{shape}: a recency tree has at most {PlruTrees.MostWays} ways.", nameof(shape));
-        }
-
-        _ways = shape.Ways;
-        _setMask = shape.Sets - 1;
-        _stamped = shape.Policy == Replacement.Lru && shape.Ways <= MostStampedWays;
-        _lru = shape.Policy == Replacement.Lru && !_stamped ? new LruOrder(shape.Sets, shape.Ways) : null;
-        _plru = shape.Policy == Replacement.TreePlru ? new PlruTrees(shape.Sets, shape.Ways) : null;
     }
 
     /// <summary>An array that grows and never evicts.</summary>
-    internal static TranslationArray Endless() => new(64);
+    internal static TranslationArray Endless() => new(64, null);
 
     /// <summary>Entries held.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>Slots to look at with <see cref="EntryAt"/>.</summary>
-    internal int Capacity => _slots.Length;
-
     /// <summary>True when an entry of this level is held; saves a search for a page size that is not there.</summary>
     internal bool Has(PagingLevel level) => _countByLevel[(int)level] != 0;
-
-    /// <summary>The entry in a slot; the default value when it is empty.</summary>
-    internal TlbEntry EntryAt(int slot) => new(_slots[slot].Tag, _slots[slot].Tag == 0 ? 0 : _slots[slot].Value);
 
     /// <summary>The slot that answers for a tag, or -1; changes nothing.</summary>
     internal int Find(ulong tag)
     {
-        Slot[] slots = _slots;
+        TlbSlot[] slots = _slots;
         for (int i = _buckets[BucketOf(tag)]; (uint)i < (uint)slots.Length; i = slots[i].Chain)
         {
-            if (Answers(slots[i], tag))
+            if (slots[i].Answers(tag))
             {
                 return i;
             }
@@ -96,12 +74,12 @@ internal sealed class TranslationArray
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ulong Use(ulong tag)
     {
-        Slot[] slots = _slots;
+        TlbSlot[] slots = _slots;
         int at = _buckets[BucketOf(tag)];
         while ((uint)at < (uint)slots.Length)
         {
-            ref Slot slot = ref slots[at];
-            if (Answers(slot, tag))
+            ref TlbSlot slot = ref slots[at];
+            if (slot.Answers(tag))
             {
                 Touch(ref slot, at);
                 return slot.Value;
@@ -125,16 +103,18 @@ internal sealed class TranslationArray
             RemoveAt(slot);
         }
 
-        slot = _ways == 0 ? TakeSlot() : VictimOf(entry.Tag);
+        slot = _ways is null ? TakeSlot() : _ways.SlotFor(entry.Tag, _slots);
         if (_slots[slot].Tag != 0)
         {
-            evicted = EntryAt(slot);
+            evicted = _slots[slot].Entry;
             RemoveAt(slot);
         }
 
         _slots[slot].Tag = entry.Tag;
         _slots[slot].Value = entry.Value;
         LinkLast(slot, BucketOf(entry.Tag));
+        _index.Add(slot, entry);
+        _ways?.Filled(slot);
         Count++;
         _countByLevel[(int)entry.Level]++;
         Touch(ref _slots[slot], slot);
@@ -143,20 +123,62 @@ internal sealed class TranslationArray
     /// <summary>Adds every entry to a list, in the order of the slots.</summary>
     internal void List(List<TlbEntry> into)
     {
-        for (int slot = 0; slot < _slots.Length; slot++)
+        foreach (ref readonly TlbSlot slot in _slots.AsSpan())
         {
-            if (_slots[slot].Tag != 0)
+            if (slot.Tag != 0)
             {
-                into.Add(EntryAt(slot));
+                into.Add(slot.Entry);
             }
+        }
+    }
+
+    /// <summary>Drops the entries that answer for an address, smallest page first, and tells of each.</summary>
+    internal void DropAddress(VirtAddr address, ushort pcid, ILookAside? told)
+    {
+        for (PagingLevel level = PagingLevel.Pt; level <= PagingLevel.Pdpt; level++)
+        {
+            ulong tag = TlbEntry.TagOf(address, level, pcid);
+            while (Has(level) && Find(tag) is >= 0 and int slot)
+            {
+                RemoveAt(slot);
+                told?.DropPage(address, level.LeafSize());
+            }
+        }
+    }
+
+    /// <summary>Drops the entries that an invalidation of one page names, and tells of each.</summary>
+    internal void DropPage(in TlbInvalidation what, ILookAside? told)
+    {
+        int count = 0;
+        for (PagingLevel level = PagingLevel.Pt; level <= PagingLevel.Pdpt; level++)
+        {
+            count = Has(level) ? CollectWhole(what, level, count) : count;
+        }
+
+        count = Settle(_index.CollectPieces(what, _slots, _leaving, count), bySlot: what.Scope != TlbScope.Page);
+        for (int i = 0; i < count; i++)
+        {
+            TlbEntry entry = _slots[_leaving[i]].Entry;
+            RemoveAt(_leaving[i]);
+            told?.DropPage(entry.Address, entry.Size);
+        }
+    }
+
+    /// <summary>Drops the entries that an invalidation of more than one page names.</summary>
+    internal void DropOwned(in TlbInvalidation what)
+    {
+        int count = Count == 0 ? 0 : Settle(_index.CollectOwned(what, _slots, _leaving), bySlot: true);
+        for (int i = 0; i < count; i++)
+        {
+            RemoveAt(_leaving[i]);
         }
     }
 
     /// <summary>Empties a slot.</summary>
     internal void RemoveAt(int slot)
     {
-        ulong tag = _slots[slot].Tag;
-        ref int link = ref _buckets[BucketOf(tag)];
+        TlbEntry entry = _slots[slot].Entry;
+        ref int link = ref _buckets[BucketOf(entry.Tag)];
         while (link != slot)
         {
             link = ref _slots[link].Chain;
@@ -164,53 +186,51 @@ internal sealed class TranslationArray
 
         link = _slots[slot].Chain;
         _slots[slot].Tag = 0;
+        _index.Remove(slot, entry);
         Count--;
-        _countByLevel[(int)(tag >> LevelShift) & 7]--;
-        _lru?.Retire(slot);
-        if (_ways == 0)
+        _countByLevel[(int)entry.Level]--;
+        _ways?.Emptied(slot);
+        if (_ways is null)
         {
             (_slots[slot].Chain, _free) = (_free, slot);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Touch(ref Slot slot, int at)
+    private void Touch(ref TlbSlot slot, int at)
     {
         slot.Stamp = ++_clock;
         if (!_stamped)
         {
-            Reorder(at);
+            _ways?.Touch(at);
         }
     }
 
-    private void Reorder(int slot)
+    /// <summary>Finds the entries of one level, whole pages, that an invalidation of one page names.</summary>
+    private int CollectWhole(in TlbInvalidation what, PagingLevel level, int count)
     {
-        _lru?.Touch(slot);
-        _plru?.Touch(slot / _ways, slot % _ways);
-    }
-
-    private int VictimOf(ulong tag)
-    {
-        int level = (int)(tag >> LevelShift) & 7;
-        int set = (int)((tag & ((1UL << LevelShift) - 1)) >> (3 + (9 * level))) & _setMask;
-        if (_lru is not null)
+        ulong tag = TlbEntry.TagOf(what.Address, level, what.Pcid);
+        for (int i = _buckets[BucketOf(tag)]; i >= 0; i = _slots[i].Chain)
         {
-            return _lru.Victim(set);
-        }
-
-        int first = set * _ways;
-        int oldest = first;
-        for (int slot = first; slot < first + _ways; slot++)
-        {
-            if (_slots[slot].Tag == 0)
+            TlbEntry entry = _slots[i].Entry;
+            if ((entry.Tag ^ tag) <= TlbEntry.PcidField && !entry.IsPiece && what.Names(entry))
             {
-                return slot;
+                _leaving[count++] = i;
             }
-
-            oldest = _slots[slot].Stamp < _slots[oldest].Stamp ? slot : oldest;
         }
 
-        return _stamped ? oldest : first + _plru!.Victim(set);
+        return count;
+    }
+
+    /// <summary>Where it decides which slots are filled next, puts the leaving ones in order; a list per owner has another than the slots.</summary>
+    private int Settle(int count, bool bySlot)
+    {
+        if (count > 1 && bySlot && _ways is null or { OrderMatters: true })
+        {
+            _leaving.AsSpan(0, count).Sort();
+        }
+
+        return count;
     }
 
     private int TakeSlot()
@@ -233,6 +253,8 @@ internal sealed class TranslationArray
     private void Grow()
     {
         Array.Resize(ref _slots, _slots.Length * 2);
+        _leaving = new int[_slots.Length];
+        _index.Grow(_slots.Length);
         _buckets = NewBuckets(_buckets.Length * 2);
         _hashShift--;
         for (int slot = 0; slot < _used; slot++)
@@ -254,27 +276,12 @@ internal sealed class TranslationArray
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int BucketOf(ulong tag) => (int)((tag & ~PcidField) * 0x9E37_79B9_7F4A_7C15 >> _hashShift);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Answers(in Slot slot, ulong tag)
-    {
-        ulong differs = slot.Tag ^ tag;
-        return differs == 0 || ((slot.Value & (ulong)PteBits.G) != 0 && differs <= PcidField);
-    }
+    private int BucketOf(ulong tag) => (int)((tag & ~TlbEntry.PcidField) * 0x9E37_79B9_7F4A_7C15 >> _hashShift);
 
     private static int[] NewBuckets(int count)
     {
         int[] buckets = new int[count];
         Array.Fill(buckets, None);
         return buckets;
-    }
-
-    private struct Slot
-    {
-        public ulong Tag;
-        public ulong Value;
-        public ulong Stamp;
-        public int Chain;
     }
 }

@@ -18,7 +18,6 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
     private const ulong UserEnd = 0x7FFF_FFFF_F000;
     private FaultEvent? _lastFault;
     private readonly HashSet<string> _missingTold = [];
-    private List<string> _lastHistory = [];
 
     /// <summary>The instruction of the last #UD that the machine does not know; null when there was none.</summary>
     public string? Unsupported { get; private set; }
@@ -34,7 +33,7 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
             }
 
             FaultEvent? fault = _lastFault is { } page && page.Signal.Signal == signal.Info.Signal && page.Stamp.Time == signal.Stamp.Time ? page : null;
-            return new FaultRecord(signal, Explanation.Of(signal, fault, fault is null ? [] : _lastHistory)) { Fault = fault };
+            return new FaultRecord(signal, Explanation.Of(signal, fault, fault is null ? [] : history.Answer())) { Fault = fault };
         }
     }
 
@@ -66,7 +65,7 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
 
         if (signal.Signal is Signal.SIGSEGV or Signal.SIGBUS)
         {
-            _lastHistory = history.ReasonsFor(space.Tag.Id, fault.Cr2);
+            history.Ask(space.Tag.Id, fault.Cr2);
             Check(thread, signal);
             system.Core.Vcpu.Flags |= Rflags.RF;
             SignalSend.Force(thread, signal);

@@ -8,19 +8,17 @@ namespace MmuEmu.Kernel.Boot;
 /// <summary>Remembers what happened to pages and ranges, so that a later fault can be explained; hands events on to the trace.</summary>
 internal sealed class MemoryHistory : IMmEvents
 {
-    private const int KeptCalls = 512;
     private readonly Dictionary<(int Space, ulong Page), string> _pages = [];
-    private readonly Queue<Call> _calls = new();
+    private readonly CallLog _calls = new();
     private readonly Tracer _trace;
     private readonly ITraceSink? _sink;
+    private string? _page;
 
     /// <summary>A history without entries.</summary>
     public MemoryHistory(Tracer trace) => (_trace, _sink) = (trace, trace.For(TraceKinds.Reclaim));
 
     /// <summary>Why memory management works now, in words: the rule or system call that asked for it.</summary>
     public Func<string> Cause { get; set; } = static () => "an allocation";
-
-    private readonly record struct Call(ulong Time, int Space, VirtRange Range, string Text);
 
     /// <inheritdoc/>
     public void Emit(in MmEvent happened)
@@ -39,39 +37,17 @@ internal sealed class MemoryHistory : IMmEvents
         }
     }
 
-    /// <summary>Notes a system call that changed what a range means.</summary>
-    public void Note(int space, VirtRange range, string text)
-    {
-        if (_calls.Count == KeptCalls)
-        {
-            _ = _calls.Dequeue();
-        }
+    /// <summary>Notes a system call that changed what a range means; its arguments are the range's start and length, and <paramref name="how"/>.</summary>
+    public void Note(int space, string name, ulong start, ulong length, ulong how) =>
+        _calls.Note(new NotedCall(_trace.Stamp.Time, space, name, start, length, how));
 
-        _calls.Enqueue(new Call(_trace.Stamp.Time, space, range, text));
+    /// <summary>Asks what is known by now of the page of <paramref name="address"/>.</summary>
+    public void Ask(int space, VirtAddr address)
+    {
+        _calls.Ask(space, address);
+        _page = _pages.GetValueOrDefault((space, address.PageNumber));
     }
 
-    /// <summary>What is known of the page of <paramref name="address"/>, earliest first.</summary>
-    public List<string> ReasonsFor(int space, VirtAddr address)
-    {
-        List<string> reasons = [];
-        foreach (Call call in _calls)
-        {
-            if (call.Space == space && call.Range.Contains(address))
-            {
-                reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{call.Text} at T={call.Time} covers the address"));
-            }
-        }
-
-        if (reasons.Count > 3)
-        {
-            reasons.RemoveRange(0, reasons.Count - 3);
-        }
-
-        if (_pages.TryGetValue((space, address.PageNumber), out string? page))
-        {
-            reasons.Add(page);
-        }
-
-        return reasons;
-    }
+    /// <summary>What was known when it was asked last, earliest first.</summary>
+    public List<string> Answer() => _page is null ? _calls.Answer() : [.. _calls.Answer(), _page];
 }

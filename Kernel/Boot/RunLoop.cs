@@ -210,11 +210,11 @@ internal sealed class RunLoop
     private void RingAlarms()
     {
         ulong now = _system.Clock.NowNs;
-        foreach (Process process in (List<Process>)[.. _system.Processes.All])
+        foreach (Process process in _system.Processes.All)
         {
-            foreach (IntervalTimer timer in process.Timers.Values)
+            if (process.Timers.Count != 0)
             {
-                timer.Ring(process, now);
+                Ring(process, now);
             }
 
             if (process.AlarmNs <= now)
@@ -222,6 +222,14 @@ internal sealed class RunLoop
                 process.AlarmNs = process.AlarmPeriodNs == 0 ? VirtualClock.Never : _system.Clock.After(process.AlarmPeriodNs);
                 SignalSend.ToProcess(process, new SigInfo(Signal.SIGALRM, SigCode.Kernel, default));
             }
+        }
+    }
+
+    private static void Ring(Process process, ulong now)
+    {
+        foreach (IntervalTimer timer in process.Timers.Values)
+        {
+            timer.Ring(process, now);
         }
     }
 

@@ -1,5 +1,4 @@
 using MmuEmu.Emulator.Timing;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Tasks;
@@ -105,9 +104,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         const ulong Vrange = 314;
         if (number is Mprotect or Munmap or Madvise or Vrange)
         {
-            (ulong start, ulong length) = (system.Core.Vcpu[7], system.Core.Vcpu[6]);
-            string text = $"{name}(0x{start:x}, {length}, {system.Core.Vcpu[2]})";
-            history.Note(thread.Process.Space.Tag.Id, VirtRange.Of(new VirtAddr(start), length), text);
+            history.Note(thread.Process.Space.Tag.Id, name, system.Core.Vcpu[7], system.Core.Vcpu[6], system.Core.Vcpu[2]);
         }
     }
 }

@@ -18,7 +18,7 @@ public static class SendSyscalls
         }
 
         bool found = false;
-        foreach (Process process in (List<Process>)[.. call.System.Processes.All])
+        foreach (Process process in call.System.Processes.All)
         {
             bool chosen = target switch
             {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>All processes that are not yet reaped, by id.</summary>
@@ -11,11 +13,11 @@ public sealed class ProcessTable
     public const int OutsidePid = 1;
 
     private const int Highest = 32768;
-    private readonly SortedDictionary<int, Process> _byPid = [];
+    private readonly Dictionary<int, Process> _byPid = [];
     private int _last = FirstPid - 1;
 
-    /// <summary>The processes, lowest id first.</summary>
-    public IEnumerable<Process> All => _byPid.Values;
+    /// <summary>The processes, lowest id first; a copy of it stays as it is when processes come and go.</summary>
+    public ImmutableArray<Process> All { get; private set; } = [];
 
     /// <summary>How many.</summary>
     public int Count => _byPid.Count;
@@ -71,8 +73,22 @@ public sealed class ProcessTable
     }
 
     /// <summary>Puts a process in.</summary>
-    public void Add(Process process) => _byPid.Add(process.Pid, process);
+    public void Add(Process process)
+    {
+        _byPid.Add(process.Pid, process);
+        int at = All.Length;
+        while (at > 0 && All[at - 1].Pid > process.Pid)
+        {
+            at--;
+        }
+
+        All = All.Insert(at, process);
+    }
 
     /// <summary>Takes a process out.</summary>
-    public void Remove(Process process) => _byPid.Remove(process.Pid);
+    public void Remove(Process process)
+    {
+        _byPid.Remove(process.Pid);
+        All = All.Remove(process);
+    }
 }

@@ -68,10 +68,7 @@ public sealed class Scheduler(TaskSystem system, TurnRules rules)
         foreach (Process process in system.Processes.All)
         {
             next = Math.Min(next, process.AlarmNs);
-            foreach (IntervalTimer timer in process.Timers.Values)
-            {
-                next = Math.Min(next, timer.DueNs);
-            }
+            next = process.Timers.Count == 0 ? next : Math.Min(next, EarliestOf(process.Timers));
 
             foreach (UserThread thread in process.Threads)
             {
@@ -81,6 +78,17 @@ public sealed class Scheduler(TaskSystem system, TurnRules rules)
         }
 
         return next;
+    }
+
+    private static ulong EarliestOf(SortedDictionary<int, IntervalTimer> timers)
+    {
+        ulong earliest = VirtualClock.Never;
+        foreach (IntervalTimer timer in timers.Values)
+        {
+            earliest = Math.Min(earliest, timer.DueNs);
+        }
+
+        return earliest;
     }
 
     private static bool IsInterrupted(UserThread thread) =>

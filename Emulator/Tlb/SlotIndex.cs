@@ -1,0 +1,117 @@
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Tlb;
+
+/// <summary>The entries of one array by what invalidations ask for, so that one costs what it drops and not what the array could hold.</summary>
+/// <remarks>
+/// Every entry is in a list with others of its PCID, or in that of the global ones; a piece of a larger page is also in a list
+/// by that page. There are fewer lists than PCIDs and pages, so whoever follows one looks at each entry.
+/// </remarks>
+internal sealed class SlotIndex
+{
+    private const int PcidLists = 64;
+    private const int Globals = PcidLists;
+    private const int PageLists = 256;
+
+    private readonly SlotLists _byOwner;
+    private readonly int[] _piecesBySize = new int[4];
+    private SlotLists? _byPage;
+    private int _slots;
+
+    internal SlotIndex(int slots) => (_byOwner, _slots) = (new SlotLists(PcidLists + 1, slots), slots);
+
+    /// <summary>Notes an entry that came into a slot.</summary>
+    internal void Add(int slot, in TlbEntry entry)
+    {
+        _byOwner.Add(slot, OwnerOf(entry));
+        if (entry.IsPiece)
+        {
+            AddPiece(slot, entry);
+        }
+    }
+
+    /// <summary>Forgets an entry that leaves its slot.</summary>
+    internal void Remove(int slot, in TlbEntry entry)
+    {
+        _byOwner.Remove(slot);
+        if (entry.IsPiece)
+        {
+            _byPage!.Remove(slot);
+            _piecesBySize[(int)entry.MappedSize]--;
+        }
+    }
+
+    /// <summary>Makes room for more slots.</summary>
+    internal void Grow(int slots)
+    {
+        _slots = slots;
+        _byOwner.Grow(slots);
+        _byPage?.Grow(slots);
+    }
+
+    /// <summary>Finds the entries that an invalidation of more than one page names.</summary>
+    /// <param name="what">A scope of one PCID or of all.</param>
+    /// <param name="slots">The array's slots.</param>
+    /// <param name="named">Takes the slots' numbers; as long as <paramref name="slots"/>.</param>
+    /// <returns>How many there are.</returns>
+    internal int CollectOwned(in TlbInvalidation what, TlbSlot[] slots, int[] named)
+    {
+        bool onePcid = what.Scope is TlbScope.Pcid or TlbScope.PcidKeepGlobal;
+        int first = onePcid ? what.Pcid & (PcidLists - 1) : 0;
+        int end = onePcid ? first + 1 : PcidLists;
+        int count = 0;
+        for (int list = first; list < end; list++)
+        {
+            count = Collect(_byOwner, list, what, slots, named, count);
+        }
+
+        bool globalsToo = what.Scope is TlbScope.Pcid or TlbScope.All;
+        return globalsToo ? Collect(_byOwner, Globals, what, slots, named, count) : count;
+    }
+
+    /// <summary>Finds the pieces of larger pages that an invalidation of one page names; arguments as of <see cref="CollectOwned"/>.</summary>
+    /// <param name="what">A scope of one page.</param>
+    /// <param name="slots">The array's slots.</param>
+    /// <param name="named">Takes the slots' numbers, from <paramref name="count"/> on.</param>
+    /// <param name="count">How many it holds before.</param>
+    /// <returns>How many it holds then.</returns>
+    internal int CollectPieces(in TlbInvalidation what, TlbSlot[] slots, int[] named, int count)
+    {
+        for (PageSize size = PageSize.Size2M; size <= PageSize.Size1G; size++)
+        {
+            int list = PageListOf(what.Address, size);
+            if (_piecesBySize[(int)size] != 0)
+            {
+                count = Collect(_byPage!, list, what, slots, named, count);
+            }
+        }
+
+        return count;
+    }
+
+    private static int Collect(SlotLists lists, int list, in TlbInvalidation what, TlbSlot[] slots, int[] named, int count)
+    {
+        for (int slot = lists.First(list); slot >= 0; slot = lists.After(slot))
+        {
+            if (what.Names(slots[slot].Entry))
+            {
+                named[count++] = slot;
+            }
+        }
+
+        return count;
+    }
+
+    private void AddPiece(int slot, in TlbEntry entry)
+    {
+        _byPage ??= new SlotLists(PageLists, _slots);
+        _byPage.Add(slot, PageListOf(entry.Address, entry.MappedSize));
+        _piecesBySize[(int)entry.MappedSize]++;
+    }
+
+    private static int OwnerOf(in TlbEntry entry) => entry.Global ? Globals : entry.Pcid & (PcidLists - 1);
+
+    /// <summary>Pages of the two sizes have lists apart: an entry is found by one size alone.</summary>
+    private static int PageListOf(VirtAddr address, PageSize size) =>
+        (int)(((address.Raw >> size.Shift()) << 1) & (PageLists - 1)) | (size == PageSize.Size1G ? 1 : 0);
+}

@@ -111,7 +111,7 @@ internal readonly struct SseMul : ISseMath
 
     public static bool TryExact(double a, double b, double result, out bool exact)
     {
-        exact = result == 0 || Math.FusedMultiplyAdd(a, b, -result) == 0;
+        exact = result == 0 || HostFused.MultiplyAdd(a, b, -result) == 0;
         return result == 0 || SseMath.ResidueFits(result);
     }
 
@@ -159,7 +159,7 @@ internal readonly struct SseDiv : ISseMath
 
     public static bool TryExact(double a, double b, double result, out bool exact)
     {
-        exact = a == 0 || Math.FusedMultiplyAdd(result, b, -a) == 0;
+        exact = a == 0 || HostFused.MultiplyAdd(result, b, -a) == 0;
         return a == 0 || SseMath.ResidueFits(a);
     }
 
@@ -206,7 +206,7 @@ internal readonly struct SseSqrt : ISseMath
 
     public static bool TryExact(double a, double b, double result, out bool exact)
     {
-        exact = b == 0 || Math.FusedMultiplyAdd(result, result, -b) == 0;
+        exact = b == 0 || HostFused.MultiplyAdd(result, result, -b) == 0;
         return b == 0 || SseMath.ResidueFits(b);
     }
 

@@ -26,7 +26,7 @@ internal static class FusedLane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Host(Vector128<double> a, Vector128<double> b, Vector128<double> addend, out Vector128<double> result)
     {
-        result = Vector128.FusedMultiplyAdd(a, b, addend);
+        result = HostFused.MultiplyAdd(a, b, addend);
         return Trusted(a, b, addend, result);
     }
 
@@ -34,7 +34,7 @@ internal static class FusedLane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Host(Vector128<float> a, Vector128<float> b, Vector128<float> addend, out Vector128<float> result)
     {
-        result = Vector128.FusedMultiplyAdd(a, b, addend);
+        result = HostFused.MultiplyAdd(a, b, addend);
         return Trusted(a, b, addend, result);
     }
 
@@ -86,7 +86,7 @@ internal static class FusedLane
     /// <remarks>Source: [Boldo and Muller, "Exact and Approximated Error of the FMA"].</remarks>
     private static bool TryHost(double a, double b, double addend, out ulong bits, out bool exact)
     {
-        double result = Math.FusedMultiplyAdd(a, b, addend);
+        double result = HostFused.MultiplyAdd(a, b, addend);
         double product = a * b;
         bool nothing = a == 0 || b == 0;
         (bits, exact) = (BitConverter.DoubleToUInt64Bits(result), nothing);
@@ -100,7 +100,7 @@ internal static class FusedLane
             return true;
         }
 
-        double low = Math.FusedMultiplyAdd(a, b, -product);
+        double low = HostFused.MultiplyAdd(a, b, -product);
         double first = TwoSum(addend, low, out double firstError);
         double second = TwoSum(product, first, out double secondError);
         exact = (second - result) + secondError + firstError == 0;
@@ -110,7 +110,7 @@ internal static class FusedLane
     /// <summary>The product of singles is an exact double.</summary>
     private static bool TryHost(float a, float b, float addend, out ulong bits, out bool exact)
     {
-        float result = MathF.FusedMultiplyAdd(a, b, addend);
+        float result = HostFused.MultiplyAdd(a, b, addend);
         double sum = TwoSum((double)a * b, addend, out double error);
         (bits, exact) = (BitConverter.SingleToUInt32Bits(result), error == 0 && result == sum);
         return Trusted(a, b, addend, result);

@@ -1,9 +1,10 @@
 using MmuEmu.Debugger;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Tests.Native;
 
 namespace MmuEmu.Tests.Debugger;
 
-/// <summary>Runs one command line in this process and keeps what it writes.</summary>
+/// <summary>Runs one command line in this process and keeps what it writes; the native program, where there is one, has to do the same.</summary>
 public static class CommandHarness
 {
     public static CommandResult Run(params string[] args)
@@ -13,7 +14,9 @@ public static class CommandHarness
         StringWriter output = new() { NewLine = "\n" };
         StringWriter error = new() { NewLine = "\n" };
         int status = Program.Run(args, Output.To(output, error, new GuestStreams(new BytesInput(default), guestOut, guestError)));
-        return new CommandResult(status, output.ToString(), error.ToString(), guestOut.Text, guestError.Text);
+        CommandResult result = new(status, output.ToString(), error.ToString(), guestOut.Text, guestError.Text);
+        NativeTwin.Agrees(result, args);
+        return result;
     }
 }
 

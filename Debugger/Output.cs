@@ -21,6 +21,9 @@ internal sealed class Output
     /// <summary>Marks words on <see cref="Error"/>.</summary>
     public Paint ErrorPaint { get; private set; } = Paint.None;
 
+    /// <summary>Columns of a line of <see cref="Out"/>; a file, a pipe and a terminal of unknown size take a line of any length.</summary>
+    public int OutWidth => Guest.Output is { IsTerminal: true, Size.Columns: > 0 and var columns } ? columns : int.MaxValue;
+
     /// <summary>Where the guest's own standard streams lead.</summary>
     public GuestStreams Guest { get; }
 

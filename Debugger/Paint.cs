@@ -43,13 +43,23 @@ internal sealed class Paint
     public string Strong(string text) => In("1", text);
 
     /// <summary>A Spectre console over <paramref name="writer"/> that obeys the same choice.</summary>
-    public IAnsiConsole ConsoleOn(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
+    /// <param name="writer">Where it writes.</param>
+    /// <param name="width">Columns of a line.</param>
+    public IAnsiConsole ConsoleOn(TextWriter writer, int width)
     {
-        Ansi = _on ? AnsiSupport.Yes : AnsiSupport.No,
-        ColorSystem = _on ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-        Interactive = InteractionSupport.No,
-        Out = new AnsiConsoleOutput(writer),
-    });
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = _on ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = _on ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            // On some build services these would overrule the choice.
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            Out = new AnsiConsoleOutput(writer),
+        });
+        // Of a pipe it would take the width of TERM's description, and write nothing where that has none.
+        console.Profile.Width = width;
+        return console;
+    }
 
     private string In(string code, string text) => _on ? $"\u001b[{code}m{text}\u001b[0m" : text;
 }

@@ -30,7 +30,7 @@ internal static class GuestsCommand
 
     private static void List(Output output)
     {
-        IAnsiConsole console = output.OutPaint.ConsoleOn(output.Out);
+        IAnsiConsole console = output.OutPaint.ConsoleOn(output.Out, output.OutWidth);
         int width = GuestCatalogue.Programs.Max(p => p.Name.Length);
         foreach (IGrouping<GuestKind, GuestProgram> kind in GuestCatalogue.Programs.GroupBy(p => p.Kind))
         {

@@ -1,0 +1,70 @@
+using MmuEmu.Debugger;
+using MmuEmu.Guests;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Tests.Guests;
+using MmuEmu.Tests.House;
+
+namespace MmuEmu.Tests.Debugger;
+
+/// <summary>The list of programs that ship: a line each in a pipe, and broken where the terminal ends.</summary>
+public sealed class GuestsCommandTests
+{
+    [Fact]
+    public void In_a_pipe_every_program_has_one_line()
+    {
+        string[] lines = CommandHarness.Run("guests", "--color", "never").Out.Split('\n');
+
+        foreach (GuestProgram program in GuestCatalogue.Programs)
+        {
+            lines.ShouldContain(line => line.StartsWith($"  {program.Name} ", StringComparison.Ordinal)
+                && line.EndsWith($"  {program.Summary}", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("TERM", "linux")]
+    [InlineData("TERM", "dumb")]
+    [InlineData("GITHUB_ACTIONS", "true")]
+    [InlineData("TF_BUILD", "True")]
+    public async Task Into_a_pipe_the_list_is_the_same_wherever_it_is_written(string variable, string value)
+    {
+        HostPlace place = new(SourceTree.Root) { Variables = [(variable, value)] };
+
+        HostRun run = await MmuemuCommand.Run(place, "guests", "--color", "never");
+
+        run.Output.ShouldBe(CommandHarness.Run("guests", "--color", "never").Out);
+    }
+
+    [Fact]
+    public void On_a_terminal_no_line_is_longer_than_it_is_wide()
+    {
+        string list = OnTerminal(columns: 60);
+
+        list.Split('\n').ShouldAllBe(line => line.Length <= 60);
+        list.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(CommandHarness.Run("guests", "--color", "never").Out.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void A_terminal_that_does_not_tell_its_size_gets_whole_lines() =>
+        OnTerminal(columns: 0).ShouldBe(CommandHarness.Run("guests", "--color", "never").Out);
+
+    private static string OnTerminal(ushort columns)
+    {
+        StringWriter output = new() { NewLine = "\n" };
+        Screen screen = new(columns);
+        Program.Run(["guests", "--color", "never"], Output.To(output, TextWriter.Null, new GuestStreams(screen, screen, screen))).ShouldBe(0);
+        return output.ToString();
+    }
+
+    private sealed class Screen(ushort columns) : IHostStream
+    {
+        public bool IsTerminal => true;
+
+        public (ushort Columns, ushort Rows) Size => (columns, 24);
+
+        public int Read(Span<byte> destination) => 0;
+
+        public bool TryWrite(ReadOnlySpan<byte> source) => true;
+    }
+}

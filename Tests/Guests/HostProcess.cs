@@ -18,7 +18,7 @@ internal sealed record HostPlace(string Folder)
 /// <summary>Runs a program of the host to its end, with nothing on its standard input.</summary>
 internal static class HostProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     /// <summary>True when <paramref name="program"/> is found along PATH.</summary>
     public static bool Exists(string program) =>

@@ -11,6 +11,7 @@ internal static class Program
     private const string Usage = """
         usage: dotnet run --project Perf -c Release                  the table, in less than three minutes
                dotnet run --project Perf -c Release -- --quick       the table with one round of everything
+               dotnet run --project Perf -c Release -- --programs    whole programs: native, managed, the host itself, qemu-user
                dotnet run --project Perf -c Release -- --vectors     its rows of single vector instructions
                dotnet run --project Perf -c Release -- --bdn [...]   BenchmarkDotNet; what follows goes to it (--filter '*')
                dotnet run --project Perf -c Release -- fuzz [...]     the emulated processor against this one; docs/cpu-fuzz.md
@@ -29,6 +30,10 @@ internal static class Program
                 return Print(rounds: 3, Everything);
             case ["--quick"]:
                 return Print(rounds: 1, Everything);
+            case ["--programs"]:
+                return ProgramMeasures.Print(rounds: 5);
+            case ["--programs", "--quick"]:
+                return ProgramMeasures.Print(rounds: 1);
             case ["--vectors"]:
                 return Print(rounds: 1, [VectorMeasures.Run]);
             case ["fuzz", .. string[] rest]:

@@ -36,6 +36,14 @@ internal static class HostProcess
         return process.ExitCode == 0 ? new ProcessTimes(wall, CpuTime.OfChildren() - before ?? wall) : null;
     }
 
+    /// <summary>The most memory a run had resident, in MiB, as GNU time tells it; null where that is absent.</summary>
+    public static double? TryPeakMebibytes(string program, params string[] arguments)
+    {
+        using Process? process = Start("/usr/bin/time", ["-f", "%M", program, .. arguments]);
+        string? told = process?.StandardError.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+        return double.TryParse(told, System.Globalization.CultureInfo.InvariantCulture, out double kibibytes) ? kibibytes / 1024 : null;
+    }
+
     /// <summary>The first line a program prints; null when it prints none.</summary>
     public static string? FirstLine(string program, params string[] arguments)
     {

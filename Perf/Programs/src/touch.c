@@ -1,0 +1,14 @@
+// A touch storm: argument 1 passes over 256 MiB, one store to each page; the first pass finds nothing mapped.
+#include "program.h"
+
+enum { PAGES = 65536 };
+
+int main(int argc, char **argv)
+{
+    unsigned long passes = count(argc, argv), sum = 0;
+    volatile char *memory = map((unsigned long)PAGES * PAGE);
+    for (unsigned long pass = 0; pass < passes; pass++)
+        for (unsigned long i = 0; i < PAGES; i++)
+            sum += (unsigned char)(memory[i * PAGE] += (char)i);
+    return tell(sum);
+}

@@ -75,7 +75,7 @@ internal sealed class TlbHierarchy
         return true;
     }
 
-    /// <summary>Puts a fresh translation into both levels.</summary>
+    /// <summary>Puts a fresh translation into both levels; neither answers for its address.</summary>
     /// <returns>True when at least one level holds it now.</returns>
     internal bool Fill(AccessKind kind, VirtAddr address, in TlbEntry entry)
     {
@@ -165,7 +165,7 @@ internal sealed class TlbHierarchy
         }
 
         TlbEntry put = entry.CutTo(held, address);
-        stage.Put(put, out TlbEntry evicted);
+        stage.PutNew(put, out TlbEntry evicted);
         if (evicted.Tag != 0 && LookAside is not null && (stage == _second || !_second.Holds(evicted)))
         {
             LookAside.DropPage(evicted.Address, evicted.Size);

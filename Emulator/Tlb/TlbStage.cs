@@ -101,11 +101,11 @@ internal sealed class TlbStage
         return false;
     }
 
-    /// <summary>Puts an entry into the array of its size.</summary>
-    internal void Put(in TlbEntry entry, out TlbEntry evicted)
+    /// <summary>Puts an entry for which none answers into the array of its size.</summary>
+    internal void PutNew(in TlbEntry entry, out TlbEntry evicted)
     {
         evicted = default;
-        _bySize[(int)entry.Level]?.Put(entry, out evicted);
+        _bySize[(int)entry.Level]?.PutNew(entry, out evicted);
     }
 
     private void Assign(TranslationArray array, TlbSizes sizes)

@@ -29,24 +29,32 @@ internal sealed unsafe class BlockDecoder : IDisposable
     public Block? Decode(ulong rip, PhysAddr start, BlockUse use)
     {
         int inPage = 4096 - (int)(rip & 0xFFF);
-        Span<byte> window = _window.AsSpan(0, inPage);
-        window.Fill(0xFF);
-        _vcpu.Ram.Slice(start, inPage).CopyTo(window);
-
+        int most = use == BlockUse.Step ? 1 : BlockWriter.MaxInstructions;
+        TakeCode(start, Math.Min(inPage, (most + 1) * LongestInstruction));
         _start = rip;
-        _writer.Begin(_vcpu.Blocks.Count, rip);
-        int used = Fill(rip, inPage, use == BlockUse.Step ? 1 : BlockWriter.MaxInstructions);
+        Block block = _vcpu.Blocks.Begin(rip, start, use);
+        _writer.Begin(block.Number, rip);
+        int used = Fill(rip, inPage, most);
         Pfn last = start.Frame;
         if (used == 0 && !TryCross(rip, inPage, out used, out last))
         {
             return null;
         }
 
-        return Finish(rip, start, last, used, use);
+        return Finish(block, used, last);
     }
 
     /// <summary>Frees the working memory.</summary>
     public void Dispose() => _writer.Dispose();
+
+    /// <summary>Copies code into the window, ones where there is no RAM.</summary>
+    private void TakeCode(PhysAddr start, int bytes)
+    {
+        Span<byte> window = _window.AsSpan(0, bytes);
+        ReadOnlySpan<byte> code = _vcpu.Ram.Slice(start, bytes);
+        code.CopyTo(window);
+        window[code.Length..].Fill(0xFF);
+    }
 
     private static bool EndsBlock(in Instruction instruction) => instruction.FlowControl != FlowControl.Next;
 
@@ -196,29 +204,17 @@ internal sealed unsafe class BlockDecoder : IDisposable
         link->Run = &Linking.FollowLink;
     }
 
-    private Block Finish(ulong rip, PhysAddr start, Pfn last, int used, BlockUse use)
+    private Block Finish(Block block, int used, Pfn last)
     {
-        int opCount = _writer.OpCount;
-        Op* head = _writer.Finish(out Instruction[] instructions);
-        Block block = new()
-        {
-            Head = head,
-            OpCount = opCount,
-            Rip = rip,
-            Start = start,
-            LastFrame = last,
-            Code = _window[..used],
-            Instructions = instructions,
-            Single = use == BlockUse.Step,
-        };
-        _vcpu.Domain.Protect(start.Frame);
-        if (last != start.Frame)
+        ReadOnlySpan<Op> ops = _writer.Finish();
+        block.Take(_window.AsSpan(0, used), _writer.Instructions, last);
+        _vcpu.Domain.Protect(block.Start.Frame);
+        if (last != block.Start.Frame)
         {
             _vcpu.Domain.Protect(last);
         }
 
-        _vcpu.Blocks.Add(block, use);
-
+        _vcpu.Blocks.Add(block, ops);
         return block;
     }
 }

@@ -98,6 +98,16 @@ internal sealed class TlbHierarchy
         }
     }
 
+    /// <summary>The same for an access that no level has answered: only the other first level can hold something.</summary>
+    internal void DropMissed(AccessKind kind, VirtAddr address, ushort pcid)
+    {
+        TlbStage other = kind == AccessKind.Fetch ? _data : _code;
+        foreach (TranslationArray array in other.Own)
+        {
+            array.DropAddress(address, pcid, LookAside);
+        }
+    }
+
     /// <summary>Drops the entries that an invalidation names, and the paging-structure-cache entries with them.</summary>
     internal void Invalidate(in TlbInvalidation what)
     {

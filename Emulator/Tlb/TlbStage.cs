@@ -40,6 +40,9 @@ internal sealed class TlbStage
     /// <summary>The arrays, each once.</summary>
     internal IReadOnlyList<TranslationArray> Arrays => _arrays;
 
+    /// <summary>The same, to go over without an interface.</summary>
+    internal ReadOnlySpan<TranslationArray> Own => _arrays;
+
     /// <summary>Finds and uses the entry for an address, smallest page first.</summary>
     internal bool TryUse(VirtAddr address, ushort pcid, out ulong value, out PageSize size)
     {

@@ -112,7 +112,7 @@ internal sealed class TranslationArray
     {
         Debug.Assert(Find(entry.Tag) < 0, "an entry answers for the tag already");
         evicted = default;
-        int at = _ways is null ? TakeSlot() : _ways.SlotFor(entry.Tag, _slots);
+        int at = _ways is null ? TakeSlot() : _ways.SlotFor(entry.Tag, _slots, Count == _slots.Length);
         if (_slots[at].Tag != 0)
         {
             evicted = _slots[at].Entry;

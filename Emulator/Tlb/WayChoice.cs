@@ -53,12 +53,15 @@ internal sealed class WayChoice
     internal bool OrderMatters => _lru is not null;
 
     /// <summary>The slot for an entry with this tag; whoever is in it has to leave.</summary>
-    internal int SlotFor(ulong tag, TlbSlot[] slots)
+    /// <param name="tag">The tag.</param>
+    /// <param name="slots">The array's slots.</param>
+    /// <param name="isFull">True when none of all sets is empty: then none is looked for.</param>
+    internal int SlotFor(ulong tag, TlbSlot[] slots, bool isFull)
     {
         int level = (int)(tag >> TlbEntry.LevelShift) & 7;
         int set = (int)((tag & ((1UL << TlbEntry.LevelShift) - 1)) >> (3 + (9 * level))) & _setMask;
         return _lru is not null ? _lru.Victim(set)
-            : EmptyOf(set) is >= 0 and int empty ? empty
+            : !isFull && EmptyOf(set) is >= 0 and int empty ? empty
             : _oldest is not null ? _oldest.Of(set, slots)
             : Stamped ? OldestOf(set, slots)
             : (set * _ways) + _plru!.Victim(set);

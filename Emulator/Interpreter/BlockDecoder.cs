@@ -15,6 +15,9 @@ internal sealed unsafe class BlockDecoder : IDisposable
     private readonly BlockWriter _writer = new();
     private readonly byte[] _window = new byte[4096 + LongestInstruction];
     private readonly WrongEncodings _wrong;
+    private readonly WindowReader _reader;
+    private Decoder? _decoder;
+    private DecoderOptions _options;
     private ulong _start;
 
     /// <summary>A decoder that adds to the blocks of <paramref name="vcpu"/>.</summary>
@@ -22,6 +25,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
     {
         _vcpu = vcpu;
         _wrong = new WrongEncodings(_window);
+        _reader = new WindowReader(_window);
     }
 
     /// <summary>Decodes the block at <paramref name="rip"/>, whose first byte lies at <paramref name="start"/>.</summary>
@@ -74,9 +78,23 @@ internal sealed unsafe class BlockDecoder : IDisposable
         _window[at + ignored] = kept;
     }
 
+    /// <summary>The decoder, about to read the first bytes of the window.</summary>
+    private ref Decoder Aim(ulong rip, int bytes)
+    {
+        DecoderOptions options = FeatureGate.OptionsOf(_vcpu.Model);
+        if (_decoder is null || options != _options)
+        {
+            (_decoder, _options) = (Decoder.Create(64, _reader, options), options);
+        }
+
+        _reader.Aim(bytes);
+        _decoder.IP = rip;
+        return ref _decoder!;
+    }
+
     private int Fill(ulong rip, int inPage, int most)
     {
-        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage), rip, FeatureGate.OptionsOf(_vcpu.Model));
+        ref Decoder decoder = ref Aim(rip, inPage);
         int used = 0;
         bool ended = false;
         while (!ended && _writer.InstructionCount < most && used < inPage)
@@ -123,7 +141,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
         Span<byte> tail = _window.AsSpan(inPage, LongestInstruction);
         tail.Fill(0xFF);
         _vcpu.Ram.Slice(second, LongestInstruction).CopyTo(tail);
-        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage + LongestInstruction), rip, FeatureGate.OptionsOf(_vcpu.Model));
+        ref Decoder decoder = ref Aim(rip, inPage + LongestInstruction);
         DecodeOne(ref decoder, 0, out Instruction instruction);
         used = instruction.Length;
         if (!Emit(instruction) && !EndsBlock(instruction))
@@ -216,5 +234,15 @@ internal sealed unsafe class BlockDecoder : IDisposable
 
         _vcpu.Blocks.Add(block, ops);
         return block;
+    }
+
+    private sealed class WindowReader(byte[] window) : CodeReader
+    {
+        private int _at;
+        private int _end;
+
+        public void Aim(int bytes) => (_at, _end) = (0, bytes);
+
+        public override int ReadByte() => _at < _end ? window[_at++] : -1;
     }
 }

@@ -182,7 +182,10 @@ public sealed unsafe class DataPort
 
     private bool TryTranslate(ulong va, int bytes, MemoryUse use)
     {
-        if (!TryCanonical(va, bytes))
+        int left = 4096 - (int)(va & 0xFFF);
+        bool plain = bytes <= left && (ulong)((long)(va << 16) >> 16) == va;
+        NonCanonical = false;
+        if (!plain && !TryCanonical(va, bytes))
         {
             return false;
         }
@@ -200,7 +203,6 @@ public sealed unsafe class DataPort
             NoteForBreakpoints(va, bytes, use);
         }
 
-        int left = 4096 - (int)(va & 0xFFF);
         _firstBytes = Math.Min(bytes, left);
         _secondBytes = bytes - _firstBytes;
         return TryOne(va, use, _firstBytes, out _first) && (_secondBytes == 0 || TryOne(va + (ulong)_firstBytes, use, _secondBytes, out _second));

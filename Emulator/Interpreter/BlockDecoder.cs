@@ -15,6 +15,9 @@ internal sealed unsafe class BlockDecoder : IDisposable
     private readonly BlockWriter _writer = new();
     private readonly byte[] _window = new byte[4096 + LongestInstruction];
     private readonly WrongEncodings _wrong;
+    private readonly WindowReader _reader;
+    private Decoder? _decoder;
+    private DecoderOptions _options;
     private ulong _start;
 
     /// <summary>A decoder that adds to the blocks of <paramref name="vcpu"/>.</summary>
@@ -22,6 +25,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
     {
         _vcpu = vcpu;
         _wrong = new WrongEncodings(_window);
+        _reader = new WindowReader(_window);
     }
 
     /// <summary>Decodes the block at <paramref name="rip"/>, whose first byte lies at <paramref name="start"/>.</summary>
@@ -29,24 +33,32 @@ internal sealed unsafe class BlockDecoder : IDisposable
     public Block? Decode(ulong rip, PhysAddr start, BlockUse use)
     {
         int inPage = 4096 - (int)(rip & 0xFFF);
-        Span<byte> window = _window.AsSpan(0, inPage);
-        window.Fill(0xFF);
-        _vcpu.Ram.Slice(start, inPage).CopyTo(window);
-
+        int most = use == BlockUse.Step ? 1 : BlockWriter.MaxInstructions;
+        TakeCode(start, Math.Min(inPage, (most + 1) * LongestInstruction));
         _start = rip;
-        _writer.Begin(_vcpu.Blocks.Count, rip);
-        int used = Fill(rip, inPage, use == BlockUse.Step ? 1 : BlockWriter.MaxInstructions);
+        Block block = _vcpu.Blocks.Begin(rip, start, use);
+        _writer.Begin(block.Number, rip);
+        int used = Fill(rip, inPage, most);
         Pfn last = start.Frame;
         if (used == 0 && !TryCross(rip, inPage, out used, out last))
         {
             return null;
         }
 
-        return Finish(rip, start, last, used, use);
+        return Finish(block, used, last);
     }
 
     /// <summary>Frees the working memory.</summary>
     public void Dispose() => _writer.Dispose();
+
+    /// <summary>Copies code into the window, ones where there is no RAM.</summary>
+    private void TakeCode(PhysAddr start, int bytes)
+    {
+        Span<byte> window = _window.AsSpan(0, bytes);
+        ReadOnlySpan<byte> code = _vcpu.Ram.Slice(start, bytes);
+        code.CopyTo(window);
+        window[code.Length..].Fill(0xFF);
+    }
 
     private static bool EndsBlock(in Instruction instruction) => instruction.FlowControl != FlowControl.Next;
 
@@ -66,9 +78,23 @@ internal sealed unsafe class BlockDecoder : IDisposable
         _window[at + ignored] = kept;
     }
 
+    /// <summary>The decoder, about to read the first bytes of the window.</summary>
+    private ref Decoder Aim(ulong rip, int bytes)
+    {
+        DecoderOptions options = FeatureGate.OptionsOf(_vcpu.Model);
+        if (_decoder is null || options != _options)
+        {
+            (_decoder, _options) = (Decoder.Create(64, _reader, options), options);
+        }
+
+        _reader.Aim(bytes);
+        _decoder.IP = rip;
+        return ref _decoder!;
+    }
+
     private int Fill(ulong rip, int inPage, int most)
     {
-        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage), rip, FeatureGate.OptionsOf(_vcpu.Model));
+        ref Decoder decoder = ref Aim(rip, inPage);
         int used = 0;
         bool ended = false;
         while (!ended && _writer.InstructionCount < most && used < inPage)
@@ -115,7 +141,7 @@ internal sealed unsafe class BlockDecoder : IDisposable
         Span<byte> tail = _window.AsSpan(inPage, LongestInstruction);
         tail.Fill(0xFF);
         _vcpu.Ram.Slice(second, LongestInstruction).CopyTo(tail);
-        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(_window, 0, inPage + LongestInstruction), rip, FeatureGate.OptionsOf(_vcpu.Model));
+        ref Decoder decoder = ref Aim(rip, inPage + LongestInstruction);
         DecodeOne(ref decoder, 0, out Instruction instruction);
         used = instruction.Length;
         if (!Emit(instruction) && !EndsBlock(instruction))
@@ -196,29 +222,27 @@ internal sealed unsafe class BlockDecoder : IDisposable
         link->Run = &Linking.FollowLink;
     }
 
-    private Block Finish(ulong rip, PhysAddr start, Pfn last, int used, BlockUse use)
+    private Block Finish(Block block, int used, Pfn last)
     {
-        int opCount = _writer.OpCount;
-        Op* head = _writer.Finish(out Instruction[] instructions);
-        Block block = new()
-        {
-            Head = head,
-            OpCount = opCount,
-            Rip = rip,
-            Start = start,
-            LastFrame = last,
-            Code = _window[..used],
-            Instructions = instructions,
-            Single = use == BlockUse.Step,
-        };
-        _vcpu.Domain.Protect(start.Frame);
-        if (last != start.Frame)
+        ReadOnlySpan<Op> ops = _writer.Finish();
+        block.Take(_window.AsSpan(0, used), _writer.Instructions, last);
+        _vcpu.Domain.Protect(block.Start.Frame);
+        if (last != block.Start.Frame)
         {
             _vcpu.Domain.Protect(last);
         }
 
-        _vcpu.Blocks.Add(block, use);
-
+        _vcpu.Blocks.Add(block, ops);
         return block;
+    }
+
+    private sealed class WindowReader(byte[] window) : CodeReader
+    {
+        private int _at;
+        private int _end;
+
+        public void Aim(int bytes) => (_at, _end) = (0, bytes);
+
+        public override int ReadByte() => _at < _end ? window[_at++] : -1;
     }
 }

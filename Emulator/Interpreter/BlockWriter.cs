@@ -77,14 +77,15 @@ internal sealed unsafe class BlockWriter : IDisposable
         OpCount = opCount;
     }
 
-    /// <summary>The ops in memory of their own, and the instructions.</summary>
-    public Op* Finish(out Instruction[] instructions)
+    /// <summary>The instructions taken.</summary>
+    public ReadOnlySpan<Instruction> Instructions => _instructions.AsSpan(0, InstructionCount);
+
+    /// <summary>Ends the block.</summary>
+    /// <returns>Its ops; valid until the next block begins.</returns>
+    public ReadOnlySpan<Op> Finish()
     {
         _ops->Count = (ushort)InstructionCount;
-        Op* copy = (Op*)NativeMemory.Alloc((nuint)OpCount, (nuint)sizeof(Op));
-        NativeMemory.Copy(_ops, copy, (nuint)(OpCount * sizeof(Op)));
-        instructions = _instructions[..InstructionCount];
-        return copy;
+        return new ReadOnlySpan<Op>(_ops, OpCount);
     }
 
     /// <summary>Frees the working memory.</summary>

@@ -11,6 +11,7 @@ public sealed unsafe class Engine : IDisposable
 {
     private readonly Vcpu _vcpu;
     private readonly BlockDecoder _decoder;
+    private bool _decoded;
 
     /// <summary>An engine for <paramref name="vcpu"/>.</summary>
     public Engine(Vcpu vcpu)
@@ -120,7 +121,7 @@ public sealed unsafe class Engine : IDisposable
         else
         {
             _vcpu.Blocks.Remember(head);
-            if (link is not null)
+            if (link is not null && !IsOverwritten(link, head))
             {
                 link->Target = head;
             }
@@ -129,6 +130,9 @@ public sealed unsafe class Engine : IDisposable
         s->Budget -= head->Count;
         return head + 1;
     }
+
+    /// <summary>True when the branch stood in the block that has just been decoded again where it was.</summary>
+    private bool IsOverwritten(Op* link, Op* head) => _decoded && link >= head && link < head + _vcpu.Blocks[head->Block].Room;
 
     private Op* Resolve(ulong rip, BlockUse use)
     {
@@ -149,6 +153,7 @@ public sealed unsafe class Engine : IDisposable
             block = null;
         }
 
+        _decoded = block is null;
         block ??= _decoder.Decode(rip, start, use);
         if (block is null)
         {

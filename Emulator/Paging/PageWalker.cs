@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Values;
 
@@ -23,7 +24,8 @@ public static class PageWalker
         PhysicalMemory ram, in PagingMode mode, in WalkStart start, in Access access,
         out WalkPath path, out Leaf leaf, out PageFault fault)
     {
-        path = default;
+        Unsafe.SkipInit(out path);
+        path.Clear();
         leaf = default;
         Pfn table = start.Table;
         Rights rights = start.Rights;

@@ -1,69 +1,105 @@
 namespace MmuEmu.Emulator.Tlb;
 
-/// <summary>The least recently used ways of wide sets, some found by each search.</summary>
+/// <summary>The least recently used ways of wide sets, without work at a use.</summary>
 /// <remarks>
-/// Stamps only grow, so of those that a search found, in their order, the first whose stamp is still the same is the oldest
-/// of the whole set: whatever was not found was younger, and whatever was used since is younger still.
+/// Each set is a list by the stamps that were noted when its slots were looked at last. Stamps only grow, so a slot at the
+/// old end whose stamp is still the noted one is the oldest of all; one that was used since gets its place by its new stamp.
 /// </remarks>
 internal sealed class OldestWays
 {
-    /// <summary>Ways that one search finds; a set has more.</summary>
-    internal const int Kept = 16;
+    private const int End = -1;
 
-    private readonly int _ways;
-    private readonly Found[] _found;
-    private readonly int[] _next;
+    private readonly Link[] _links;
+    private readonly Ends[] _sets;
 
     internal OldestWays(int sets, int ways)
     {
-        _ways = ways;
-        _found = new Found[sets * Kept];
-        _next = new int[sets];
-        Array.Fill(_next, Kept);
+        _links = new Link[sets * ways];
+        _sets = new Ends[sets];
+        for (int slot = 0; slot < _links.Length; slot++)
+        {
+            _links[slot].Newer = (slot + 1) % ways == 0 ? End : slot + 1;
+            _links[slot].Older = slot % ways == 0 ? End : slot - 1;
+        }
+
+        for (int set = 0; set < sets; set++)
+        {
+            _sets[set] = new Ends { Oldest = set * ways, Newest = (set * ways) + ways - 1 };
+        }
     }
 
-    /// <summary>The oldest slot of a set that is full; it has to be filled again before the next call.</summary>
+    /// <summary>The oldest slot of a set that is full.</summary>
     internal int Of(int set, TlbSlot[] slots)
     {
-        Span<Found> found = _found.AsSpan(set * Kept, Kept);
-        while (_next[set] < Kept)
+        ref Ends ends = ref _sets[set];
+        while (true)
         {
-            Found oldest = found[_next[set]++];
-            if (slots[oldest.Slot].Stamp == oldest.Stamp)
-            {
-                return oldest.Slot;
-            }
-        }
-
-        Search(set * _ways, slots, found);
-        _next[set] = 1;
-        return found[0].Slot;
-    }
-
-    private void Search(int first, TlbSlot[] slots, Span<Found> found)
-    {
-        int count = 0;
-        for (int slot = first; slot < first + _ways; slot++)
-        {
+            int slot = ends.Oldest;
             ulong stamp = slots[slot].Stamp;
-            if (count == Kept && stamp > found[Kept - 1].Stamp)
+            if (_links[slot].Noted == stamp)
             {
-                continue;
+                return slot;
             }
 
-            int at = count < Kept ? count++ : Kept - 1;
-            for (; at > 0 && found[at - 1].Stamp > stamp; at--)
-            {
-                found[at] = found[at - 1];
-            }
-
-            found[at] = new Found { Slot = slot, Stamp = stamp };
+            _links[slot].Noted = stamp;
+            MoveUp(slot, stamp, ref ends);
         }
     }
 
-    private struct Found
+    /// <summary>Moves the oldest slot behind the last one whose noted stamp is smaller; looks from the end that is nearer in time.</summary>
+    private void MoveUp(int slot, ulong stamp, ref Ends ends)
     {
-        public int Slot;
-        public ulong Stamp;
+        int above = _links[slot].Newer;
+        if (_links[above].Noted > stamp)
+        {
+            return;
+        }
+
+        int below;
+        ulong newest = _links[ends.Newest].Noted;
+        if (stamp > newest || newest - stamp < stamp - _links[above].Noted)
+        {
+            for (below = ends.Newest; _links[below].Noted > stamp; below = _links[below].Older)
+            {
+            }
+        }
+        else
+        {
+            for (below = above; _links[_links[below].Newer].Noted < stamp; below = _links[below].Newer)
+            {
+            }
+        }
+
+        ends.Oldest = above;
+        _links[above].Older = End;
+        Insert(slot, below, ref ends);
+    }
+
+    private void Insert(int slot, int below, ref Ends ends)
+    {
+        int above = _links[below].Newer;
+        (_links[slot].Older, _links[slot].Newer) = (below, above);
+        _links[below].Newer = slot;
+        if (above == End)
+        {
+            ends.Newest = slot;
+        }
+        else
+        {
+            _links[above].Older = slot;
+        }
+    }
+
+    private struct Link
+    {
+        public ulong Noted;
+        public int Newer;
+        public int Older;
+    }
+
+    private struct Ends
+    {
+        public int Oldest;
+        public int Newest;
     }
 }

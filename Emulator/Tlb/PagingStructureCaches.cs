@@ -52,7 +52,12 @@ internal sealed class PagingStructureCaches
     }
 
     /// <summary>Remembers the entries of a walk that point to tables; all of them have A=1 by now (T-005).</summary>
-    internal void Remember(VirtAddr address, in PagingMode mode, in WalkStart start, in WalkPath path)
+    /// <param name="address">The address walked for.</param>
+    /// <param name="mode">The PCID.</param>
+    /// <param name="start">Where the walk began.</param>
+    /// <param name="path">What it read.</param>
+    /// <param name="areNew">True when <see cref="StartOf"/> gave <paramref name="start"/>: then no level of the path is remembered.</param>
+    internal void Remember(VirtAddr address, in PagingMode mode, in WalkStart start, in WalkPath path, bool areNew)
     {
         Rights rights = start.Rights;
         for (int i = 0; i < path.Count; i++)
@@ -66,8 +71,15 @@ internal sealed class PagingStructureCaches
             rights = rights.Narrow(step.Entry);
             if (_byLevel[(int)step.Level] is { } cache)
             {
-                ulong tag = TlbEntry.TagOf(address, step.Level, mode.Pcid);
-                cache.Put(new TlbEntry(tag, TlbEntry.ValueOf(step.Entry, rights)), out _);
+                TlbEntry entry = new(TlbEntry.TagOf(address, step.Level, mode.Pcid), TlbEntry.ValueOf(step.Entry, rights));
+                if (areNew)
+                {
+                    cache.PutNew(entry, out _);
+                }
+                else
+                {
+                    cache.Put(entry, out _);
+                }
             }
         }
     }

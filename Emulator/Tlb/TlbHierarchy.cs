@@ -75,7 +75,7 @@ internal sealed class TlbHierarchy
         return true;
     }
 
-    /// <summary>Puts a fresh translation into both levels.</summary>
+    /// <summary>Puts a fresh translation into both levels; neither answers for its address.</summary>
     /// <returns>True when at least one level holds it now.</returns>
     internal bool Fill(AccessKind kind, VirtAddr address, in TlbEntry entry)
     {
@@ -93,6 +93,16 @@ internal sealed class TlbHierarchy
     internal void DropAddress(VirtAddr address, ushort pcid)
     {
         foreach (TranslationArray array in _arrays)
+        {
+            array.DropAddress(address, pcid, LookAside);
+        }
+    }
+
+    /// <summary>The same for an access that no level has answered: only the other first level can hold something.</summary>
+    internal void DropMissed(AccessKind kind, VirtAddr address, ushort pcid)
+    {
+        TlbStage other = kind == AccessKind.Fetch ? _data : _code;
+        foreach (TranslationArray array in other.Own)
         {
             array.DropAddress(address, pcid, LookAside);
         }
@@ -165,7 +175,7 @@ internal sealed class TlbHierarchy
         }
 
         TlbEntry put = entry.CutTo(held, address);
-        stage.Put(put, out TlbEntry evicted);
+        stage.PutNew(put, out TlbEntry evicted);
         if (evicted.Tag != 0 && LookAside is not null && (stage == _second || !_second.Holds(evicted)))
         {
             LookAside.DropPage(evicted.Address, evicted.Size);

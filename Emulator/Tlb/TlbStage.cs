@@ -40,6 +40,9 @@ internal sealed class TlbStage
     /// <summary>The arrays, each once.</summary>
     internal IReadOnlyList<TranslationArray> Arrays => _arrays;
 
+    /// <summary>The same, to go over without an interface.</summary>
+    internal ReadOnlySpan<TranslationArray> Own => _arrays;
+
     /// <summary>Finds and uses the entry for an address, smallest page first.</summary>
     internal bool TryUse(VirtAddr address, ushort pcid, out ulong value, out PageSize size)
     {
@@ -101,11 +104,11 @@ internal sealed class TlbStage
         return false;
     }
 
-    /// <summary>Puts an entry into the array of its size.</summary>
-    internal void Put(in TlbEntry entry, out TlbEntry evicted)
+    /// <summary>Puts an entry for which none answers into the array of its size.</summary>
+    internal void PutNew(in TlbEntry entry, out TlbEntry evicted)
     {
         evicted = default;
-        _bySize[(int)entry.Level]?.Put(entry, out evicted);
+        _bySize[(int)entry.Level]?.PutNew(entry, out evicted);
     }
 
     private void Assign(TranslationArray array, TlbSizes sizes)

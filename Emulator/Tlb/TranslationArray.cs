@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
@@ -96,28 +97,37 @@ internal sealed class TranslationArray
     /// <param name="evicted">Out: who had to leave; the default value when nobody had.</param>
     internal void Put(in TlbEntry entry, out TlbEntry evicted)
     {
-        int slot = Find(entry.Tag);
+        if (Find(entry.Tag) is >= 0 and int same)
+        {
+            RemoveAt(same);
+        }
+
+        PutNew(entry, out evicted);
+    }
+
+    /// <summary>Puts an entry in for a tag for which none answers.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="evicted">Out: who had to leave; the default value when nobody had.</param>
+    internal void PutNew(in TlbEntry entry, out TlbEntry evicted)
+    {
+        Debug.Assert(Find(entry.Tag) < 0, "an entry answers for the tag already");
         evicted = default;
-        if (slot >= 0)
+        int at = _ways is null ? TakeSlot() : _ways.SlotFor(entry.Tag, _slots, Count == _slots.Length);
+        if (_slots[at].Tag != 0)
         {
-            RemoveAt(slot);
+            evicted = _slots[at].Entry;
+            RemoveAt(at);
         }
 
-        slot = _ways is null ? TakeSlot() : _ways.SlotFor(entry.Tag, _slots);
-        if (_slots[slot].Tag != 0)
-        {
-            evicted = _slots[slot].Entry;
-            RemoveAt(slot);
-        }
-
-        _slots[slot].Tag = entry.Tag;
-        _slots[slot].Value = entry.Value;
-        LinkLast(slot, BucketOf(entry.Tag));
-        _index.Add(slot, entry);
-        _ways?.Filled(slot);
+        ref TlbSlot slot = ref _slots[at];
+        slot.Tag = entry.Tag;
+        slot.Value = entry.Value;
+        LinkLast(at, BucketOf(entry.Tag));
+        _index.Add(at, entry);
+        _ways?.Filled(at);
         Count++;
-        _countByLevel[(int)entry.Level]++;
-        Touch(ref _slots[slot], slot);
+        _countByLevel[(int)entry.Level & 7]++;
+        Touch(ref slot, at);
     }
 
     /// <summary>Adds every entry to a list, in the order of the slots.</summary>

@@ -5,8 +5,11 @@ namespace MmuEmu.Emulator.Tlb;
 /// <summary>Who makes room in a set of an array of fixed shape: the first empty way, else the one that the policy names.</summary>
 internal sealed class WayChoice
 {
-    // Up to this many ways, LRU is a stamp per entry: one store per hit, a search per some evictions. Above it, a linked list.
+    // Up to this many ways, LRU is a stamp per entry: one store per hit, sorted when one has to leave. Above it, a linked list.
     private const int MostStampedWays = 128;
+
+    // Up to this many, the search looks at all of them.
+    private const int MostSearchedWays = 16;
 
     private readonly int _ways;
     private readonly int _setMask;
@@ -33,7 +36,7 @@ internal sealed class WayChoice
         _ways = shape.Ways;
         _setMask = shape.Sets - 1;
         Stamped = shape.Policy == Replacement.Lru && shape.Ways <= MostStampedWays;
-        _oldest = Stamped && shape.Ways > OldestWays.Kept ? new OldestWays(shape.Sets, shape.Ways) : null;
+        _oldest = Stamped && shape.Ways > MostSearchedWays ? new OldestWays(shape.Sets, shape.Ways) : null;
         _lru = shape.Policy == Replacement.Lru && !Stamped ? new LruOrder(shape.Sets, shape.Ways) : null;
         _plru = shape.Policy == Replacement.TreePlru ? new PlruTrees(shape.Sets, shape.Ways) : null;
         _empty = new ulong[(shape.Entries + 63) >> 6];
@@ -50,12 +53,15 @@ internal sealed class WayChoice
     internal bool OrderMatters => _lru is not null;
 
     /// <summary>The slot for an entry with this tag; whoever is in it has to leave.</summary>
-    internal int SlotFor(ulong tag, TlbSlot[] slots)
+    /// <param name="tag">The tag.</param>
+    /// <param name="slots">The array's slots.</param>
+    /// <param name="isFull">True when none of all sets is empty: then none is looked for.</param>
+    internal int SlotFor(ulong tag, TlbSlot[] slots, bool isFull)
     {
         int level = (int)(tag >> TlbEntry.LevelShift) & 7;
         int set = (int)((tag & ((1UL << TlbEntry.LevelShift) - 1)) >> (3 + (9 * level))) & _setMask;
         return _lru is not null ? _lru.Victim(set)
-            : EmptyOf(set) is >= 0 and int empty ? empty
+            : !isFull && EmptyOf(set) is >= 0 and int empty ? empty
             : _oldest is not null ? _oldest.Of(set, slots)
             : Stamped ? OldestOf(set, slots)
             : (set * _ways) + _plru!.Victim(set);

@@ -22,7 +22,7 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
     /// <summary>Translates an access that no TLB level holds.</summary>
     internal bool TryTranslate(in PagingMode mode, in Access access, out TlbEntry entry, out PageFault fault)
     {
-        bool done = TryFill(mode, access, StartOf(mode, access.Address), out entry, out fault);
+        bool done = TryFill(mode, access, StartOf(mode, access.Address), areNew: true, out entry, out fault);
         if (done && options.SpeculativeFill == SpeculativeFill.NextPage && !access.IsFetch)
         {
             Prefetch(mode, access with { Address = new VirtAddr(access.Address.Raw | (entry.Size.Bytes() - 1)) + 1, Kind = AccessKind.Read });
@@ -39,12 +39,12 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
         tlb.DropAddress(access.Address, mode.Pcid);
         if (allowed)
         {
-            return TryFill(mode, access, StartOf(mode, access.Address), out entry, out fault);
+            return TryFill(mode, access, StartOf(mode, access.Address), areNew: true, out entry, out fault);
         }
 
         if (options.SpuriousFault == SpuriousFault.Recheck)
         {
-            return TryFill(mode, access, WalkStart.AtRoot(mode), out entry, out fault);
+            return TryFill(mode, access, WalkStart.AtRoot(mode), areNew: false, out entry, out fault);
         }
 
         entry = default;
@@ -67,12 +67,12 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
         {
             counters.AdAssists += updates > 0 ? 1UL : 0;
             counters.SpeculativeFills++;
-            _ = Fill(mode, access, start, path, leaf, out _);
+            _ = Fill(mode, access, start, path, leaf, areNew: true, out _);
         }
         else if (!reached)
         {
             AccessedDirty.MarkUpper(ram, path);
-            tlb.Psc.Remember(access.Address, mode, start, path.WithoutLast());
+            tlb.Psc.Remember(access.Address, mode, start, path.WithoutLast(), areNew: true);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
         return start;
     }
 
-    private bool TryFill(in PagingMode mode, in Access access, WalkStart start, out TlbEntry entry, out PageFault fault)
+    private bool TryFill(in PagingMode mode, in Access access, WalkStart start, bool areNew, out TlbEntry entry, out PageFault fault)
     {
         while (true)
         {
@@ -118,10 +118,11 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
                 Last.Size = leaf.Size;
                 counters.AdAssists += updates > 0 ? 1UL : 0;
                 counters.CountCompleted(leaf.Size);
-                LastHeld = Fill(mode, access, start, Last.LastPath, leaf, out entry);
+                LastHeld = Fill(mode, access, start, Last.LastPath, leaf, areNew, out entry);
                 return true;
             }
 
+            areNew = false;
             counters.WalksRestarted++;
             Last.EarlierReferences += (ushort)Last.LastPath.Count;
             start = WalkStart.AtRoot(mode);
@@ -146,14 +147,14 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
     }
 
     private bool Fill(
-        in PagingMode mode, in Access access, in WalkStart start, in WalkPath path, in Leaf leaf, out TlbEntry entry)
+        in PagingMode mode, in Access access, in WalkStart start, in WalkPath path, in Leaf leaf, bool areNew, out TlbEntry entry)
     {
         PteBits set = access.IsWrite ? PteBits.A | PteBits.D : PteBits.A;
         entry = TlbEntry.Of(leaf with { Entry = leaf.Entry.With(set) }, access.Address, mode);
         bool held = false;
         if (options.TlbMode != TlbMode.NoCache)
         {
-            tlb.Psc.Remember(access.Address, mode, start, path);
+            tlb.Psc.Remember(access.Address, mode, start, path, areNew);
             held = tlb.Fill(access.Kind, access.Address, entry);
         }
 
@@ -172,7 +173,8 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
             AccessedDirty.MarkUpper(ram, Last.LastPath);
         }
 
-        tlb.DropAddress(access.Address, mode.Pcid);
+        // No level has answered, or what answered was dropped before the tables were asked.
+        tlb.DropMissed(access.Kind, access.Address, mode.Pcid);
         tlb.Psc.Forget(access.Address, mode.Pcid);
         counters.Faults++;
         Last.Faulted = true;

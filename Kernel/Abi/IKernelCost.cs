@@ -19,27 +19,3 @@ public interface IKernelCost
     /// <summary>The kernel wrote the 8 bytes of one page-table entry.</summary>
     void EntryWritten(PhysAddr slot);
 }
-
-/// <summary>The price list on which all is free.</summary>
-public sealed class FreeOfCost : IKernelCost
-{
-    /// <inheritdoc/>
-    public void Charge(KernelPath path, ulong count)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void PageZeroed(Pfn frame)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void PageCopied(Pfn from, Pfn to)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void EntryWritten(PhysAddr slot)
-    {
-    }
-}

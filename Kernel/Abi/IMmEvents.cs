@@ -72,6 +72,9 @@ public readonly record struct MmEvent(MmEventKind Kind)
 /// <summary>Listens to memory management; seeing changes nothing.</summary>
 public interface IMmEvents
 {
+    /// <summary>True when it wants events of <paramref name="kind"/>; asked once, when it is set.</summary>
+    bool Wants(MmEventKind kind) => true;
+
     /// <summary>Tells one event, in the order in which things happen.</summary>
     void Emit(in MmEvent happened);
 }

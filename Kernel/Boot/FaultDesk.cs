@@ -42,7 +42,6 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
     {
         statistics.PageFaults++;
         PageFault fault = system.Core.Vcpu.Exit.Fault;
-        WalkPath path = system.Core.Vcpu.Exit.Path;
         AddressSpace space = thread.Process.Space;
         thread.Trap = new TrapRecord(PageFaultVector, CodeFor(fault), fault.Cr2);
         FaultOutcome outcome = FaultHandler.Handle(system.Memory, space, fault);
@@ -54,11 +53,11 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
         };
         if (signal.Signal != Signal.None || system.Trace.For(TraceKinds.Fault) is not null)
         {
-            Tell(new FaultEvent(system.Trace.Stamp, new VirtAddr(system.Core.Vcpu.Rip), fault, path)
+            Tell(new FaultEvent(system.Trace.Stamp, new VirtAddr(system.Core.Vcpu.Rip), fault, system.Core.Vcpu.Exit.Path)
             {
                 Kind = outcome.Kind,
                 Signal = signal,
-                Mapping = space.FindVma(fault.Cr2) is { } vma ? MapsLine.Of(vma) : "",
+                Line = space.FindVma(fault.Cr2) is { } vma ? MapsLine.Of(vma) : null,
                 After = system.Memory.Editor.ReadAt(space.Root, fault.Cr2),
             });
         }

@@ -21,6 +21,9 @@ internal sealed class MemoryHistory : IMmEvents
     public Func<string> Cause { get; set; } = static () => "an allocation";
 
     /// <inheritdoc/>
+    public bool Wants(MmEventKind kind) => _sink is not null || kind is MmEventKind.Purged or MmEventKind.SwappedIn;
+
+    /// <inheritdoc/>
     public void Emit(in MmEvent happened)
     {
         _sink?.OnMemory(new MemoryEvent(_trace.Stamp, happened));

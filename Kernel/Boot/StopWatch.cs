@@ -3,7 +3,9 @@ namespace MmuEmu.Kernel.Boot;
 /// <summary>Counts occurrences, and says when the one is reached at which the run is to pause.</summary>
 internal sealed class StopWatch
 {
-    private readonly Dictionary<(StopKind Kind, string Name), ulong> _seen = [];
+    private readonly Dictionary<(StopKind Kind, string Name), Tally> _byName = [];
+    private readonly Tally[] _byKind = [new(), new(), new(), new(), new(), new()];
+    private readonly Recent[] _recent = new Recent[64];
     private StopAt _stop;
     private bool _resumed;
 
@@ -23,10 +25,8 @@ internal sealed class StopWatch
             return false;
         }
 
-        (StopKind, string) key = (kind, name);
-        ulong count = _seen.GetValueOrDefault(key) + 1;
-        _seen[key] = count;
-        if (_stop.Kind != kind || _stop.Name != name || _stop.Count != count)
+        ulong count = ++(name.Length == 0 ? _byKind[(int)kind] : TallyOf(kind, name)).Count;
+        if (_stop.Kind != kind || _stop.Count != count || _stop.Name != name)
         {
             return false;
         }
@@ -45,4 +45,28 @@ internal sealed class StopWatch
 
     /// <summary>The run has paused.</summary>
     public void Taken() => Reached = false;
+
+    /// <summary>Names are mostly of a table, the same objects each time: those that came lately are not hashed.</summary>
+    private Tally TallyOf(StopKind kind, string name)
+    {
+        ref Recent recent = ref _recent[((name.Length << 3) ^ name[0] ^ (name[^1] << 1)) & 63];
+        if (!ReferenceEquals(recent.Name, name) || recent.Kind != kind)
+        {
+            if (!_byName.TryGetValue((kind, name), out Tally? tally))
+            {
+                _byName[(kind, name)] = tally = new Tally();
+            }
+
+            recent = new Recent(kind, name, tally);
+        }
+
+        return recent.Tally;
+    }
+
+    private readonly record struct Recent(StopKind Kind, string Name, Tally Tally);
+
+    private sealed class Tally
+    {
+        public ulong Count;
+    }
 }

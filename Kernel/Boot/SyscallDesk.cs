@@ -25,7 +25,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         pressure.AtEntry(name);
         if (SyscallPrices.TryPathOf(number, out KernelPath path))
         {
-            system.Memory.Cost.Charge(path, 1);
+            system.Memory.Cost?.Charge(path, 1);
         }
 
         Note(thread, number, name);

@@ -85,8 +85,8 @@ public static class CopyOnWriteFault
         }
 
         mem.Ram.CopyPage(old.Pfn, copy.Pfn);
-        mem.Cost.Charge(KernelPath.CopyOnWrite, 1);
-        mem.Cost.PageCopied(old.Pfn, copy.Pfn);
+        mem.Cost?.Charge(KernelPath.CopyOnWrite, 1);
+        mem.Cost?.PageCopied(old.Pfn, copy.Pfn);
         mem.Counters.Add(MmCounter.CowBreak);
         ReverseMap.DropMapping(old, site.Space);
         AnonymousFault.NewAnonPage(site, copy);

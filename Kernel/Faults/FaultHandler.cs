@@ -31,17 +31,20 @@ public static class FaultHandler
             return Refuse(mem, space, fault, FaultKind.NoRight);
         }
 
-        // A hole that raises a signal needs no table, so want of memory cannot hide it (U-034).
-        FaultSite before = new(mem, vma, fault, default, mem.Editor.ReadAt(space.Root, fault.Cr2));
-        if (KindOf(before) == FaultKind.UserFault)
+        if (!mem.Editor.TryFind(space.Root, fault.Cr2, out PhysAddr slot))
         {
-            Tell(mem, space, fault, FaultKind.UserFault, before.Entry);
-            return UserFaultFault.Raise(before);
-        }
+            // A hole that raises a signal needs no table, so want of memory cannot hide it (U-034).
+            FaultSite hole = new(mem, vma, fault, default, Pte.None);
+            if (KindOf(hole) == FaultKind.UserFault)
+            {
+                Tell(mem, space, fault, FaultKind.UserFault, hole.Entry);
+                return UserFaultFault.Raise(hole);
+            }
 
-        if (!SpaceTables.TryEnsure(mem, space, fault.Cr2, out PhysAddr slot))
-        {
-            return FaultOutcome.OutOfMemory(FaultKind.Anonymous);
+            if (!SpaceTables.TryEnsure(mem, space, fault.Cr2, out slot))
+            {
+                return FaultOutcome.OutOfMemory(FaultKind.Anonymous);
+            }
         }
 
         FaultSite site = new(mem, vma, fault, slot, mem.Editor.Read(slot));
@@ -108,7 +111,7 @@ public static class FaultHandler
 
     private static void Tell(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind, Pte met)
     {
-        mem.Cost.Charge(kind == FaultKind.Swap ? KernelPath.MajorFault : KernelPath.MinorFault, 1);
-        mem.Events?.Emit(new MmEvent(MmEventKind.Fault) { Space = space.Tag.Id, Address = fault.Cr2, Fault = kind, Old = met });
+        mem.Cost?.Charge(kind == FaultKind.Swap ? KernelPath.MajorFault : KernelPath.MinorFault, 1);
+        mem.EventsFor(MmEventKind.Fault)?.Emit(new MmEvent(MmEventKind.Fault) { Space = space.Tag.Id, Address = fault.Cr2, Fault = kind, Old = met });
     }
 }

@@ -47,8 +47,8 @@ public static class FileFault
         if (copy is not null)
         {
             mem.Ram.CopyPage(page.Pfn, copy.Pfn);
-            mem.Cost.Charge(KernelPath.CopyOnWrite, 1);
-            mem.Cost.PageCopied(page.Pfn, copy.Pfn);
+            mem.Cost?.Charge(KernelPath.CopyOnWrite, 1);
+            mem.Cost?.PageCopied(page.Pfn, copy.Pfn);
             AnonymousFault.NewAnonPage(site, copy);
         }
 

@@ -46,8 +46,8 @@ public static class SwapFault
         mem.Source.Release(frame);
         mem.Counters.Add(MmCounter.PgMajFault);
         mem.Counters.Add(MmCounter.PswpIn);
-        mem.Cost.Charge(KernelPath.SwapIn, 1);
-        mem.Events?.Emit(new MmEvent(MmEventKind.SwappedIn)
+        mem.Cost?.Charge(KernelPath.SwapIn, 1);
+        mem.EventsFor(MmEventKind.SwappedIn)?.Emit(new MmEvent(MmEventKind.SwappedIn)
         {
             Space = site.Space.Tag.Id,
             Address = site.Page,

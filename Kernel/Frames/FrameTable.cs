@@ -22,14 +22,7 @@ public sealed class FrameTable
     public ulong FrameCount { get; }
 
     /// <summary>The record of <paramref name="pfn"/>, which is within RAM.</summary>
-    public PageFrame this[Pfn pfn]
-    {
-        get
-        {
-            PageFrame?[] chunk = _chunks[(int)(pfn.Raw >> ChunkShift)] ??= new PageFrame?[ChunkMask + 1];
-            return chunk[(int)pfn.Raw & ChunkMask] ??= new PageFrame(pfn);
-        }
-    }
+    public PageFrame this[Pfn pfn] => Peek(pfn) ?? Make(pfn);
 
     /// <summary>The records that were ever asked for, lowest frame first: no other frame has ever been handed out.</summary>
     public IEnumerable<PageFrame> Known
@@ -52,4 +45,10 @@ public sealed class FrameTable
     /// <summary>The record of <paramref name="pfn"/> if it was ever asked for; null otherwise, also outside RAM.</summary>
     public PageFrame? Peek(Pfn pfn) =>
         pfn.Raw < FrameCount ? _chunks[(int)(pfn.Raw >> ChunkShift)]?[(int)pfn.Raw & ChunkMask] : null;
+
+    private PageFrame Make(Pfn pfn)
+    {
+        PageFrame?[] chunk = _chunks[(int)(pfn.Raw >> ChunkShift)] ??= new PageFrame?[ChunkMask + 1];
+        return chunk[(int)pfn.Raw & ChunkMask] = new PageFrame(pfn);
+    }
 }

@@ -34,12 +34,12 @@ public sealed class FrameSource : IFrameSource
         }
 
         _mem.Counters.Add(MmCounter.PgAlloc);
-        _mem.Events?.Emit(new MmEvent(MmEventKind.FrameTaken) { Frame = frame.Pfn, Count = 1 });
+        _mem.EventsFor(MmEventKind.FrameTaken)?.Emit(new MmEvent(MmEventKind.FrameTaken) { Frame = frame.Pfn, Count = 1 });
         if (content == FrameContent.Zero)
         {
             _mem.Ram.ZeroPage(frame.Pfn);
             _mem.Counters.Add(MmCounter.PgZeroed);
-            _mem.Cost.PageZeroed(frame.Pfn);
+            _mem.Cost?.PageZeroed(frame.Pfn);
         }
 
         return frame;
@@ -88,7 +88,7 @@ public sealed class FrameSource : IFrameSource
         {
             if (tries == MaxDirectTries || futile == MaxFutileTries)
             {
-                _mem.Events?.Emit(new MmEvent(MmEventKind.OutOfMemory));
+                _mem.EventsFor(MmEventKind.OutOfMemory)?.Emit(new MmEvent(MmEventKind.OutOfMemory));
                 _mem.Report.Refuse(FrameBytes);
                 return null;
             }
@@ -137,7 +137,7 @@ public sealed class FrameSource : IFrameSource
 
         (frame.Flags, frame.Mapping, frame.Index, frame.Swap) = (PageFlags.None, MappingWord.None, 0, 0);
         _mem.Counters.Add(MmCounter.PgFree);
-        _mem.Events?.Emit(new MmEvent(MmEventKind.FrameFreed) { Frame = frame.Pfn, Count = 1 });
+        _mem.EventsFor(MmEventKind.FrameFreed)?.Emit(new MmEvent(MmEventKind.FrameFreed) { Frame = frame.Pfn, Count = 1 });
         _futileBalances = 0;
         _mem.Buddy.Free(frame);
     }

@@ -44,15 +44,15 @@ public sealed class GatherSink : IGatherSink
         if (pageCount == 0)
         {
             _mem.Counters.Add(MmCounter.TlbFlushAll);
-            _mem.Cost.Charge(KernelPath.FlushAll, 1);
+            _mem.Cost?.Charge(KernelPath.FlushAll, 1);
         }
         else
         {
             _mem.Counters.Add(MmCounter.TlbFlushOne, pageCount);
-            _mem.Cost.Charge(KernelPath.Invlpg, pageCount);
+            _mem.Cost?.Charge(KernelPath.Invlpg, pageCount);
         }
 
-        _mem.Events?.Emit(new MmEvent(MmEventKind.Flush) { Space = request.Space.Id, Address = request.Range.Start, Count = pageCount });
+        _mem.EventsFor(MmEventKind.Flush)?.Emit(new MmEvent(MmEventKind.Flush) { Space = request.Space.Id, Address = request.Range.Start, Count = pageCount });
     }
 
     internal void Attach(MemorySystem mem) => _mem = mem;

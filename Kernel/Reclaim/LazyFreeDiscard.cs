@@ -48,7 +48,7 @@ public static class LazyFreeDiscard
         }
 
         mem.Counters.Add(MmCounter.PgLazyFreed);
-        mem.Events?.Emit(new MmEvent(MmEventKind.LazyFreed) { Frame = frame.Pfn });
+        mem.EventsFor(MmEventKind.LazyFreed)?.Emit(new MmEvent(MmEventKind.LazyFreed) { Frame = frame.Pfn });
         return Settle(mem, frame, LazyFreeVerdict.Discarded);
     }
 

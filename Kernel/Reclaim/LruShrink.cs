@@ -61,7 +61,7 @@ public static class LruShrink
             freed += TryOne(mem, frame, goal.Reason);
         }
 
-        mem.Events?.Emit(new MmEvent(MmEventKind.Scanned) { Count = (ulong)scan });
+        mem.EventsFor(MmEventKind.Scanned)?.Emit(new MmEvent(MmEventKind.Scanned) { Count = (ulong)scan });
         return freed;
     }
 

@@ -35,7 +35,7 @@ public static class ReclaimPage
         }
 
         mem.Counters.Add(MmCounter.PgScan);
-        mem.Cost.Charge(KernelPath.ReclaimPage, 1);
+        mem.Cost?.Charge(KernelPath.ReclaimPage, 1);
         PageVerdict verdict = TryLocked(mem, frame, reason);
         frame.Unlock();
         return verdict;

@@ -56,8 +56,8 @@ public static class SwapOut
         mem.Swap.Write(entry, mem.Ram.Page(frame.Pfn));
         frame.Clear(PageFlags.Dirty | PageFlags.Reclaim);
         mem.Counters.Add(MmCounter.PswpOut);
-        mem.Cost.Charge(KernelPath.SwapOut, 1);
-        mem.Events?.Emit(new MmEvent(MmEventKind.SwappedOut) { Frame = frame.Pfn, Count = entry.Offset });
+        mem.Cost?.Charge(KernelPath.SwapOut, 1);
+        mem.EventsFor(MmEventKind.SwappedOut)?.Emit(new MmEvent(MmEventKind.SwappedOut) { Frame = frame.Pfn, Count = entry.Offset });
     }
 
     private static void UnmapOne(MemorySystem mem, PageFrame frame, in RmapSite site)

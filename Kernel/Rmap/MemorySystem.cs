@@ -12,6 +12,8 @@ namespace MmuEmu.Kernel.Rmap;
 /// <remarks>Made by the reclaim floor, which knows the frame source.</remarks>
 public sealed class MemorySystem
 {
+    private readonly GatherPool _gathers = new();
+
     /// <summary>The machine's RAM.</summary>
     public required PhysicalMemory Ram { get; init; }
 
@@ -75,15 +77,15 @@ public sealed class MemorySystem
     /// <summary>The vmstat counters.</summary>
     public MmCounters Counters => Report.Counters;
 
-    /// <summary>The price list.</summary>
-    public IKernelCost Cost => Report.Cost;
+    /// <summary>The price list; null while all is free.</summary>
+    public IKernelCost? Cost => Report.Cost;
 
-    /// <summary>Who listens; null for nobody.</summary>
-    public IMmEvents? Events => Report.Events;
+    /// <summary>Who listens and wants events of <paramref name="kind"/>, or null.</summary>
+    public IMmEvents? EventsFor(MmEventKind kind) => Report.For(kind);
 
     /// <summary>An empty gather for <paramref name="space"/>; dispose it before the next guest instruction.</summary>
     public TlbGather Gather(AddressSpace space) =>
-        new(space.Tag, Profile.Has(ProfileSwitches.SkipFlush) ? new NoProcessors() : Tlbs, Sink) { BatchSize = GatherBatch };
+        _gathers.Take(space.Tag, Profile.Has(ProfileSwitches.SkipFlush) ? new NoProcessors() : Tlbs, Sink, GatherBatch);
 
     private sealed class NoProcessors : ITlbShootdown
     {

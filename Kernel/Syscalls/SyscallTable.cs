@@ -208,12 +208,20 @@ public static class SyscallTable
         new(0x4D4D_5505, "mmuemu_expect_fault", "p", EmulatorSyscalls.ExpectFault, Support.Emulator, "Claims where the next fault signal comes."),
     ];
 
+    // By number, as far as Linux's own numbers go.
+    private static readonly SyscallRow?[] LowNumbers = ByNumber(512);
+
     /// <summary>The rows.</summary>
     public static IReadOnlyList<SyscallRow> Rows => Table;
 
     /// <summary>The row of a number, or null.</summary>
     public static SyscallRow? Find(ulong number)
     {
+        if (number < (ulong)LowNumbers.Length)
+        {
+            return LowNumbers[number];
+        }
+
         (int low, int high) = (0, Table.Length - 1);
         while (low <= high)
         {
@@ -241,6 +249,20 @@ public static class SyscallTable
         }
 
         return null;
+    }
+
+    private static SyscallRow?[] ByNumber(int count)
+    {
+        SyscallRow?[] rows = new SyscallRow?[count];
+        foreach (SyscallRow row in Table)
+        {
+            if (row.Number < (ulong)count)
+            {
+                rows[row.Number] = row;
+            }
+        }
+
+        return rows;
     }
 
     /// <summary>Calls that answer the same whatever they are given.</summary>

@@ -99,7 +99,8 @@ public sealed class PageTableEditor
             gather.Add(address);
         }
 
-        _report.EntryChanged(new MmEvent(MmEventKind.EntryChanged)
+        _report.EntryWritten(slot);
+        _report.For(MmEventKind.EntryChanged)?.Emit(new MmEvent(MmEventKind.EntryChanged)
         {
             Space = gather.Space.Id,
             Address = address.PageBase,

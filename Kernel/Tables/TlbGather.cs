@@ -17,8 +17,10 @@ public sealed class TlbGather : IDisposable
     /// <summary>More pages than this and the whole space is flushed. Source: [Linux arch/x86/mm/tlb.c, tlb_single_page_flush_ceiling].</summary>
     public const ulong SinglePageCeiling = 33;
 
-    private readonly ITlbShootdown _tlbs;
-    private readonly IGatherSink _sink;
+    private readonly GatherPool? _home;
+    private ITlbShootdown _tlbs = null!;
+    private IGatherSink _sink = null!;
+    private bool _isIdle;
     private List<(PageFrame Frame, Release Release)>? _kept;
     private ulong _lowest = ulong.MaxValue;
     private ulong _end;
@@ -28,12 +30,10 @@ public sealed class TlbGather : IDisposable
     /// <param name="space">Whose entries will change.</param>
     /// <param name="tlbs">All processors' TLBs.</param>
     /// <param name="sink">Who takes the frames.</param>
-    public TlbGather(SpaceTag space, ITlbShootdown tlbs, IGatherSink sink)
-    {
-        Space = space;
-        _tlbs = tlbs;
-        _sink = sink;
-    }
+    public TlbGather(SpaceTag space, ITlbShootdown tlbs, IGatherSink sink) => Begin(space, tlbs, sink, DefaultBatch);
+
+    /// <summary>A gather that goes back to <paramref name="home"/>; nothing can be gathered before <see cref="Begin"/>.</summary>
+    internal TlbGather(GatherPool home) => _home = home;
 
     private enum Release : byte
     {
@@ -43,10 +43,10 @@ public sealed class TlbGather : IDisposable
     }
 
     /// <summary>Whose entries are gathered.</summary>
-    public SpaceTag Space { get; }
+    public SpaceTag Space { get; private set; }
 
     /// <summary>Frames that make a batch full, at least 1.</summary>
-    public int BatchSize { get; init; } = DefaultBatch;
+    public int BatchSize { get; set; }
 
     /// <summary>Marks the page of <paramref name="address"/> as stale.</summary>
     public void Add(VirtAddr address)
@@ -94,8 +94,22 @@ public sealed class TlbGather : IDisposable
         _kept.Clear();
     }
 
-    /// <summary>Flushes, if anything was gathered.</summary>
-    public void Dispose() => Flush();
+    /// <summary>Flushes, if anything was gathered; the gather is not used any more.</summary>
+    public void Dispose()
+    {
+        Flush();
+        if (_home is not null && !_isIdle)
+        {
+            _isIdle = true;
+            _home.Return(this);
+        }
+    }
+
+    /// <summary>Makes an empty gather one of <paramref name="space"/>.</summary>
+    internal void Begin(in SpaceTag space, ITlbShootdown tlbs, IGatherSink sink, int batchSize)
+    {
+        (Space, _tlbs, _sink, BatchSize, _isIdle) = (space, tlbs, sink, batchSize, false);
+    }
 
     private void FlushTlbs()
     {

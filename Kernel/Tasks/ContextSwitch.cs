@@ -34,7 +34,7 @@ public static class ContextSwitch
         if (here.LastRun is { } last && last != next)
         {
             system.Switches++;
-            system.Memory.Cost.Charge(KernelPath.ContextSwitch, 1);
+            system.Memory.Cost?.Charge(KernelPath.ContextSwitch, 1);
         }
 
         here.LastRun = next;

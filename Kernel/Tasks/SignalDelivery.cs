@@ -82,7 +82,7 @@ public static class SignalDelivery
         }
 
         system.SignalsHandled++;
-        system.Memory.Cost.Charge(KernelPath.SignalDelivery, 1);
+        system.Memory.Cost?.Charge(KernelPath.SignalDelivery, 1);
         thread.SavedMask = null;
         thread.Blocked |= action.Mask | (action.Has(ActionFlags.NoDefer) ? default : SignalSet.Of(info.Signal));
         thread.Blocked -= SignalSet.Unblockable;

@@ -72,7 +72,7 @@ internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel
         StringBuilder text = new();
         foreach (Vma vma in (IEnumerable<Vma>?)_process.Memory?.Space.Vmas ?? [])
         {
-            text.Append(MapsLine.Of(vma)).Append('\n');
+            text.Append(MapsLine.Of(vma).ToString()).Append('\n');
         }
 
         return text.ToString();

@@ -22,7 +22,10 @@ public readonly record struct FaultEvent(TraceStamp Stamp, VirtAddr Rip, PageFau
     public SigInfo Signal { get; init; }
 
     /// <summary>The mapping that covers the address, as a line of /proc/PID/maps; empty when there is none.</summary>
-    public string Mapping { get; init; } = "";
+    public string Mapping => Line?.ToString() ?? "";
+
+    /// <summary>Likewise, not yet put into words; null when there is none.</summary>
+    public MapsLine? Line { get; init; }
 }
 
 /// <summary>What the MMU did off its fast path.</summary>

@@ -116,8 +116,11 @@ public sealed class Vma
     }
 
     /// <summary>Range and rights, as /proc/PID/maps begins a line.</summary>
-    public override string ToString() =>
-        $"{Range} {(Has(VmFlags.Read) ? 'r' : '-')}{(Has(VmFlags.Write) ? 'w' : '-')}{(Has(VmFlags.Exec) ? 'x' : '-')}{(Has(VmFlags.MayShare) ? 's' : 'p')}";
+    public override string ToString() => TextOf(Range, Flags);
+
+    /// <summary>Likewise, of a range with properties.</summary>
+    internal static string TextOf(VirtRange range, VmFlags flags) =>
+        $"{range} {(flags.Has(VmFlags.Read) ? 'r' : '-')}{(flags.Has(VmFlags.Write) ? 'w' : '-')}{(flags.Has(VmFlags.Exec) ? 'x' : '-')}{(flags.Has(VmFlags.MayShare) ? 's' : 'p')}";
 
     private static ulong PageBitsOf(VmFlags flags)
     {

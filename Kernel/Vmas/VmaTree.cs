@@ -41,8 +41,13 @@ public sealed class VmaTree : IReadOnlyList<Vma>
     /// <summary>The first mapping that ends above <paramref name="address"/>: the one that covers it, or the next one; or null.</summary>
     public Vma? FindAtOrAbove(VirtAddr address)
     {
+        if (_lastHit is { } hit && hit.Range.Contains(address))
+        {
+            return hit;
+        }
+
         int at = IndexAtOrAbove(address);
-        return at < _vmas.Count ? _vmas[at] : null;
+        return at < _vmas.Count ? _lastHit = _vmas[at] : null;
     }
 
     /// <summary>Place of the first mapping that ends above <paramref name="address"/>; <see cref="Count"/> when there is none.</summary>

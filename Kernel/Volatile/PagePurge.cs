@@ -74,6 +74,6 @@ internal sealed class PagePurge(MemorySystem mem)
         }
 
         ((SpaceRanges)site.Space.Volatile!).Tree.MarkPurged(SpaceRanges.PageBytes(site.Address));
-        mem.Events?.Emit(new MmEvent(MmEventKind.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
+        mem.EventsFor(MmEventKind.Purged)?.Emit(new MmEvent(MmEventKind.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
     }
 }

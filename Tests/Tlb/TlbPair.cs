@@ -105,7 +105,7 @@ internal sealed class TlbPair
             _reference.Remember(level, new TlbEntry(TlbEntry.TagOf(address, level, _mode.Pcid), TlbEntry.ValueOf(table, Everything.Narrow(table))));
         }
 
-        _real.Psc.Remember(address, _mode, new WalkStart(start.Level, start.Table, Everything), path);
+        _real.Psc.Remember(address, _mode, new WalkStart(start.Level, start.Table, Everything), path, areNew: _random.Next(2) == 0);
         TlbEntry entry = TlbEntry.Of(leaf, address, _mode);
         _real.Fill(kind, address, entry);
         _reference.Fill(kind, address, entry);

@@ -14,15 +14,20 @@ public sealed unsafe class BlockCache : IDisposable
     private const int MaxBlocks = 1 << 17;
 
     private readonly Dictionary<BlockKey, Block> _byKey = [];
-    private readonly Dictionary<ulong, List<Block>> _byFrame = [];
+    private readonly CodeFrames _frames = new();
     private readonly List<Block> _blocks = [];
+    private readonly List<Block> _overwritten = [];
+
+    // Memory that was too small when its code was decoded again: links may still lead there.
+    private readonly List<nuint> _outgrown = [];
     private readonly QuickEntry* _quick = (QuickEntry*)NativeMemory.AllocZeroed(QuickEntries, (nuint)sizeof(QuickEntry));
 
-    /// <summary>Number of blocks decoded since the last clearing.</summary>
-    public int Count => _blocks.Count;
+    /// <summary>Number of times that a block was decoded since the last clearing.</summary>
+    public int Count { get; private set; }
 
     /// <summary>True when the cache should be cleared before more blocks are added.</summary>
-    public bool IsFull => _blocks.Count >= MaxBlocks;
+    /// <remarks>Decoding again counts: when blocks are looked for anew is part of what the TLB sees.</remarks>
+    public bool IsFull => Count >= MaxBlocks;
 
     /// <summary>Under which control bits blocks are looked for and added: state instructions are decoded for them.</summary>
     public StateBars Bars { get; set; }
@@ -46,23 +51,53 @@ public sealed unsafe class BlockCache : IDisposable
     }
 
     /// <summary>The block at <paramref name="rip"/> in <paramref name="frame"/>; null when it has not been decoded.</summary>
-    public Block? Find(ulong rip, Pfn frame, BlockUse use) =>
-        _byKey.TryGetValue(new BlockKey(rip, frame.Raw, use, Bars), out Block? block) && !block.Dropped ? block : null;
-
-    /// <summary>Takes a new block; its number is <see cref="Count"/> before the call.</summary>
-    public void Add(Block block, BlockUse use)
+    public Block? Find(ulong rip, Pfn frame, BlockUse use)
     {
-        _blocks.Add(block);
-        _byKey[new BlockKey(block.Rip, block.Start.Frame.Raw, use, Bars)] = block;
-        Note(block, block.Start.Frame);
-        if (block.LastFrame != block.Start.Frame)
+        if (Quick(rip) is var head && head is not null && _blocks[head->Block] is var lately && IsThat(lately, frame, use))
         {
-            Note(block, block.LastFrame);
+            return lately;
         }
+
+        return _byKey.TryGetValue(new BlockKey(rip, frame.Raw, use, Bars), out Block? block) && !block.Dropped ? block : null;
+    }
+
+    /// <summary>The block to decode into: one that was overwritten at the same place, or a new one. Nobody finds it before <see cref="Add"/>.</summary>
+    public Block Begin(ulong rip, PhysAddr start, BlockUse use)
+    {
+        // Of a block that crosses, the other page may keep a note.
+        return _byKey.TryGetValue(new BlockKey(rip, start.Frame.Raw, use, Bars), out Block? block) && block.LastFrame == start.Frame
+            ? block
+            : new Block { Number = _blocks.Count, Rip = rip, Start = start, Bars = Bars, Use = use };
+    }
+
+    /// <summary>Takes a decoded block that <see cref="Begin"/> gave; <paramref name="ops"/> are copied to memory of its own.</summary>
+    public void Add(Block block, ReadOnlySpan<Op> ops)
+    {
+        if (block.Number == _blocks.Count)
+        {
+            _blocks.Add(block);
+            _byKey[new BlockKey(block.Rip, block.Start.Frame.Raw, block.Use, Bars)] = block;
+        }
+
+        if (block.Room < ops.Length)
+        {
+            if (block.Head is not null)
+            {
+                _outgrown.Add((nuint)block.Head);
+            }
+
+            block.Head = (Op*)NativeMemory.Alloc((nuint)ops.Length, (nuint)sizeof(Op));
+            block.Room = ops.Length;
+        }
+
+        ops.CopyTo(new Span<Op>(block.Head, block.Room));
+        block.OpCount = ops.Length;
+        _frames.Add(block);
+        Count++;
     }
 
     /// <summary>True when some block was decoded from <paramref name="frame"/>.</summary>
-    public bool HasCode(Pfn frame) => _byFrame.ContainsKey(frame.Raw);
+    public bool HasCode(Pfn frame) => _frames.Holds(frame);
 
     /// <summary>Drops every block that holds one of the bytes; blocks that run at this moment leave after the current instruction.</summary>
     /// <param name="start">First byte written.</param>
@@ -70,27 +105,13 @@ public sealed unsafe class BlockCache : IDisposable
     /// <param name="leave">Handler that leaves a dropped block.</param>
     public void DropOverlapping(PhysAddr start, int lengthBytes, delegate*<Vcpu, CpuState*, Op*, Op*> leave)
     {
-        if (!_byFrame.TryGetValue(start.Frame.Raw, out List<Block>? blocks))
+        _frames.Take(start, lengthBytes, _overwritten);
+        foreach (Block block in _overwritten)
         {
-            return;
-        }
-
-        for (int i = blocks.Count - 1; i >= 0; i--)
-        {
-            Block block = blocks[i];
-            if (!Overlaps(block, start, lengthBytes))
-            {
-                continue;
-            }
-
             Drop(block, leave);
-            blocks.RemoveAt(i);
         }
 
-        if (blocks.Count == 0)
-        {
-            _byFrame.Remove(start.Frame.Raw);
-        }
+        _overwritten.Clear();
     }
 
     /// <summary>Drops every block and frees its memory; no block may be running.</summary>
@@ -101,9 +122,16 @@ public sealed unsafe class BlockCache : IDisposable
             NativeMemory.Free(block.Head);
         }
 
+        foreach (nuint head in _outgrown)
+        {
+            NativeMemory.Free((void*)head);
+        }
+
+        _outgrown.Clear();
         _blocks.Clear();
         _byKey.Clear();
-        _byFrame.Clear();
+        _frames.Clear();
+        Count = 0;
         NativeMemory.Clear(_quick, (nuint)(QuickEntries * sizeof(QuickEntry)));
     }
 
@@ -114,16 +142,8 @@ public sealed unsafe class BlockCache : IDisposable
         NativeMemory.Free(_quick);
     }
 
-    private static bool Overlaps(Block block, PhysAddr start, int lengthBytes)
-    {
-        if (block.LastFrame != block.Start.Frame)
-        {
-            return true;
-        }
-
-        ulong end = start.Raw + (ulong)lengthBytes;
-        return start.Raw < block.Start.Raw + (ulong)block.Code.Length && block.Start.Raw < end;
-    }
+    private bool IsThat(Block block, Pfn frame, BlockUse use) =>
+        !block.Dropped && block.Start.Frame == frame && block.Bars == Bars && block.Use == use;
 
     private static void Drop(Block block, delegate*<Vcpu, CpuState*, Op*, Op*> leave)
     {
@@ -133,16 +153,6 @@ public sealed unsafe class BlockCache : IDisposable
         {
             block.Head[i].Run = leave;
         }
-    }
-
-    private void Note(Block block, Pfn frame)
-    {
-        if (!_byFrame.TryGetValue(frame.Raw, out List<Block>? blocks))
-        {
-            _byFrame[frame.Raw] = blocks = [];
-        }
-
-        blocks.Add(block);
     }
 
     private readonly record struct BlockKey(ulong Rip, ulong Frame, BlockUse Use, StateBars Bars);

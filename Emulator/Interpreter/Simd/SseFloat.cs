@@ -263,7 +263,8 @@ internal static unsafe class SseFloat
                 usual &= Lane(a[1], b[1], out high);
             }
 
-            if (!IsSettled(s) || !Vector128.EqualsAll(usual, Vector128<byte>.AllBitsSet))
+            if (!Vector128.EqualsAll(usual, Vector128<byte>.AllBitsSet)
+                || !(IsSettled(s) || ExactLanes.Are<TMath, TFormat, TForm>(s, (byte*)a, source, low, high)))
             {
                 return SlowPacked<TMath, TFormat, TForm>(vcpu, s, op, source);
             }

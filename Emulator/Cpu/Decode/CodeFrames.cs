@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Cpu.Decode;
+
+/// <summary>Which bytes of which frames blocks were decoded from.</summary>
+internal sealed class CodeFrames
+{
+    private const int FrameBytes = 4096;
+    private const ulong RamFrames = PhysicalMemory.MaxBytes / FrameBytes;
+
+    // A frame in 64 lines of 64 bytes, so that a set of lines is one word.
+    private const int LineShift = 6;
+
+    private readonly Dictionary<ulong, FrameCode> _byFrame = [];
+
+    // One bit for each frame of RAM up to the highest that ever held code: every store past the look-aside asks.
+    private ulong[] _holdsCode = new ulong[64];
+
+    /// <summary>True when some block was decoded from <paramref name="frame"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Holds(Pfn frame)
+    {
+        ulong word = frame.Raw >> 6;
+        return word < (ulong)_holdsCode.Length ? (_holdsCode[word] >> (int)(frame.Raw & 63) & 1) != 0 : HoldsBeyond(frame);
+    }
+
+    /// <summary>Notes what a block was decoded from.</summary>
+    internal void Add(Block block)
+    {
+        int first = (int)(block.Start.Raw & (FrameBytes - 1));
+        if (block.LastFrame == block.Start.Frame)
+        {
+            Add(block.Start.Frame, new Piece(first, first + block.Code.Length, block));
+            return;
+        }
+
+        // It crosses: any write to either page drops it.
+        Add(block.Start.Frame, new Piece(0, FrameBytes, block));
+        Add(block.LastFrame, new Piece(0, FrameBytes, block));
+    }
+
+    /// <summary>Takes out the blocks that hold one of the bytes.</summary>
+    /// <param name="start">First byte written.</param>
+    /// <param name="lengthBytes">Number of bytes written; they lie in one frame.</param>
+    /// <param name="taken">Gets the blocks.</param>
+    internal void Take(PhysAddr start, int lengthBytes, List<Block> taken)
+    {
+        if (!Holds(start.Frame))
+        {
+            return;
+        }
+
+        FrameCode code = _byFrame[start.Frame.Raw];
+        int first = (int)(start.Raw & (FrameBytes - 1));
+        int end = first + lengthBytes;
+        if ((code.Lines & LinesOf(first, end)) != 0)
+        {
+            Take(code, first, end, taken);
+        }
+
+        if (code.Pieces.Count == 0 && start.Frame.Raw < RamFrames)
+        {
+            _holdsCode[start.Frame.Raw >> 6] &= ~(1UL << (int)(start.Frame.Raw & 63));
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    internal void Clear()
+    {
+        _byFrame.Clear();
+        Array.Clear(_holdsCode);
+    }
+
+    /// <summary>For frames above all that ever held code, and those outside RAM, where the processor fetches ones.</summary>
+    private bool HoldsBeyond(Pfn frame) =>
+        frame.Raw >= RamFrames && _byFrame.TryGetValue(frame.Raw, out FrameCode? code) && code.Pieces.Count != 0;
+
+    private void Add(Pfn frame, in Piece piece)
+    {
+        if (!_byFrame.TryGetValue(frame.Raw, out FrameCode? code))
+        {
+            _byFrame[frame.Raw] = code = new FrameCode();
+        }
+
+        code.Pieces.Add(piece);
+        code.Lines |= LinesOf(piece.First, piece.End);
+        if (frame.Raw >= RamFrames)
+        {
+            return;
+        }
+
+        int word = (int)(frame.Raw >> 6);
+        if (word >= _holdsCode.Length)
+        {
+            Array.Resize(ref _holdsCode, Math.Max(word + 1, _holdsCode.Length * 2));
+        }
+
+        _holdsCode[word] |= 1UL << (int)(frame.Raw & 63);
+    }
+
+    private static void Take(FrameCode code, int first, int end, List<Block> taken)
+    {
+        List<Piece> pieces = code.Pieces;
+        ulong lines = 0;
+        for (int i = pieces.Count - 1; i >= 0; i--)
+        {
+            Piece piece = pieces[i];
+            if (first >= piece.End || piece.First >= end)
+            {
+                lines |= LinesOf(piece.First, piece.End);
+                continue;
+            }
+
+            taken.Add(piece.Block);
+            pieces[i] = pieces[^1];
+            pieces.RemoveAt(pieces.Count - 1);
+        }
+
+        code.Lines = lines;
+    }
+
+    /// <summary>The lines that bytes of a frame lie in.</summary>
+    private static ulong LinesOf(int first, int end)
+    {
+        int last = Math.Min(end, FrameBytes) - 1;
+        return (ulong.MaxValue << (first >> LineShift)) & (ulong.MaxValue >> (63 - (last >> LineShift)));
+    }
+
+    private readonly record struct Piece(int First, int End, Block Block);
+
+    private sealed class FrameCode
+    {
+        public readonly List<Piece> Pieces = [];
+        public ulong Lines;
+    }
+}

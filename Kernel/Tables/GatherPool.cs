@@ -1,0 +1,17 @@
+namespace MmuEmu.Kernel.Tables;
+
+/// <summary>Gathers to be used again: each fault needs one.</summary>
+internal sealed class GatherPool
+{
+    private readonly Stack<TlbGather> _idle = [];
+
+    /// <summary>An empty gather; disposing it brings it back.</summary>
+    internal TlbGather Take(in SpaceTag space, ITlbShootdown tlbs, IGatherSink sink, int batchSize)
+    {
+        TlbGather gather = _idle.Count > 0 ? _idle.Pop() : new TlbGather(this);
+        gather.Begin(space, tlbs, sink, batchSize);
+        return gather;
+    }
+
+    internal void Return(TlbGather gather) => _idle.Push(gather);
+}

@@ -1,3 +1,5 @@
+using MmuEmu.Debugger.Options;
+
 namespace MmuEmu.Debugger;
 
 /// <summary>What the command's exit status means; a guest's own status (0 to 119) passes through.</summary>
@@ -29,4 +31,19 @@ internal static class ExitCodes
 
     /// <summary>Killed by signal N: this plus N.</summary>
     public const int SignalBase = 128;
+
+    /// <summary>Every status with its meaning, for people.</summary>
+    public static IReadOnlyList<Word> Meanings =>
+    [
+        new($"{Ok}", "Done; of a guest, that it ended with 0."),
+        new($"{Ok + 1}-119", "The guest's own status."),
+        new($"{Usage}", "The command line was not understood. One line says what was expected and found, the next what to type."),
+        new($"{Expectation}", "Something that was expected did not come: a fault that the guest announced, or the result of an earlier matrix."),
+        new($"{Deadlock}", "Every task of the guest is blocked for ever."),
+        new($"{Limit}", "A limit such as --max-insns was reached."),
+        new($"{Internal}", "A defect of the emulator itself: please report it."),
+        new($"{Unsupported}", "The guest needs an instruction that the core does not have."),
+        new($"{NoGuest}", "The guest was not found, or is no static x86-64 ELF file."),
+        new($"{SignalBase}+N", "The guest was killed by signal N, as 139 for SIGSEGV."),
+    ];
 }

@@ -9,16 +9,19 @@ internal static class CommandTree
     /// <summary>Parses one command line.</summary>
     public static ParseResult Parse(string[] args, Output output)
     {
-        RootCommand root = new("Runs static x86-64 Linux programs over an emulated MMU, and explains every page fault.");
+        RootCommand root = new("Runs static x86-64 Linux programs over an emulated MMU, and explains every page fault.") { HelpName = "mmuemu" };
         root.Options.Add(ColourOption.Make());
-        Command[] guestCommands = [RunCommand.Make(output), WhyCommand.Make(output)];
-        Command[] others = [WalkCommand.Make(output), PteCommand.Make(output), GuestsCommand.Make(output), CpuCommand.Make(output)];
-        foreach (Command command in guestCommands.Concat(others))
+        Command[] commands =
+        [
+            RunCommand.Make(output), WhyCommand.Make(output), WalkCommand.Make(output), PteCommand.Make(output),
+            GuestsCommand.Make(output), CpuCommand.Make(output), CompletionsCommand.Make(output), ManCommand.Make(output),
+        ];
+        foreach (Command command in commands)
         {
             root.Subcommands.Add(command);
         }
 
-        Command? forGuest = guestCommands.FirstOrDefault(command => args.Length > 0 && args[0] == command.Name);
+        Command? forGuest = commands.FirstOrDefault(command => args.Length > 0 && args[0] == command.Name && GuestSplit.Concerns(command));
         return root.Parse(forGuest is null ? args : GuestSplit.Apply(args, forGuest));
     }
 

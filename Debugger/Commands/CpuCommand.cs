@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Emulator.Models;
@@ -11,7 +12,13 @@ internal static class CpuCommand
     /// <summary>The command.</summary>
     public static Command Make(Output output)
     {
-        Argument<string?> model = new("MODEL") { Description = $"Tell more about one: {CpuModelText.Form}.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> model = new("MODEL")
+        {
+            HelpName = "MODEL",
+            Description = $"Tell more about one: {CpuModelText.Form}.",
+            Arity = ArgumentArity.ZeroOrOne,
+            CompletionSources = { CpuWords.Make().Complete },
+        };
         Option<bool> json = new("--json") { Description = "One JSON document on stdout." };
         Command command = new("cpu", "Lists the processor models and what each can do.") { model, json };
         command.SetAction(parsed =>

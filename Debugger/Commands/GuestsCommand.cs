@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MmuEmu.Debugger.Options;
+using MmuEmu.Debugger.Sessions;
 using MmuEmu.Guests;
 using Spectre.Console;
 
@@ -10,7 +12,13 @@ internal static class GuestsCommand
     /// <summary>The command.</summary>
     public static Command Make(Output output)
     {
-        Argument<string?> name = new("NAME") { Description = "Tell more about one program.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> name = new("NAME")
+        {
+            HelpName = "NAME",
+            Description = "Tell more about one program.",
+            Arity = ArgumentArity.ZeroOrOne,
+            CompletionSources = { ValueWords.OneOf(() => GuestChoice.Words).Complete },
+        };
         Command command = new("guests", "Lists the programs that ship.") { name };
         command.SetAction(parsed =>
         {

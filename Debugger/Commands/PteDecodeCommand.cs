@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Rendering;
+using MmuEmu.Debugger.Sessions;
 using MmuEmu.Emulator.Paging;
 
 namespace MmuEmu.Debugger.Commands;
@@ -13,13 +14,18 @@ internal static class PteDecodeCommand
     {
         Argument<string> raw = new("RAW") { Description = "The entry: 64 bits." };
         Option<string> level = LevelOption.Make();
-        Option<string?> profile = new("--profile") { Description = "Kernel profile for non-present entries, such as vrange=v10." };
+        Option<string?> profile = new("--profile")
+        {
+            HelpName = "WORDS",
+            Description = "Kernel profile for non-present entries, such as vrange=v10.",
+            CompletionSources = { ProfileText.MakeList().Complete },
+        };
         Option<bool> json = new("--json") { Description = "As JSON." };
         Command command = new("decode", "Decodes one entry bit by bit, present or not.") { raw, level, profile, json };
         command.SetAction(parsed =>
         {
             Pte entry = EntryWords.ParseRaw(parsed.GetValue(raw)!);
-            EntryReport report = new(entry, LevelOption.Parse(parsed.GetValue(level)!), Sessions.ProfileText.Parse(parsed.GetValue(profile)));
+            EntryReport report = new(entry, LevelOption.Parse(parsed.GetValue(level)!), ProfileText.Parse(parsed.GetValue(profile)));
             if (parsed.GetValue(json))
             {
                 report.WriteJson(output.Out);

@@ -12,7 +12,13 @@ internal static class PteEncodeCommand
     /// <summary>The command.</summary>
     public static Command Make(Output output)
     {
-        Argument<string[]> words = new("WORDS") { Description = EntryWords.Form, Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> words = new("WORDS")
+        {
+            HelpName = "WORDS",
+            Description = $"Its bits: {EntryWords.Form}.",
+            Arity = ArgumentArity.ZeroOrMore,
+            CompletionSources = { ValueWords.OneOf(() => EntryWords.Words).Complete },
+        };
         Option<string> level = LevelOption.Make();
         Option<bool> json = new("--json") { Description = "As JSON." };
         Command command = new("encode", "Makes an entry from the names of its bits.") { words, level, json };

@@ -15,9 +15,15 @@ internal static class PteExplainCommand
     {
         Argument<string> raw = new("RAW") { Description = "The entry: 64 bits." };
         Option<string> level = LevelOption.Make();
-        Option<string> bits = new("--bits") { Description = $"Control bits that are on: {ControlBitWords.Form}.", DefaultValueFactory = _ => "wp,nxe,pge,page1g" };
-        Option<int> maxPhyAddr = new("--maxphyaddr") { Description = "Physical-address width, 36 to 52.", DefaultValueFactory = _ => 48 };
-        Option<string> pkru = new("--pkru") { Description = "PKRU.", DefaultValueFactory = _ => "0" };
+        Option<string> bits = new("--bits")
+        {
+            HelpName = "BITS",
+            Description = $"Control bits that are on: {ControlBitWords.Form}.",
+            CompletionSources = { ControlBitWords.MakeList().Complete },
+            DefaultValueFactory = _ => "wp,nxe,pge,page1g",
+        };
+        Option<int> maxPhyAddr = new("--maxphyaddr") { HelpName = "N", Description = "Physical-address width, 36 to 52.", DefaultValueFactory = _ => 48 };
+        Option<string> pkru = new("--pkru") { HelpName = "VALUE", Description = "The register PKRU, 32 bits.", DefaultValueFactory = _ => "0" };
         Command command = new("explain", "Tells what each kind of access through an entry meets, all other levels allowing everything.") { raw, level, bits, maxPhyAddr, pkru };
         command.SetAction(parsed =>
         {

@@ -19,11 +19,14 @@ internal static class PteMatrixCommand
     /// <summary>The command.</summary>
     public static Command Make(Output output)
     {
-        Option<string> levels = new("--levels") { Description = "Levels whose entries vary: pt,pd,pdpt,pml4,pml5.", DefaultValueFactory = _ => "pt" };
-        Option<string> bits = new("--bits") { Description = "Entry bits that vary: p,w,u,a,d,ps,g,nx,rsvd,key.", DefaultValueFactory = _ => "p,w,u,nx,rsvd" };
-        Option<string> registers = new("--reg") { Description = "Control bits that vary: wp,smep,smap,ac,pke,nxe,page1g,la57.", DefaultValueFactory = _ => "wp,smep,smap,nxe" };
-        Option<string?> file = new("--out") { Description = "Write the lines to a file instead of stdout." };
-        Option<string?> diff = new("--diff") { Description = "Compare with a file that --out wrote: print what differs, status 120 when something does." };
+        Option<string> levels = ListOption("--levels", "LEVELS", ValueWords.ListOf(() => LevelOption.Words), "pt");
+        levels.Description = "Levels whose entries vary: pt,pd,pdpt,pml4,pml5.";
+        Option<string> bits = ListOption("--bits", "BITS", ValueWords.ListOf(() => Array.ConvertAll(EntryBits, e => new Word(e.Word))), "p,w,u,nx,rsvd");
+        bits.Description = "Entry bits that vary: p,w,u,a,d,ps,g,nx,rsvd,key.";
+        Option<string> registers = ListOption("--reg", "BITS", ControlBitWords.MakeList(), "wp,smep,smap,nxe");
+        registers.Description = "Control bits that vary: wp,smep,smap,ac,pke,nxe,page1g,la57.";
+        Option<string?> file = FileOption("--out", "Write the lines to a file instead of stdout.");
+        Option<string?> diff = FileOption("--diff", "Compare with a file that --out wrote: print what differs, status 120 when something does.");
         Command command = new("matrix", "Judges every combination of entry bits, control bits and accesses, one line each.") { levels, bits, registers, file, diff };
         command.SetAction(parsed =>
         {
@@ -34,6 +37,12 @@ internal static class PteMatrixCommand
         });
         return command;
     }
+
+    private static Option<string> ListOption(string name, string form, ValueWords words, string usual) =>
+        new(name) { HelpName = form, CompletionSources = { words.Complete }, DefaultValueFactory = _ => usual };
+
+    private static Option<string?> FileOption(string name, string description) =>
+        new(name) { HelpName = "FILE", Description = description, CompletionSources = { ValueWords.File.Complete } };
 
     private static MatrixSpace SpaceOf(string levels, string bits, string registers)
     {

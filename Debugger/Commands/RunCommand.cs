@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Boot;
@@ -18,7 +19,12 @@ internal static class RunCommand
     public static Command Make(Output output)
     {
         RunFlags flags = new();
-        Option<string?> trace = new("--trace") { Description = "Write events to stderr: fault,walk,syscall,reclaim,signal,mark,task or all." };
+        Option<string?> trace = new("--trace")
+        {
+            HelpName = "KINDS",
+            Description = "Write events to stderr: fault,walk,syscall,reclaim,signal,mark,task or all.",
+            CompletionSources = { ValueWords.ListOf(() => TraceKindText.Words).Complete },
+        };
         Option<bool> strace = new("--strace") { Description = "Write system calls, faults and signals to stderr." };
         Option<bool> stats = new("--stats") { Description = "Count cycles and print the counters to stderr at the end." };
         Option<bool> json = new("--json") { Description = "One JSON document on stdout: events, guest output, how it ended." };

@@ -17,9 +17,20 @@ internal static class WalkCommand
     public static Command Make(Output output)
     {
         RunFlags flags = new();
-        Argument<string> guest = new("GUEST") { Description = "A static x86-64 ELF file, or the name of a program that ships." };
+        Argument<string> guest = new("GUEST")
+        {
+            HelpName = "GUEST",
+            Description = "A static x86-64 ELF file, or the name of a program that ships.",
+            CompletionSources = { ValueWords.FileOr(() => GuestChoice.Words).Complete },
+        };
         Argument<string> address = new("ADDR") { Description = "A virtual address of the guest." };
-        Option<string> at = new("--at") { Description = $"When: {StopText.Form}. The end is just before the program is gone.", DefaultValueFactory = _ => "end" };
+        Option<string> at = new("--at")
+        {
+            HelpName = "POINT",
+            Description = $"The point of the run: {StopText.Form}. The end is just before the program is gone.",
+            CompletionSources = { ValueWords.OneOf(() => StopText.Words).Complete },
+            DefaultValueFactory = _ => "end",
+        };
         Command command = new("walk", "Runs a guest to a point and shows the 4-level walk of an address.") { guest, address, at };
         flags.AddOptionsTo(command);
         command.SetAction(parsed =>

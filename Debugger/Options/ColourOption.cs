@@ -14,7 +14,9 @@ internal static class ColourOption
     /// <summary>The option.</summary>
     public static Option<string> Make() => new(Name)
     {
-        Description = "auto (on a terminal; NO_COLOR and FORCE_COLOR count), always or never.",
+        HelpName = "WHEN",
+        Description = "When to use colours: auto (on a terminal; NO_COLOR and FORCE_COLOR count), always or never.",
+        CompletionSources = { ValueWords.OneOf(() => Array.ConvertAll(Words, w => new Word(w.Word))).Complete },
         DefaultValueFactory = _ => "auto",
         Recursive = true,
     };

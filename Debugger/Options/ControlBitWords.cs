@@ -8,6 +8,9 @@ internal static class ControlBitWords
     /// <summary>The names, for help and messages.</summary>
     public static string Form => string.Join(',', Bits.Select(b => b.Word));
 
+    /// <summary>The names as a list's words.</summary>
+    public static ValueWords MakeList() => ValueWords.ListOf(() => Array.ConvertAll(Bits, b => new Word(b.Word)));
+
     private static (string Word, PagingBits Bit)[] Bits { get; } =
     [
         ("wp", PagingBits.Wp), ("smep", PagingBits.Smep), ("smap", PagingBits.Smap), ("ac", PagingBits.Ac), ("pke", PagingBits.Pke),

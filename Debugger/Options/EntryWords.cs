@@ -16,6 +16,10 @@ internal static class EntryWords
 
     private static readonly (string Word, int Shift, ulong Most)[] Fields = [("pfn", 12, (1UL << 40) - 1), ("key", 59, 15), ("soft", 9, 7)];
 
+    /// <summary>The words that can be typed.</summary>
+    public static IEnumerable<Word> Words =>
+        [.. Array.ConvertAll(Bits, b => new Word(b.Word)), new Word("PAT"), .. Array.ConvertAll(Fields, f => new Word($"{f.Word}="))];
+
     /// <summary>The entry of a raw value.</summary>
     /// <exception cref="CommandException">It is no number.</exception>
     public static Pte ParseRaw(string text) =>

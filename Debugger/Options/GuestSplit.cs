@@ -8,6 +8,9 @@ internal static class GuestSplit
     private const string EndOfOptions = "--";
     private static readonly string[] Help = ["--help", "-h", "-?", "/?", "/h"];
 
+    /// <summary>Whether options of <paramref name="command"/> end at GUEST.</summary>
+    public static bool Concerns(Command command) => command.Arguments is [.., { CaptureRemainingTokens: true }];
+
     /// <summary>The same words with <c>--</c> put before the first word that is neither an option nor an option's value.</summary>
     /// <param name="args">The words behind the program's name; the first may name the command.</param>
     /// <param name="command">The command whose options count.</param>

@@ -11,8 +11,17 @@ internal static class LevelOption
         ("pt", PagingLevel.Pt), ("pd", PagingLevel.Pd), ("pdpt", PagingLevel.Pdpt), ("pml4", PagingLevel.Pml4), ("pml5", PagingLevel.Pml5),
     ];
 
+    /// <summary>The names.</summary>
+    public static IEnumerable<Word> Words => Array.ConvertAll(Names, n => new Word(n.Name));
+
     /// <summary>A new <c>--level</c> option.</summary>
-    public static Option<string> Make() => new("--level") { Description = "pt, pd, pdpt, pml4 or pml5.", DefaultValueFactory = _ => "pt" };
+    public static Option<string> Make() => new("--level")
+    {
+        HelpName = "LEVEL",
+        Description = "Level of the entry: pt, pd, pdpt, pml4 or pml5.",
+        CompletionSources = { ValueWords.OneOf(() => Words).Complete },
+        DefaultValueFactory = _ => "pt",
+    };
 
     /// <summary>The level that was asked for.</summary>
     /// <exception cref="CommandException">It is none.</exception>

@@ -1,3 +1,4 @@
+using MmuEmu.Debugger.Options;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Rendering;
@@ -5,12 +6,20 @@ namespace MmuEmu.Debugger.Rendering;
 /// <summary>The families of <c>--trace</c> by name.</summary>
 internal static class TraceKindText
 {
-    private static readonly (string Name, TraceKinds Kind)[] Names =
+    private static readonly (string Name, TraceKinds Kind, string Says)[] Names =
     [
-        ("fault", TraceKinds.Fault), ("walk", TraceKinds.Walk), ("syscall", TraceKinds.Syscall), ("reclaim", TraceKinds.Reclaim),
-        ("signal", TraceKinds.Signal), ("mark", TraceKinds.Mark), ("task", TraceKinds.Task),
-        ("all", TraceKinds.Fault | TraceKinds.Walk | TraceKinds.Syscall | TraceKinds.Reclaim | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task),
+        ("fault", TraceKinds.Fault, "page faults, each with its walk"),
+        ("walk", TraceKinds.Walk, "every walk of the page tables, and what leaves the TLB"),
+        ("syscall", TraceKinds.Syscall, "system calls, with arguments and results"),
+        ("reclaim", TraceKinds.Reclaim, "memory management: frames, entries, flushes, purges, swap"),
+        ("signal", TraceKinds.Signal, "signals, and what became of them"),
+        ("mark", TraceKinds.Mark, "marks that the guest sets"),
+        ("task", TraceKinds.Task, "processes and threads that begin and end"),
+        ("all", TraceKinds.Fault | TraceKinds.Walk | TraceKinds.Syscall | TraceKinds.Reclaim | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task, "all of these"),
     ];
+
+    /// <summary>The families by name.</summary>
+    public static IEnumerable<Word> Words => Array.ConvertAll(Names, n => new Word(n.Name, n.Says));
 
     /// <summary>The families that <paramref name="list"/> names, separated by commas.</summary>
     /// <exception cref="CommandException">A word is not known.</exception>
@@ -27,7 +36,7 @@ internal static class TraceKindText
 
     private static TraceKinds KindOf(string word)
     {
-        foreach ((string name, TraceKinds kind) in Names)
+        foreach ((string name, TraceKinds kind, _) in Names)
         {
             if (name == word)
             {

@@ -1,3 +1,4 @@
+using MmuEmu.Debugger.Options;
 using MmuEmu.Guests;
 
 namespace MmuEmu.Debugger.Sessions;
@@ -9,6 +10,9 @@ internal sealed record GuestChoice(string File, GuestProgram? Shipped)
 {
     /// <summary>Where the guest finds it and its own name: one path for a program that ships; null for the user's file, which keeps what he typed.</summary>
     public string? GuestPath => Shipped is null ? null : GuestCatalogue.GuestFolder + Shipped.Name;
+
+    /// <summary>The names of the programs that ship.</summary>
+    public static IEnumerable<Word> Words => GuestCatalogue.Programs.Select(p => new Word(p.Name, p.Summary.TrimEnd('.')));
 
     /// <summary>The program that <paramref name="word"/> names: a file, or one that ships by its name or its path in the guest.</summary>
     /// <exception cref="CommandException">There is none.</exception>

@@ -1,3 +1,4 @@
+using MmuEmu.Debugger.Options;
 using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Debugger.Sessions;
@@ -15,6 +16,9 @@ internal static class ProfileText
         ("userfault=uf2014", p => p with { UserFault = UserFaultVersion.Uf2014 }),
         ("strict", p => p with { Switches = p.Switches | ProfileSwitches.StrictAdvice }),
     ];
+
+    /// <summary>A value of the option that takes a profile.</summary>
+    public static ValueWords MakeList() => ValueWords.ListOf(() => Array.ConvertAll(Words, w => new Word(w.Word)));
 
     /// <summary>The profile that <paramref name="text"/> names, starting from the default.</summary>
     /// <exception cref="CommandException">A word is not known.</exception>

@@ -8,49 +8,65 @@ namespace MmuEmu.Debugger.Sessions;
 /// <summary>The options that say how a guest runs; shared by run, walk and why.</summary>
 internal sealed class RunFlags
 {
-    public Option<string> Ram { get; } = new("--ram") { Description = "Guest RAM, 1M to 64G; little of it makes memory pressure.", DefaultValueFactory = _ => ByteCount.Show(KernelOptions.DefaultRamBytes) };
+    public Option<string> Ram { get; } = new("--ram")
+    {
+        HelpName = "SIZE",
+        Description = "Guest RAM, 1M to 64G; little of it makes memory pressure.",
+        DefaultValueFactory = _ => ByteCount.Show(KernelOptions.DefaultRamBytes),
+    };
 
-    public Option<string> Swap { get; } = new("--swap") { Description = "Size of the swap device; 0 for none.", DefaultValueFactory = _ => "0" };
+    public Option<string> Swap { get; } = new("--swap") { HelpName = "SIZE", Description = "Size of the swap device; 0 for none.", DefaultValueFactory = _ => "0" };
 
     public Option<string> Profile { get; } = new("--profile")
     {
+        HelpName = "WORDS",
         Description = "Historic behaviour by name: vrange=v10, madvfree=rfc2014|linux45|linux412, userfault=uf2013|uf2014, strict.",
+        CompletionSources = { ProfileText.MakeList().Complete },
     };
 
     public Option<string> Tlb { get; } = new("--tlb")
     {
-        Description = "nocache (walk every access), preset, or maxstale (drop only what the manual obliges).",
+        HelpName = "MODE",
+        Description = "How TLBs behave: nocache (walk every access), preset (the TLBs of --preset), or maxstale (drop only what the manual obliges).",
+        CompletionSources = { ValueWords.OneOf(() => RunPlan.TlbWords).Complete },
         DefaultValueFactory = _ => "preset",
     };
 
     public Option<string?> Preset { get; } = new("--preset")
     {
+        HelpName = "NAME",
         Description = "Whose TLBs, caches and cycles are modelled: zen5, skylake, golden-cove, tiny, ideal. "
             + "Without it the vendor of --cpu decides: zen5 for amd, golden-cove for intel.",
+        CompletionSources = { ValueWords.OneOf(() => RunPlan.PresetWords).Complete },
     };
 
     public Option<string> Cpu { get; } = new("--cpu")
     {
+        HelpName = "MODEL",
         Description = $"Instructions the processor has: {CpuModelText.Form}. See: mmuemu cpu.",
+        CompletionSources = { CpuWords.Make().Complete },
         DefaultValueFactory = _ => CpuModels.Default.Name,
     };
 
     public Option<ulong?> Seed { get; } = new("--seed")
     {
+        HelpName = "N",
         Description = "Seed of every random number the guest sees (1), and, when given, of the order and length of the processors' turns.",
     };
 
-    public Option<int> Cpus { get; } = new("--cpus") { Description = "Processors, 1 to 64.", DefaultValueFactory = _ => 1 };
+    public Option<int> Cpus { get; } = new("--cpus") { HelpName = "N", Description = "Processors, 1 to 64.", DefaultValueFactory = _ => 1 };
 
     public Option<ulong?> Quantum { get; } = new("--quantum")
     {
+        HelpName = "N",
         Description = "Instructions of a turn while other threads wait, 1 to 4294967295 (100000; 10000 with several processors).",
     };
 
-    public Option<ulong?> MaxInsns { get; } = new("--max-insns") { Description = "End with status 124 after this many instructions." };
+    public Option<ulong?> MaxInsns { get; } = new("--max-insns") { HelpName = "N", Description = "End with status 124 after this many instructions." };
 
     public Option<string[]> Pressure { get; } = new("--pressure")
     {
+        HelpName = "RULE",
         Description = "Memory pressure at an exact point, such as 'at syscall vrange#1 return: reclaim 64 frames'. May be repeated.",
         AllowMultipleArgumentsPerToken = false,
         DefaultValueFactory = _ => [],
@@ -58,6 +74,7 @@ internal sealed class RunFlags
 
     public Option<string[]> Env { get; } = new("--env")
     {
+        HelpName = "NAME=VALUE",
         Description = "NAME=value for the guest's environment, which is otherwise empty. May be repeated.",
         AllowMultipleArgumentsPerToken = false,
         DefaultValueFactory = _ => [],
@@ -65,8 +82,11 @@ internal sealed class RunFlags
 
     public Argument<string[]> Guest { get; } = new("GUEST")
     {
+        HelpName = "GUEST",
         Description = "A static x86-64 ELF file, or the name of a program that ships; the guest's arguments follow.",
         Arity = ArgumentArity.OneOrMore,
+        CaptureRemainingTokens = true,
+        CompletionSources = { ValueWords.FileOr(() => GuestChoice.Words).Complete },
     };
 
     /// <summary>Adds the options and GUEST to <paramref name="command"/>.</summary>

@@ -14,10 +14,19 @@ namespace MmuEmu.Debugger.Sessions;
 /// <summary>Turns a command line into the options of a run, or refuses it with one clear message.</summary>
 internal static class RunPlan
 {
-    private static readonly (string Name, TlbMode Mode)[] TlbModes =
-        [("nocache", TlbMode.NoCache), ("preset", TlbMode.Preset), ("maxstale", TlbMode.MaxStale)];
+    private static readonly (string Name, TlbMode Mode, string Says)[] TlbModes =
+    [
+        ("nocache", TlbMode.NoCache, "walk every access"), ("preset", TlbMode.Preset, "the TLBs of --preset"),
+        ("maxstale", TlbMode.MaxStale, "drop only what the manual obliges"),
+    ];
 
     private const ulong DefaultSeed = 1;
+
+    /// <summary>The words of <c>--tlb</c>.</summary>
+    public static IEnumerable<Word> TlbWords => Array.ConvertAll(TlbModes, m => new Word(m.Name, m.Says));
+
+    /// <summary>The words of <c>--preset</c>.</summary>
+    public static IEnumerable<Word> PresetWords => MachinePresets.All.Select(p => new Word(p.Name, p.Title));
 
     /// <summary>The run that <paramref name="parsed"/> asks for; streams and trace are the caller's to add.</summary>
     /// <exception cref="CommandException">Something is not understood.</exception>
@@ -108,7 +117,7 @@ internal static class RunPlan
 
     private static TlbMode TlbModeOf(string name)
     {
-        foreach ((string known, TlbMode mode) in TlbModes)
+        foreach ((string known, TlbMode mode, _) in TlbModes)
         {
             if (known == name)
             {

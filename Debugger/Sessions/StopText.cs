@@ -1,4 +1,5 @@
 using System.Globalization;
+using MmuEmu.Debugger.Options;
 using MmuEmu.Kernel.Boot;
 
 namespace MmuEmu.Debugger.Sessions;
@@ -13,6 +14,9 @@ internal static class StopText
     [
         ("mark", StopKind.Mark), ("syscall", StopKind.Syscall), ("fault", StopKind.Fault), ("signal", StopKind.Signal),
     ];
+
+    /// <summary>The words that a point starts with.</summary>
+    public static IEnumerable<Word> Words => [new Word("end", "just before the program is gone"), .. Array.ConvertAll(Kinds, k => new Word($"{k.Word}:"))];
 
     /// <summary>The point that <paramref name="text"/> names; <c>end</c> is <see cref="StopAt.End"/>.</summary>
     public static bool TryParse(string text, out StopAt stop)

@@ -67,6 +67,18 @@ public sealed class RunCommandTests
         JsonDocument.Parse(result.Out).RootElement.GetProperty("stdout").GetString()!.ShouldContain("you");
     }
 
+    [Theory]
+    [InlineData("run", "-q")]
+    [InlineData("--color", "never", "run", "-q")]
+    [InlineData("run", "-q", "--color=never")]
+    public void Options_end_at_the_guest(params string[] before)
+    {
+        CommandResult result = CommandHarness.Run([.. before, "hello", "--stats", "--", "-q"]);
+
+        (result.Status, result.Error).ShouldBe((0, ""));
+        result.GuestOut.ShouldBe("Hello from a guest.\nargument 1: --stats\nargument 2: --\nargument 3: -q\n");
+    }
+
     [Fact]
     public void Why_explains_the_last_fault_with_its_walk()
     {

@@ -55,6 +55,8 @@ public sealed class ToolPackageTests
         string[] native = BuiltPackages.Entries(BuiltPackages.FileOf("MmuEmu.linux-x64"));
         native.ShouldContain("tools/any/linux-x64/mmuemu");
         native.ShouldContain("tools/any/linux-x64/guests/vrange-recover");
+        native.ShouldContain("tools/any/linux-x64/share/man/man1/mmuemu.1");
+        native.ShouldContain("tools/any/linux-x64/share/bash-completion/completions/mmuemu");
         native.ShouldNotContain(name => name.EndsWith(".dll", StringComparison.Ordinal) || name.EndsWith(".dbg", StringComparison.Ordinal));
         BuiltPackages.Entries(BuiltPackages.FileOf("MmuEmu.any")).ShouldContain("tools/net10.0/any/mmuemu.dll");
     }

@@ -1,0 +1,329 @@
+# Completions of mmuemu for bash.                            -*- shell-script -*-
+# Printed by: mmuemu completions bash
+
+_mmuemu_value_color()
+{
+    words=(auto always never)
+}
+
+_mmuemu_value_run_trace()
+{
+    words=(fault walk syscall reclaim signal mark task all)
+    list=1
+}
+
+_mmuemu_value_run_profile()
+{
+    words=(vrange=v10 madvfree=rfc2014 madvfree=linux45 madvfree=linux412 userfault=uf2013 userfault=uf2014
+        strict)
+    list=1
+}
+
+_mmuemu_value_run_tlb()
+{
+    words=(nocache preset maxstale)
+}
+
+_mmuemu_value_run_preset()
+{
+    words=(zen5 skylake golden-cove tiny ideal)
+}
+
+_mmuemu_value_run_cpu()
+{
+    words=(v1 v2 v3 max)
+    later=(vendor=amd vendor=intel maxphyaddr= +tsc +cx8 +sep +cmov +clflush +cx16 +lahf_lm +popcnt +sse3
+        +ssse3 +sse4_1 +sse4_2 +xsave +avx +avx2 +bmi1 +bmi2 +f16c +fma +lzcnt +movbe +fsgsbase +rdtscp
+        +pcid +invpcid +smep +smap +umip +pdpe1gb +pku +la57 +xsaveopt +xsavec +xgetbv1 +aes +pclmulqdq
+        +vaes +vpclmulqdq +sha_ni +gfni +adx +rdrand +rdseed +rdpid +clflushopt +clwb +3dnowprefetch +erms
+        +fsrm +serialize -tsc -cx8 -sep -cmov -clflush -cx16 -lahf_lm -popcnt -sse3 -ssse3 -sse4_1 -sse4_2
+        -xsave -avx -avx2 -bmi1 -bmi2 -f16c -fma -lzcnt -movbe -fsgsbase -rdtscp -pcid -invpcid -smep -smap
+        -umip -pdpe1gb -pku -la57 -xsaveopt -xsavec -xgetbv1 -aes -pclmulqdq -vaes -vpclmulqdq -sha_ni -gfni
+        -adx -rdrand -rdseed -rdpid -clflushopt -clwb -3dnowprefetch -erms -fsrm -serialize)
+    list=1
+}
+
+_mmuemu_value_run_guest()
+{
+    words=(hello hello-glibc hello-pie single-step align-check events sockets xstate-signals vrange-recover
+        vrange-explicit volatile-cache lazyfree-allocator dontneed remote-paging page-touch cow-fork
+        swap-through stack-growth mprotect-segv precise-faults vrange-threads pthread-stress lost-update oom
+        bad-null bad-jump-nx bad-ud2 bad-div bad-trap bad-address bad-privileged bad-selfmod bad-recursion
+        bad-handler bad-sigreturn bad-unhandled-purge bad-sigbus-loop bad-syscalls bad-abort bad-orphan
+        bad-deadlock libc-mix-musl libc-mix-glibc thread-calls pthread-mix-musl pthread-mix-glibc sieve sort
+        checksum fib matmul nbody mandelbrot pixels-avx2 collatz chase simd-crypto simd-text)
+}
+
+_mmuemu_value_run_guest_or_file()
+{
+    _mmuemu_value_run_guest
+    files=1
+}
+
+_mmuemu_value_walk_at()
+{
+    words=(end mark: syscall: fault: signal:)
+}
+
+_mmuemu_value_pte_decode_level()
+{
+    words=(pt pd pdpt pml4 pml5)
+}
+
+_mmuemu_value_pte_encode_words()
+{
+    words=(P W RW U US PWT PCD A D PS G NX XD PAT pfn= key= soft=)
+}
+
+_mmuemu_value_pte_explain_bits()
+{
+    words=(wp smep smap ac pke nxe pge page1g la57 pml4bit8)
+    list=1
+}
+
+_mmuemu_value_pte_matrix_levels()
+{
+    words=(pt pd pdpt pml4 pml5)
+    list=1
+}
+
+_mmuemu_value_pte_matrix_bits()
+{
+    words=(p w u a d ps g nx rsvd key)
+    list=1
+}
+
+_mmuemu_value_pte_matrix_out()
+{
+    files=1
+}
+
+_mmuemu_value_completions_shell()
+{
+    words=(bash zsh fish)
+}
+
+# Sets what the command $1 has.
+_mmuemu_has()
+{
+    case $1 in
+        '')
+            commands=(run why walk pte guests cpu completions man)
+            options=(--help '-?' -h --version --color) ;;
+        'run')
+            options=(--trace --strace --stats --json --quiet -q --ram --swap --profile --tlb --preset --cpu
+                --cpus --quantum --seed --max-insns --pressure --env --help '-?' -h --color) ;;
+        'why')
+            options=(--ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns --pressure
+                --env --help '-?' -h --color) ;;
+        'walk')
+            options=(--at --ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns
+                --pressure --env --help '-?' -h --color) ;;
+        'pte')
+            commands=(decode encode explain matrix)
+            options=(--help '-?' -h --color) ;;
+        'pte decode')
+            options=(--level --profile --json --help '-?' -h --color) ;;
+        'pte encode')
+            options=(--level --json --help '-?' -h --color) ;;
+        'pte explain')
+            options=(--level --bits --maxphyaddr --pkru --help '-?' -h --color) ;;
+        'pte matrix')
+            options=(--levels --bits --reg --out --diff --help '-?' -h --color) ;;
+        'guests' | 'completions' | 'man')
+            options=(--help '-?' -h --color) ;;
+        'cpu')
+            options=(--json --help '-?' -h --color) ;;
+    esac
+}
+
+# Goes to the command that $1 names.
+_mmuemu_enter()
+{
+    case $1 in
+        ' run')
+            command=run ;;
+        ' why')
+            command=why ;;
+        ' walk')
+            command=walk ;;
+        ' pte')
+            command=pte ;;
+        ' guests')
+            command=guests ;;
+        ' cpu')
+            command=cpu ;;
+        ' completions')
+            command=completions ;;
+        ' man')
+            command=man ;;
+        'pte decode')
+            command='pte decode' ;;
+        'pte encode')
+            command='pte encode' ;;
+        'pte explain')
+            command='pte explain' ;;
+        'pte matrix')
+            command='pte matrix' ;;
+        *)
+            return 1 ;;
+    esac
+}
+
+# Tells what the value of "COMMAND OPTION" may be; fails when it takes none.
+_mmuemu_value()
+{
+    case $1 in
+        ' --color' | 'run --color' | 'why --color' | 'walk --color' | 'pte --color' | 'pte decode --color' \
+        | 'pte encode --color' | 'pte explain --color' | 'pte matrix --color' | 'guests --color' \
+        | 'cpu --color' | 'completions --color' | 'man --color')
+            _mmuemu_value_color ;;
+        'run --trace')
+            _mmuemu_value_run_trace ;;
+        'run --ram' | 'run --swap' | 'run --cpus' | 'run --quantum' | 'run --seed' | 'run --max-insns' \
+        | 'run --pressure' | 'run --env' | 'why --ram' | 'why --swap' | 'why --cpus' | 'why --quantum' \
+        | 'why --seed' | 'why --max-insns' | 'why --pressure' | 'why --env' | 'walk --ram' | 'walk --swap' \
+        | 'walk --cpus' | 'walk --quantum' | 'walk --seed' | 'walk --max-insns' | 'walk --pressure' \
+        | 'walk --env' | 'pte explain --maxphyaddr' | 'pte explain --pkru')
+            : ;;
+        'run --profile' | 'why --profile' | 'walk --profile' | 'pte decode --profile')
+            _mmuemu_value_run_profile ;;
+        'run --tlb' | 'why --tlb' | 'walk --tlb')
+            _mmuemu_value_run_tlb ;;
+        'run --preset' | 'why --preset' | 'walk --preset')
+            _mmuemu_value_run_preset ;;
+        'run --cpu' | 'why --cpu' | 'walk --cpu')
+            _mmuemu_value_run_cpu ;;
+        'walk --at')
+            _mmuemu_value_walk_at ;;
+        'pte decode --level' | 'pte encode --level' | 'pte explain --level')
+            _mmuemu_value_pte_decode_level ;;
+        'pte explain --bits' | 'pte matrix --reg')
+            _mmuemu_value_pte_explain_bits ;;
+        'pte matrix --levels')
+            _mmuemu_value_pte_matrix_levels ;;
+        'pte matrix --bits')
+            _mmuemu_value_pte_matrix_bits ;;
+        'pte matrix --out' | 'pte matrix --diff')
+            _mmuemu_value_pte_matrix_out ;;
+        *)
+            return 1 ;;
+    esac
+}
+
+# Tells what the argument "COMMAND NUMBER" may be.
+_mmuemu_argument()
+{
+    case $1 in
+        'run 0' | 'why 0' | 'walk 0')
+            _mmuemu_value_run_guest_or_file ;;
+        'run '* | 'why '*)
+            files=1 ;;
+        'pte encode '*)
+            _mmuemu_value_pte_encode_words ;;
+        'guests 0')
+            _mmuemu_value_run_guest ;;
+        'cpu 0')
+            _mmuemu_value_run_cpu ;;
+        'completions 0')
+            _mmuemu_value_completions_shell ;;
+    esac
+}
+
+# Whether options end at the first argument of the command $1.
+_mmuemu_ends_options()
+{
+    case $1 in
+        'run' | 'why')
+            return 0 ;;
+        *)
+            return 1 ;;
+    esac
+}
+
+# Offers those of $words that go on from $current, behind $lead.
+_mmuemu_offer()
+{
+    local word given=
+    if [[ -n $list && $current == *,* ]]; then
+        given=,${current%,*},
+        lead+=${current%,*},
+        current=${current##*,}
+        ((${#later[@]})) && words=("${later[@]}")
+    fi
+    for word in "${words[@]}"; do
+        [[ $word == "$current"* && $given != *",$word,"* ]] && COMPREPLY+=("$lead$word")
+    done
+    [[ -n $list || ${COMPREPLY[0]} == *[=:] ]] && compopt -o nospace 2>/dev/null
+    if [[ -n $files ]]; then
+        while IFS= read -r word; do
+            COMPREPLY+=("$lead$word")
+        done < <(compgen -f -- "$current")
+        compopt -o filenames 2>/dev/null
+        ((${#COMPREPLY[@]})) || compopt -o default 2>/dev/null
+    fi
+}
+
+_mmuemu()
+{
+    COMPREPLY=()
+    if [[ ${COMP_WORDS[COMP_CWORD - 1]} == *[\<\>]* ]]; then
+        compopt -o default 2>/dev/null
+        return
+    fi
+
+    local IFS=$' \t\n' line="${COMP_WORDS[*]}" gap word i
+    local -a typed=()
+    [[ -n $COMP_LINE ]] && line=${COMP_LINE:0:COMP_POINT}
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        gap=${line%%[![:blank:]]*}
+        line=${line#"$gap"}
+        ((i == COMP_CWORD)) && word=$line || word=${COMP_WORDS[i]}
+        line=${line#*"$word"}
+        if ((i)) && [[ -z $gap ]]; then
+            typed[${#typed[@]} - 1]+=$word
+        else
+            typed+=("$word")
+        fi
+    done
+
+    local command= place=0 pending= rest=
+    local -a words=() later=() options=() commands=()
+    local list= files= lead= last=$((${#typed[@]} - 1))
+    for ((i = 1; i < last; i++)); do
+        word=${typed[i]}
+        if [[ -n $pending ]]; then
+            pending=
+        elif [[ -z $rest && $word == -- ]]; then
+            rest=1
+        elif [[ -z $rest && $word == -?* ]]; then
+            _mmuemu_value "$command $word" && pending=$word
+        elif [[ -n $rest || $place != 0 ]] || ! _mmuemu_enter "$command $word"; then
+            ((place++))
+            _mmuemu_ends_options "$command" && rest=1
+        fi
+    done
+
+    words=() later=() list= files=
+    local current=${typed[last]} whole=${typed[last]}
+    if [[ -n $pending ]]; then
+        _mmuemu_value "$command $pending"
+    elif [[ -z $rest && $current == --*=* ]]; then
+        _mmuemu_value "$command ${current%%=*}"
+        lead=${current%%=*}=
+        current=${current#*=}
+    elif [[ -z $rest && $current == -* ]]; then
+        _mmuemu_has "$command"
+        words=("${options[@]}")
+    else
+        _mmuemu_argument "$command $place"
+        ((place)) || { _mmuemu_has "$command"; words+=("${commands[@]}"); }
+    fi
+    _mmuemu_offer
+
+    local cuts=${COMP_WORDBREAKS//[^=:]/} stem=
+    [[ -n $cuts ]] && stem=${whole%"${whole##*["$cuts"]}"}
+    COMPREPLY=("${COMPREPLY[@]#"$stem"}")
+}
+
+complete -F _mmuemu mmuemu

@@ -1,0 +1,479 @@
+# Completions of mmuemu for fish.
+# Printed by: mmuemu completions fish
+
+# Prints the command that the words name.
+function __mmuemu_enter
+    switch "$argv"
+        case ' run'
+            echo run
+        case ' why'
+            echo why
+        case ' walk'
+            echo walk
+        case ' pte'
+            echo pte
+        case ' guests'
+            echo guests
+        case ' cpu'
+            echo cpu
+        case ' completions'
+            echo completions
+        case ' man'
+            echo man
+        case 'pte decode'
+            echo 'pte decode'
+        case 'pte encode'
+            echo 'pte encode'
+        case 'pte explain'
+            echo 'pte explain'
+        case 'pte matrix'
+            echo 'pte matrix'
+    end
+end
+
+# Whether the option takes a value.
+function __mmuemu_takes_value
+    switch "$argv"
+        case ' --color' 'run --trace' 'run --ram' 'run --swap' 'run --profile' 'run --tlb' \
+                'run --preset' 'run --cpu' 'run --cpus' 'run --quantum' 'run --seed' 'run --max-insns' \
+                'run --pressure' 'run --env' 'run --color' 'why --ram' 'why --swap' 'why --profile' \
+                'why --tlb' 'why --preset' 'why --cpu' 'why --cpus' 'why --quantum' 'why --seed' \
+                'why --max-insns' 'why --pressure' 'why --env' 'why --color' 'walk --at' 'walk --ram' \
+                'walk --swap' 'walk --profile' 'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' \
+                'walk --quantum' 'walk --seed' 'walk --max-insns' 'walk --pressure' 'walk --env' \
+                'walk --color' 'pte --color' 'pte decode --level' 'pte decode --profile' \
+                'pte decode --color' 'pte encode --level' 'pte encode --color' 'pte explain --level' \
+                'pte explain --bits' 'pte explain --maxphyaddr' 'pte explain --pkru' 'pte explain --color' \
+                'pte matrix --levels' 'pte matrix --bits' 'pte matrix --reg' 'pte matrix --out' \
+                'pte matrix --diff' 'pte matrix --color' 'guests --color' 'cpu --color' \
+                'completions --color' 'man --color'
+            return 0
+    end
+    return 1
+end
+
+# Whether options end at the first argument.
+function __mmuemu_ends_options
+    switch "$argv"
+        case 'run' 'why'
+            return 0
+    end
+    return 1
+end
+
+# Prints what has been typed before the cursor's word: the command, how many arguments it has, and whether options may still come.
+function __mmuemu_typed
+    set -l command ''
+    set -l place 0
+    set -l options yes
+    set -l value no
+    set -l words (commandline -opc)
+    for word in $words[2..-1]
+        if test $value = yes
+            set value no
+        else if test $options = yes -a "$word" = --
+            set options no
+        else if test $options = yes; and string match -qr -- '^-.' $word
+            __mmuemu_takes_value "$command $word"; and set value yes
+        else
+            set -l entered
+            test $options = yes -a $place = 0; and set entered (__mmuemu_enter "$command $word")
+            if test -n "$entered"
+                set command $entered
+            else
+                set place (math $place + 1)
+                __mmuemu_ends_options $command; and set options no
+            end
+        end
+    end
+    printf '%s\n' "$command" $place $options
+end
+
+# Whether options of one of these commands may come here.
+function __mmuemu_option_of
+    set -l typed (__mmuemu_typed)
+    test $typed[3] = yes; and contains -- "$typed[1]" $argv
+end
+
+# Whether this is the place of argument $argv[2] of the command $argv[1]; '+' is any place but the first.
+function __mmuemu_argument_of
+    set -l typed (__mmuemu_typed)
+    test "$typed[1]" = "$argv[1]"; or return 1
+    test $argv[2] = '+' -a $typed[2] -gt 0; or test $argv[2] = $typed[2]
+end
+
+# The value as far as it is typed, without an option and = before it.
+function __mmuemu_value
+    string replace -r -- '^--[^=]*=' '' (commandline -ct)
+end
+
+# Pairs of a word and what it says, behind the elements of a list that are there.
+function __mmuemu_list
+    set -l lead (string replace -r -- '[^,]*$' '' (__mmuemu_value))
+    set -l given (string split , -- $lead)
+    for i in (seq 1 2 (count $argv))
+        contains -- $argv[$i] $given; or printf '%s%s\t%s\n' "$lead" $argv[$i] $argv[(math $i + 1)]
+    end
+end
+
+function __mmuemu_value_color
+    printf '%s\t%s\n' \
+            auto '' \
+            always '' \
+            never ''
+end
+
+function __mmuemu_value_run_trace
+    __mmuemu_list \
+            fault 'page faults, each with its walk' \
+            walk 'every walk of the page tables, and what leaves the TLB' \
+            syscall 'system calls, with arguments and results' \
+            reclaim 'memory management: frames, entries, flushes, purges, swap' \
+            signal 'signals, and what became of them' \
+            mark 'marks that the guest sets' \
+            task 'processes and threads that begin and end' \
+            all 'all of these'
+end
+
+function __mmuemu_value_run_profile
+    __mmuemu_list \
+            vrange=v10 '' \
+            madvfree=rfc2014 '' \
+            madvfree=linux45 '' \
+            madvfree=linux412 '' \
+            userfault=uf2013 '' \
+            userfault=uf2014 '' \
+            strict ''
+end
+
+function __mmuemu_value_run_tlb
+    printf '%s\t%s\n' \
+            nocache 'walk every access' \
+            preset 'the TLBs of --preset' \
+            maxstale 'drop only what the manual obliges'
+end
+
+function __mmuemu_value_run_preset
+    printf '%s\t%s\n' \
+            zen5 'AMD Zen 5 (Turin), 3.85 GHz' \
+            skylake 'Intel Skylake client, 4.0 GHz' \
+            golden-cove 'Intel Golden Cove (Alder Lake P-core), 5.0 GHz' \
+            tiny 'two-entry TLBs and small caches: every path is taken' \
+            ideal 'free translation, one-cycle memory, free kernel'
+end
+
+function __mmuemu_value_run_cpu
+    if string match -q -- '*,*' (__mmuemu_value)
+        __mmuemu_list \
+            vendor=amd 'made by AMD' \
+            vendor=intel 'made by Intel' \
+            maxphyaddr= 'width of physical addresses' \
+            +tsc 'RDTSC' \
+            +cx8 'CMPXCHG8B' \
+            +sep 'SYSENTER and SYSEXIT' \
+            +cmov 'CMOVcc, FCMOVcc' \
+            +clflush 'CLFLUSH' \
+            +cx16 'CMPXCHG16B' \
+            +lahf_lm 'LAHF and SAHF in 64-bit mode' \
+            +popcnt 'POPCNT' \
+            +sse3 'SSE3, FISTTP' \
+            +ssse3 'SSSE3' \
+            +sse4_1 'SSE4.1' \
+            +sse4_2 'SSE4.2, CRC32' \
+            +xsave 'XSAVE, XRSTOR, XGETBV, XSETBV, XCR0' \
+            +avx 'AVX' \
+            +avx2 'AVX2' \
+            +bmi1 'ANDN, BEXTR, BLSI, BLSMSK, BLSR, TZCNT' \
+            +bmi2 'BZHI, MULX, PDEP, PEXT, RORX, SARX, SHLX, SHRX' \
+            +f16c 'VCVTPH2PS, VCVTPS2PH' \
+            +fma 'fused multiply-add' \
+            +lzcnt 'LZCNT' \
+            +movbe 'MOVBE' \
+            +fsgsbase 'RDFSBASE, RDGSBASE, WRFSBASE, WRGSBASE' \
+            +rdtscp 'RDTSCP' \
+            +pcid 'process-context identifiers, CR4.PCIDE' \
+            +invpcid 'INVPCID' \
+            +smep 'CR4.SMEP' \
+            +smap 'CR4.SMAP, CLAC, STAC' \
+            +umip 'CR4.UMIP' \
+            +pdpe1gb '1 GiB pages' \
+            +pku 'protection keys of user pages, RDPKRU, WRPKRU' \
+            +la57 '57-bit addresses, CR4.LA57' \
+            +xsaveopt 'XSAVEOPT' \
+            +xsavec 'XSAVEC, compacted XRSTOR' \
+            +xgetbv1 'XGETBV with ECX = 1' \
+            +aes 'AESENC, AESDEC and kin; VEX forms with avx' \
+            +pclmulqdq 'PCLMULQDQ; VEX form with avx' \
+            +vaes 'AES rounds on YMM registers' \
+            +vpclmulqdq 'PCLMULQDQ on YMM registers' \
+            +sha_ni 'SHA-1 and SHA-256' \
+            +gfni 'GF2P8MULB and kin; VEX forms with avx' \
+            +adx 'ADCX, ADOX' \
+            +rdrand 'RDRAND' \
+            +rdseed 'RDSEED' \
+            +rdpid 'RDPID' \
+            +clflushopt 'CLFLUSHOPT' \
+            +clwb 'CLWB' \
+            +3dnowprefetch 'PREFETCH and PREFETCHW' \
+            +erms 'REP MOVSB and STOSB are the fast way to copy' \
+            +fsrm 'REP MOVSB is fast for short lengths too' \
+            +serialize 'SERIALIZE, on Intel\'s processors' \
+            -tsc 'RDTSC' \
+            -cx8 'CMPXCHG8B' \
+            -sep 'SYSENTER and SYSEXIT' \
+            -cmov 'CMOVcc, FCMOVcc' \
+            -clflush 'CLFLUSH' \
+            -cx16 'CMPXCHG16B' \
+            -lahf_lm 'LAHF and SAHF in 64-bit mode' \
+            -popcnt 'POPCNT' \
+            -sse3 'SSE3, FISTTP' \
+            -ssse3 'SSSE3' \
+            -sse4_1 'SSE4.1' \
+            -sse4_2 'SSE4.2, CRC32' \
+            -xsave 'XSAVE, XRSTOR, XGETBV, XSETBV, XCR0' \
+            -avx 'AVX' \
+            -avx2 'AVX2' \
+            -bmi1 'ANDN, BEXTR, BLSI, BLSMSK, BLSR, TZCNT' \
+            -bmi2 'BZHI, MULX, PDEP, PEXT, RORX, SARX, SHLX, SHRX' \
+            -f16c 'VCVTPH2PS, VCVTPS2PH' \
+            -fma 'fused multiply-add' \
+            -lzcnt 'LZCNT' \
+            -movbe 'MOVBE' \
+            -fsgsbase 'RDFSBASE, RDGSBASE, WRFSBASE, WRGSBASE' \
+            -rdtscp 'RDTSCP' \
+            -pcid 'process-context identifiers, CR4.PCIDE' \
+            -invpcid 'INVPCID' \
+            -smep 'CR4.SMEP' \
+            -smap 'CR4.SMAP, CLAC, STAC' \
+            -umip 'CR4.UMIP' \
+            -pdpe1gb '1 GiB pages' \
+            -pku 'protection keys of user pages, RDPKRU, WRPKRU' \
+            -la57 '57-bit addresses, CR4.LA57' \
+            -xsaveopt 'XSAVEOPT' \
+            -xsavec 'XSAVEC, compacted XRSTOR' \
+            -xgetbv1 'XGETBV with ECX = 1' \
+            -aes 'AESENC, AESDEC and kin; VEX forms with avx' \
+            -pclmulqdq 'PCLMULQDQ; VEX form with avx' \
+            -vaes 'AES rounds on YMM registers' \
+            -vpclmulqdq 'PCLMULQDQ on YMM registers' \
+            -sha_ni 'SHA-1 and SHA-256' \
+            -gfni 'GF2P8MULB and kin; VEX forms with avx' \
+            -adx 'ADCX, ADOX' \
+            -rdrand 'RDRAND' \
+            -rdseed 'RDSEED' \
+            -rdpid 'RDPID' \
+            -clflushopt 'CLFLUSHOPT' \
+            -clwb 'CLWB' \
+            -3dnowprefetch 'PREFETCH and PREFETCHW' \
+            -erms 'REP MOVSB and STOSB are the fast way to copy' \
+            -fsrm 'REP MOVSB is fast for short lengths too' \
+            -serialize 'SERIALIZE, on Intel\'s processors'
+    else
+        __mmuemu_list \
+            v1 '' \
+            v2 '' \
+            v3 '' \
+            max ''
+    end
+end
+
+function __mmuemu_value_run_guest
+    printf '%s\t%s\n' \
+            hello 'Prints one line and its arguments' \
+            hello-glibc 'The same program with glibc' \
+            hello-pie 'The same program, position-independent' \
+            single-step 'Sets its own trap flag, and logs where each SIGTRAP came' \
+            align-check 'Sets the alignment-check flag, and touches memory at odd addresses in every width' \
+            events 'Waits with epoll, eventfd, a POSIX timer, and calls at the kernel\'s fixed addresses' \
+            sockets 'A parent and its child talk through sockets of both families and a shared segment' \
+            xstate-signals 'Sends vector and x87 registers through signal handlers that clobber them, edit the frame, or break it' \
+            vrange-recover 'Touches purged volatile pages, and repairs each in a SIGBUS handler' \
+            vrange-explicit 'Takes volatile memory back first, asks what was purged, and rebuilds it' \
+            volatile-cache 'A cache of volatile pictures, larger than memory, that gives way by itself' \
+            lazyfree-allocator 'Frees pages with MADV_FREE and finds each whole-old or whole-zero' \
+            dontneed 'Gives pages back with MADV_DONTNEED: private ones read as zeros, shared ones keep their content' \
+            remote-paging 'Fetches memory from afar on demand: MADV_USERFAULT, SIGBUS, remap_anon_pages' \
+            page-touch 'Touches N fresh pages in a row; costs that can be worked out by hand' \
+            cow-fork 'Three children write to shared pages; nobody sees what another wrote' \
+            swap-through 'Works on 12 MiB with 8 MiB of RAM; every page comes back from swap unharmed' \
+            stack-growth 'Recurses through 3 MiB of stack' \
+            mprotect-segv 'Four forbidden accesses, each explained and then allowed by a SIGSEGV handler' \
+            precise-faults 'Stops five instructions half-way and finds that they have not happened' \
+            vrange-threads 'Threads share volatile memory while one of them makes pressure, and each repairs what it meets' \
+            pthread-stress 'Threads hand numbers on through a mutex and condition variables' \
+            lost-update 'Four threads count without a lock, and lose updates' \
+            oom 'Takes memory until the out-of-memory killer comes' \
+            bad-null 'Reads through a null pointer' \
+            bad-jump-nx 'Calls into a page of data' \
+            bad-ud2 'Executes the undefined instruction' \
+            bad-div 'Divides by zero, and divides where the quotient does not fit' \
+            bad-trap 'Meets a breakpoint with no debugger' \
+            bad-address 'Uses addresses that no page table could map' \
+            bad-privileged 'Tries the kernel\'s instructions at CPL 3' \
+            bad-selfmod 'Rewrites its own code between calls and right before execution' \
+            bad-recursion 'Recurses until the stack ends' \
+            bad-handler 'Faults inside its own SIGSEGV handler' \
+            bad-sigreturn 'Returns from signal handlers that never ran, with forged frames' \
+            bad-unhandled-purge 'Forgets that volatile memory may go, and has no handler' \
+            bad-sigbus-loop 'Handles SIGBUS without repairing anything, for ever' \
+            bad-syscalls 'Makes system calls that do not exist, and others with wild arguments' \
+            bad-abort 'Gives up with abort() although its handler would go on' \
+            bad-orphan 'Leaves without waiting for its children' \
+            bad-deadlock 'Waits for a byte that only it could write' \
+            libc-mix-musl 'A tour through the C library: doubles, heap, qsort, setjmp, signals, strings' \
+            libc-mix-glibc 'The same tour with glibc' \
+            thread-calls 'The system calls about threads and futexes, with good and bad arguments' \
+            pthread-mix-musl 'A tour through POSIX threads: locks, conditions, barriers, cancellation, robust mutexes, signals' \
+            pthread-mix-glibc 'The same tour with glibc' \
+            sieve 'Primes below N (2000000)' \
+            sort 'qsort of N (100000) numbers' \
+            checksum 'CRC-32 and Adler-32 over 256 KiB, N (10) times' \
+            fib 'Fibonacci number N (30) by recursion' \
+            matmul 'Product of two N x N (96) matrices of doubles' \
+            nbody 'Five bodies under gravity for N (2000) steps, in scalar doubles' \
+            mandelbrot 'The Mandelbrot set in N (64) columns, two points at a time in packed doubles' \
+            pixels-avx2 'Brightens, blurs, looks up and turns a picture for N (20) rounds, 32 bytes at a time' \
+            collatz 'The longest Collatz chain below N (100000)' \
+            chase 'Follows pointers over N (4096) pages, M (400000) steps' \
+            simd-crypto 'AES-128-GCM, SHA-1 and SHA-256 over N KiB (64), by the processor\'s instructions and by plain C' \
+            simd-text 'Searches N KiB (32) of text with the string instructions of SSE4.2'
+end
+
+function __mmuemu_value_walk_at
+    printf '%s\t%s\n' \
+            end 'just before the program is gone' \
+            mark: '' \
+            syscall: '' \
+            fault: '' \
+            signal: ''
+end
+
+function __mmuemu_value_pte_decode_level
+    printf '%s\t%s\n' \
+            pt '' \
+            pd '' \
+            pdpt '' \
+            pml4 '' \
+            pml5 ''
+end
+
+function __mmuemu_value_pte_encode_words
+    printf '%s\t%s\n' \
+            P '' \
+            W '' \
+            RW '' \
+            U '' \
+            US '' \
+            PWT '' \
+            PCD '' \
+            A '' \
+            D '' \
+            PS '' \
+            G '' \
+            NX '' \
+            XD '' \
+            PAT '' \
+            pfn= '' \
+            key= '' \
+            soft= ''
+end
+
+function __mmuemu_value_pte_explain_bits
+    __mmuemu_list \
+            wp '' \
+            smep '' \
+            smap '' \
+            ac '' \
+            pke '' \
+            nxe '' \
+            pge '' \
+            page1g '' \
+            la57 '' \
+            pml4bit8 ''
+end
+
+function __mmuemu_value_pte_matrix_levels
+    __mmuemu_list \
+            pt '' \
+            pd '' \
+            pdpt '' \
+            pml4 '' \
+            pml5 ''
+end
+
+function __mmuemu_value_pte_matrix_bits
+    __mmuemu_list \
+            p '' \
+            w '' \
+            u '' \
+            a '' \
+            d '' \
+            ps '' \
+            g '' \
+            nx '' \
+            rsvd '' \
+            key ''
+end
+
+function __mmuemu_value_completions_shell
+    printf '%s\t%s\n' \
+            bash '' \
+            zsh '' \
+            fish ''
+end
+
+complete -c mmuemu -f
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a run -d 'Runs a guest to its end'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a why -d 'Runs a guest, its output hidden, and explains the last signal or fault in words and numbers'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a walk -d 'Runs a guest to a point and shows the 4-level walk of an address'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a pte -d 'Reads, makes and explains paging-structure entries'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a guests -d 'Lists the programs that ship'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a cpu -d 'Lists the processor models and what each can do'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a completions -d 'Prints the completions of this command for a shell'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a man -d 'Prints the manual page'
+complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a decode -d 'Decodes one entry bit by bit, present or not'
+complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a encode -d 'Makes an entry from the names of its bits'
+complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a explain -d 'Tells what each kind of access through an entry meets, all other levels allowing everything'
+complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a matrix -d 'Judges every combination of entry bits, control bits and accesses, one line each'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
+complete -c mmuemu -n '__mmuemu_option_of \'\'' -l version -d 'Show version information'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
+complete -c mmuemu -n '__mmuemu_option_of run' -l trace -x -a '(__mmuemu_value_run_trace)' -d 'Write events to stderr'
+complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls, faults and signals to stderr'
+complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
+complete -c mmuemu -n '__mmuemu_option_of run cpu' -l json -d 'One JSON document on stdout'
+complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing about the run itself'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l ram -x -d 'Guest RAM, 1M to 64G'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l swap -x -d 'Size of the swap device'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Historic behaviour by name'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l tlb -x -a '(__mmuemu_value_run_tlb)' -d 'How TLBs behave'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l preset -x -a '(__mmuemu_value_run_preset)' -d 'Whose TLBs, caches and cycles are modelled'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l cpu -x -a '(__mmuemu_value_run_cpu)' -d 'Instructions the processor has'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l cpus -x -d 'Processors, 1 to 64'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l quantum -x -d 'Instructions of a turn while other threads wait, 1 to 4294967295 (100000; 10000 with several processors)'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l seed -x -d 'Seed of every random number the guest sees (1), and, when given, of the order and length of the processors\' turns'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l max-insns -x -d 'End with status 124 after this many instructions'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l pressure -x -d 'Memory pressure at an exact point'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l env -x -d 'NAME=value for the guest\'s environment, which is otherwise empty'
+complete -c mmuemu -n '__mmuemu_option_of walk' -l at -x -a '(__mmuemu_value_walk_at)' -d 'The point of the run'
+complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte encode\' \'pte explain\'' -l level -x -a '(__mmuemu_value_pte_decode_level)' -d 'Level of the entry'
+complete -c mmuemu -n '__mmuemu_option_of \'pte decode\'' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Kernel profile for non-present entries'
+complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte encode\'' -l json -d 'As JSON'
+complete -c mmuemu -n '__mmuemu_option_of \'pte explain\'' -l bits -x -a '(__mmuemu_value_pte_explain_bits)' -d 'Control bits that are on'
+complete -c mmuemu -n '__mmuemu_option_of \'pte explain\'' -l maxphyaddr -x -d 'Physical-address width, 36 to 52'
+complete -c mmuemu -n '__mmuemu_option_of \'pte explain\'' -l pkru -x -d 'The register PKRU, 32 bits'
+complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l levels -x -a '(__mmuemu_value_pte_matrix_levels)' -d 'Levels whose entries vary'
+complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l bits -x -a '(__mmuemu_value_pte_matrix_bits)' -d 'Entry bits that vary'
+complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l reg -x -a '(__mmuemu_value_pte_explain_bits)' -d 'Control bits that vary'
+complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l out -r -F -d 'Write the lines to a file instead of stdout'
+complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l diff -r -F -d 'Compare with a file that --out wrote'
+complete -c mmuemu -n '__mmuemu_argument_of run 0' -F -a '(__mmuemu_value_run_guest)'
+complete -c mmuemu -n '__mmuemu_argument_of run +' -F
+complete -c mmuemu -n '__mmuemu_argument_of why 0' -F -a '(__mmuemu_value_run_guest)'
+complete -c mmuemu -n '__mmuemu_argument_of why +' -F
+complete -c mmuemu -n '__mmuemu_argument_of walk 0' -F -a '(__mmuemu_value_run_guest)'
+complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' 0' -a '(__mmuemu_value_pte_encode_words)'
+complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' +' -a '(__mmuemu_value_pte_encode_words)'
+complete -c mmuemu -n '__mmuemu_argument_of guests 0' -a '(__mmuemu_value_run_guest)'
+complete -c mmuemu -n '__mmuemu_argument_of cpu 0' -a '(__mmuemu_value_run_cpu)'
+complete -c mmuemu -n '__mmuemu_argument_of completions 0' -a '(__mmuemu_value_completions_shell)'

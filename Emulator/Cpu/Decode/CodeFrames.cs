@@ -10,9 +10,6 @@ internal sealed class CodeFrames
     private const int FrameBytes = 4096;
     private const ulong RamFrames = PhysicalMemory.MaxBytes / FrameBytes;
 
-    // A frame in 64 lines of 64 bytes, so that a set of lines is one word.
-    private const int LineShift = 6;
-
     private readonly Dictionary<ulong, FrameCode> _byFrame = [];
 
     // One bit for each frame of RAM up to the highest that ever held code: every store past the look-aside asks.
@@ -32,13 +29,13 @@ internal sealed class CodeFrames
         int first = (int)(block.Start.Raw & (FrameBytes - 1));
         if (block.LastFrame == block.Start.Frame)
         {
-            Add(block.Start.Frame, new Piece(first, first + block.Code.Length, block));
+            Add(block.Start.Frame, new CodePiece(first, first + block.Code.Length, block));
             return;
         }
 
         // It crosses: any write to either page drops it.
-        Add(block.Start.Frame, new Piece(0, FrameBytes, block));
-        Add(block.LastFrame, new Piece(0, FrameBytes, block));
+        Add(block.Start.Frame, new CodePiece(0, FrameBytes, block));
+        Add(block.LastFrame, new CodePiece(0, FrameBytes, block));
     }
 
     /// <summary>Takes out the blocks that hold one of the bytes.</summary>
@@ -54,13 +51,8 @@ internal sealed class CodeFrames
 
         FrameCode code = _byFrame[start.Frame.Raw];
         int first = (int)(start.Raw & (FrameBytes - 1));
-        int end = first + lengthBytes;
-        if ((code.Lines & LinesOf(first, end)) != 0)
-        {
-            Take(code, first, end, taken);
-        }
-
-        if (code.Pieces.Count == 0 && start.Frame.Raw < RamFrames)
+        code.Take(first, first + lengthBytes, taken);
+        if (code.IsEmpty && start.Frame.Raw < RamFrames)
         {
             _holdsCode[start.Frame.Raw >> 6] &= ~(1UL << (int)(start.Frame.Raw & 63));
         }
@@ -75,17 +67,16 @@ internal sealed class CodeFrames
 
     /// <summary>For frames above all that ever held code, and those outside RAM, where the processor fetches ones.</summary>
     private bool HoldsBeyond(Pfn frame) =>
-        frame.Raw >= RamFrames && _byFrame.TryGetValue(frame.Raw, out FrameCode? code) && code.Pieces.Count != 0;
+        frame.Raw >= RamFrames && _byFrame.TryGetValue(frame.Raw, out FrameCode? code) && !code.IsEmpty;
 
-    private void Add(Pfn frame, in Piece piece)
+    private void Add(Pfn frame, in CodePiece piece)
     {
         if (!_byFrame.TryGetValue(frame.Raw, out FrameCode? code))
         {
             _byFrame[frame.Raw] = code = new FrameCode();
         }
 
-        code.Pieces.Add(piece);
-        code.Lines |= LinesOf(piece.First, piece.End);
+        code.Add(piece);
         if (frame.Raw >= RamFrames)
         {
             return;
@@ -98,41 +89,5 @@ internal sealed class CodeFrames
         }
 
         _holdsCode[word] |= 1UL << (int)(frame.Raw & 63);
-    }
-
-    private static void Take(FrameCode code, int first, int end, List<Block> taken)
-    {
-        List<Piece> pieces = code.Pieces;
-        ulong lines = 0;
-        for (int i = pieces.Count - 1; i >= 0; i--)
-        {
-            Piece piece = pieces[i];
-            if (first >= piece.End || piece.First >= end)
-            {
-                lines |= LinesOf(piece.First, piece.End);
-                continue;
-            }
-
-            taken.Add(piece.Block);
-            pieces[i] = pieces[^1];
-            pieces.RemoveAt(pieces.Count - 1);
-        }
-
-        code.Lines = lines;
-    }
-
-    /// <summary>The lines that bytes of a frame lie in.</summary>
-    private static ulong LinesOf(int first, int end)
-    {
-        int last = Math.Min(end, FrameBytes) - 1;
-        return (ulong.MaxValue << (first >> LineShift)) & (ulong.MaxValue >> (63 - (last >> LineShift)));
-    }
-
-    private readonly record struct Piece(int First, int End, Block Block);
-
-    private sealed class FrameCode
-    {
-        public readonly List<Piece> Pieces = [];
-        public ulong Lines;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
@@ -141,11 +142,27 @@ public sealed class PageTableEditor
         return frame;
     }
 
+    /// <summary>Where the first entry that is not zero begins, from <paramref name="start"/> on; <paramref name="end"/> when there is none. Most of a table is empty.</summary>
+    private ulong FirstUsed(Pfn table, PagingLevel level, ulong start, ulong end)
+    {
+        if (start >= end)
+        {
+            return end;
+        }
+
+        ulong entries = ((end - start - 1) >> level.Shift()) + 1;
+        Span<byte> bytes = _ram.Slice(table.EntryAt(level.IndexOf(new VirtAddr(start))), 8 * (int)entries);
+        int used = MemoryMarshal.Cast<byte, ulong>(bytes).IndexOfAnyExcept(0UL);
+        return used < 0 ? end : start + ((ulong)used << level.Shift());
+    }
+
     private ulong FreeBelow(Pfn table, PagingLevel level, VirtRange room, TlbGather gather)
     {
         ulong freed = 0;
         ulong span = level.Span();
-        for (ulong start = room.Start.Raw & ~(span - 1); start < room.End.Raw; start += span)
+        for (ulong start = FirstUsed(table, level, room.Start.Raw & ~(span - 1), room.End.Raw);
+            start < room.End.Raw;
+            start = FirstUsed(table, level, start + span, room.End.Raw))
         {
             PhysAddr slot = table.EntryAt(level.IndexOf(new VirtAddr(start)));
             Pte entry = Read(slot);

@@ -96,9 +96,20 @@ internal sealed class PagingStructureCaches
             }
 
             rights = rights.Narrow(step.Entry);
-            if (_byLevel[(int)step.Level] is { } cache)
+            if (_byLevel[(int)step.Level] is not { } cache)
             {
-                Put(cache, step.Level, new(TlbEntry.TagOf(address, step.Level, mode.Pcid), TlbEntry.ValueOf(step.Entry, rights)), areNew);
+                continue;
+            }
+
+            ulong value = TlbEntry.ValueOf(step.Entry, rights);
+            ref int leaving = ref _leaving[(int)step.Level];
+            if (leaving != None && cache.TryRenew(leaving, value))
+            {
+                leaving = None;
+            }
+            else
+            {
+                Put(cache, step.Level, new(TlbEntry.TagOf(address, step.Level, mode.Pcid), value), areNew);
             }
         }
 
@@ -128,13 +139,6 @@ internal sealed class PagingStructureCaches
 
     private void Put(TranslationArray cache, PagingLevel level, in TlbEntry entry, bool areNew)
     {
-        ref int leaving = ref _leaving[(int)level];
-        if (leaving != None && cache.TryRenew(leaving, entry.Value))
-        {
-            leaving = None;
-            return;
-        }
-
         Settle(level);
         if (areNew)
         {

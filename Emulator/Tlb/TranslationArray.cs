@@ -48,11 +48,11 @@ internal sealed class TranslationArray
     /// <summary>Entries held.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>True when an entry of this level is held; saves a search for a page size that is not there.</summary>
+    /// <summary>True when an entry of this level is held: else a search is saved.</summary>
     internal bool Has(PagingLevel level) => _countByLevel.Of(level) != 0;
 
     /// <summary>True when entries above the lowest level are held.</summary>
-    internal bool HasLarge => Count != _countByLevel.Of(PagingLevel.Pt);
+    internal bool HasLarge { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Count != _countByLevel.Of(PagingLevel.Pt); }
 
     /// <summary>The slot that answers for a tag, or -1; changes nothing.</summary>
     internal int Find(ulong tag)
@@ -91,9 +91,7 @@ internal sealed class TranslationArray
         return 0;
     }
 
-    /// <summary>Puts an entry in, over the one that answers for the same tag if there is one.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="evicted">Out: who had to leave; the default value when nobody had.</param>
+    /// <summary>As <see cref="PutNew"/>, over the entry that answers for the same tag if there is one.</summary>
     internal void Put(in TlbEntry entry, out TlbEntry evicted)
     {
         if (Find(entry.Tag) is >= 0 and int same)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
@@ -101,14 +102,11 @@ public sealed class PageTableEditor
         }
 
         _report.EntryWritten(slot);
-        _report.For(MmEventKind.EntryChanged)?.Emit(new MmEvent(MmEventKind.EntryChanged)
+        if (_report.For(MmEventKind.EntryChanged) is { } events)
         {
-            Space = gather.Space.Id,
-            Address = address.PageBase,
-            Slot = slot,
-            Old = old,
-            New = entry,
-        });
+            Tell(events, gather.Space.Id, address, slot, old, entry);
+        }
+
         return old;
     }
 
@@ -130,6 +128,11 @@ public sealed class PageTableEditor
         bool onlyMore = (changed & ~MoreIsHarmless) == 0 && (old.Raw & changed) == 0;
         return !onlyMore;
     }
+
+    /// <summary>Apart from the writing, which need not clear room for an event that nobody takes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Tell(IMmEvents events, int space, VirtAddr address, PhysAddr slot, Pte old, Pte entry) =>
+        events.Emit(new MmEvent(MmEventKind.EntryChanged) { Space = space, Address = address.PageBase, Slot = slot, Old = old, New = entry });
 
     private PageFrame? TryNewTable()
     {

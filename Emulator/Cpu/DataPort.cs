@@ -190,6 +190,12 @@ public sealed unsafe class DataPort
             return false;
         }
 
+        if (plain && !ChecksAlignment && !_vcpu.Debug.WatchesData)
+        {
+            (_firstBytes, _secondBytes) = (bytes, 0);
+            return TryOne(va, use, bytes, out _first);
+        }
+
         if (ChecksAlignment && (va & AccessChecks.AlignmentMaskOf(bytes)) != 0 && (ChecksVectors || bytes is not (16 or 32)))
         {
             _vcpu.Exit.Kind = CoreExitKind.Exception;
@@ -220,6 +226,7 @@ public sealed unsafe class DataPort
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryOne(ulong va, MemoryUse use, int bytes, out PhysAddr address)
     {
         AccessKind kind = use == MemoryUse.Load ? AccessKind.Read : AccessKind.Write;
@@ -234,11 +241,17 @@ public sealed unsafe class DataPort
             return true;
         }
 
+        NoteFault(kind, fault);
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NoteFault(AccessKind kind, in PageFault fault)
+    {
         _vcpu.Clock?.Fault(_vcpu.Mmu.LastOutcome, kind);
         _vcpu.Exit.Kind = CoreExitKind.PageFault;
         _vcpu.Exit.Fault = fault;
-        _vcpu.Exit.Path = _vcpu.Mmu.LastOutcome.Path;
-        return false;
+        _vcpu.Exit.Path = _vcpu.Mmu.LastOutcome.LastPath;
     }
 
     private void CopyIn()

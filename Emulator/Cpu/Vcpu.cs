@@ -106,7 +106,7 @@ public sealed unsafe class Vcpu : IDisposable
     public uint? PortReply { get; set; }
 
     /// <summary>User at CPL 3, supervisor below.</summary>
-    public AccessOrigin Origin => Control.Cpl == 3 ? AccessOrigin.User : AccessOrigin.Supervisor;
+    public AccessOrigin Origin { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Control.Cpl == 3 ? AccessOrigin.User : AccessOrigin.Supervisor; }
 
     /// <summary>A general-purpose register by Iced's number of the 64-bit registers, 0 (RAX) to 15.</summary>
     public ulong this[int register]
@@ -270,6 +270,7 @@ public sealed unsafe class Vcpu : IDisposable
     public ulong TimeAt(Op* op) => BudgetEnd - (ulong)(_state->Budget + Blocks[op->Block].Head->Count - op->Ordinal);
 
     /// <summary>Sets RIP and the counts as they were before <paramref name="op"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Rewind(Op* op)
     {
         _state->Budget += Blocks[op->Block].Head->Count - op->Ordinal;

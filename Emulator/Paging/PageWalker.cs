@@ -29,6 +29,8 @@ public static class PageWalker
         leaf = default;
         Pfn table = start.Table;
         Rights rights = start.Rights;
+        ulong always = ReservedBits.MaskOf(mode, PagingLevel.Pt, default);
+        ulong suspect = always | (ulong)(PteBits.PS | PteBits.G);
 
         for (PagingLevel level = start.Level; ; level--)
         {
@@ -42,7 +44,8 @@ public static class PageWalker
                 return false;
             }
 
-            if ((entry.Raw & ReservedBits.MaskOf(mode, level, entry)) != 0)
+            // PS and G are the only bits whose being reserved depends on the level and the entry.
+            if ((entry.Raw & suspect) != 0 && (entry.Raw & ReservedBits.MaskOf(mode, level, entry)) != 0)
             {
                 fault = AccessRules.FaultOf(access, mode, PageFaultCode.P | PageFaultCode.Rsvd);
                 return false;

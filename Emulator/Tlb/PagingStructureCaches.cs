@@ -10,7 +10,14 @@ namespace MmuEmu.Emulator.Tlb;
 /// </remarks>
 internal sealed class PagingStructureCaches
 {
+    private const int None = -1;
+
     private readonly TranslationArray?[] _byLevel = new TranslationArray?[6];
+
+    // After a fault the instruction comes again for the same address, and what was forgotten is remembered anew. So the last
+    // forgetting is put off: the region that it was for, as a PD tag or 0, and the slot of each level that has to be emptied.
+    private readonly int[] _leaving = [None, None, None, None, None, None];
+    private ulong _forgotten;
 
     /// <summary>Caches of fixed shapes.</summary>
     internal PagingStructureCaches(in PscGeometry geometry)
@@ -33,12 +40,27 @@ internal sealed class PagingStructureCaches
     internal static PagingStructureCaches Endless() => new();
 
     /// <summary>The cache of one level's entries; null when the processor has none.</summary>
-    internal TranslationArray? Of(PagingLevel level) => _byLevel[(int)level];
+    internal TranslationArray? Of(PagingLevel level)
+    {
+        Settle();
+        return _byLevel[(int)level];
+    }
 
     /// <summary>Where a walk for an address may begin: below the lowest entry that is remembered, else at the root.</summary>
     internal WalkStart StartOf(VirtAddr address, in PagingMode mode)
     {
-        for (PagingLevel level = PagingLevel.Pd; level <= mode.RootLevel; level++)
+        if (_forgotten != 0)
+        {
+            if (_forgotten == TlbEntry.TagOf(address, PagingLevel.Pd, mode.Pcid))
+            {
+                return WalkStart.AtRoot(mode);
+            }
+
+            Settle();
+        }
+
+        PagingLevel root = mode.RootLevel;
+        for (PagingLevel level = PagingLevel.Pd; level <= root; level++)
         {
             TranslationArray? cache = _byLevel[(int)level];
             if (cache is not null && cache.Use(TlbEntry.TagOf(address, level, mode.Pcid)) is var value and not 0)
@@ -59,41 +81,54 @@ internal sealed class PagingStructureCaches
     /// <param name="areNew">True when <see cref="StartOf"/> gave <paramref name="start"/>: then no level of the path is remembered.</param>
     internal void Remember(VirtAddr address, in PagingMode mode, in WalkStart start, in WalkPath path, bool areNew)
     {
+        if (_forgotten != TlbEntry.TagOf(address, PagingLevel.Pd, mode.Pcid))
+        {
+            Settle();
+        }
+
         Rights rights = start.Rights;
         for (int i = 0; i < path.Count; i++)
         {
             ref readonly WalkStep step = ref path[i];
             if (!step.Entry.Present || step.Entry.IsLeafAt(step.Level))
             {
-                return;
+                break;
             }
 
             rights = rights.Narrow(step.Entry);
-            if (_byLevel[(int)step.Level] is { } cache)
+            if (_byLevel[(int)step.Level] is not { } cache)
             {
-                TlbEntry entry = new(TlbEntry.TagOf(address, step.Level, mode.Pcid), TlbEntry.ValueOf(step.Entry, rights));
-                if (areNew)
-                {
-                    cache.PutNew(entry, out _);
-                }
-                else
-                {
-                    cache.Put(entry, out _);
-                }
+                continue;
+            }
+
+            ulong value = TlbEntry.ValueOf(step.Entry, rights);
+            ref int leaving = ref _leaving[(int)step.Level];
+            if (leaving != None && cache.TryRenew(leaving, value))
+            {
+                leaving = None;
+            }
+            else
+            {
+                Put(cache, step.Level, new(TlbEntry.TagOf(address, step.Level, mode.Pcid), value), areNew);
             }
         }
+
+        Settle();
     }
 
     /// <summary>Forgets what a walk for one address would use (T-016).</summary>
     internal void Forget(VirtAddr address, ushort pcid)
     {
+        Settle();
         for (PagingLevel level = PagingLevel.Pd; level <= PagingLevel.Pml5; level++)
         {
-            if (_byLevel[(int)level] is { } cache && cache.Find(TlbEntry.TagOf(address, level, pcid)) is >= 0 and int slot)
+            if (_byLevel[(int)level] is { Count: > 0 } cache)
             {
-                cache.RemoveAt(slot);
+                _leaving[(int)level] = cache.Find(TlbEntry.TagOf(address, level, pcid));
             }
         }
+
+        _forgotten = TlbEntry.TagOf(address, PagingLevel.Pd, pcid);
     }
 
     /// <summary>Forgets everything of one PCID.</summary>
@@ -102,8 +137,47 @@ internal sealed class PagingStructureCaches
     /// <summary>Forgets everything.</summary>
     internal void ForgetAll() => Forget(TlbInvalidation.All);
 
+    private void Put(TranslationArray cache, PagingLevel level, in TlbEntry entry, bool areNew)
+    {
+        Settle(level);
+        if (areNew)
+        {
+            cache.PutNew(entry, out _);
+        }
+        else
+        {
+            cache.Put(entry, out _);
+        }
+    }
+
+    /// <summary>Does what the last forgetting has put off.</summary>
+    private void Settle()
+    {
+        if (_forgotten == 0)
+        {
+            return;
+        }
+
+        _forgotten = 0;
+        for (PagingLevel level = PagingLevel.Pd; level <= PagingLevel.Pml5; level++)
+        {
+            Settle(level);
+        }
+    }
+
+    private void Settle(PagingLevel level)
+    {
+        ref int leaving = ref _leaving[(int)level];
+        if (leaving != None)
+        {
+            _byLevel[(int)level]!.RemoveAt(leaving);
+            leaving = None;
+        }
+    }
+
     private void Forget(in TlbInvalidation what)
     {
+        Settle();
         foreach (TranslationArray? cache in _byLevel)
         {
             cache?.DropOwned(what);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Tlb;
@@ -5,7 +6,8 @@ namespace MmuEmu.Emulator.Tlb;
 /// <summary>The entries of one array by what invalidations ask for, so that one costs what it drops and not what the array could hold.</summary>
 /// <remarks>
 /// Every entry is in a list with others of its PCID, or in that of the global ones; a piece of a larger page is also in a list
-/// by that page. There are fewer lists than PCIDs and pages, so whoever follows one looks at each entry.
+/// by that page. There are fewer lists than PCIDs and pages, so whoever follows one looks at each entry. The links of the
+/// first kind lie in the slots, beside what a fill and an eviction touch anyway.
 /// </remarks>
 internal sealed class SlotIndex
 {
@@ -13,17 +15,34 @@ internal sealed class SlotIndex
     private const int Globals = PcidLists;
     private const int PageLists = 256;
 
-    private readonly SlotLists _byOwner;
+    private readonly int[] _owned = new int[PcidLists + 1];
     private readonly int[] _piecesBySize = new int[4];
     private SlotLists? _byPage;
     private int _slots;
 
-    internal SlotIndex(int slots) => (_byOwner, _slots) = (new SlotLists(PcidLists + 1, slots), slots);
+    internal SlotIndex(int slots)
+    {
+        Array.Fill(_owned, SlotLists.None);
+        _slots = slots;
+    }
+
+    /// <summary>True when one entry may take the other's slot, and nothing is to be noted: they are in the same list and in no other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool AreAlike(in TlbEntry one, in TlbEntry other) => !one.IsPiece && !other.IsPiece && OwnerOf(one) == OwnerOf(other);
 
     /// <summary>Notes an entry that came into a slot.</summary>
-    internal void Add(int slot, in TlbEntry entry)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Add(TlbSlot[] slots, int slot, in TlbEntry entry)
     {
-        _byOwner.Add(slot, OwnerOf(entry));
+        int list = OwnerOf(entry);
+        int next = _owned[list];
+        _owned[list] = slot;
+        (slots[slot].OwnerBefore, slots[slot].OwnerNext) = (~list, next);
+        if (next >= 0)
+        {
+            slots[next].OwnerBefore = slot;
+        }
+
         if (entry.IsPiece)
         {
             AddPiece(slot, entry);
@@ -31,21 +50,46 @@ internal sealed class SlotIndex
     }
 
     /// <summary>Forgets an entry that leaves its slot.</summary>
-    internal void Remove(int slot, in TlbEntry entry)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Remove(TlbSlot[] slots, int slot, in TlbEntry entry)
     {
-        _byOwner.Remove(slot);
+        (int before, int next) = (slots[slot].OwnerBefore, slots[slot].OwnerNext);
+        if (before >= 0)
+        {
+            slots[before].OwnerNext = next;
+        }
+        else
+        {
+            _owned[~before] = next;
+        }
+
+        if (next >= 0)
+        {
+            slots[next].OwnerBefore = before;
+        }
+
         if (entry.IsPiece)
         {
-            _byPage!.Remove(slot);
-            _piecesBySize[(int)entry.MappedSize]--;
+            RemovePiece(slot, entry);
         }
+    }
+
+    /// <summary>Forgets all entries at once; false, and nothing is done, when there are pieces among them.</summary>
+    internal bool TryClear()
+    {
+        if (_piecesBySize[(int)PageSize.Size2M] != 0 || _piecesBySize[(int)PageSize.Size1G] != 0)
+        {
+            return false;
+        }
+
+        Array.Fill(_owned, SlotLists.None);
+        return true;
     }
 
     /// <summary>Makes room for more slots.</summary>
     internal void Grow(int slots)
     {
         _slots = slots;
-        _byOwner.Grow(slots);
         _byPage?.Grow(slots);
     }
 
@@ -62,11 +106,11 @@ internal sealed class SlotIndex
         int count = 0;
         for (int list = first; list < end; list++)
         {
-            count = Collect(_byOwner, list, what, slots, named, count);
+            count = CollectList(list, what, slots, named, count);
         }
 
         bool globalsToo = what.Scope is TlbScope.Pcid or TlbScope.All;
-        return globalsToo ? Collect(_byOwner, Globals, what, slots, named, count) : count;
+        return globalsToo ? CollectList(Globals, what, slots, named, count) : count;
     }
 
     /// <summary>Finds the pieces of larger pages that an invalidation of one page names; arguments as of <see cref="CollectOwned"/>.</summary>
@@ -83,6 +127,19 @@ internal sealed class SlotIndex
             if (_piecesBySize[(int)size] != 0)
             {
                 count = Collect(_byPage!, list, what, slots, named, count);
+            }
+        }
+
+        return count;
+    }
+
+    private int CollectList(int list, in TlbInvalidation what, TlbSlot[] slots, int[] named, int count)
+    {
+        for (int slot = _owned[list]; slot >= 0; slot = slots[slot].OwnerNext)
+        {
+            if (what.Names(slots[slot].Entry))
+            {
+                named[count++] = slot;
             }
         }
 
@@ -107,6 +164,12 @@ internal sealed class SlotIndex
         _byPage ??= new SlotLists(PageLists, _slots);
         _byPage.Add(slot, PageListOf(entry.Address, entry.MappedSize));
         _piecesBySize[(int)entry.MappedSize]++;
+    }
+
+    private void RemovePiece(int slot, in TlbEntry entry)
+    {
+        _byPage!.Remove(slot);
+        _piecesBySize[(int)entry.MappedSize]--;
     }
 
     private static int OwnerOf(in TlbEntry entry) => entry.Global ? Globals : entry.Pcid & (PcidLists - 1);

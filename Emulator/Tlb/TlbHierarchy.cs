@@ -169,13 +169,23 @@ internal sealed class TlbHierarchy
 
     private bool FillStage(TlbStage stage, in TlbEntry entry, VirtAddr address)
     {
-        if (!stage.TryHeldSize(entry.Size, out PageSize held))
+        TlbEntry evicted;
+        if (entry.Size == PageSize.Size4K)
+        {
+            if (!stage.TryPutNewSmall(entry, out evicted))
+            {
+                return false;
+            }
+        }
+        else if (stage.TryHeldSize(entry.Size, out PageSize held))
+        {
+            stage.PutNew(entry.CutTo(held, address), out evicted);
+        }
+        else
         {
             return false;
         }
 
-        TlbEntry put = entry.CutTo(held, address);
-        stage.PutNew(put, out TlbEntry evicted);
         if (evicted.Tag != 0 && LookAside is not null && (stage == _second || !_second.Holds(evicted)))
         {
             LookAside.DropPage(evicted.Address, evicted.Size);

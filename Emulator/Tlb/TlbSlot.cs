@@ -18,6 +18,12 @@ internal struct TlbSlot
     /// <summary>The next slot of the same hash, or -1; of an empty slot of an endless array, the next empty one.</summary>
     public int Chain;
 
+    /// <summary>The slot before in the list of the entry's owner; the complement of the list's number in the first.</summary>
+    public int OwnerBefore;
+
+    /// <summary>The slot after in the list of the entry's owner, or -1.</summary>
+    public int OwnerNext;
+
     /// <summary>The entry, while there is one.</summary>
     public readonly TlbEntry Entry => new(Tag, Value);
 

@@ -10,6 +10,8 @@ internal sealed class TlbStage
     private readonly TranslationArray?[] _bySize = new TranslationArray?[4];
     private readonly TranslationArray[] _arrays;
     private TranslationArray? _small;
+    private TranslationArray? _middle;
+    private TranslationArray? _large;
 
     /// <summary>A level of fixed arrays; a shape of 0 entries is left out.</summary>
     internal TlbStage(IReadOnlyList<TlbShape> shapes)
@@ -61,7 +63,32 @@ internal sealed class TlbStage
     internal bool Holds(in TlbEntry entry) => _bySize[(int)entry.Level] is { } array && array.Find(entry.Tag) >= 0;
 
     /// <summary>Finds and uses the entry for an address as a 2 MiB or 1 GiB page, smaller first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryUseLarge(VirtAddr address, ushort pcid, out ulong value, out PageSize size)
+    {
+        if (_middle is { HasLarge: true } || _large is { HasLarge: true })
+        {
+            return TryUseHeldLarge(address, pcid, out value, out size);
+        }
+
+        (value, size) = (0, PageSize.Size4K);
+        return false;
+    }
+
+    /// <summary>Puts the entry of a 4 KiB page in for which none answers; false when no array holds such.</summary>
+    internal bool TryPutNewSmall(in TlbEntry entry, out TlbEntry evicted)
+    {
+        if (_small is { } small)
+        {
+            small.PutNew(entry, out evicted);
+            return true;
+        }
+
+        evicted = default;
+        return false;
+    }
+
+    private bool TryUseHeldLarge(VirtAddr address, ushort pcid, out ulong value, out PageSize size)
     {
         (value, size) = (0, PageSize.Size4K);
         for (PagingLevel level = PagingLevel.Pd; level <= PagingLevel.Pdpt && value == 0; level++)
@@ -121,6 +148,6 @@ internal sealed class TlbStage
             }
         }
 
-        _small = _bySize[(int)PageSize.Size4K];
+        (_small, _middle, _large) = (_bySize[(int)PageSize.Size4K], _bySize[(int)PageSize.Size2M], _bySize[(int)PageSize.Size1G]);
     }
 }

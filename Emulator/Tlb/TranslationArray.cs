@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
@@ -18,14 +17,13 @@ internal sealed class TranslationArray
     private readonly WayChoice? _ways;
     private readonly bool _stamped;
     private readonly SlotIndex _index;
-    private readonly int[] _countByLevel = new int[8];
     private TlbSlot[] _slots;
     private int[] _leaving;
-    private int[] _buckets;
-    private int _hashShift;
+    private TagChains _chains;
     private int _used;
     private int _free = None;
     private ulong _clock;
+    private LevelCounts _countByLevel;
 
     private TranslationArray(int slots, WayChoice? ways)
     {
@@ -34,9 +32,7 @@ internal sealed class TranslationArray
         _slots = new TlbSlot[slots];
         _leaving = new int[slots];
         _index = new SlotIndex(slots);
-        int buckets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, slots * 2));
-        _buckets = NewBuckets(buckets);
-        _hashShift = 64 - BitOperations.Log2((uint)buckets);
+        _chains = new TagChains(slots);
     }
 
     /// <summary>An array of a fixed shape.</summary>
@@ -52,14 +48,17 @@ internal sealed class TranslationArray
     /// <summary>Entries held.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>True when an entry of this level is held; saves a search for a page size that is not there.</summary>
-    internal bool Has(PagingLevel level) => _countByLevel[(int)level] != 0;
+    /// <summary>True when an entry of this level is held: else a search is saved.</summary>
+    internal bool Has(PagingLevel level) => _countByLevel.Of(level) != 0;
+
+    /// <summary>True when entries above the lowest level are held.</summary>
+    internal bool HasLarge { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Count != _countByLevel.Of(PagingLevel.Pt); }
 
     /// <summary>The slot that answers for a tag, or -1; changes nothing.</summary>
     internal int Find(ulong tag)
     {
         TlbSlot[] slots = _slots;
-        for (int i = _buckets[BucketOf(tag)]; (uint)i < (uint)slots.Length; i = slots[i].Chain)
+        for (int i = _chains.First(tag); (uint)i < (uint)slots.Length; i = slots[i].Chain)
         {
             if (slots[i].Answers(tag))
             {
@@ -76,7 +75,7 @@ internal sealed class TranslationArray
     internal ulong Use(ulong tag)
     {
         TlbSlot[] slots = _slots;
-        int at = _buckets[BucketOf(tag)];
+        int at = _chains.First(tag);
         while ((uint)at < (uint)slots.Length)
         {
             ref TlbSlot slot = ref slots[at];
@@ -92,9 +91,7 @@ internal sealed class TranslationArray
         return 0;
     }
 
-    /// <summary>Puts an entry in, over the one that answers for the same tag if there is one.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="evicted">Out: who had to leave; the default value when nobody had.</param>
+    /// <summary>As <see cref="PutNew"/>, over the entry that answers for the same tag if there is one.</summary>
     internal void Put(in TlbEntry entry, out TlbEntry evicted)
     {
         if (Find(entry.Tag) is >= 0 and int same)
@@ -111,23 +108,46 @@ internal sealed class TranslationArray
     internal void PutNew(in TlbEntry entry, out TlbEntry evicted)
     {
         Debug.Assert(Find(entry.Tag) < 0, "an entry answers for the tag already");
-        evicted = default;
         int at = _ways is null ? TakeSlot() : _ways.SlotFor(entry.Tag, _slots, Count == _slots.Length);
-        if (_slots[at].Tag != 0)
+        TlbSlot[] slots = _slots;
+        ref TlbSlot slot = ref slots[at];
+        evicted = slot.Tag != 0 ? slot.Entry : default;
+        if (evicted.Tag != 0 && SlotIndex.AreAlike(evicted, entry))
         {
-            evicted = _slots[at].Entry;
-            RemoveAt(at);
+            _chains.Remove(slots, at, evicted.Tag);
+            _countByLevel.Add(evicted.Level, -1);
+        }
+        else
+        {
+            if (evicted.Tag != 0)
+            {
+                RemoveAt(at);
+            }
+
+            _index.Add(slots, at, entry);
+            _ways?.Filled(at);
+            Count++;
         }
 
-        ref TlbSlot slot = ref _slots[at];
         slot.Tag = entry.Tag;
         slot.Value = entry.Value;
-        LinkLast(at, BucketOf(entry.Tag));
-        _index.Add(at, entry);
-        _ways?.Filled(at);
-        Count++;
-        _countByLevel[(int)entry.Level & 7]++;
+        _chains.AddLast(slots, at, entry.Tag);
+        _countByLevel.Add(entry.Level, 1);
         Touch(ref slot, at);
+    }
+
+    /// <summary>Does at once what emptying a slot and putting an entry of the same tag in do.</summary>
+    /// <returns>False, and nothing is done, when the entry would come into another slot.</returns>
+    internal bool TryRenew(int at, ulong value)
+    {
+        if (_ways is not null && !_ways.WouldTakeAgain(at))
+        {
+            return false;
+        }
+
+        _slots[at].Value = value;
+        Touch(ref _slots[at], at);
+        return true;
     }
 
     /// <summary>Adds every entry to a list, in the order of the slots.</summary>
@@ -145,7 +165,8 @@ internal sealed class TranslationArray
     /// <summary>Drops the entries that answer for an address, smallest page first, and tells of each.</summary>
     internal void DropAddress(VirtAddr address, ushort pcid, ILookAside? told)
     {
-        for (PagingLevel level = PagingLevel.Pt; level <= PagingLevel.Pdpt; level++)
+        PagingLevel highest = HasLarge ? PagingLevel.Pdpt : PagingLevel.Pt;
+        for (PagingLevel level = PagingLevel.Pt; level <= highest; level++)
         {
             ulong tag = TlbEntry.TagOf(address, level, pcid);
             while (Has(level) && Find(tag) is >= 0 and int slot)
@@ -162,7 +183,7 @@ internal sealed class TranslationArray
         int count = 0;
         for (PagingLevel level = PagingLevel.Pt; level <= PagingLevel.Pdpt; level++)
         {
-            count = Has(level) ? CollectWhole(what, level, count) : count;
+            count = Has(level) ? _chains.CollectWhole(what, level, _slots, _leaving, count) : count;
         }
 
         count = Settle(_index.CollectPieces(what, _slots, _leaving, count), bySlot: what.Scope != TlbScope.Page);
@@ -178,6 +199,12 @@ internal sealed class TranslationArray
     internal void DropOwned(in TlbInvalidation what)
     {
         int count = Count == 0 ? 0 : Settle(_index.CollectOwned(what, _slots, _leaving), bySlot: true);
+        if (count == Count && _ways is { OrderMatters: false } ways && _index.TryClear())
+        {
+            Empty(count, ways);
+            return;
+        }
+
         for (int i = 0; i < count; i++)
         {
             RemoveAt(_leaving[i]);
@@ -187,23 +214,36 @@ internal sealed class TranslationArray
     /// <summary>Empties a slot.</summary>
     internal void RemoveAt(int slot)
     {
-        TlbEntry entry = _slots[slot].Entry;
-        ref int link = ref _buckets[BucketOf(entry.Tag)];
-        while (link != slot)
-        {
-            link = ref _slots[link].Chain;
-        }
-
-        link = _slots[slot].Chain;
-        _slots[slot].Tag = 0;
-        _index.Remove(slot, entry);
+        TlbSlot[] slots = _slots;
+        TlbEntry entry = slots[slot].Entry;
+        _chains.Remove(slots, slot, entry.Tag);
+        slots[slot].Tag = 0;
+        _index.Remove(slots, slot, entry);
         Count--;
-        _countByLevel[(int)entry.Level]--;
-        _ways?.Emptied(slot);
+        _countByLevel.Add(entry.Level, -1);
         if (_ways is null)
         {
-            (_slots[slot].Chain, _free) = (_free, slot);
+            (slots[slot].Chain, _free) = (_free, slot);
         }
+        else
+        {
+            _ways.Emptied(slot);
+        }
+    }
+
+    /// <summary>Empties the slots that leave, which are all that are not empty.</summary>
+    private void Empty(int count, WayChoice ways)
+    {
+        TlbSlot[] slots = _slots;
+        foreach (int slot in _leaving.AsSpan(0, count))
+        {
+            _chains.Clear(slots[slot].Tag);
+            slots[slot].Tag = 0;
+            ways.Emptied(slot);
+        }
+
+        Count = 0;
+        _countByLevel = default;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -214,22 +254,6 @@ internal sealed class TranslationArray
         {
             _ways?.Touch(at);
         }
-    }
-
-    /// <summary>Finds the entries of one level, whole pages, that an invalidation of one page names.</summary>
-    private int CollectWhole(in TlbInvalidation what, PagingLevel level, int count)
-    {
-        ulong tag = TlbEntry.TagOf(what.Address, level, what.Pcid);
-        for (int i = _buckets[BucketOf(tag)]; i >= 0; i = _slots[i].Chain)
-        {
-            TlbEntry entry = _slots[i].Entry;
-            if ((entry.Tag ^ tag) <= TlbEntry.PcidField && !entry.IsPiece && what.Names(entry))
-            {
-                _leaving[count++] = i;
-            }
-        }
-
-        return count;
     }
 
     /// <summary>Where it decides which slots are filled next, puts the leaving ones in order; a list per owner has another than the slots.</summary>
@@ -265,33 +289,10 @@ internal sealed class TranslationArray
         Array.Resize(ref _slots, _slots.Length * 2);
         _leaving = new int[_slots.Length];
         _index.Grow(_slots.Length);
-        _buckets = NewBuckets(_buckets.Length * 2);
-        _hashShift--;
+        _chains.Double();
         for (int slot = 0; slot < _used; slot++)
         {
-            LinkLast(slot, BucketOf(_slots[slot].Tag));
+            _chains.AddLast(_slots, slot, _slots[slot].Tag);
         }
-    }
-
-    private void LinkLast(int slot, int bucket)
-    {
-        ref int link = ref _buckets[bucket];
-        while (link >= 0)
-        {
-            link = ref _slots[link].Chain;
-        }
-
-        link = slot;
-        _slots[slot].Chain = None;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int BucketOf(ulong tag) => (int)((tag & ~TlbEntry.PcidField) * 0x9E37_79B9_7F4A_7C15 >> _hashShift);
-
-    private static int[] NewBuckets(int count)
-    {
-        int[] buckets = new int[count];
-        Array.Fill(buckets, None);
-        return buckets;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MmuEmu.Emulator.Tlb;
 
@@ -13,6 +14,9 @@ internal sealed class WayChoice
 
     private readonly int _ways;
     private readonly int _setMask;
+
+    // The ways of a set as the lowest bits, when no set reaches over the end of a word; else 0.
+    private readonly ulong _wayMask;
 
     // One bit for each slot; a set is a run of bits.
     private readonly ulong[] _empty;
@@ -35,6 +39,7 @@ internal sealed class WayChoice
 
         _ways = shape.Ways;
         _setMask = shape.Sets - 1;
+        _wayMask = 64 % shape.Ways == 0 ? ulong.MaxValue >> (64 - shape.Ways) : 0;
         Stamped = shape.Policy == Replacement.Lru && shape.Ways <= MostStampedWays;
         _oldest = Stamped && shape.Ways > MostSearchedWays ? new OldestWays(shape.Sets, shape.Ways) : null;
         _lru = shape.Policy == Replacement.Lru && !Stamped ? new LruOrder(shape.Sets, shape.Ways) : null;
@@ -67,6 +72,21 @@ internal sealed class WayChoice
             : (set * _ways) + _plru!.Victim(set);
     }
 
+    /// <summary>True when a slot that comes free now is the next to be filled in its set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool WouldTakeAgain(int slot)
+    {
+        if (_wayMask != 0)
+        {
+            // Such a number of ways is a power of two.
+            ulong below = (_wayMask << (slot & -_ways)) & ((1UL << slot) - 1);
+            return (_empty[slot >> 6] & below) == 0 || _lru is not null;
+        }
+
+        // None is the highest of all numbers when it is taken without a sign.
+        return _lru is not null || (uint)EmptyOver(slot - (slot % _ways)) > (uint)slot;
+    }
+
     /// <summary>A slot was used; for arrays that are not <see cref="Stamped"/>.</summary>
     internal void Touch(int slot)
     {
@@ -75,9 +95,11 @@ internal sealed class WayChoice
     }
 
     /// <summary>A slot was filled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Filled(int slot) => _empty[slot >> 6] &= ~(1UL << slot);
 
     /// <summary>A slot was emptied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Emptied(int slot)
     {
         _empty[slot >> 6] |= 1UL << slot;
@@ -85,9 +107,21 @@ internal sealed class WayChoice
     }
 
     /// <summary>The first empty slot of a set, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int EmptyOf(int set)
     {
         int first = set * _ways;
+        if (_wayMask != 0)
+        {
+            ulong empty = _empty[first >> 6] & (_wayMask << first);
+            return empty == 0 ? SlotLists.None : (first & ~63) + BitOperations.TrailingZeroCount(empty);
+        }
+
+        return EmptyOver(first);
+    }
+
+    private int EmptyOver(int first)
+    {
         int last = first + _ways - 1;
         ulong from = ulong.MaxValue << first;
         for (int word = first >> 6; word <= last >> 6; word++)

@@ -11,11 +11,11 @@ namespace MmuEmu.Emulator.Translation;
 public sealed class MmuCounters
 {
     private PerKind _firstLevelHits;
-    private readonly ulong[] _secondLevelHits = new ulong[3];
-    private readonly ulong[] _misses = new ulong[3];
-    private readonly ulong[] _walkReferences = new ulong[6];
-    private readonly ulong[] _completedBySize = new ulong[4];
-    private readonly ulong[] _pscHits = new ulong[6];
+    private PerKind _secondLevelHits;
+    private PerKind _misses;
+    private PerKind _completedBySize;
+    private PerLevel _walkReferences;
+    private PerLevel _pscHits;
 
     /// <summary>Accesses of a kind that the first level answered.</summary>
     public ulong FirstLevelHits(AccessKind kind) => _firstLevelHits[(int)kind];
@@ -48,13 +48,13 @@ public sealed class MmuCounters
     public ulong SpeculativeFills { get; internal set; }
 
     /// <summary>Entries read by walks at each level, indexed 1 (PT) to 5 (PML5).</summary>
-    public ReadOnlySpan<ulong> WalkReferences => _walkReferences;
+    public ReadOnlySpan<ulong> WalkReferences => ((ReadOnlySpan<ulong>)_walkReferences)[..6];
 
     /// <summary>Walks that ended in a translation, indexed by page size 1 (4 KiB) to 3 (1 GiB) (WALK_COMPLETED_4K, _2M_4M, _1G).</summary>
     public ReadOnlySpan<ulong> CompletedBySize => _completedBySize;
 
     /// <summary>Walks shortened by a paging-structure cache, indexed by the level of the cached entry: 2 (PDE) to 5 (PML5E).</summary>
-    public ReadOnlySpan<ulong> PscHits => _pscHits;
+    public ReadOnlySpan<ulong> PscHits => ((ReadOnlySpan<ulong>)_pscHits)[..6];
 
     /// <summary>Entries read by walks at all levels.</summary>
     public ulong TotalWalkReferences
@@ -62,7 +62,7 @@ public sealed class MmuCounters
         get
         {
             ulong sum = 0;
-            foreach (ulong count in _walkReferences)
+            foreach (ulong count in WalkReferences)
             {
                 sum += count;
             }
@@ -73,19 +73,26 @@ public sealed class MmuCounters
 
     internal void CountFirstLevelHit(AccessKind kind) => _firstLevelHits[(int)kind & 3]++;
 
-    internal void CountSecondLevelHit(AccessKind kind) => _secondLevelHits[(int)kind]++;
+    internal void CountSecondLevelHit(AccessKind kind) => _secondLevelHits[(int)kind & 3]++;
 
-    internal void CountMiss(AccessKind kind) => _misses[(int)kind]++;
+    internal void CountMiss(AccessKind kind) => _misses[(int)kind & 3]++;
 
-    internal void CountReference(int level) => _walkReferences[level]++;
+    internal void CountReference(int level) => _walkReferences[level & 7]++;
 
-    internal void CountCompleted(PageSize size) => _completedBySize[(int)size]++;
+    internal void CountCompleted(PageSize size) => _completedBySize[(int)size & 3]++;
 
-    internal void CountPscHit(int level) => _pscHits[level]++;
+    internal void CountPscHit(int level) => _pscHits[level & 7]++;
 
-    /// <summary>In the object itself: a hit costs one addition. The fourth is never used, it spares the bounds check.</summary>
+    /// <summary>In the object itself: a hit costs one addition. By kind the fourth is never used, it spares the bounds check.</summary>
     [InlineArray(4)]
     private struct PerKind
+    {
+        private ulong _first;
+    }
+
+    /// <summary>The same for levels, of which there are six with the one that is none.</summary>
+    [InlineArray(8)]
+    private struct PerLevel
     {
         private ulong _first;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Paging;
@@ -53,13 +54,7 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
         };
         if (signal.Signal != Signal.None || system.Trace.For(TraceKinds.Fault) is not null)
         {
-            Tell(new FaultEvent(system.Trace.Stamp, new VirtAddr(system.Core.Vcpu.Rip), fault, system.Core.Vcpu.Exit.Path)
-            {
-                Kind = outcome.Kind,
-                Signal = signal,
-                Line = space.FindVma(fault.Cr2) is { } vma ? MapsLine.Of(vma) : null,
-                After = system.Memory.Editor.ReadAt(space.Root, fault.Cr2),
-            });
+            Tell(space, fault, outcome.Kind, signal);
         }
 
         if (signal.Signal is Signal.SIGSEGV or Signal.SIGBUS)
@@ -94,8 +89,17 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
     private static ulong CodeFor(in PageFault fault) =>
         (ulong)fault.Code | (fault.Cr2.Raw >= UserEnd ? (ulong)PageFaultCode.P : 0);
 
-    private void Tell(in FaultEvent happened)
+    /// <summary>Apart from the handling, which mostly has nobody to tell, and need not clear room for the event.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Tell(AddressSpace space, in PageFault fault, FaultKind kind, in SigInfo signal)
     {
+        FaultEvent happened = new(system.Trace.Stamp, new VirtAddr(system.Core.Vcpu.Rip), fault, system.Core.Vcpu.Exit.Path)
+        {
+            Kind = kind,
+            Signal = signal,
+            Line = space.FindVma(fault.Cr2) is { } vma ? MapsLine.Of(vma) : null,
+            After = system.Memory.Editor.ReadAt(space.Root, fault.Cr2),
+        };
         if (happened.Signal.Signal != Signal.None)
         {
             _lastFault = happened;

@@ -7,6 +7,7 @@ namespace MmuEmu.Kernel.Boot;
 /// <summary>Pressure rules while they run: counts occurrences, and knows the next instruction at which something is due.</summary>
 internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureRule> rules)
 {
+    private readonly PressureRule[] _rules = [.. rules];
     private readonly Dictionary<string, ulong> _seen = new(StringComparer.Ordinal);
     private ulong _last;
 
@@ -17,7 +18,7 @@ internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureR
     public ulong InstructionsUntilNext(ulong time)
     {
         ulong least = ulong.MaxValue;
-        foreach (PressureRule rule in rules)
+        foreach (PressureRule rule in _rules)
         {
             ulong due = DueAfter(rule, time);
             least = due == ulong.MaxValue ? least : Math.Min(least, due - time);
@@ -35,7 +36,7 @@ internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureR
         }
 
         _last = time;
-        foreach (PressureRule rule in rules)
+        foreach (PressureRule rule in _rules)
         {
             bool due = rule.Trigger switch
             {
@@ -68,7 +69,7 @@ internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureR
 
     private void AtOccurrence(PressureTrigger trigger, string name)
     {
-        if (rules.Count == 0)
+        if (_rules.Length == 0)
         {
             return;
         }
@@ -76,7 +77,7 @@ internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureR
         string key = $"{trigger} {name}";
         ulong count = _seen.GetValueOrDefault(key) + 1;
         _seen[key] = count;
-        foreach (PressureRule rule in rules)
+        foreach (PressureRule rule in _rules)
         {
             if (rule.Trigger == trigger && rule.Name == name && (rule.Count == 0 || rule.Count == count))
             {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
@@ -112,6 +113,14 @@ public static class FaultHandler
     private static void Tell(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind, Pte met)
     {
         mem.Cost?.Charge(kind == FaultKind.Swap ? KernelPath.MajorFault : KernelPath.MinorFault, 1);
-        mem.EventsFor(MmEventKind.Fault)?.Emit(new MmEvent(MmEventKind.Fault) { Space = space.Tag.Id, Address = fault.Cr2, Fault = kind, Old = met });
+        if (mem.EventsFor(MmEventKind.Fault) is { } events)
+        {
+            Tell(events, space, fault, kind, met);
+        }
     }
+
+    /// <summary>Apart from the handling, which need not clear room for an event that nobody takes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Tell(IMmEvents events, AddressSpace space, in PageFault fault, FaultKind kind, Pte met) =>
+        events.Emit(new MmEvent(MmEventKind.Fault) { Space = space.Tag.Id, Address = fault.Cr2, Fault = kind, Old = met });
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Rmap;
@@ -34,7 +35,7 @@ public sealed class FrameSource : IFrameSource
         }
 
         _mem.Counters.Add(MmCounter.PgAlloc);
-        _mem.EventsFor(MmEventKind.FrameTaken)?.Emit(new MmEvent(MmEventKind.FrameTaken) { Frame = frame.Pfn, Count = 1 });
+        Tell(MmEventKind.FrameTaken, frame);
         if (content == FrameContent.Zero)
         {
             _mem.Ram.ZeroPage(frame.Pfn);
@@ -75,6 +76,19 @@ public sealed class FrameSource : IFrameSource
     }
 
     internal void Attach(MemorySystem mem) => _mem = mem;
+
+    private void Tell(MmEventKind kind, PageFrame frame)
+    {
+        if (_mem.EventsFor(kind) is { } events)
+        {
+            Emit(events, kind, frame);
+        }
+    }
+
+    /// <summary>Apart, so that nobody clears room for an event that nobody takes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Emit(IMmEvents events, MmEventKind kind, PageFrame frame) =>
+        events.Emit(new MmEvent(kind) { Frame = frame.Pfn, Count = 1 });
 
     private PageFrame? TakeWithReclaim()
     {
@@ -137,7 +151,7 @@ public sealed class FrameSource : IFrameSource
 
         (frame.Flags, frame.Mapping, frame.Index, frame.Swap) = (PageFlags.None, MappingWord.None, 0, 0);
         _mem.Counters.Add(MmCounter.PgFree);
-        _mem.EventsFor(MmEventKind.FrameFreed)?.Emit(new MmEvent(MmEventKind.FrameFreed) { Frame = frame.Pfn, Count = 1 });
+        Tell(MmEventKind.FrameFreed, frame);
         _futileBalances = 0;
         _mem.Buddy.Free(frame);
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
@@ -100,14 +102,11 @@ public sealed class PageTableEditor
         }
 
         _report.EntryWritten(slot);
-        _report.For(MmEventKind.EntryChanged)?.Emit(new MmEvent(MmEventKind.EntryChanged)
+        if (_report.For(MmEventKind.EntryChanged) is { } events)
         {
-            Space = gather.Space.Id,
-            Address = address.PageBase,
-            Slot = slot,
-            Old = old,
-            New = entry,
-        });
+            Tell(events, gather.Space.Id, address, slot, old, entry);
+        }
+
         return old;
     }
 
@@ -130,6 +129,11 @@ public sealed class PageTableEditor
         return !onlyMore;
     }
 
+    /// <summary>Apart from the writing, which need not clear room for an event that nobody takes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Tell(IMmEvents events, int space, VirtAddr address, PhysAddr slot, Pte old, Pte entry) =>
+        events.Emit(new MmEvent(MmEventKind.EntryChanged) { Space = space, Address = address.PageBase, Slot = slot, Old = old, New = entry });
+
     private PageFrame? TryNewTable()
     {
         if (_source.TryTake(FrameContent.Zero) is not { } frame)
@@ -141,11 +145,27 @@ public sealed class PageTableEditor
         return frame;
     }
 
+    /// <summary>Where the first entry that is not zero begins, from <paramref name="start"/> on; <paramref name="end"/> when there is none. Most of a table is empty.</summary>
+    private ulong FirstUsed(Pfn table, PagingLevel level, ulong start, ulong end)
+    {
+        if (start >= end)
+        {
+            return end;
+        }
+
+        ulong entries = ((end - start - 1) >> level.Shift()) + 1;
+        Span<byte> bytes = _ram.Slice(table.EntryAt(level.IndexOf(new VirtAddr(start))), 8 * (int)entries);
+        int used = MemoryMarshal.Cast<byte, ulong>(bytes).IndexOfAnyExcept(0UL);
+        return used < 0 ? end : start + ((ulong)used << level.Shift());
+    }
+
     private ulong FreeBelow(Pfn table, PagingLevel level, VirtRange room, TlbGather gather)
     {
         ulong freed = 0;
         ulong span = level.Span();
-        for (ulong start = room.Start.Raw & ~(span - 1); start < room.End.Raw; start += span)
+        for (ulong start = FirstUsed(table, level, room.Start.Raw & ~(span - 1), room.End.Raw);
+            start < room.End.Raw;
+            start = FirstUsed(table, level, start + span, room.End.Raw))
         {
             PhysAddr slot = table.EntryAt(level.IndexOf(new VirtAddr(start)));
             Pte entry = Read(slot);

@@ -72,9 +72,10 @@ internal sealed class TlbPair
         }
     }
 
-    private string Use()
+    private string Use() => Use(Somewhere());
+
+    private string Use(VirtAddr address)
     {
-        VirtAddr address = Somewhere();
         AccessKind kind = (AccessKind)_random.Next(3);
         TlbStage first = _real.FirstFor(kind);
         int level = first.TryUse(address, _mode.Pcid, out ulong value, out PageSize size) ? 1
@@ -123,7 +124,13 @@ internal sealed class TlbPair
             _reference.ForgetUpper(address, _mode.Pcid);
         }
 
-        return $"drop {address}";
+        // A fault comes again for the same address, for another one first, or not at all.
+        return _random.Next(3) switch
+        {
+            0 => $"drop {address}",
+            1 => $"drop {address}, then {Use(address)}",
+            _ => $"drop {address}, then {Use()}",
+        };
     }
 
     private string Invalidate(TlbInvalidation what)

@@ -31,7 +31,7 @@ internal static class Program
             case ["--quick"]:
                 return Print(rounds: 1, Everything);
             case ["--programs"]:
-                return ProgramMeasures.Print(rounds: 5);
+                return ProgramMeasures.Print(rounds: 3);
             case ["--programs", "--quick"]:
                 return ProgramMeasures.Print(rounds: 1);
             case ["--vectors"]:

@@ -18,6 +18,7 @@ internal sealed class RunLoop
     private readonly Process _first;
     private readonly RunEnd _end;
     private readonly StopWatch _stops = new();
+    private readonly NextDeadline _deadline;
     private CoreExitKind _pending;
     private ulong _turnLeft;
     private RunResult? _result;
@@ -26,6 +27,7 @@ internal sealed class RunLoop
     {
         (_options, _system, _statistics) = (options, system, statistics);
         _scheduler = new Scheduler(system, options.Turns);
+        _deadline = new NextDeadline(_scheduler);
         _pressure = new PressureSchedule(system.Memory, options.Pressure);
         _syscalls = new SyscallDesk(system, _pressure, history, _stops);
         _faults = new FaultDesk(system, history, statistics);
@@ -91,6 +93,7 @@ internal sealed class RunLoop
             return _system.Current;
         }
 
+        _deadline.Forget();
         UserThread? next = _scheduler.Next();
         _turnLeft = next is null ? 0 : _scheduler.TurnLength();
         return next;
@@ -103,7 +106,13 @@ internal sealed class RunLoop
         if (thread.State == RunState.Waiting && ready)
         {
             thread.State = RunState.Runnable;
+            _deadline.Forget();
             _syscalls.TryAgain(thread);
+        }
+
+        if (thread.HasSignal)
+        {
+            _deadline.Forget();
         }
 
         if (thread.State != RunState.Dead && thread.HasSignal && thread.Wait is not { Interruption: Interruption.Never })
@@ -150,7 +159,7 @@ internal sealed class RunLoop
     {
         ulong budget = Math.Min(_options.MaxInstructions - now, _pressure.InstructionsUntilNext(now));
         budget = stop.Kind == StopKind.Time ? Math.Min(budget, stop.Count - now) : budget;
-        ulong deadline = _scheduler.NextDeadlineNs();
+        ulong deadline = _deadline.Ns;
         if (deadline != VirtualClock.Never)
         {
             budget = Math.Min(budget, Math.Max(1, deadline - Math.Min(deadline, _system.Clock.NowNs)));
@@ -169,10 +178,16 @@ internal sealed class RunLoop
 
         CoreExitKind kind = _pending;
         _pending = CoreExitKind.None;
+        if (kind is not (CoreExitKind.PageFault or CoreExitKind.BudgetSpent))
+        {
+            _deadline.Forget();
+        }
+
         switch (kind)
         {
             case CoreExitKind.Syscall:
             case CoreExitKind.PageFault when VsyscallPage.TryEnter(_system):
+                _deadline.Forget();
                 _syscalls.Serve(thread);
                 break;
             case CoreExitKind.PageFault:
@@ -210,6 +225,12 @@ internal sealed class RunLoop
     private void RingAlarms()
     {
         ulong now = _system.Clock.NowNs;
+        if (_deadline.IsLaterThan(now))
+        {
+            return;
+        }
+
+        _deadline.Forget();
         foreach (Process process in _system.Processes.All)
         {
             if (process.Timers.Count != 0)
@@ -241,7 +262,8 @@ internal sealed class RunLoop
             return _end.OfFirst();
         }
 
-        ulong deadline = _scheduler.NextDeadlineNs();
+        _deadline.Forget();
+        ulong deadline = _deadline.Ns;
         if (deadline == VirtualClock.Never)
         {
             return _first.State == ProcessState.Reaped ? _end.OfFirst() : _end.Of(EndReason.Deadlock, _end.WhoWaits());

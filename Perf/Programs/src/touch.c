@@ -1,7 +1,7 @@
-// A touch storm: argument 1 passes over 256 MiB, one store to each page; the first pass finds nothing mapped.
+// A touch storm: argument 1 passes over 64 MiB, one store to each page; the first pass finds nothing mapped.
 #include "program.h"
 
-enum { PAGES = 65536 };
+enum { PAGES = 16384 };
 
 int main(int argc, char **argv)
 {

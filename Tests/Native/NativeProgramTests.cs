@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MmuEmu.Debugger;
 using MmuEmu.Tests.Debugger;
 using MmuEmu.Tests.Guests;
 using MmuEmu.Tests.SameBytes;
@@ -19,8 +20,8 @@ public sealed class NativeProgramTests
         Assert.SkipWhen(NativeProgram.File is null, NativeProgram.HowToGet);
 
         // Then the harness compares: with counters and a hash of RAM, on either maker's processor, and with every event
-        CommandHarness.Run("run", "--json", "--stats", "--max-insns", "1000000", name).Status.ShouldNotBe(0xFF);
-        CommandHarness.Run("run", "--json", "--cpu", "v3,vendor=intel", "--cpus", "4", "--max-insns", "400000", name).Status.ShouldNotBe(0xFF);
+        CommandHarness.Run("run", "--json", "--stats", "--max-insns", "1000000", name).Status.ShouldNotBe(ExitCodes.Internal);
+        CommandHarness.Run("run", "--json", "--cpu", "v3,vendor=intel", "--cpus", "4", "--max-insns", "400000", name).Status.ShouldNotBe(ExitCodes.Internal);
         CommandHarness.Run("run", "--trace", "all", "--strace", "--max-insns", "30000", name).Error.ShouldNotBeEmpty();
     }
 

@@ -1,4 +1,5 @@
 using MmuEmu.Tests.House;
+using MmuEmu.Tests.Native;
 
 namespace MmuEmu.Tests.SameBytes;
 
@@ -17,9 +18,8 @@ internal static class OtherConfiguration
     {
         string folder = Path.Combine(SourceTree.Root, "artifacts", "bin", "MmuEmu.Debugger", Name.ToLowerInvariant());
         string command = Path.Combine(folder, "mmuemu.dll");
-        DateTime youngest = SourceTree.CSharp("Emulator", "Kernel", "Guests", "Debugger").Max(File.GetLastWriteTimeUtc);
         bool built = File.Exists(command)
-            && ((string[])["mmuemu.dll", "MmuEmu.Guests.dll", "MmuEmu.Kernel.dll", "MmuEmu.Emulator.dll"]).Max(name => File.GetLastWriteTimeUtc(Path.Combine(folder, name))) >= youngest;
+            && ((string[])["mmuemu.dll", "MmuEmu.Guests.dll", "MmuEmu.Kernel.dll", "MmuEmu.Emulator.dll"]).Any(name => BuiltFile.IsFresh(Path.Combine(folder, name)));
         return built ? command : null;
     }
 }

@@ -3,9 +3,8 @@ namespace MmuEmu.Kernel.Boot;
 /// <summary>Counts occurrences, and says when the one is reached at which the run is to pause.</summary>
 internal sealed class StopWatch
 {
-    private readonly Dictionary<(StopKind Kind, string Name), Tally> _byName = [];
-    private readonly Tally[] _byKind = [new(), new(), new(), new(), new(), new()];
-    private readonly Recent[] _recent = new Recent[64];
+    private readonly Dictionary<(StopKind Kind, string Name), ulong> _byName = [];
+    private readonly ulong[] _byKind = new ulong[Enum.GetValues<StopKind>().Length];
     private StopAt _stop;
     private bool _resumed;
 
@@ -25,7 +24,7 @@ internal sealed class StopWatch
             return false;
         }
 
-        ulong count = ++(name.Length == 0 ? _byKind[(int)kind] : TallyOf(kind, name)).Count;
+        ulong count = name.Length == 0 ? ++_byKind[(int)kind] : CountOf(kind, name);
         if (_stop.Kind != kind || _stop.Count != count || _stop.Name != name)
         {
             return false;
@@ -46,27 +45,10 @@ internal sealed class StopWatch
     /// <summary>The run has paused.</summary>
     public void Taken() => Reached = false;
 
-    /// <summary>Names are mostly of a table, the same objects each time: those that came lately are not hashed.</summary>
-    private Tally TallyOf(StopKind kind, string name)
+    private ulong CountOf(StopKind kind, string name)
     {
-        ref Recent recent = ref _recent[((name.Length << 3) ^ name[0] ^ (name[^1] << 1)) & 63];
-        if (!ReferenceEquals(recent.Name, name) || recent.Kind != kind)
-        {
-            if (!_byName.TryGetValue((kind, name), out Tally? tally))
-            {
-                _byName[(kind, name)] = tally = new Tally();
-            }
-
-            recent = new Recent(kind, name, tally);
-        }
-
-        return recent.Tally;
-    }
-
-    private readonly record struct Recent(StopKind Kind, string Name, Tally Tally);
-
-    private sealed class Tally
-    {
-        public ulong Count;
+        ulong count = _byName.GetValueOrDefault((kind, name)) + 1;
+        _byName[(kind, name)] = count;
+        return count;
     }
 }

@@ -251,7 +251,7 @@ public sealed unsafe class DataPort
         _vcpu.Clock?.Fault(_vcpu.Mmu.LastOutcome, kind);
         _vcpu.Exit.Kind = CoreExitKind.PageFault;
         _vcpu.Exit.Fault = fault;
-        _vcpu.Exit.Path = _vcpu.Mmu.LastOutcome.LastPath;
+        _vcpu.Exit.Path.Take(_vcpu.Mmu.LastOutcome.LastPath);
     }
 
     private void CopyIn()

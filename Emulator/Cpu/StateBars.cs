@@ -30,6 +30,27 @@ public enum StateBars : byte
     NoAvx = 32,
 }
 
+/// <summary>The registers that decide of the bars, as they were seen last: the engine asks at the begin of each run, and mostly nothing has changed.</summary>
+internal struct BarringBits
+{
+    private bool _known;
+    private ulong _cr0;
+    private ulong _cr4;
+    private ulong _xcr0;
+
+    /// <summary>Looks at them; false when they are as they were.</summary>
+    internal bool TryRenew(ControlRegisters control)
+    {
+        if (_known && control.Cr0 == _cr0 && control.Cr4 == _cr4 && control.Xcr0 == _xcr0)
+        {
+            return false;
+        }
+
+        (_known, _cr0, _cr4, _xcr0) = (true, control.Cr0, control.Cr4, control.Xcr0);
+        return true;
+    }
+}
+
 /// <summary>Which bits of the control registers bar what.</summary>
 public static class StateBarsRules
 {

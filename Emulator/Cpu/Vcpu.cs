@@ -16,6 +16,7 @@ public sealed unsafe class Vcpu : IDisposable
 {
     private readonly CpuState* _state;
     private CpuModel _model = CpuModels.Default;
+    private BarringBits _seen;
 
     /// <summary>Why the core stopped; written by the slow paths, read by the runner.</summary>
     public CoreExit Exit;
@@ -88,7 +89,7 @@ public sealed unsafe class Vcpu : IDisposable
         get => _model;
         set
         {
-            _model = value;
+            (_model, _seen) = (value, default);
             Blocks.Clear();
         }
     }
@@ -152,6 +153,9 @@ public sealed unsafe class Vcpu : IDisposable
     /// <summary>The x87 control word.</summary>
     public ushort FpuControl => _state->FpuControl;
 
+    /// <summary>The instruction that <paramref name="op"/> was decoded from.</summary>
+    public ref readonly Instruction InstructionOf(Op* op) => ref Blocks[op->Block].Instructions[op->Ordinal];
+
     /// <summary>Copies the registers out.</summary>
     public void Save(UserContext to)
     {
@@ -169,9 +173,6 @@ public sealed unsafe class Vcpu : IDisposable
         FxImage.Load(this, from.Fx);
         XsaveImage.LoadUpper(_state, from.Upper);
     }
-
-    /// <summary>The instruction that <paramref name="op"/> was decoded from.</summary>
-    public ref readonly Instruction InstructionOf(Op* op) => ref Blocks[op->Block].Instructions[op->Ordinal];
 
     /// <summary>The bytes to read at <paramref name="va"/>: in RAM, or a copy when they cross a page. Null when the access faults.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -258,8 +259,7 @@ public sealed unsafe class Vcpu : IDisposable
     /// <remarks>The engine asks at the begin of each run; whatever changes such a bit inside one asks too.</remarks>
     public void RefreshBars()
     {
-        StateBars now = StateBarsRules.Of(Control, Model);
-        if (now != Blocks.Bars)
+        if (_seen.TryRenew(Control) && StateBarsRules.Of(Control, Model) is var now && now != Blocks.Bars)
         {
             Blocks.Bars = now;
             _state->FetchEpoch++;

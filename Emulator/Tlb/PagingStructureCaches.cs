@@ -1,3 +1,4 @@
+using System.Numerics;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
@@ -10,13 +11,12 @@ namespace MmuEmu.Emulator.Tlb;
 /// </remarks>
 internal sealed class PagingStructureCaches
 {
-    private const int None = -1;
+    private const int EveryLevel = (1 << (int)PagingLevel.Pd) | (1 << (int)PagingLevel.Pdpt) | (1 << (int)PagingLevel.Pml4) | (1 << (int)PagingLevel.Pml5);
 
     private readonly TranslationArray?[] _byLevel = new TranslationArray?[6];
 
     // After a fault the instruction comes again for the same address, and what was forgotten is remembered anew. So the last
-    // forgetting is put off: the region that it was for, as a PD tag or 0, and the slot of each level that has to be emptied.
-    private readonly int[] _leaving = [None, None, None, None, None, None];
+    // forgetting is put off: the region that it was for, as a PD tag, or 0.
     private ulong _forgotten;
 
     /// <summary>Caches of fixed shapes.</summary>
@@ -47,13 +47,14 @@ internal sealed class PagingStructureCaches
     }
 
     /// <summary>Where a walk for an address may begin: below the lowest entry that is remembered, else at the root.</summary>
-    internal WalkStart StartOf(VirtAddr address, in PagingMode mode)
+    internal void StartOf(VirtAddr address, in PagingMode mode, out WalkStart start)
     {
         if (_forgotten != 0)
         {
             if (_forgotten == TlbEntry.TagOf(address, PagingLevel.Pd, mode.Pcid))
             {
-                return WalkStart.AtRoot(mode);
+                start = WalkStart.AtRoot(mode);
+                return;
             }
 
             Settle();
@@ -66,11 +67,12 @@ internal sealed class PagingStructureCaches
             if (cache is not null && cache.Use(TlbEntry.TagOf(address, level, mode.Pcid)) is var value and not 0)
             {
                 TlbEntry entry = new(0, value);
-                return new WalkStart(level - 1, new Pte(value).Frame, entry.Rights);
+                start = new WalkStart(level - 1, new Pte(value).Frame, entry.Rights);
+                return;
             }
         }
 
-        return WalkStart.AtRoot(mode);
+        start = WalkStart.AtRoot(mode);
     }
 
     /// <summary>Remembers the entries of a walk that point to tables; all of them have A=1 by now (T-005).</summary>
@@ -78,14 +80,15 @@ internal sealed class PagingStructureCaches
     /// <param name="mode">The PCID.</param>
     /// <param name="start">Where the walk began.</param>
     /// <param name="path">What it read.</param>
-    /// <param name="areNew">True when <see cref="StartOf"/> gave <paramref name="start"/>: then no level of the path is remembered.</param>
-    internal void Remember(VirtAddr address, in PagingMode mode, in WalkStart start, in WalkPath path, bool areNew)
+    internal void Remember(VirtAddr address, in PagingMode mode, in WalkStart start, in WalkPath path)
     {
         if (_forgotten != TlbEntry.TagOf(address, PagingLevel.Pd, mode.Pcid))
         {
             Settle();
         }
 
+        (ulong region, _forgotten) = (_forgotten, 0);
+        int left = EveryLevel;
         Rights rights = start.Rights;
         for (int i = 0; i < path.Count; i++)
         {
@@ -96,38 +99,23 @@ internal sealed class PagingStructureCaches
             }
 
             rights = rights.Narrow(step.Entry);
-            if (_byLevel[(int)step.Level] is not { } cache)
+            if (_byLevel[(int)step.Level] is { } cache)
             {
-                continue;
-            }
-
-            ulong value = TlbEntry.ValueOf(step.Entry, rights);
-            ref int leaving = ref _leaving[(int)step.Level];
-            if (leaving != None && cache.TryRenew(leaving, value))
-            {
-                leaving = None;
-            }
-            else
-            {
-                Put(cache, step.Level, new(TlbEntry.TagOf(address, step.Level, mode.Pcid), value), areNew);
+                cache.Put(new TlbEntry(TlbEntry.TagOf(address, step.Level, mode.Pcid), TlbEntry.ValueOf(step.Entry, rights)), out _);
+                left &= ~(1 << (int)step.Level);
             }
         }
 
-        Settle();
+        if (region != 0)
+        {
+            Drop(region, left);
+        }
     }
 
     /// <summary>Forgets what a walk for one address would use (T-016).</summary>
     internal void Forget(VirtAddr address, ushort pcid)
     {
         Settle();
-        for (PagingLevel level = PagingLevel.Pd; level <= PagingLevel.Pml5; level++)
-        {
-            if (_byLevel[(int)level] is { Count: > 0 } cache)
-            {
-                _leaving[(int)level] = cache.Find(TlbEntry.TagOf(address, level, pcid));
-            }
-        }
-
         _forgotten = TlbEntry.TagOf(address, PagingLevel.Pd, pcid);
     }
 
@@ -137,41 +125,28 @@ internal sealed class PagingStructureCaches
     /// <summary>Forgets everything.</summary>
     internal void ForgetAll() => Forget(TlbInvalidation.All);
 
-    private void Put(TranslationArray cache, PagingLevel level, in TlbEntry entry, bool areNew)
-    {
-        Settle(level);
-        if (areNew)
-        {
-            cache.PutNew(entry, out _);
-        }
-        else
-        {
-            cache.Put(entry, out _);
-        }
-    }
-
     /// <summary>Does what the last forgetting has put off.</summary>
     private void Settle()
     {
-        if (_forgotten == 0)
+        if (_forgotten != 0)
         {
-            return;
-        }
-
-        _forgotten = 0;
-        for (PagingLevel level = PagingLevel.Pd; level <= PagingLevel.Pml5; level++)
-        {
-            Settle(level);
+            Drop(_forgotten, EveryLevel);
+            _forgotten = 0;
         }
     }
 
-    private void Settle(PagingLevel level)
+    /// <summary>Drops the entries of a region that some levels hold, one bit for each level.</summary>
+    private void Drop(ulong region, int levels)
     {
-        ref int leaving = ref _leaving[(int)level];
-        if (leaving != None)
+        TlbEntry lowest = new(region, 0);
+        for (; levels != 0; levels &= levels - 1)
         {
-            _byLevel[(int)level]!.RemoveAt(leaving);
-            leaving = None;
+            PagingLevel level = (PagingLevel)BitOperations.TrailingZeroCount(levels);
+            if (_byLevel[(int)level] is { Count: > 0 } cache
+                && cache.Find(TlbEntry.TagOf(lowest.Address, level, lowest.Pcid)) is >= 0 and int slot)
+            {
+                cache.RemoveAt(slot);
+            }
         }
     }
 

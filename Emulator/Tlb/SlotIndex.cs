@@ -103,14 +103,15 @@ internal sealed class SlotIndex
         bool onePcid = what.Scope is TlbScope.Pcid or TlbScope.PcidKeepGlobal;
         int first = onePcid ? what.Pcid & (PcidLists - 1) : 0;
         int end = onePcid ? first + 1 : PcidLists;
+        ulong deciding = onePcid ? TlbEntry.PcidField : 0;
         int count = 0;
         for (int list = first; list < end; list++)
         {
-            count = CollectList(list, what, slots, named, count);
+            count = CollectList(list, what.Pcid, deciding, slots, named, count);
         }
 
         bool globalsToo = what.Scope is TlbScope.Pcid or TlbScope.All;
-        return globalsToo ? CollectList(Globals, what, slots, named, count) : count;
+        return globalsToo ? CollectList(Globals, what.Pcid, deciding, slots, named, count) : count;
     }
 
     /// <summary>Finds the pieces of larger pages that an invalidation of one page names; arguments as of <see cref="CollectOwned"/>.</summary>
@@ -133,11 +134,12 @@ internal sealed class SlotIndex
         return count;
     }
 
-    private int CollectList(int list, in TlbInvalidation what, TlbSlot[] slots, int[] named, int count)
+    /// <summary>Finds the entries of one list whose PCID is the wanted one in the deciding bits of the tag.</summary>
+    private int CollectList(int list, ulong pcid, ulong deciding, TlbSlot[] slots, int[] named, int count)
     {
         for (int slot = _owned[list]; slot >= 0; slot = slots[slot].OwnerNext)
         {
-            if (what.Names(slots[slot].Entry))
+            if (((slots[slot].Tag ^ pcid) & deciding) == 0)
             {
                 named[count++] = slot;
             }
@@ -172,6 +174,7 @@ internal sealed class SlotIndex
         _piecesBySize[(int)entry.MappedSize]--;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int OwnerOf(in TlbEntry entry) => entry.Global ? Globals : entry.Pcid & (PcidLists - 1);
 
     /// <summary>Pages of the two sizes have lists apart: an entry is found by one size alone.</summary>

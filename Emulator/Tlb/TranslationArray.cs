@@ -91,11 +91,20 @@ internal sealed class TranslationArray
         return 0;
     }
 
-    /// <summary>As <see cref="PutNew"/>, over the entry that answers for the same tag if there is one.</summary>
+    /// <summary>As <see cref="PutNew"/>; the entry that answers for the same tag, if there is one, leaves before.</summary>
     internal void Put(in TlbEntry entry, out TlbEntry evicted)
     {
         if (Find(entry.Tag) is >= 0 and int same)
         {
+            ref TlbSlot slot = ref _slots[same];
+            if (SlotIndex.AreAlike(slot.Entry, entry) && (_ways is null || _ways.WouldTakeAgain(same)))
+            {
+                slot.Value = entry.Value;
+                Touch(ref slot, same);
+                evicted = default;
+                return;
+            }
+
             RemoveAt(same);
         }
 
@@ -111,11 +120,10 @@ internal sealed class TranslationArray
         int at = _ways is null ? TakeSlot() : _ways.SlotFor(entry.Tag, _slots, Count == _slots.Length);
         TlbSlot[] slots = _slots;
         ref TlbSlot slot = ref slots[at];
-        evicted = slot.Tag != 0 ? slot.Entry : default;
-        if (evicted.Tag != 0 && SlotIndex.AreAlike(evicted, entry))
+        evicted = slot.Tag == 0 ? default : slot.Entry;
+        if (evicted.Tag != 0 && evicted.Level == entry.Level && SlotIndex.AreAlike(evicted, entry))
         {
             _chains.Remove(slots, at, evicted.Tag);
-            _countByLevel.Add(evicted.Level, -1);
         }
         else
         {
@@ -124,30 +132,13 @@ internal sealed class TranslationArray
                 RemoveAt(at);
             }
 
-            _index.Add(slots, at, entry);
-            _ways?.Filled(at);
-            Count++;
+            Occupy(slots, at, entry);
         }
 
         slot.Tag = entry.Tag;
         slot.Value = entry.Value;
         _chains.AddLast(slots, at, entry.Tag);
-        _countByLevel.Add(entry.Level, 1);
         Touch(ref slot, at);
-    }
-
-    /// <summary>Does at once what emptying a slot and putting an entry of the same tag in do.</summary>
-    /// <returns>False, and nothing is done, when the entry would come into another slot.</returns>
-    internal bool TryRenew(int at, ulong value)
-    {
-        if (_ways is not null && !_ways.WouldTakeAgain(at))
-        {
-            return false;
-        }
-
-        _slots[at].Value = value;
-        Touch(ref _slots[at], at);
-        return true;
     }
 
     /// <summary>Adds every entry to a list, in the order of the slots.</summary>
@@ -244,6 +235,15 @@ internal sealed class TranslationArray
 
         Count = 0;
         _countByLevel = default;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Occupy(TlbSlot[] slots, int at, in TlbEntry entry)
+    {
+        _index.Add(slots, at, entry);
+        _ways?.Filled(at);
+        _countByLevel.Add(entry.Level, 1);
+        Count++;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,7 +22,8 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
     /// <summary>Translates an access that no TLB level holds.</summary>
     internal bool TryTranslate(in PagingMode mode, in Access access, out TlbEntry entry, out PageFault fault)
     {
-        bool done = TryFill(mode, access, StartOf(mode, access.Address), areNew: true, out entry, out fault);
+        StartOf(mode, access.Address, out WalkStart start);
+        bool done = TryFill(mode, access, start, out entry, out fault);
         if (done && options.SpeculativeFill == SpeculativeFill.NextPage && !access.IsFetch)
         {
             Prefetch(mode, access with { Address = new VirtAddr(access.Address.Raw | (entry.Size.Bytes() - 1)) + 1, Kind = AccessKind.Read });
@@ -39,12 +40,13 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
         tlb.DropAddress(access.Address, mode.Pcid);
         if (allowed)
         {
-            return TryFill(mode, access, StartOf(mode, access.Address), areNew: true, out entry, out fault);
+            StartOf(mode, access.Address, out WalkStart start);
+            return TryFill(mode, access, start, out entry, out fault);
         }
 
         if (options.SpuriousFault == SpuriousFault.Recheck)
         {
-            return TryFill(mode, access, WalkStart.AtRoot(mode), areNew: false, out entry, out fault);
+            return TryFill(mode, access, WalkStart.AtRoot(mode), out entry, out fault);
         }
 
         entry = default;
@@ -59,7 +61,7 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
             return;
         }
 
-        WalkStart start = StartOf(mode, access.Address);
+        StartOf(mode, access.Address, out WalkStart start);
         counters.Walks++;
         bool reached = PageWalker.TryWalk(ram, mode, start, access, out WalkPath path, out Leaf leaf, out _);
         CountReferences(start.Level, path.Count);
@@ -67,32 +69,31 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
         {
             counters.AdAssists += updates > 0 ? 1UL : 0;
             counters.SpeculativeFills++;
-            _ = Fill(mode, access, start, path, leaf, areNew: true, out _);
+            _ = Fill(mode, access, start, path, leaf, out _);
         }
         else if (!reached)
         {
             AccessedDirty.MarkUpper(ram, path);
-            tlb.Psc.Remember(access.Address, mode, start, path.WithoutLast(), areNew: true);
+            tlb.Psc.Remember(access.Address, mode, start, path.WithoutLast());
         }
     }
 
-    private WalkStart StartOf(in PagingMode mode, VirtAddr address)
+    private void StartOf(in PagingMode mode, VirtAddr address, out WalkStart start)
     {
         if (options.TlbMode == TlbMode.NoCache)
         {
-            return WalkStart.AtRoot(mode);
+            start = WalkStart.AtRoot(mode);
+            return;
         }
 
-        WalkStart start = tlb.Psc.StartOf(address, mode);
+        tlb.Psc.StartOf(address, mode, out start);
         if (start.Level != mode.RootLevel)
         {
             counters.CountPscHit((int)start.Level + 1);
         }
-
-        return start;
     }
 
-    private bool TryFill(in PagingMode mode, in Access access, WalkStart start, bool areNew, out TlbEntry entry, out PageFault fault)
+    private bool TryFill(in PagingMode mode, in Access access, WalkStart start, out TlbEntry entry, out PageFault fault)
     {
         while (true)
         {
@@ -118,11 +119,10 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
                 Last.Size = leaf.Size;
                 counters.AdAssists += updates > 0 ? 1UL : 0;
                 counters.CountCompleted(leaf.Size);
-                LastHeld = Fill(mode, access, start, Last.LastPath, leaf, areNew, out entry);
+                LastHeld = Fill(mode, access, start, Last.LastPath, leaf, out entry);
                 return true;
             }
 
-            areNew = false;
             counters.WalksRestarted++;
             Last.EarlierReferences += (ushort)Last.LastPath.Count;
             start = WalkStart.AtRoot(mode);
@@ -147,14 +147,14 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
     }
 
     private bool Fill(
-        in PagingMode mode, in Access access, in WalkStart start, in WalkPath path, in Leaf leaf, bool areNew, out TlbEntry entry)
+        in PagingMode mode, in Access access, in WalkStart start, in WalkPath path, in Leaf leaf, out TlbEntry entry)
     {
         PteBits set = access.IsWrite ? PteBits.A | PteBits.D : PteBits.A;
         entry = TlbEntry.Of(leaf with { Entry = leaf.Entry.With(set) }, access.Address, mode);
         bool held = false;
         if (options.TlbMode != TlbMode.NoCache)
         {
-            tlb.Psc.Remember(access.Address, mode, start, path, areNew);
+            tlb.Psc.Remember(access.Address, mode, start, path);
             held = tlb.Fill(access.Kind, access.Address, entry);
         }
 

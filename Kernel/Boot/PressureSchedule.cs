@@ -17,6 +17,11 @@ internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureR
     /// <summary>Instructions from <paramref name="time"/> to the next instruction rule; <see cref="ulong.MaxValue"/> when there is none.</summary>
     public ulong InstructionsUntilNext(ulong time)
     {
+        if (_rules.Length == 0)
+        {
+            return ulong.MaxValue;
+        }
+
         ulong least = ulong.MaxValue;
         foreach (PressureRule rule in _rules)
         {
@@ -30,7 +35,7 @@ internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureR
     /// <summary>Acts on every rule that is due at exactly <paramref name="time"/>; calling twice acts once.</summary>
     public void AtInstruction(ulong time)
     {
-        if (time == _last)
+        if (time == _last || _rules.Length == 0)
         {
             return;
         }

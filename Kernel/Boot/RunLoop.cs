@@ -85,7 +85,11 @@ internal sealed class RunLoop
     /// <summary>The thread that runs goes on while its turn lasts.</summary>
     private UserThread? Choose()
     {
-        RingAlarms();
+        if (!_deadline.IsLaterThan(_system.Clock.NowNs))
+        {
+            RingAlarms();
+        }
+
         bool mayStay = _system.Current is { State: RunState.Runnable, Process.State: ProcessState.Alive } && _turnLeft > 0 && !_system.YieldAsked;
         _system.YieldAsked = false;
         if (mayStay)
@@ -110,12 +114,13 @@ internal sealed class RunLoop
             _syscalls.TryAgain(thread);
         }
 
-        if (thread.HasSignal)
+        bool hasSignal = thread.HasSignal;
+        if (hasSignal)
         {
             _deadline.Forget();
         }
 
-        if (thread.State != RunState.Dead && thread.HasSignal && thread.Wait is not { Interruption: Interruption.Never })
+        if (thread.State != RunState.Dead && hasSignal && thread.Wait is not { Interruption: Interruption.Never })
         {
             if (_stops.IsReached(StopKind.Signal))
             {
@@ -225,11 +230,6 @@ internal sealed class RunLoop
     private void RingAlarms()
     {
         ulong now = _system.Clock.NowNs;
-        if (_deadline.IsLaterThan(now))
-        {
-            return;
-        }
-
         _deadline.Forget();
         foreach (Process process in _system.Processes.All)
         {

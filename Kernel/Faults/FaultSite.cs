@@ -26,6 +26,12 @@ public readonly record struct FaultSite(MemorySystem Mem, Vma Vma, PageFault Fau
     /// <summary>Puts <paramref name="entry"/> into the slot and flushes what it takes away.</summary>
     public void Install(Pte entry)
     {
+        if (!Entry.Present)
+        {
+            Mem.Editor.Fill(Slot, Page, entry, Space.Tag);
+            return;
+        }
+
         using TlbGather gather = Mem.Gather(Space);
         _ = Mem.Editor.Write(Slot, Page, entry, gather);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Kernel.Frames;
@@ -12,6 +13,8 @@ public sealed class BuddyAllocator
     /// <summary>The largest order: 1024 frames, 4 MiB.</summary>
     public const int MaxOrder = 10;
 
+    // Above the numbers of the LRU lists.
+    private const int FirstListNumber = 16;
     private readonly FrameTable _frames;
     private readonly FrameList[] _free = new FrameList[MaxOrder + 1];
 
@@ -21,7 +24,7 @@ public sealed class BuddyAllocator
         _frames = frames;
         for (int order = 0; order <= MaxOrder; order++)
         {
-            _free[order] = new FrameList();
+            _free[order] = new FrameList((byte)(FirstListNumber + order));
         }
 
         ulong pfn = reserved;
@@ -107,6 +110,7 @@ public sealed class BuddyAllocator
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private PageFrame AsFree(PageFrame head, int order)
     {
         head.Order = order;

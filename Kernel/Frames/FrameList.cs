@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace MmuEmu.Kernel.Frames;
 
 /// <summary>A doubly linked list of frames; a frame is on at most one list.</summary>
-public sealed class FrameList
+/// <param name="number">Which list it is: a number of its own among all lists of one machine, from 1 on.</param>
+public sealed class FrameList(byte number)
 {
     /// <summary>Frames on the list.</summary>
     public int Count { get; private set; }
@@ -21,7 +23,7 @@ public sealed class FrameList
     public static PageFrame? After(PageFrame frame) => frame.ListNext;
 
     /// <summary>True when <paramref name="frame"/> is on this list.</summary>
-    public bool Holds(PageFrame frame) => frame.List == this;
+    public bool Holds(PageFrame frame) => frame.ListNumber == number;
 
     /// <summary>Puts <paramref name="frame"/> first.</summary>
     public void AddHead(PageFrame frame)
@@ -60,7 +62,7 @@ public sealed class FrameList
     /// <summary>Takes <paramref name="frame"/> out.</summary>
     public void Remove(PageFrame frame)
     {
-        Debug.Assert(frame.List == this, "the frame is on another list");
+        Debug.Assert(frame.ListNumber == number, "the frame is on another list");
         if (frame.ListPrevious is null)
         {
             Head = frame.ListNext;
@@ -79,16 +81,17 @@ public sealed class FrameList
             frame.ListNext.ListPrevious = frame.ListPrevious;
         }
 
-        frame.List = null;
+        frame.ListNumber = 0;
         frame.ListPrevious = null;
         frame.ListNext = null;
         Count--;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Own(PageFrame frame)
     {
-        Debug.Assert(frame.List is null, "the frame is on a list already");
-        frame.List = this;
+        Debug.Assert(frame.ListNumber == 0, "the frame is on a list already");
+        frame.ListNumber = number;
         Count++;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Kernel.Frames;
@@ -43,6 +44,7 @@ public sealed class FrameTable
     }
 
     /// <summary>The record of <paramref name="pfn"/> if it was ever asked for; null otherwise, also outside RAM.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PageFrame? Peek(Pfn pfn) =>
         pfn.Raw < FrameCount ? _chunks[(int)(pfn.Raw >> ChunkShift)]?[(int)pfn.Raw & ChunkMask] : null;
 

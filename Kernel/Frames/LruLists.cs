@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MmuEmu.Kernel.Frames;
 
 /// <summary>The five lists that reclaim walks.</summary>
@@ -23,7 +25,7 @@ public enum LruKind
 /// <remarks>Head is young, tail is old. Source: [Linux mm/swap.c, include/linux/mm_inline.h].</remarks>
 public sealed class LruLists
 {
-    private readonly FrameList[] _lists = [new(), new(), new(), new(), new()];
+    private readonly FrameList[] _lists = [new(1), new(2), new(3), new(4), new(5)];
 
     /// <summary>Pages now marked lazy free, nr_lazyfree.</summary>
     public int LazyFreeCount { get; private set; }
@@ -38,6 +40,7 @@ public sealed class LruLists
     public void UncountLazyFree() => LazyFreeCount--;
 
     /// <summary>The list that the flags of <paramref name="frame"/> name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LruKind KindOf(PageFrame frame)
     {
         if (frame.Has(PageFlags.Unevictable))

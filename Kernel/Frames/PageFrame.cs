@@ -37,7 +37,7 @@ public sealed class PageFrame
 
     internal PageFrame? ListNext { get; set; }
 
-    internal FrameList? List { get; set; }
+    internal byte ListNumber { get; set; }
 
     /// <summary>True when every bit of <paramref name="flags"/> is set.</summary>
     public bool Has(PageFlags flags) => (Flags & flags) == flags;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Memory;
@@ -90,24 +91,36 @@ public sealed class PageTableEditor
     public Pte Write(PhysAddr slot, VirtAddr address, Pte entry, TlbGather gather)
     {
         Pte old = Read(slot);
-        if (old == entry)
-        {
-            return old;
-        }
-
-        _ram.WriteUInt64(slot, entry.Raw);
         if (TakesAway(old, entry))
         {
             gather.Add(address);
         }
 
+        Put(slot, address, old, entry, gather.Space);
+        return old;
+    }
+
+    /// <summary>The same for a slot whose entry is not present: no TLB holds anything of it, so there is nothing to gather.</summary>
+    internal void Fill(PhysAddr slot, VirtAddr address, Pte entry, in SpaceTag space)
+    {
+        Pte old = Read(slot);
+        Debug.Assert(!old.Present, "a translation that is taken away needs a gather");
+        Put(slot, address, old, entry, space);
+    }
+
+    private void Put(PhysAddr slot, VirtAddr address, Pte old, Pte entry, in SpaceTag space)
+    {
+        if (old == entry)
+        {
+            return;
+        }
+
+        _ram.WriteUInt64(slot, entry.Raw);
         _report.EntryWritten(slot);
         if (_report.For(MmEventKind.EntryChanged) is { } events)
         {
-            Tell(events, gather.Space.Id, address, slot, old, entry);
+            Tell(events, space.Id, address, slot, old, entry);
         }
-
-        return old;
     }
 
     /// <summary>Frees the tables that lie wholly between <paramref name="room"/>'s ends; all their leaves are none already.</summary>
@@ -119,12 +132,12 @@ public sealed class PageTableEditor
     private static bool TakesAway(Pte old, Pte entry)
     {
         const ulong MoreIsHarmless = (ulong)(PteBits.A | PteBits.D | PteBits.RW);
-        if (!old.Present)
+        ulong changed = old.Raw ^ entry.Raw;
+        if (!old.Present || changed == 0)
         {
             return false;
         }
 
-        ulong changed = old.Raw ^ entry.Raw;
         bool onlyMore = (changed & ~MoreIsHarmless) == 0 && (old.Raw & changed) == 0;
         return !onlyMore;
     }

@@ -19,7 +19,11 @@ public static class ContextSwitch
     public static void To(TaskSystem system, UserThread next)
     {
         Processor here = system.Processors[next.Cpu];
-        system.Processors.Here = here;
+        if (system.Processors.Here != here)
+        {
+            system.Processors.Here = here;
+        }
+
         (system.Trace.Pid, system.Trace.Tid) = (next.Process.Pid, next.Tid);
         if (here.Current == next)
         {

@@ -94,7 +94,7 @@ internal sealed class TlbPair
     /// <summary>Remembers the upper entries and fills, as after a walk.</summary>
     private void Walk(AccessKind kind, VirtAddr address)
     {
-        WalkStart start = _real.Psc.StartOf(address, _mode);
+        _real.Psc.StartOf(address, _mode, out WalkStart start);
         Real += $" from {(start.Level == _mode.RootLevel ? 0 : start.Table.Raw)}";
         Expected += $" from {new Pte(_reference.UseUpper(address, _mode.Pcid)).Frame.Raw}";
         Leaf leaf = LeafOf(address);
@@ -106,7 +106,7 @@ internal sealed class TlbPair
             _reference.Remember(level, new TlbEntry(TlbEntry.TagOf(address, level, _mode.Pcid), TlbEntry.ValueOf(table, Everything.Narrow(table))));
         }
 
-        _real.Psc.Remember(address, _mode, new WalkStart(start.Level, start.Table, Everything), path, areNew: _random.Next(2) == 0);
+        _real.Psc.Remember(address, _mode, new WalkStart(start.Level, start.Table, Everything), path);
         TlbEntry entry = TlbEntry.Of(leaf, address, _mode);
         _real.Fill(kind, address, entry);
         _reference.Fill(kind, address, entry);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 
@@ -12,6 +13,7 @@ namespace MmuEmu.Emulator.Cpu;
 public static class AccessChecks
 {
     /// <summary>Tells the data port and the look-aside what is in effect now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Update(Vcpu vcpu)
     {
         bool aligned = (vcpu.State->Rflags & Rflags.AC) != 0

@@ -29,14 +29,6 @@ public struct WalkPath
     /// <summary>Notes one more entry; at most five in a path.</summary>
     public void Add(in WalkStep step) => _steps[Count++] = step;
 
-    /// <summary>The same path without its last entry.</summary>
-    public readonly WalkPath WithoutLast()
-    {
-        WalkPath shorter = this;
-        shorter.Count = Math.Max(0, Count - 1);
-        return shorter;
-    }
-
     /// <summary>Forgets every entry; costs one store, where assigning the default value clears all of it.</summary>
     public void Clear() => Count = 0;
 

@@ -79,7 +79,7 @@ internal sealed class PagingStructureCaches
     /// <param name="address">The address walked for.</param>
     /// <param name="mode">The PCID.</param>
     /// <param name="start">Where the walk began.</param>
-    /// <param name="path">What it read.</param>
+    /// <param name="path">What it read: tables, and last the leaf or what ended the walk.</param>
     internal void Remember(VirtAddr address, in PagingMode mode, in WalkStart start, in WalkPath path)
     {
         if (_forgotten != TlbEntry.TagOf(address, PagingLevel.Pd, mode.Pcid))
@@ -90,14 +90,9 @@ internal sealed class PagingStructureCaches
         (ulong region, _forgotten) = (_forgotten, 0);
         int left = EveryLevel;
         Rights rights = start.Rights;
-        for (int i = 0; i < path.Count; i++)
+        for (int i = 0; i < path.Count - 1; i++)
         {
             ref readonly WalkStep step = ref path[i];
-            if (!step.Entry.Present || step.Entry.IsLeafAt(step.Level))
-            {
-                break;
-            }
-
             rights = rights.Narrow(step.Entry);
             if (_byLevel[(int)step.Level] is { } cache)
             {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
@@ -77,6 +78,7 @@ internal sealed class TlbHierarchy
 
     /// <summary>Puts a fresh translation into both levels; neither answers for its address.</summary>
     /// <returns>True when at least one level holds it now.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Fill(AccessKind kind, VirtAddr address, in TlbEntry entry)
     {
         bool first = FillStage(FirstFor(kind), entry, address);
@@ -104,7 +106,10 @@ internal sealed class TlbHierarchy
         TlbStage other = kind == AccessKind.Fetch ? _data : _code;
         foreach (TranslationArray array in other.Own)
         {
-            array.DropAddress(address, pcid, LookAside);
+            if (array.Count != 0)
+            {
+                array.DropAddress(address, pcid, LookAside);
+            }
         }
     }
 
@@ -167,6 +172,7 @@ internal sealed class TlbHierarchy
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool FillStage(TlbStage stage, in TlbEntry entry, VirtAddr address)
     {
         TlbEntry evicted;

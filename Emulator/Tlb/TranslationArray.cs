@@ -97,7 +97,7 @@ internal sealed class TranslationArray
         if (Find(entry.Tag) is >= 0 and int same)
         {
             ref TlbSlot slot = ref _slots[same];
-            if (SlotIndex.AreAlike(slot.Entry, entry) && (_ways is null || _ways.WouldTakeAgain(same)))
+            if (slot.IsLike(entry) && (_ways is null || _ways.WouldTakeAgain(same)))
             {
                 slot.Value = entry.Value;
                 Touch(ref slot, same);

@@ -173,7 +173,13 @@ public sealed class Mmu
         Counters.CountMiss(access.Kind);
         _walker.Last.Begin(0, PageSize.Size4K);
         bool reached = _walker.TryTranslate(_mode, access, out TlbEntry entry, out fault);
-        return Describe(reached, access, entry, out translated);
+        translated = default;
+        if (reached)
+        {
+            Describe(access, entry, out translated);
+        }
+
+        return reached;
     }
 
     /// <summary>Judges a cached entry; what it refuses, or owes a D bit for, goes to the tables.</summary>
@@ -182,7 +188,13 @@ public sealed class Mmu
         if (!Lets(access, value, out bool canWrite))
         {
             bool reached = _walker.TryRefresh(_mode, access, new TlbEntry(0, value), out TlbEntry entry, out fault);
-            return Describe(reached, access, entry, out translated);
+            translated = default;
+            if (reached)
+            {
+                Describe(access, entry, out translated);
+            }
+
+            return reached;
         }
 
         ulong inPage = size.Bytes() - 1;
@@ -201,20 +213,12 @@ public sealed class Mmu
         return ((allowed >> (8 * (int)access.Kind)) & MayRead) != 0;
     }
 
-    /// <summary>Tells where the access goes for which the tables were walked, if they let it through.</summary>
-    private bool Describe(bool reached, in Access access, in TlbEntry entry, out Translated translated)
+    private void Describe(in Access access, in TlbEntry entry, out Translated translated)
     {
-        if (!reached)
-        {
-            translated = default;
-            return false;
-        }
-
         ulong inPage = entry.Size.Bytes() - 1;
         PhysAddr address = new((entry.Value & Pte.FrameMask & ~inPage) | (access.Address.Raw & inPage));
         bool canWrite = entry.Dirty && (AllowedNow(access.Origin, entry.Value) & MayWrite) != 0;
         translated = new Translated(address, entry.Size, _walker.Last.TlbLevel, canWrite, _walker.LastHeld);
-        return true;
     }
 
     /// <summary>Bits <see cref="MayRead"/>, <see cref="MayWrite"/> and the one above: what the entry lets this origin do.</summary>

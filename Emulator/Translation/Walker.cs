@@ -74,7 +74,7 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
         else if (!reached)
         {
             AccessedDirty.MarkUpper(ram, path);
-            tlb.Psc.Remember(access.Address, mode, start, path.WithoutLast());
+            tlb.Psc.Remember(access.Address, mode, start, path);
         }
     }
 
@@ -93,6 +93,7 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFill(in PagingMode mode, in Access access, WalkStart start, out TlbEntry entry, out PageFault fault)
     {
         while (true)
@@ -146,6 +147,7 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
         return AccessRules.TryPass(access, mode, own, leaf.Entry.ProtectionKey, out _);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Fill(
         in PagingMode mode, in Access access, in WalkStart start, in WalkPath path, in Leaf leaf, out TlbEntry entry)
     {

@@ -42,7 +42,7 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
     public void PageFault(UserThread thread)
     {
         statistics.PageFaults++;
-        PageFault fault = system.Core.Vcpu.Exit.Fault;
+        ref readonly PageFault fault = ref system.Core.Vcpu.Exit.Fault;
         AddressSpace space = thread.Process.Space;
         thread.Trap = new TrapRecord(PageFaultVector, CodeFor(fault), fault.Cr2);
         FaultOutcome outcome = FaultHandler.Handle(system.Memory, space, fault);

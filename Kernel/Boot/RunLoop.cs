@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Tasks;
@@ -83,6 +84,7 @@ internal sealed class RunLoop
     }
 
     /// <summary>The thread that runs goes on while its turn lasts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private UserThread? Choose()
     {
         if (!_deadline.IsLaterThan(_system.Clock.NowNs))
@@ -104,6 +106,7 @@ internal sealed class RunLoop
     }
 
     /// <summary>Finishes a wait and delivers signals; false when the thread cannot enter user code now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Prepare(UserThread thread)
     {
         bool ready = thread.Wait is { } wait && (wait.DeadlineNs <= _system.Clock.NowNs || wait.Ready());
@@ -160,6 +163,7 @@ internal sealed class RunLoop
         return ActOn(thread);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Budget(ulong now, StopAt stop)
     {
         ulong budget = Math.Min(_options.MaxInstructions - now, _pressure.InstructionsUntilNext(now));
@@ -170,7 +174,7 @@ internal sealed class RunLoop
             budget = Math.Min(budget, Math.Max(1, deadline - Math.Min(deadline, _system.Clock.NowNs)));
         }
 
-        return _system.Processes.ThreadCount > 1 ? Math.Min(budget, Math.Max(1, _turnLeft)) : budget;
+        return _system.Processes.HaveSeveralThreads ? Math.Min(budget, Math.Max(1, _turnLeft)) : budget;
     }
 
     /// <summary>Acts on the core's exit; null to go on.</summary>

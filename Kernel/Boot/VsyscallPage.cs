@@ -21,7 +21,7 @@ internal static class VsyscallPage
     public static bool TryEnter(TaskSystem system)
     {
         Vcpu vcpu = system.Core.Vcpu;
-        PageFault fault = vcpu.Exit.Fault;
+        ref readonly PageFault fault = ref vcpu.Exit.Fault;
         bool fetched = (fault.Code & PageFaultCode.ID) != 0 && fault.Cr2.Raw == vcpu.Rip;
         if (!fetched || !TryNumber(vcpu.Rip, out ulong number) || !system.Guest.TryReadUInt64(vcpu[Rsp], out ulong back))
         {

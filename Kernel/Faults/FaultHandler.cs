@@ -54,6 +54,7 @@ public static class FaultHandler
         return Dispatch(site, kind);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static FaultOutcome Dispatch(in FaultSite site, FaultKind kind) => kind switch
     {
         FaultKind.NoMapping => FaultOutcome.Segv(kind, SigCode.SegvMapErr, site.Fault.Cr2),
@@ -68,6 +69,7 @@ public static class FaultHandler
         FaultKind.HwPoison => FaultOutcome.Bus(kind, site.Fault.Cr2),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static FaultKind KindOf(in FaultSite site) => site.Mem.SoftPtes.KindOf(site.Entry) switch
     {
         SoftPteKind.None when site.Vma.Backing is not null => FaultKind.File,
@@ -91,6 +93,7 @@ public static class FaultHandler
         _ => flags.HasAny(VmFlagsOps.Access),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vma? FindOrGrow(AddressSpace space, VirtAddr address)
     {
         if (address.Raw >= VirtRange.TaskSize || space.Vmas.FindAtOrAbove(address) is not { } vma)

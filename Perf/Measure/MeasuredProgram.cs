@@ -6,8 +6,11 @@ namespace MmuEmu.Perf.Measure;
 /// <param name="Long">The argument with which it takes longer.</param>
 internal sealed record MeasuredProgram(string Name, ulong Short, ulong Long)
 {
-    /// <summary>Most times native time that the native program should take for the long one; null without a target.</summary>
+    /// <summary>Most times native time that the native program should take; null without a target.</summary>
     public double? MostTimesNative { get; init; }
+
+    /// <summary>True when the targets are those of the short one: first touches and repeated ones together, as memory is used.</summary>
+    public bool IsJudgedShort { get; init; }
 
     /// <summary>Most microseconds for each count of the argument; null without a target.</summary>
     public double? MostMicroseconds { get; init; }

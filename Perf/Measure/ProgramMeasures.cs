@@ -53,7 +53,7 @@ internal static class ProgramMeasures
                 ofManaged.Add(ratio);
             }
 
-            bool judged = count == program.Long;
+            bool judged = count == (program.IsJudgedShort ? program.Short : program.Long);
             double? each = program.CountsEvents ? (times.Native - start) * 1e6 / count : null;
             string verdict = judged && program.MostMicroseconds is { } us ? Verdict(each, us, $"{us} us each")
                 : judged && program.MostTimesNative is { } most ? Verdict(times.Native, most * times.Linux, $"{most} x native")

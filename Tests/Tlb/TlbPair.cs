@@ -106,6 +106,7 @@ internal sealed class TlbPair
             _reference.Remember(level, new TlbEntry(TlbEntry.TagOf(address, level, _mode.Pcid), TlbEntry.ValueOf(table, Everything.Narrow(table))));
         }
 
+        path.Add(new WalkStep((PagingLevel)leaf.Size, default, leaf.Entry));
         _real.Psc.Remember(address, _mode, new WalkStart(start.Level, start.Table, Everything), path);
         TlbEntry entry = TlbEntry.Of(leaf, address, _mode);
         _real.Fill(kind, address, entry);

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using MmuEmu.Emulator.Cpu.Blocks;
 
 namespace MmuEmu.Emulator.Cpu;
 
-/// <summary>The registers of one vCPU in native memory with a fixed layout, followed by its look-asides.</summary>
+/// <summary>The registers of one vCPU in native memory with a fixed layout, followed by its look-asides and by what ends a run.</summary>
 /// <remarks>
 /// One definition for every execution engine: offsets are taken from this struct, never typed again.
 /// <code>
@@ -123,4 +124,13 @@ public unsafe struct CpuState
 
     /// <summary>Pages that may be written without asking the MMU: {tag, host page} pairs.</summary>
     public fixed ulong WriteLookAside[2 * LookAsideEntries];
+
+    /// <summary>Why the run ends; <see cref="CoreExitKind.None"/> while it goes on.</summary>
+    public CoreExit Exit;
+
+    /// <summary>Branch whose target the engine has to look up, to be linked; null when the target is computed.</summary>
+    public Op* PendingLink;
+
+    /// <summary>Instructions retired by the time the budget is spent; less the budget, the time T of this moment.</summary>
+    public ulong BudgetEnd;
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Iced.Intel;
-using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Timing;
@@ -17,9 +17,6 @@ public sealed unsafe class Vcpu : IDisposable
     private readonly CpuState* _state;
     private CpuModel _model = CpuModels.Default;
     private BarringBits _seen;
-
-    /// <summary>Why the core stopped; written by the slow paths, read by the runner.</summary>
-    public CoreExit Exit;
 
     /// <summary>Makes a vCPU over <paramref name="ram"/> and <paramref name="mmu"/>, all registers zero.</summary>
     public Vcpu(PhysicalMemory ram, Mmu mmu)
@@ -42,6 +39,9 @@ public sealed unsafe class Vcpu : IDisposable
 
     /// <summary>The registers.</summary>
     public CpuState* State => _state;
+
+    /// <summary>Why the core stopped; written by the slow paths, read by the runner. It lies in <see cref="State"/>.</summary>
+    public ref CoreExit Exit { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => ref _state->Exit; }
 
     /// <summary>Guest RAM.</summary>
     public PhysicalMemory Ram { get; }
@@ -93,12 +93,6 @@ public sealed unsafe class Vcpu : IDisposable
             Blocks.Clear();
         }
     }
-
-    /// <summary>Instructions retired by the time the budget is spent; less the budget, the time T of this moment.</summary>
-    public ulong BudgetEnd { get; set; }
-
-    /// <summary>Branch whose target the engine has to look up, to be linked; null when the target is computed.</summary>
-    public Op* PendingLink { get; set; }
 
     /// <summary>All that RDRAND and RDSEED give follows from it: set it to the run's seed; each number drawn moves it on.</summary>
     public ulong EntropySeed { get; set; }
@@ -267,7 +261,7 @@ public sealed unsafe class Vcpu : IDisposable
     }
 
     /// <summary>Instructions retired before <paramref name="op"/>, exact inside a block: what the time-stamp counter counts.</summary>
-    public ulong TimeAt(Op* op) => BudgetEnd - (ulong)(_state->Budget + Blocks[op->Block].Head->Count - op->Ordinal);
+    public ulong TimeAt(Op* op) => _state->BudgetEnd - (ulong)(_state->Budget + Blocks[op->Block].Head->Count - op->Ordinal);
 
     /// <summary>Sets RIP and the counts as they were before <paramref name="op"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,5 @@
 using Iced.Intel;
-using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Timing;
 
 namespace MmuEmu.Emulator.Interpreter;

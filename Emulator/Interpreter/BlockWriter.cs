@@ -1,19 +1,18 @@
 using System.Runtime.InteropServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Decode;
 
 namespace MmuEmu.Emulator.Interpreter;
 
 /// <summary>Collects the ops of one block, then copies them to memory of their own.</summary>
 internal sealed unsafe class BlockWriter : IDisposable
 {
-    /// <summary>Most instructions of a block.</summary>
-    public const int MaxInstructions = 64;
-
-    private const int MaxOps = (MaxInstructions * 4) + 2;
+    private const int MaxOps = (DecodedBlock.MaxInstructions * 4) + 2;
     private readonly Op* _ops = (Op*)NativeMemory.AllocZeroed(MaxOps, (nuint)sizeof(Op));
-    private readonly Instruction[] _instructions = new Instruction[MaxInstructions];
+    private Instruction _previous;
+    private Instruction _current;
     private int _block;
 
     /// <summary>Ops written, the head included.</summary>
@@ -34,11 +33,10 @@ internal sealed unsafe class BlockWriter : IDisposable
     }
 
     /// <summary>Takes the next instruction; its ops follow.</summary>
-    public ref Instruction Take(in Instruction instruction)
+    public void Take(in Instruction instruction)
     {
-        ref Instruction place = ref _instructions[InstructionCount++];
-        place = instruction;
-        return ref place;
+        (_previous, _current) = (_current, instruction);
+        InstructionCount++;
     }
 
     /// <summary>The next op, its common fields filled.</summary>
@@ -57,7 +55,7 @@ internal sealed unsafe class BlockWriter : IDisposable
     public bool TryPrevious(Op* current, out Instruction instruction, out Op* op)
     {
         op = current - 1;
-        instruction = InstructionCount > 1 ? _instructions[InstructionCount - 2] : default;
+        instruction = _previous;
         return InstructionCount > 1;
     }
 
@@ -76,9 +74,6 @@ internal sealed unsafe class BlockWriter : IDisposable
         NativeMemory.Clear(_ops + opCount, (nuint)((OpCount - opCount) * sizeof(Op)));
         OpCount = opCount;
     }
-
-    /// <summary>The instructions taken.</summary>
-    public ReadOnlySpan<Instruction> Instructions => _instructions.AsSpan(0, InstructionCount);
 
     /// <summary>Ends the block.</summary>
     /// <returns>Its ops; valid until the next block begins.</returns>

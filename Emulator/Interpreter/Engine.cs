@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Decode;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 
@@ -11,6 +12,7 @@ public sealed unsafe class Engine : IDisposable
 {
     private readonly Vcpu _vcpu;
     private readonly BlockDecoder _decoder;
+    private readonly Lowering _lowering;
     private bool _decoded;
 
     /// <summary>An engine for <paramref name="vcpu"/>.</summary>
@@ -18,6 +20,7 @@ public sealed unsafe class Engine : IDisposable
     {
         _vcpu = vcpu;
         _decoder = new BlockDecoder(vcpu);
+        _lowering = new Lowering(vcpu);
     }
 
     /// <summary>Runs until <see cref="Vcpu.Exit"/> has a reason, at most <paramref name="budget"/> instructions.</summary>
@@ -27,12 +30,12 @@ public sealed unsafe class Engine : IDisposable
         CpuState* s = _vcpu.State;
         long given = (long)Math.Min(budget, long.MaxValue);
         s->Budget = given;
-        _vcpu.BudgetEnd += (ulong)given;
+        s->BudgetEnd += (ulong)given;
         _vcpu.Exit.Kind = CoreExitKind.None;
         _vcpu.Exit.Unsupported = false;
         _vcpu.Exit.Missing = CpuFeatures.None;
         _vcpu.Exit.Event = EventKind.Exception;
-        _vcpu.PendingLink = null;
+        s->PendingLink = null;
         AccessChecks.Update(_vcpu);
         s->Rflags &= _vcpu.Debug.Armed ? ulong.MaxValue : ~Rflags.RF;
         _vcpu.RefreshBars();
@@ -53,12 +56,12 @@ public sealed unsafe class Engine : IDisposable
             RunBlocks(s);
         }
 
-        _vcpu.BudgetEnd -= (ulong)s->Budget;
+        s->BudgetEnd -= (ulong)s->Budget;
         return (ulong)(given - s->Budget);
     }
 
     /// <summary>Frees the working memory.</summary>
-    public void Dispose() => _decoder.Dispose();
+    public void Dispose() => _lowering.Dispose();
 
     /// <summary>Runs the block at RIP and those linked to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -96,8 +99,8 @@ public sealed unsafe class Engine : IDisposable
     /// <summary>The first op of the block at RIP, its instructions taken off the budget; null when fetching faults.</summary>
     private Op* Enter(CpuState* s)
     {
-        Op* link = _vcpu.PendingLink;
-        _vcpu.PendingLink = null;
+        Op* link = s->PendingLink;
+        s->PendingLink = null;
         if (_vcpu.Blocks.IsFull)
         {
             _vcpu.Blocks.Clear();
@@ -154,7 +157,7 @@ public sealed unsafe class Engine : IDisposable
         }
 
         _decoded = block is null;
-        block ??= _decoder.Decode(rip, start, use);
+        block ??= Decode(rip, start, use);
         if (block is null)
         {
             return null;
@@ -164,6 +167,27 @@ public sealed unsafe class Engine : IDisposable
         // the look-aside every fetch has to reach the MMU.
         block.Head->Epoch = use == BlockUse.Run && _vcpu.Pages.Enabled ? _vcpu.State->FetchEpoch : 0;
         return block.Head;
+    }
+
+    /// <summary>Reads the block, lowers it and keeps it; null when fetching faults.</summary>
+    private Block? Decode(ulong rip, PhysAddr start, BlockUse use)
+    {
+        if (_decoder.Decode(rip, start, use) is not { } read)
+        {
+            return null;
+        }
+
+        Block block = _vcpu.Blocks.Begin(rip, start, use);
+        ReadOnlySpan<Op> ops = _lowering.Lower(read, block.Number);
+        block.Take(read.Code, read.Instructions, read.LastFrame);
+        _vcpu.Domain.Protect(start.Frame);
+        if (read.LastFrame != start.Frame)
+        {
+            _vcpu.Domain.Protect(read.LastFrame);
+        }
+
+        _vcpu.Blocks.Add(block, ops);
+        return block;
     }
 
     /// <summary>True when the block's bytes are still in RAM where it was decoded from.</summary>

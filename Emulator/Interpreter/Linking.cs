@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Interpreter;
@@ -23,7 +23,7 @@ internal static unsafe class Linking
             }
         }
 
-        return ToEngine(vcpu, s, link);
+        return ToEngine(s, link);
     }
 
     /// <summary>Goes to a computed address.</summary>
@@ -56,10 +56,10 @@ internal static unsafe class Linking
     public static Op* FollowLink(Vcpu vcpu, CpuState* s, Op* op) => Follow(vcpu, s, op);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* ToEngine(Vcpu vcpu, CpuState* s, Op* link)
+    private static Op* ToEngine(CpuState* s, Op* link)
     {
         s->Rip = link->Immediate;
-        vcpu.PendingLink = link;
+        s->PendingLink = link;
         return null;
     }
 }

@@ -43,11 +43,11 @@ internal static unsafe class Stepping
         s->Rflags &= ~Rflags.RF;
         long rest = s->Budget - 1;
         s->Budget = 1;
-        vcpu.BudgetEnd -= (ulong)rest;
+        s->BudgetEnd -= (ulong)rest;
         engine.RunBlocks(s);
         bool retired = s->Budget == 0;
         s->Budget += rest;
-        vcpu.BudgetEnd += (ulong)rest;
+        s->BudgetEnd += (ulong)rest;
         s->Rflags |= retired ? 0 : resume;
         traced = debug.StepsOver ? 0 : traced;
         Trap(vcpu, pending | traced | debug.Hits, retired);

@@ -1,5 +1,5 @@
 using Iced.Intel;
-using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Decode;
 using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Tests.Fuzz;

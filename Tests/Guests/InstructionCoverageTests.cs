@@ -42,7 +42,8 @@ public sealed class InstructionCoverageTests
     {
         using BlockWriter writer = new();
         writer.Begin(0, instruction.IP);
-        OpBuilder builder = new(writer, ref writer.Take(instruction), CpuModels.Max);
+        writer.Take(instruction);
+        OpBuilder builder = new(writer, in instruction, CpuModels.Max);
         return EmitterTable.Of(instruction.Mnemonic) is { } emit && emit(ref builder);
     }
 

@@ -9,16 +9,16 @@ public sealed class FloorTests
     private static readonly string[] Floors =
     [
         "Emulator.Values", "Emulator.Memory", "Emulator.Paging", "Emulator.Tlb", "Emulator.Timing", "Emulator.Translation",
-        "Emulator.Models", "Emulator.Cpu", "Emulator.Cpu.Decode", "Emulator.Interpreter", "Emulator.Machine",
+        "Emulator.Models", "Emulator.Cpu", "Emulator.Cpu.Blocks", "Emulator.Decode", "Emulator.Interpreter", "Emulator.Machine",
         "Kernel.Abi", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Vmas", "Kernel.Rmap", "Kernel.Files",
         "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults", "Kernel.UserCopy", "Kernel.Tasks",
         "Kernel.Syscalls", "Kernel.Boot",
     ];
 
     /// <summary>Two namespaces that are one floor.</summary>
-    private static readonly (string Lower, string Upper)[] SameFloor = [("Emulator.Cpu", "Emulator.Cpu.Decode")];
+    private static readonly (string Lower, string Upper)[] SameFloor = [("Emulator.Cpu", "Emulator.Cpu.Blocks")];
 
-    private static readonly string[] HiddenFromKernel = ["Emulator.Interpreter"];
+    private static readonly string[] HiddenFromKernel = ["Emulator.Decode", "Emulator.Interpreter"];
 
     private static readonly Regex NamespaceLine = new(@"^namespace MmuEmu\.([\w.]+);", RegexOptions.Multiline);
     private static readonly Regex UsingLine = new(@"^using (?:static )?MmuEmu\.((?:Emulator|Kernel)\.[\w.]+?);", RegexOptions.Multiline);

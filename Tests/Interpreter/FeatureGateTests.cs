@@ -1,5 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Decode;
 using MmuEmu.Emulator.Interpreter;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
@@ -125,7 +126,8 @@ public sealed class FeatureGateTests
         Decoder.Create(64, new ByteArrayCodeReader(bytes), BareCore.Code, FeatureGate.OptionsOf(CpuModels.Max)).Decode(out Instruction instruction);
         using BlockWriter writer = new();
         writer.Begin(0, instruction.IP);
-        OpBuilder builder = new(writer, ref writer.Take(instruction), CpuModels.Max);
+        writer.Take(instruction);
+        OpBuilder builder = new(writer, in instruction, CpuModels.Max);
         return EmitterTable.Of(instruction.Mnemonic) is { } emit && emit(ref builder);
     }
 }

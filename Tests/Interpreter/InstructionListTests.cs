@@ -1,5 +1,5 @@
 using Iced.Intel;
-using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Decode;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;

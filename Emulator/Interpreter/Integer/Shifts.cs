@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;

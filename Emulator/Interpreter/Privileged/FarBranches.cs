@@ -1,6 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Emulator.Interpreter;
@@ -14,9 +14,6 @@ internal static unsafe class FarBranches
 {
     private const int Rsp = 4;
     private const int TssRsp0 = 4;
-    private const byte CallOpcode = 0xFF;
-    private const byte RexW = 0x48;
-    private const byte RexEnd = 0x50;
 
     /// <summary>A JMP through m16:16, m16:32 or m16:64.</summary>
     public static bool EmitJmp(ref OpBuilder b)
@@ -29,26 +26,6 @@ internal static unsafe class FarBranches
             _ => &Jump<W64>,
         };
         return b.Instruction.Code is Code.Jmp_m1616 or Code.Jmp_m1632 or Code.Jmp_m1664;
-    }
-
-    /// <summary>A CALL whose far pointer is short in spite of REX.W: the decoder drops the prefix, but what is pushed follows it.</summary>
-    /// <param name="instruction">As Iced decodes it.</param>
-    /// <param name="code">Its bytes.</param>
-    public static Instruction Judge(in Instruction instruction, ReadOnlySpan<byte> code)
-    {
-        int opcode = 0;
-        while (instruction.Code == Code.Call_m1632 && opcode < code.Length && code[opcode] != CallOpcode)
-        {
-            opcode++;
-        }
-
-        Instruction wide = instruction;
-        if (opcode > 0 && (code[opcode - 1] & RexW) == RexW && code[opcode - 1] < RexEnd)
-        {
-            wide.Code = Code.Call_m1664;
-        }
-
-        return wide;
     }
 
     /// <summary>A CALL through m16:16, m16:32 or m16:64.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Cpu.Blocks;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace MmuEmu.Emulator.Interpreter;

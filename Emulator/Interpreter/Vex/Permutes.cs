@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Cpu.Decode;
+using MmuEmu.Emulator.Cpu.Blocks;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace MmuEmu.Emulator.Interpreter;

@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Cpu.Decode;
+namespace MmuEmu.Emulator.Cpu.Blocks;
 
 /// <summary>The bytes of one frame that a block was decoded from.</summary>
 /// <param name="First">Offset of the first, 0 to 4095.</param>

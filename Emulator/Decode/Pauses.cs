@@ -1,7 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Decode;
 
 /// <summary>PAUSE with REX.B, which is no PAUSE on AMD: the prefix F3 is ignored, and what is left exchanges R8 with the accumulator.</summary>
 /// <remarks>Iced names it PAUSE on both. Source: [APM3 "XCHG", opcode 90+rd with REX.B]; <see cref="CpuHabits.PauseIgnoresRexB"/>.</remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Cpu.Decode;
+namespace MmuEmu.Emulator.Cpu.Blocks;
 
 /// <summary>The decoded blocks of one vCPU.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MmuEmu.Emulator.Cpu.Decode;
+namespace MmuEmu.Emulator.Cpu.Blocks;
 
 /// <summary>One decoded instruction in compact form: 64 bytes of native memory.</summary>
 /// <remarks>

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Decode;
 
 /// <summary>Whether the control registers let an instruction on x87, MMX, SSE, AVX or XSAVE state run.</summary>
 /// <remarks>
@@ -30,9 +31,9 @@ internal static class StateGate
         | CpuFeatures.Aes | CpuFeatures.Pclmulqdq | CpuFeatures.Gfni | CpuFeatures.Sha;
 
     /// <summary>What becomes of <paramref name="instruction"/> behind <paramref name="bars"/>.</summary>
-    public static StateAnswer Judge(in Instruction instruction, StateBars bars) => KindOf(instruction) switch
+    public static VerdictKind Judge(in Instruction instruction, StateBars bars) => KindOf(instruction) switch
     {
-        StateKind.None => StateAnswer.Runs,
+        StateKind.None => VerdictKind.Runs,
         StateKind.Wait => Either(bars, StateBars.None, StateBars.Wait),
         StateKind.X87 => Either(bars, StateBars.None, StateBars.Emulation | StateBars.TaskSwitched),
         StateKind.Mmx => Either(bars, StateBars.Emulation, StateBars.TaskSwitched),
@@ -42,10 +43,10 @@ internal static class StateGate
         StateKind.Xcr0 => Either(bars, StateBars.NoXsave, StateBars.None),
     };
 
-    private static StateAnswer Either(StateBars bars, StateBars undefined, StateBars notAvailable) =>
-        (bars & undefined) != 0 ? StateAnswer.Undefined
-        : (bars & notAvailable) != 0 ? StateAnswer.NotAvailable
-        : StateAnswer.Runs;
+    private static VerdictKind Either(StateBars bars, StateBars undefined, StateBars notAvailable) =>
+        (bars & undefined) != 0 ? VerdictKind.Undefined
+        : (bars & notAvailable) != 0 ? VerdictKind.NotAvailable
+        : VerdictKind.Runs;
 
     private static StateKind KindOf(in Instruction instruction) => instruction.Mnemonic switch
     {
@@ -94,17 +95,4 @@ internal static class StateGate
         Xsave,
         Xcr0,
     }
-}
-
-/// <summary>What becomes of an instruction on state that may be barred.</summary>
-internal enum StateAnswer : byte
-{
-    /// <summary>It runs.</summary>
-    Runs,
-
-    /// <summary>#UD.</summary>
-    Undefined,
-
-    /// <summary>#NM.</summary>
-    NotAvailable,
 }

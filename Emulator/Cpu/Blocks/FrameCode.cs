@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Cpu.Decode;
+namespace MmuEmu.Emulator.Cpu.Blocks;
 
 /// <summary>What blocks were decoded from in one frame, by lines of 64 bytes: a store asks those of its own line alone.</summary>
 internal sealed class FrameCode

@@ -2,7 +2,7 @@ using Iced.Intel;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Cpu.Decode;
+namespace MmuEmu.Emulator.Cpu.Blocks;
 
 /// <summary>A decoded basic block: ops in native memory, and the instructions they came from.</summary>
 /// <remarks>

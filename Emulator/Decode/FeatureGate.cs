@@ -1,7 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Decode;
 
 /// <summary>Which features an instruction needs: Iced's facts, in the words of this processor's models.</summary>
 /// <remarks>

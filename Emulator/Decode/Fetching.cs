@@ -3,7 +3,7 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Decode;
 
 /// <summary>Instruction fetch through the MMU.</summary>
 internal static class Fetching

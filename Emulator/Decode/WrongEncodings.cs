@@ -1,7 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Decode;
 
 /// <summary>Bytes that are no instruction: whether that is known before the next page, and whether they are too many.</summary>
 /// <param name="window">The bytes that are decoded: a page's, and behind them room for one instruction.</param>

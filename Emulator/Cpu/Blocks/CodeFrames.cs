@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Cpu.Decode;
+namespace MmuEmu.Emulator.Cpu.Blocks;
 
 /// <summary>Which bytes of which frames blocks were decoded from.</summary>
 internal sealed class CodeFrames

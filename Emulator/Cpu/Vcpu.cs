@@ -260,6 +260,9 @@ public sealed unsafe class Vcpu : IDisposable
         }
     }
 
+    /// <summary>Tells the machine's time T at which the next run begins; a vCPU alone counts its own.</summary>
+    internal void BeginAt(ulong time) => _state->BudgetEnd = time;
+
     /// <summary>Instructions retired before <paramref name="op"/>, exact inside a block: what the time-stamp counter counts.</summary>
     public ulong TimeAt(Op* op) => _state->BudgetEnd - (ulong)(_state->Budget + Blocks[op->Block].Head->Count - op->Ordinal);
 

@@ -48,7 +48,8 @@ internal static class StateGate
         : (bars & notAvailable) != 0 ? VerdictKind.NotAvailable
         : VerdictKind.Runs;
 
-    private static StateKind KindOf(in Instruction instruction) => instruction.Mnemonic switch
+    /// <summary>The state that an instruction works on.</summary>
+    internal static StateKind KindOf(in Instruction instruction) => instruction.Mnemonic switch
     {
         Mnemonic.Wait => StateKind.Wait,
         Mnemonic.Emms => StateKind.Mmx,
@@ -66,16 +67,18 @@ internal static class StateGate
         return (needs & Vex) != 0 ? StateKind.Avx
             : (needs & CpuFeatures.Fpu) != 0 ? StateKind.X87
             : (needs & Legacy) == 0 ? StateKind.None
-            : Names(instruction, Register.XMM0, Register.XMM15) ? StateKind.Sse
-            : Names(instruction, Register.MM0, Register.MM7) ? StateKind.Mmx
+            : Takes(instruction, OpCodeOperandKind.xmm_or_mem, OpCodeOperandKind.xmm_reg, OpCodeOperandKind.xmm_rm) ? StateKind.Sse
+            : Takes(instruction, OpCodeOperandKind.mm_or_mem, OpCodeOperandKind.mm_reg, OpCodeOperandKind.mm_rm) ? StateKind.Mmx
             : StateKind.None;
     }
 
-    private static bool Names(in Instruction instruction, Register first, Register last)
+    /// <summary>True when an operand can be such a register, even where this one is in memory: CVTTSS2SI from memory works on SSE state too.</summary>
+    private static bool Takes(in Instruction instruction, OpCodeOperandKind first, OpCodeOperandKind second, OpCodeOperandKind third)
     {
-        for (int i = 0; i < instruction.OpCount; i++)
+        OpCodeInfo code = instruction.OpCode;
+        for (int i = 0; i < code.OpCount; i++)
         {
-            if (instruction.GetOpKind(i) == OpKind.Register && instruction.GetOpRegister(i) >= first && instruction.GetOpRegister(i) <= last)
+            if (code.GetOpKind(i) == first || code.GetOpKind(i) == second || code.GetOpKind(i) == third)
             {
                 return true;
             }
@@ -83,16 +86,32 @@ internal static class StateGate
 
         return false;
     }
+}
 
-    private enum StateKind : byte
-    {
-        None,
-        Wait,
-        X87,
-        Mmx,
-        Sse,
-        Avx,
-        Xsave,
-        Xcr0,
-    }
+/// <summary>State outside the general registers.</summary>
+internal enum StateKind : byte
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>None either: WAIT asks for what x87 instructions have left.</summary>
+    Wait,
+
+    /// <summary>x87 registers and words.</summary>
+    X87,
+
+    /// <summary>MMX registers.</summary>
+    Mmx,
+
+    /// <summary>XMM registers or MXCSR.</summary>
+    Sse,
+
+    /// <summary>YMM registers, or any encoding by VEX.</summary>
+    Avx,
+
+    /// <summary>State as XSAVE and XRSTOR move it.</summary>
+    Xsave,
+
+    /// <summary>XCR0.</summary>
+    Xcr0,
 }

@@ -1,14 +1,16 @@
-using Iced.Intel;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Decode;
 using MmuEmu.Emulator.Timing;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>Prices retired blocks; the sum over a whole block is worked out once.</summary>
-internal static class BlockPricing
+/// <summary>Prices retired blocks; shapes and the sum over a whole block are worked out once.</summary>
+internal sealed class BlockPricing
 {
+    private readonly ShapeReader _reader = new();
+
     /// <summary>The first <paramref name="retired"/> instructions of <paramref name="block"/> have retired.</summary>
-    public static void Retire(CycleModel clock, Block block, int retired)
+    public void Retire(CycleModel clock, Block block, int retired)
     {
         if (retired == block.Instructions.Length)
         {
@@ -16,20 +18,31 @@ internal static class BlockPricing
             return;
         }
 
+        InstructionShape[] shapes = ShapesOf(block);
         for (int i = 0; i < retired; i++)
         {
-            clock.Retire(InstructionClasses.Of(block.Instructions[i]));
+            clock.Retire(shapes[i].Class);
         }
     }
 
-    private static BlockCost CostOf(MachinePreset preset, Block block)
+    private InstructionShape[] ShapesOf(Block block)
+    {
+        if (block.Shapes.Length == 0)
+        {
+            block.Shapes = Array.ConvertAll(block.Instructions, instruction => _reader.Of(instruction));
+        }
+
+        return block.Shapes;
+    }
+
+    private BlockCost CostOf(MachinePreset preset, Block block)
     {
         if (block.Cost.Instructions == 0)
         {
             BlockCost sum = default;
-            foreach (ref readonly Instruction instruction in block.Instructions.AsSpan())
+            foreach (InstructionShape shape in ShapesOf(block))
             {
-                sum = sum.Plus(InstructionClasses.Of(instruction), preset);
+                sum = sum.Plus(shape.Class, preset);
             }
 
             block.Cost = sum;

@@ -13,6 +13,7 @@ public sealed unsafe class Engine : IDisposable
     private readonly Vcpu _vcpu;
     private readonly BlockDecoder _decoder;
     private readonly Lowering _lowering;
+    private readonly BlockPricing _pricing = new();
     private bool _decoded;
 
     /// <summary>An engine for <paramref name="vcpu"/>.</summary>
@@ -93,7 +94,7 @@ public sealed unsafe class Engine : IDisposable
             op = op->Run(_vcpu, s, op);
         }
 
-        BlockPricing.Retire(_vcpu.Clock, block, block.Instructions.Length - (int)(s->Budget - left));
+        _pricing.Retire(_vcpu.Clock, block, block.Instructions.Length - (int)(s->Budget - left));
     }
 
     /// <summary>The first op of the block at RIP, its instructions taken off the budget; null when fetching faults.</summary>

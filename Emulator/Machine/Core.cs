@@ -70,9 +70,6 @@ public sealed class Core : IDisposable
         }
     }
 
-    /// <summary>Tells the machine's time T at which the next run begins; a core alone counts its own.</summary>
-    internal unsafe void TimeIs(ulong time) => Vcpu.State->BudgetEnd = time;
-
     /// <summary>Frees the native memory.</summary>
     public void Dispose()
     {

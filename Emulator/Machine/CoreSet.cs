@@ -49,7 +49,7 @@ public sealed class CoreSet : IDisposable
     public ref readonly CoreExit Run(int number, ulong budget)
     {
         Core core = _cores[number];
-        core.TimeIs(Retired);
+        core.Vcpu.BeginAt(Retired);
         ulong before = core.Retired;
         ref readonly CoreExit exit = ref core.Run(budget);
         Retired += core.Retired - before;

@@ -24,6 +24,8 @@ public sealed class StateBarTests
         ("sse on mmx", a => a.pshufw(mm1, mm2, 0)),
         ("sse", a => a.addps(xmm1, xmm2)),
         ("mmx to xmm", a => a.cvtpi2ps(xmm1, mm1)),
+        ("sse from memory", a => a.cvttss2si(eax, __dword_ptr[rbx])),
+        ("xmm to mmx", a => a.cvttps2pi(mm1, __qword_ptr[rbx])),
         ("ldmxcsr", a => a.ldmxcsr(__dword_ptr[rbx + 24])),
         ("aes", a => a.aesenc(xmm1, xmm2)),
         ("fxsave", a => a.fxsave64(__[rbx])),
@@ -44,17 +46,17 @@ public sealed class StateBarTests
     public static TheoryData<string, string, string> Rows => new()
     {
         { "", "", "" },
-        { "EM", "mmx,emms,sse on mmx,sse,mmx to xmm,ldmxcsr,aes", "x87,fxsave" },
-        { "TS", "", "x87,mmx,emms,sse on mmx,sse,mmx to xmm,ldmxcsr,aes,fxsave,xsave,avx,vex.128,vzeroupper,fma" },
+        { "EM", "mmx,emms,sse on mmx,sse,mmx to xmm,sse from memory,xmm to mmx,ldmxcsr,aes", "x87,fxsave" },
+        { "TS", "", "x87,mmx,emms,sse on mmx,sse,mmx to xmm,sse from memory,xmm to mmx,ldmxcsr,aes,fxsave,xsave,avx,vex.128,vzeroupper,fma" },
         { "MP", "", "" },
-        { "MP,TS", "", "x87,wait,mmx,emms,sse on mmx,sse,mmx to xmm,ldmxcsr,aes,fxsave,xsave,avx,vex.128,vzeroupper,fma" },
-        { "EM,TS", "mmx,emms,sse on mmx,sse,mmx to xmm,ldmxcsr,aes", "x87,fxsave,xsave,avx,vex.128,vzeroupper,fma" },
-        { "-OSFXSR", "sse,mmx to xmm,ldmxcsr,aes", "" },
-        { "-OSFXSR,TS", "sse,mmx to xmm,ldmxcsr,aes", "x87,mmx,emms,sse on mmx,fxsave,xsave,avx,vex.128,vzeroupper,fma" },
+        { "MP,TS", "", "x87,wait,mmx,emms,sse on mmx,sse,mmx to xmm,sse from memory,xmm to mmx,ldmxcsr,aes,fxsave,xsave,avx,vex.128,vzeroupper,fma" },
+        { "EM,TS", "mmx,emms,sse on mmx,sse,mmx to xmm,sse from memory,xmm to mmx,ldmxcsr,aes", "x87,fxsave,xsave,avx,vex.128,vzeroupper,fma" },
+        { "-OSFXSR", "sse,mmx to xmm,sse from memory,xmm to mmx,ldmxcsr,aes", "" },
+        { "-OSFXSR,TS", "sse,mmx to xmm,sse from memory,xmm to mmx,ldmxcsr,aes", "x87,mmx,emms,sse on mmx,fxsave,xsave,avx,vex.128,vzeroupper,fma" },
         { "-OSXSAVE", "xsave,xgetbv,avx,vex.128,vzeroupper,fma", "" },
         { "-AVX", "avx,vex.128,vzeroupper,fma", "" },
         { "-SSE", "avx,vex.128,vzeroupper,fma", "" },
-        { "-AVX,TS", "avx,vex.128,vzeroupper,fma", "x87,mmx,emms,sse on mmx,sse,mmx to xmm,ldmxcsr,aes,fxsave,xsave" },
+        { "-AVX,TS", "avx,vex.128,vzeroupper,fma", "x87,mmx,emms,sse on mmx,sse,mmx to xmm,sse from memory,xmm to mmx,ldmxcsr,aes,fxsave,xsave" },
     };
 
     [Theory]

@@ -44,6 +44,9 @@ public sealed unsafe class Block
     /// <summary>The instructions, by <see cref="Op.Ordinal"/>.</summary>
     public Instruction[] Instructions { get; private set; } = [];
 
+    /// <summary>Their shapes, once somebody has asked for them; empty before. Who asks first works them out.</summary>
+    public InstructionShape[] Shapes { get; internal set; } = [];
+
     /// <summary>What its instructions cost together; zero until a clock asks.</summary>
     public BlockCost Cost { get; set; }
 
@@ -57,6 +60,6 @@ public sealed unsafe class Block
         code.CopyTo(Code);
         Instructions = Instructions.Length == instructions.Length ? Instructions : new Instruction[instructions.Length];
         instructions.CopyTo(Instructions);
-        (LastFrame, Cost, Dropped) = (lastFrame, default, false);
+        (LastFrame, Shapes, Cost, Dropped) = (lastFrame, [], default, false);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MmuEmu.Debugger.Matrix;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Paging;
 

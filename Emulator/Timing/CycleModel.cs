@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Timing;

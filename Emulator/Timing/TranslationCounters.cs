@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 
+using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Timing;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Translation;
 
 namespace MmuEmu.Emulator.Timing;
 

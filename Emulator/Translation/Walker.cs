@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
-using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Values;
 

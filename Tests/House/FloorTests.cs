@@ -8,7 +8,7 @@ public sealed class FloorTests
     /// <summary>Lowest first.</summary>
     private static readonly string[] Floors =
     [
-        "Emulator.Values", "Emulator.Memory", "Emulator.Paging", "Emulator.Tlb", "Emulator.Timing", "Emulator.Translation",
+        "Emulator.Values", "Emulator.Memory", "Emulator.Paging", "Emulator.Tlb", "Emulator.Translation", "Emulator.Timing",
         "Emulator.Models", "Emulator.Cpu", "Emulator.Cpu.Blocks", "Emulator.Decode", "Emulator.Interpreter", "Emulator.Machine",
         "Kernel.Abi", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Vmas", "Kernel.Rmap", "Kernel.Files",
         "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults", "Kernel.UserCopy", "Kernel.Tasks",

@@ -1,4 +1,5 @@
 using System.Numerics;
+using MmuEmu.Debugger.Matrix;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
@@ -12,7 +13,7 @@ namespace MmuEmu.Tests.Oracles;
 /// Written from the sentences of [SDM3 Paging, "Determination of Access Rights", "Protection Keys", "Page-Fault Exceptions",
 /// "Accessed and Dirty Flags"]; shares no code with AccessRules, ReservedBits or PageWalker. In a set, bit n stands for level n.
 /// </remarks>
-public static class AccessOracle
+internal static class AccessOracle
 {
     private const int PtBit = 1 << 1;
     private const int PdBit = 1 << 2;

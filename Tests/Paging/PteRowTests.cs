@@ -1,4 +1,5 @@
 using System.Globalization;
+using MmuEmu.Debugger.Matrix;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;

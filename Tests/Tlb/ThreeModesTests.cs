@@ -1,3 +1,4 @@
+using MmuEmu.Debugger.Matrix;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Paging;
+namespace MmuEmu.Debugger.Matrix;
 
 /// <summary>Plain text for entries, rights and faults: one wording for the command, the traces and the tests.</summary>
 /// <remarks>Pure functions over values; names are the manual's. Nothing here decides anything: it reads the same rules as the walker.</remarks>
-public static class PteText
+internal static class PteText
 {
     private const ulong Ignored = 0x07F0_0000_0000_0E00;
 

@@ -1,20 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Paging;
+namespace MmuEmu.Debugger.Matrix;
 
 /// <summary>The entries that one walk of a matrix meets, by level.</summary>
 [InlineArray(6)]
 [SuppressMessage("Design", "CA1815:Override equals and operator equals on value types", Justification = "Compared entry by entry.")]
-public struct MatrixEntries
+internal struct MatrixEntries
 {
     private Pte _first;
 }
 
 /// <summary>One combination of entries, control bits and access, and nothing of where it lies in RAM.</summary>
 /// <remarks>The root is PML5 or PML4 as the mode says; entries below the one that ends the walk are everyday ones.</remarks>
-public struct MatrixCase
+internal struct MatrixCase
 {
     /// <summary>The entries, indexed by <see cref="PagingLevel"/>; index 0 is unused. Frame bits of entries that point to tables are zero.</summary>
     public MatrixEntries Entries;
@@ -34,10 +35,10 @@ public struct MatrixCase
 /// <param name="Code">The error code, when it was not.</param>
 /// <param name="AccessedLevels">Bit n: A was set by this access in the entry of level n.</param>
 /// <param name="DirtyLevels">Bit n: D was set by this access in the entry of level n.</param>
-public readonly record struct MatrixResult(bool Passed, PageFaultCode Code, byte AccessedLevels, byte DirtyLevels);
+internal readonly record struct MatrixResult(bool Passed, PageFaultCode Code, byte AccessedLevels, byte DirtyLevels);
 
 /// <summary>Takes the cases of a matrix, one after the other.</summary>
-public interface IMatrixVisitor
+internal interface IMatrixVisitor
 {
     /// <summary>Takes one case; it is valid during the call.</summary>
     void Visit(in MatrixCase one);

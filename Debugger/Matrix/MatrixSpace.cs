@@ -1,6 +1,7 @@
+using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Paging;
+namespace MmuEmu.Debugger.Matrix;
 
 /// <summary>A set of combinations of entry bits, control bits and accesses, named by what varies.</summary>
 /// <remarks>
@@ -10,7 +11,7 @@ namespace MmuEmu.Emulator.Paging;
 /// What a walk cannot see is left out: entries below one that is absent, reserved or a leaf are not varied, an absent entry comes
 /// with all its varied bits clear and with all of them set, and PKRU varies only while PKE is on.
 /// </remarks>
-public sealed record MatrixSpace
+internal sealed record MatrixSpace
 {
     /// <summary>A frame bit that is reserved at every level while MAXPHYADDR is at most 51: bit 51.</summary>
     public const ulong ReservedBit = 1UL << 51;

@@ -1,9 +1,10 @@
 using System.Text;
+using MmuEmu.Emulator.Paging;
 
-namespace MmuEmu.Emulator.Paging;
+namespace MmuEmu.Debugger.Matrix;
 
 /// <summary>Cases and results of a matrix as one line of text each; the same text in every run.</summary>
-public static class MatrixText
+internal static class MatrixText
 {
     /// <summary>For example <c>PML4E=P,RW,US PDPTE=P,RW,US PDE=P PTE=P,XD | WP,NXE maxphyaddr=40 pkru=0x0 | user write</c>.</summary>
     public static string Of(in MatrixCase one)

@@ -1,13 +1,14 @@
 using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Paging;
+namespace MmuEmu.Debugger.Matrix;
 
 /// <summary>Lays the cases of a matrix into a small RAM and lets the walker of this emulator judge them.</summary>
 /// <remarks>
 /// Frames 1 to 5 are the tables of levels 1 to 5; the page that a leaf maps begins at frame 0, which every page size allows.
 /// </remarks>
-public sealed class MatrixBench : IDisposable
+internal sealed class MatrixBench : IDisposable
 {
     /// <summary>The address that is accessed: a different index at every level, and canonical with 4 levels and with 5.</summary>
     public static VirtAddr Address { get; } = new(0x0000_1234_5678_9ABC);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Timing;
+namespace MmuEmu.Emulator.Translation;
 
 /// <summary>What the MMU did for one access: the record that is priced, drawn and tested.</summary>
 /// <remarks>

@@ -4,8 +4,8 @@ using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
-using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Commands;
 

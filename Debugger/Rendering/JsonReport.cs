@@ -9,6 +9,7 @@ using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Rendering;

@@ -2,6 +2,7 @@ using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Rendering;

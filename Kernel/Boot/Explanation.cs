@@ -1,7 +1,7 @@
 using System.Globalization;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Boot;
 

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Tasks;
 

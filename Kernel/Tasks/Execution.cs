@@ -2,6 +2,7 @@ using System.Text;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Tasks;
 

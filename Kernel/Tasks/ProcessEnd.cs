@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Tasks;
 

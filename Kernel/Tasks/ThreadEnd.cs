@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Tasks;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Iced.Intel;
 using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Tests.Builders;
 

@@ -2,7 +2,7 @@ using Iced.Intel;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Boot;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 

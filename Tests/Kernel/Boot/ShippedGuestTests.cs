@@ -1,5 +1,6 @@
 using MmuEmu.Guests;
 using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 
@@ -61,5 +62,5 @@ public sealed class ShippedGuestTests
     }
 
     private static List<string> Story(KernelOptions options) =>
-        GuestRun.Of(options with { Trace = new TraceRecorder((MmuEmu.Kernel.Tasks.TraceKinds)0x7F) }).Trace!.All;
+        GuestRun.Of(options with { Trace = new TraceRecorder((TraceKinds)0x7F) }).Trace!.All;
 }

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;

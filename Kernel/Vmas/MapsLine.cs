@@ -1,8 +1,7 @@
 using System.Globalization;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Vmas;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>One mapping as a line of /proc/PID/maps, as it is at this moment; the text is made when somebody asks.</summary>
 /// <param name="Range">Where it lies.</param>

@@ -2,8 +2,9 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Vmas;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Story;
 
 /// <summary>A page fault: what the processor said, what the tables held, and what the kernel made of it.</summary>
 /// <param name="Stamp">When and where.</param>

@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Kernel.Abi;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Story;
 
 /// <summary>Something that a guest wanted and RAM could not give.</summary>
 /// <param name="Call">The system call that was refused; empty when the out-of-memory killer ended a process.</param>

@@ -1,4 +1,4 @@
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Story;
 
 /// <summary>The families of trace events.</summary>
 [Flags]

@@ -1,6 +1,6 @@
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Story;
 
 /// <summary>When and in which process something happened.</summary>
 /// <param name="Time">T: instructions retired by the machine.</param>

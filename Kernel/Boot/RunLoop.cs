@@ -90,7 +90,8 @@ internal sealed class RunLoop
     {
         if (!_deadline.IsLaterThan(_system.Clock.NowNs))
         {
-            RingAlarms();
+            _deadline.Forget();
+            Alarms.Ring(_system);
         }
 
         bool mayStay = _system.Current is { State: RunState.Runnable, Process.State: ProcessState.Alive } && _turnLeft > 0 && !_system.YieldAsked;
@@ -131,14 +132,22 @@ internal sealed class RunLoop
                 return false;
             }
 
-            SignalDelivery.Run(_system, thread);
+            Deliver(thread);
         }
         else if (thread.Wait is { Interruption: Interruption.Never } && thread.Process.Pending.Set.Has(Signal.SIGKILL))
         {
-            SignalDelivery.Run(_system, thread);
+            Deliver(thread);
         }
 
         return thread.State == RunState.Runnable && thread.Process.State == ProcessState.Alive;
+    }
+
+    private void Deliver(UserThread thread)
+    {
+        if (SignalDelivery.Run(_system, thread) is { } fatal)
+        {
+            ProcessEnd.End(_system, thread.Process, fatal);
+        }
     }
 
     private RunResult? Execute(UserThread thread, StopAt stop)
@@ -230,33 +239,6 @@ internal sealed class RunLoop
     {
         _stops.Taken();
         return _end.Of(EndReason.Paused, "");
-    }
-
-    private void RingAlarms()
-    {
-        ulong now = _system.Clock.NowNs;
-        _deadline.Forget();
-        foreach (Process process in _system.Processes.All)
-        {
-            if (process.Timers.Count != 0)
-            {
-                Ring(process, now);
-            }
-
-            if (process.AlarmNs <= now)
-            {
-                process.AlarmNs = process.AlarmPeriodNs == 0 ? VirtualClock.Never : _system.Clock.After(process.AlarmPeriodNs);
-                SignalSend.ToProcess(process, new SigInfo(Signal.SIGALRM, SigCode.Kernel, default));
-            }
-        }
-    }
-
-    private static void Ring(Process process, ulong now)
-    {
-        foreach (IntervalTimer timer in process.Timers.Values)
-        {
-            timer.Ring(process, now);
-        }
     }
 
     /// <summary>Nobody can run: time moves on to the next deadline, or the run ends.</summary>

@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Tasks;
@@ -7,9 +8,6 @@ namespace MmuEmu.Kernel.Tasks;
 /// <remarks>Source: [Linux kernel/exit.c, do_exit, exit_notify, forget_original_parent].</remarks>
 public static class ProcessEnd
 {
-    /// <summary>CLD_STOPPED.</summary>
-    private const int StoppedCode = 5;
-
     /// <summary>Ends a process: files, memory and children go; the parent learns <paramref name="status"/>.</summary>
     public static void End(TaskSystem system, Process process, WaitStatus status)
     {
@@ -42,16 +40,6 @@ public static class ProcessEnd
             new TaskEvent(system.Trace.StampOf(process), TaskChange.Ended, process.ParentPid, status.Raw, process.Program.Path));
         Orphan(system, process);
         TellParent(system, process);
-    }
-
-    /// <summary>Stops a process until SIGCONT.</summary>
-    public static void Stop(Process process, Signal signal)
-    {
-        (process.State, process.Status, process.StatusIsNews) = (ProcessState.Stopped, WaitStatus.StoppedBy(signal), true);
-        if (process.Parent is { } parent && !parent.Actions[Signal.SIGCHLD].Has(ActionFlags.NoChildStop))
-        {
-            SignalSend.ToProcess(parent, new SigInfo(Signal.SIGCHLD, StoppedCode, default) { Pid = process.Pid, Value = (int)signal });
-        }
     }
 
     /// <summary>The parent knows: nothing is left.</summary>

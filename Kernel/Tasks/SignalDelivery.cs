@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Tasks;
@@ -14,11 +15,15 @@ public static class SignalDelivery
     private const int SyscallBytes = 2;
 
     /// <summary>Delivers until nothing is pending that is not blocked, or the thread cannot go on.</summary>
-    public static void Run(TaskSystem system, UserThread thread)
+    /// <returns>The status with which the caller has to end the process, when a signal was fatal; null otherwise.</returns>
+    public static WaitStatus? Run(TaskSystem system, UserThread thread)
     {
         while (thread.State != RunState.Dead && thread.Process.State == ProcessState.Alive && TryTake(thread, out SigInfo info))
         {
-            Act(system, thread, info);
+            if (Act(system, thread, info) is { } fatal)
+            {
+                return fatal;
+            }
         }
 
         // A mask that only a handler was to restore goes back when none ran.
@@ -26,6 +31,8 @@ public static class SignalDelivery
         {
             (thread.Blocked, thread.SavedMask) = (mask, null);
         }
+
+        return null;
     }
 
     private static bool TryTake(UserThread thread, out SigInfo info)
@@ -37,20 +44,20 @@ public static class SignalDelivery
         return thread.Pending.TryTake(wanted, out info) || process.TryTake(killed ? wanted : thread.Process.SharedFor(thread), out info);
     }
 
-    private static void Act(TaskSystem system, UserThread thread, in SigInfo info)
+    private static WaitStatus? Act(TaskSystem system, UserThread thread, in SigInfo info)
     {
         SignalAction action = thread.Process.Actions[info.Signal];
         if (action.HasHandler)
         {
             Tell(system, info, SignalFate.Handled, action.Handler);
             Handle(system, thread, info, action);
-            return;
+            return null;
         }
 
         if (action.Handler.Raw == SignalAction.Ignore)
         {
             Tell(system, info, SignalFate.Ignored, default);
-            return;
+            return null;
         }
 
         switch (SignalActions.DefaultOf(info.Signal))
@@ -63,14 +70,15 @@ public static class SignalDelivery
                 break;
             case DefaultAction.Stop:
                 Tell(system, info, SignalFate.Stopped, default);
-                ProcessEnd.Stop(thread.Process, info.Signal);
+                SignalSend.Stop(thread.Process, info.Signal);
                 break;
             case DefaultAction.Terminate:
             case DefaultAction.Core:
                 Tell(system, info, SignalFate.Fatal, default);
-                ProcessEnd.End(system, thread.Process, WaitStatus.Killed(info.Signal));
-                break;
+                return WaitStatus.Killed(info.Signal);
         }
+
+        return null;
     }
 
     private static void Handle(TaskSystem system, UserThread thread, in SigInfo info, in SignalAction action)

@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Signals;
 
 namespace MmuEmu.Kernel.Tasks;
 

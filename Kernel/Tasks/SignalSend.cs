@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Signals;
 
 namespace MmuEmu.Kernel.Tasks;
 
@@ -7,6 +8,9 @@ namespace MmuEmu.Kernel.Tasks;
 /// <remarks>Source: [Linux kernel/signal.c, prepare_signal, send_signal_locked, force_sig_info_to_task].</remarks>
 public static class SignalSend
 {
+    /// <summary>CLD_STOPPED.</summary>
+    private const int StoppedCode = 5;
+
     private static readonly SignalSet Stops =
         SignalSet.Of(Signal.SIGSTOP) | SignalSet.Of(Signal.SIGTSTP) | SignalSet.Of(Signal.SIGTTIN) | SignalSet.Of(Signal.SIGTTOU);
 
@@ -39,6 +43,16 @@ public static class SignalSend
         }
 
         Force(thread, new SigInfo(Signal.SIGSEGV, SigCode.Kernel, default(VirtAddr)));
+    }
+
+    /// <summary>Stops a process until SIGCONT, and tells its parent.</summary>
+    public static void Stop(Process process, Signal signal)
+    {
+        (process.State, process.Status, process.StatusIsNews) = (ProcessState.Stopped, WaitStatus.StoppedBy(signal), true);
+        if (process.Parent is { } parent && !parent.Actions[Signal.SIGCHLD].Has(ActionFlags.NoChildStop))
+        {
+            ToProcess(parent, new SigInfo(Signal.SIGCHLD, StoppedCode, default) { Pid = process.Pid, Value = (int)signal });
+        }
     }
 
     private static SignalSet AllBlocked(Process process)

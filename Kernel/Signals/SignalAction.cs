@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Signals;
 
 /// <summary>The flags of sigaction.</summary>
 /// <remarks>Source: [Linux include/uapi/asm-generic/signal-defs.h].</remarks>

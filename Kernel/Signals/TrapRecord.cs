@@ -1,6 +1,6 @@
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Signals;
 
 /// <summary>The thread's last exception, as every signal frame repeats it.</summary>
 /// <param name="Number">trapno: the vector.</param>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using MmuEmu.Kernel.Abi;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Signals;
 
 /// <summary>A set of signals, as sigset_t: signal n is bit n - 1.</summary>
 /// <param name="Bits">All 64.</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using MmuEmu.Kernel.Abi;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Signals;
 
 /// <summary>siginfo_t as 128 bytes of guest memory.</summary>
 /// <remarks>

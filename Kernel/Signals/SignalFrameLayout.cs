@@ -3,7 +3,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Signals;
 
 /// <summary>What a signal frame saves besides the registers.</summary>
 /// <param name="Mask">Signals blocked before.</param>

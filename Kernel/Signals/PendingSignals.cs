@@ -1,6 +1,6 @@
 using MmuEmu.Kernel.Abi;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Signals;
 
 /// <summary>Signals that were sent and not yet delivered.</summary>
 /// <remarks>An ordinary signal waits once however often it was sent; real-time signals queue. Source: [Linux kernel/signal.c, legacy_queue].</remarks>

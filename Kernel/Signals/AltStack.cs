@@ -1,6 +1,6 @@
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Signals;
 
 /// <summary>A thread's alternate signal stack.</summary>
 /// <param name="Start">ss_sp.</param>

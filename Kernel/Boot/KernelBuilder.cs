@@ -7,6 +7,7 @@ using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;

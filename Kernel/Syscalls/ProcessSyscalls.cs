@@ -1,5 +1,6 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Tasks;
 

@@ -3,8 +3,9 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Life;
 
 /// <summary>Why a program could not be started.</summary>
 /// <param name="Errno">What execve answers.</param>

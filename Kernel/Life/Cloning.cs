@@ -2,9 +2,10 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Life;
 
 /// <summary>The flags of clone.</summary>
 /// <remarks>Source: [Linux include/uapi/linux/sched.h].</remarks>

@@ -1,8 +1,9 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Life;
 
 /// <summary>The end of a process, and what its family learns of it.</summary>
 /// <remarks>Source: [Linux kernel/exit.c, do_exit, exit_notify, forget_original_parent].</remarks>

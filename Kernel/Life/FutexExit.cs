@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Life;
 
 /// <summary>What a thread's end does to the locks that it holds: they are marked, and one waiter of each goes on.</summary>
 /// <remarks>Source: [Linux kernel/futex/core.c, exit_robust_list, handle_futex_death, exit_pi_state_list].</remarks>

@@ -1,8 +1,9 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Life;
 
 /// <summary>Frees memory by ending the process that holds most of it.</summary>
 /// <remarks>Source: [Linux mm/oom_kill.c, oom_badness, oom_kill_process].</remarks>

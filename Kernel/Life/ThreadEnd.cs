@@ -1,7 +1,8 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Life;
 
 /// <summary>The end of single threads; the last one takes its process along.</summary>
 /// <remarks>Source: [Linux kernel/exit.c, do_exit; kernel/fork.c, mm_release; fs/exec.c, de_thread].</remarks>

@@ -1,4 +1,4 @@
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Exec;
 
 namespace MmuEmu.Kernel.Boot;
 

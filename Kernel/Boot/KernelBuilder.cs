@@ -8,6 +8,7 @@ using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Life;
+using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;

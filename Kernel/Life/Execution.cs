@@ -1,6 +1,7 @@
 using System.Text;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;

@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Signals;

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Story;
 

@@ -1,6 +1,6 @@
 using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Kernel.Tasks;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 

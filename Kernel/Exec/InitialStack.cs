@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Exec;
 
 /// <summary>The keys of the auxiliary vector.</summary>
 /// <remarks>Source: [Linux include/uapi/linux/auxvec.h].</remarks>

@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Files;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Mm;
 
 /// <summary>Where the parts of a program are put.</summary>
 /// <remarks>

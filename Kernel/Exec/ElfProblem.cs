@@ -1,4 +1,4 @@
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Exec;
 
 /// <summary>Why a file cannot be loaded as a program.</summary>
 public enum ElfProblem

@@ -4,9 +4,10 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Exec;
 
 /// <summary>A program in a fresh address space, ready to run.</summary>
 /// <param name="Space">The space.</param>

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using MmuEmu.Kernel.Abi;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Exec;
 
 /// <summary>Why a file is no program, with what was found.</summary>
 /// <param name="Problem">Which rule it breaks.</param>

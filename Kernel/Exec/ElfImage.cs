@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Exec;
 
 /// <summary>One PT_LOAD segment.</summary>
 /// <param name="Address">p_vaddr; relative to the load base in a position-independent file.</param>

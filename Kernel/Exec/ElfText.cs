@@ -1,4 +1,4 @@
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Exec;
 
 /// <summary>What is wrong with a program file, in words.</summary>
 public static class ElfText

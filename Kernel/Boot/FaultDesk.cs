@@ -4,6 +4,7 @@ using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Signals;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;

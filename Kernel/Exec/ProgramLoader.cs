@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Tasks;

@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;

@@ -4,8 +4,9 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Delivery;
 
 /// <summary>Acts on pending signals before the running thread goes on in user code.</summary>
 /// <remarks>Source: [Linux arch/x86/kernel/signal.c, arch_do_signal_or_restart, handle_signal; kernel/signal.c, get_signal].</remarks>

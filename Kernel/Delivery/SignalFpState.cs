@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Delivery;
 
 /// <summary>The x87, SSE and AVX registers in a signal frame: what uc_mcontext.fpregs points to.</summary>
 /// <remarks>

@@ -1,8 +1,9 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Delivery;
 
 /// <summary>Sends signals: to a process, to a thread, or by force.</summary>
 /// <remarks>Source: [Linux kernel/signal.c, prepare_signal, send_signal_locked, force_sig_info_to_task].</remarks>

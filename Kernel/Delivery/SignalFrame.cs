@@ -2,8 +2,9 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Delivery;
 
 /// <summary>Puts signal frames on the user's stack, and takes them off.</summary>
 /// <remarks>Source: [Linux arch/x86/kernel/signal.c, get_sigframe; arch/x86/kernel/signal_64.c, x64_setup_rt_frame, rt_sigreturn].</remarks>

@@ -1,6 +1,7 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Delivery;
 
 /// <summary>Sends the signals of alarms and timers that are due.</summary>
 internal static class Alarms

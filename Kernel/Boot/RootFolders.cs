@@ -1,5 +1,6 @@
 using System.Globalization;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Proc;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Boot;

@@ -1,6 +1,6 @@
 using MmuEmu.Emulator.Models;
 using MmuEmu.Kernel.Boot;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Proc;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Kernel.Tasks;

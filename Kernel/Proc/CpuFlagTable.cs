@@ -1,6 +1,6 @@
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Proc;
 
 /// <summary>The names that Linux gives to bits of CPUID, as far as a processor here can report them, in the order of /proc/cpuinfo.</summary>
 /// <remarks>

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Proc;
 
 /// <summary>Of what a folder in /proc tells.</summary>
 internal enum TaskLevel

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Tasks;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Proc;
 
 /// <summary>/proc: a folder for each process, and a few files about the machine.</summary>
 /// <remarks>Source: [Linux fs/proc/base.c, task_mmu.c, array.c; Documentation/filesystems/proc.rst].</remarks>

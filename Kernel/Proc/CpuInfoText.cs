@@ -3,7 +3,7 @@ using System.Text;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.Proc;
 
 /// <summary>/proc/cpuinfo: what CPUID says, in Linux's words.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Boot;

@@ -1,5 +1,5 @@
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Reclaim;
-using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Syscalls;
 
 namespace MmuEmu.Kernel.Boot;

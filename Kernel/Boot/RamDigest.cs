@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using MmuEmu.Kernel.Frames;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using Org.BouncyCastle.Crypto.Digests;
 
 namespace MmuEmu.Kernel.Boot;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Proc;
@@ -81,7 +82,7 @@ public sealed class ProcFolder(TaskSystem system) : IFolderSource
 
     private string MemoryText()
     {
-        Rmap.MemorySystem mem = system.Memory;
+        MemorySystem mem = system.Memory;
         StringBuilder text = new();
         void Line(string name, ulong kibibytes) => text.Append(CultureInfo.InvariantCulture, $"{name + ":",-16}{kibibytes,8} kB\n");
         Line("MemTotal", mem.Buddy.ManagedCount * 4);

@@ -5,7 +5,7 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Vmas;
 

@@ -1,5 +1,5 @@
 using MmuEmu.Emulator.Machine;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 
 namespace MmuEmu.Kernel.Tasks;
 

@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
-using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Tasks;

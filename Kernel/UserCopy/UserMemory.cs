@@ -5,7 +5,7 @@ using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.UserCopy;

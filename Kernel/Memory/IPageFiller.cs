@@ -2,7 +2,7 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Vmas;
 
-namespace MmuEmu.Kernel.Rmap;
+namespace MmuEmu.Kernel.Memory;
 
 /// <summary>Fills pages before anybody touches them: the fault handler as lower floors see it.</summary>
 public interface IPageFiller

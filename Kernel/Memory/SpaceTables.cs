@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Vmas;
 
-namespace MmuEmu.Kernel.Rmap;
+namespace MmuEmu.Kernel.Memory;
 
 /// <summary>Makes page tables on an address space's account.</summary>
 public static class SpaceTables

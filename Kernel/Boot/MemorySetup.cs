@@ -1,12 +1,14 @@
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 
-namespace MmuEmu.Kernel.Faults;
+namespace MmuEmu.Kernel.Boot;
 
 /// <summary>What a memory system is made of.</summary>
 public sealed record MemoryConfig

@@ -1,8 +1,9 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Tables;
 
-namespace MmuEmu.Kernel.Rmap;
+namespace MmuEmu.Kernel.Memory;
 
 /// <summary>Takes single entries away by way of the reverse map, each with its own flush.</summary>
 public static class RmapUnmap

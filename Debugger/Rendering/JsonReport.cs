@@ -7,8 +7,8 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 

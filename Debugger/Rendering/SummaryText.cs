@@ -1,7 +1,7 @@
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 

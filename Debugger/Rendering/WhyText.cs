@@ -1,4 +1,4 @@
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
 

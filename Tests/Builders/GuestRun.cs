@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using Iced.Intel;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Tests.Builders;

@@ -1,5 +1,5 @@
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Tests.Kernel.Boot;
 

@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Kernel.Boot;

@@ -1,8 +1,9 @@
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;

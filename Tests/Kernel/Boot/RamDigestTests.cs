@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Guests;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 

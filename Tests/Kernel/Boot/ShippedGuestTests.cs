@@ -1,5 +1,5 @@
 using MmuEmu.Guests;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;

@@ -1,6 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Tests.Builders;

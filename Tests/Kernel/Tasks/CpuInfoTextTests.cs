@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Models;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Proc;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Kernel.Tasks;

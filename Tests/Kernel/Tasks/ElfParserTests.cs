@@ -1,6 +1,7 @@
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 

@@ -1,7 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.UserCopy;
 
 namespace MmuEmu.Kernel.Life;
 
@@ -38,7 +39,7 @@ internal static class FutexExit
     private static void WalkRobustList(TaskSystem system, UserThread thread)
     {
         ulong head = thread.RobustList.Raw;
-        GuestMemory guest = system.Guest;
+        UserMemory guest = system.Guest;
         if (head == 0
             || !guest.TryReadUInt64(head, out ulong entry)
             || !guest.TryReadUInt64(head + OffsetAt, out ulong offset)

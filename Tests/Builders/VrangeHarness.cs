@@ -115,7 +115,7 @@ public sealed class VrangeHarness : IDisposable, IUserWords
         }
 
         StoresUntilFailure--;
-        return new UserMemory(Mm.Mem, space, Mm.Mmu()).WriteUInt32(address, unchecked((uint)value)) == Errno.None;
+        return new UserMemory(Mm.Mem, Mm.Mmu()) { Space = space }.TryWriteUInt32(address.Raw, unchecked((uint)value));
     }
 
     /// <summary>Forks the running space; the child runs when told to.</summary>

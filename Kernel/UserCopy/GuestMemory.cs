@@ -1,28 +1,34 @@
 using System.Buffers.Binary;
 using System.Text;
-using MmuEmu.Emulator.Machine;
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Memory;
-using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Vmas;
 
-namespace MmuEmu.Kernel.Tasks;
+namespace MmuEmu.Kernel.UserCopy;
 
-/// <summary>Guest memory as system calls see it: the space that runs now, and code that is written over is decoded again.</summary>
+/// <summary>User memory of the space that runs: bytes, words and strings; code that is written over is decoded again.</summary>
 /// <remarks>What would be a signal for the program ends the copy here (V-093, U-050).</remarks>
-public sealed class GuestMemory(MemorySystem mem, Core core)
+/// <param name="mem">Memory management.</param>
+/// <param name="mmu">The MMU of the processor.</param>
+/// <param name="vcpu">Who decodes code from this memory; null for nobody.</param>
+public sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
 {
-    private UserMemory? _user;
+    private readonly UserPages _pages = new(mem, mmu);
 
     /// <summary>The space that runs now.</summary>
     public AddressSpace? Space
     {
-        get => _user?.Space;
-        set => _user = value is null ? null : value == _user?.Space ? _user : new UserMemory(mem, value, core.Mmu);
+        get => _pages.Space;
+        set => _pages.Space = value;
     }
+
+    /// <summary>The fault that ended the last access that failed; its signal is not delivered.</summary>
+    public FaultOutcome LastFault => _pages.LastFault;
 
     /// <summary>Takes memory from somebody when a copy finds none; false when nothing can be had.</summary>
     public Func<bool> RelieveMemory { get; set; } = static () => false;
@@ -34,7 +40,7 @@ public sealed class GuestMemory(MemorySystem mem, Core core)
         int done = 0;
         do
         {
-            done += _user!.ReadUpTo(new VirtAddr(address + (ulong)done), destination[done..]);
+            done += _pages.ReadUpTo(new VirtAddr(address + (ulong)done), destination[done..]);
         }
         while (done < destination.Length && Relieved());
 
@@ -48,11 +54,15 @@ public sealed class GuestMemory(MemorySystem mem, Core core)
         int done = 0;
         do
         {
-            done += _user!.WriteUpTo(new VirtAddr(address + (ulong)done), source[done..]);
+            done += _pages.WriteUpTo(new VirtAddr(address + (ulong)done), source[done..]);
         }
         while (done < source.Length && Relieved());
 
-        CodeWritten(address, done);
+        if (vcpu is not null)
+        {
+            CodeWritten(vcpu, address, done);
+        }
+
         return done;
     }
 
@@ -137,18 +147,18 @@ public sealed class GuestMemory(MemorySystem mem, Core core)
         return Errno.ENAMETOOLONG;
     }
 
-    private bool Relieved() => _user!.LastFault.End == FaultEnd.OutOfMemory && RelieveMemory();
+    private bool Relieved() => _pages.LastFault.End == FaultEnd.OutOfMemory && RelieveMemory();
 
     /// <summary>Blocks decoded from the written bytes are dropped.</summary>
-    private void CodeWritten(ulong address, int count)
+    private void CodeWritten(Vcpu decoder, ulong address, int count)
     {
         for (int done = 0; done < count;)
         {
             VirtAddr at = new(address + (ulong)done);
             int part = Math.Min(count - done, 4096 - at.PageOffset);
-            if (core.Mmu.TryPeek(at, out Leaf leaf, out _))
+            if (mmu.TryPeek(at, out Leaf leaf, out _))
             {
-                core.Vcpu.CodeWritten(leaf.Entry.LeafFrame(leaf.Size).Base + (at.Raw & (leaf.Size.Bytes() - 1)), part);
+                decoder.CodeWritten(leaf.Entry.LeafFrame(leaf.Size).Base + (at.Raw & (leaf.Size.Bytes() - 1)), part);
             }
 
             done += part;

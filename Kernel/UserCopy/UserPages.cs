@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Translation;
@@ -15,10 +14,10 @@ namespace MmuEmu.Kernel.UserCopy;
 /// A page that raises a signal for user code is EFAULT here, without a signal (V-093, U-050). Writes set D as a store of
 /// the program would (F-102). The MMU runs the address space. Source: [Linux arch/x86/lib/usercopy_64.c].
 /// </remarks>
-public sealed class UserMemory(MemorySystem mem, AddressSpace space, Mmu mmu)
+internal sealed class UserPages(MemorySystem mem, Mmu mmu)
 {
-    /// <summary>The address space.</summary>
-    public AddressSpace Space { get; } = space;
+    /// <summary>The address space that the MMU runs; null before there is one.</summary>
+    public AddressSpace? Space { get; set; }
 
     /// <summary>The fault that ended the last access that failed; its signal is not delivered.</summary>
     public FaultOutcome LastFault { get; private set; }
@@ -31,75 +30,10 @@ public sealed class UserMemory(MemorySystem mem, AddressSpace space, Mmu mmu)
     /// <returns>Bytes written.</returns>
     public int WriteUpTo(VirtAddr to, ReadOnlySpan<byte> from) => Copy(to, AccessKind.Write, default, from);
 
-    /// <summary>Reads exactly as many bytes as fit: None, or EFAULT.</summary>
-    public Errno Read(VirtAddr from, Span<byte> to) => ReadUpTo(from, to) == to.Length ? Errno.None : Errno.EFAULT;
-
-    /// <summary>Writes all bytes: None, or EFAULT; the bytes before the page that failed are written then.</summary>
-    public Errno Write(VirtAddr to, ReadOnlySpan<byte> from) => WriteUpTo(to, from) == from.Length ? Errno.None : Errno.EFAULT;
-
-    /// <summary>Reads a little-endian 32-bit word; EFAULT.</summary>
-    public Result<uint> ReadUInt32(VirtAddr from)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        return Read(from, bytes) == Errno.None ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : Errno.EFAULT;
-    }
-
-    /// <summary>Reads a little-endian 64-bit word; EFAULT.</summary>
-    public Result<ulong> ReadUInt64(VirtAddr from)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        return Read(from, bytes) == Errno.None ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : Errno.EFAULT;
-    }
-
-    /// <summary>Writes a little-endian 32-bit word: None, or EFAULT.</summary>
-    public Errno WriteUInt32(VirtAddr to, uint value)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        return Write(to, bytes);
-    }
-
-    /// <summary>Writes a little-endian 64-bit word: None, or EFAULT.</summary>
-    public Errno WriteUInt64(VirtAddr to, ulong value)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        return Write(to, bytes);
-    }
-
-    /// <summary>Reads the bytes before a NUL.</summary>
-    /// <param name="from">The first byte.</param>
-    /// <param name="maxBytes">The longest string allowed, its NUL included.</param>
-    /// <returns>The bytes without the NUL; EFAULT; ENAMETOOLONG when no NUL comes in time.</returns>
-    public Result<byte[]> ReadString(VirtAddr from, int maxBytes)
-    {
-        byte[] text = new byte[maxBytes];
-        int have = 0;
-        while (have < maxBytes)
-        {
-            VirtAddr at = from + (ulong)have;
-            int chunk = Math.Min(4096 - at.PageOffset, maxBytes - have);
-            if (ReadUpTo(at, text.AsSpan(have, chunk)) != chunk)
-            {
-                return Errno.EFAULT;
-            }
-
-            int nul = text.AsSpan(have, chunk).IndexOf((byte)0);
-            if (nul >= 0)
-            {
-                return text[..(have + nul)];
-            }
-
-            have += chunk;
-        }
-
-        return Errno.ENAMETOOLONG;
-    }
-
     /// <summary>Copies page by page in the direction that <paramref name="kind"/> names; the other span is empty.</summary>
     private int Copy(VirtAddr user, AccessKind kind, Span<byte> to, ReadOnlySpan<byte> from)
     {
-        Debug.Assert(mmu.Mode.Root == Space.Root, "the MMU runs another address space");
+        Debug.Assert(mmu.Mode.Root == Space!.Root, "the MMU runs another address space");
         PagingMode before = mmu.Mode;
         bool lift = before.Has(PagingBits.Smap) && !before.Has(PagingBits.Ac);
         if (lift)
@@ -152,7 +86,7 @@ public sealed class UserMemory(MemorySystem mem, AddressSpace space, Mmu mmu)
                 return true;
             }
 
-            FaultOutcome outcome = FaultHandler.Handle(mem, Space, fault);
+            FaultOutcome outcome = FaultHandler.Handle(mem, Space!, fault);
             if (outcome.End != FaultEnd.Resume)
             {
                 LastFault = outcome;

@@ -10,7 +10,6 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
-using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Rendering;
 

@@ -3,7 +3,6 @@ using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
-using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Rendering;
 

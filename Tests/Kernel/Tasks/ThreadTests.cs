@@ -1,7 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
-using MmuEmu.Kernel.Tasks;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 

@@ -6,7 +6,7 @@ using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace MmuEmu.Tests.Kernel.Tasks;
+namespace MmuEmu.Tests.Kernel.Delivery;
 
 /// <summary>What a handler finds, and what becomes of what it leaves: small programs assembled for the purpose.</summary>
 public sealed class SignalFrameTests

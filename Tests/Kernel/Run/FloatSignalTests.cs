@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 
-namespace MmuEmu.Tests.Kernel.Boot;
+namespace MmuEmu.Tests.Kernel.Run;
 
 /// <summary>#MF and #XM become SIGFPE at the faulting instruction, with the code of the first unmasked flag.</summary>
 /// <remarks>The codes are those that a native Linux gave for each exception alone. Source: [Linux arch/x86/kernel/fpu/core.c, fpu__exception_code].</remarks>

@@ -8,7 +8,7 @@ using MmuEmu.Kernel.Tasks;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 
-namespace MmuEmu.Tests.Kernel.Boot;
+namespace MmuEmu.Tests.Kernel.Run;
 
 /// <summary>Memory that changes under threads of several processors: no TLB anywhere keeps what the tables refuse (invariant 3).</summary>
 public sealed class ManyProcessorTests

@@ -7,7 +7,7 @@ using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace MmuEmu.Tests.Kernel.Boot;
+namespace MmuEmu.Tests.Kernel.Run;
 
 /// <summary>Pressure comes at exactly the instruction that its rule names; runs pause and go on without a trace.</summary>
 public sealed class PressurePointTests

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Setup;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 
-namespace MmuEmu.Tests.Kernel.Tasks;
+namespace MmuEmu.Tests.Kernel.Exec;
 
 /// <summary>Files that are programs, and all kinds that are not.</summary>
 public sealed class ElfParserTests

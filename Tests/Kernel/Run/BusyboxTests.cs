@@ -1,7 +1,7 @@
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 
-namespace MmuEmu.Tests.Kernel.Boot;
+namespace MmuEmu.Tests.Kernel.Run;
 
 /// <summary>Debian's static busybox under the mini-kernel prints what it prints natively.</summary>
 public sealed class BusyboxTests

@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Run;
 
-namespace MmuEmu.Tests.Kernel.Boot;
+namespace MmuEmu.Tests.Kernel.Run;
 
 /// <summary>What is remembered of system calls for the explanation of a fault: the same whenever it is wanted.</summary>
 public sealed class CallLogTests

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace MmuEmu.Tests.Kernel.Boot;
+namespace MmuEmu.Tests.Kernel.Run;
 
 /// <summary>A refusal that more RAM would have prevented is in the result of the run; any other is not.</summary>
 public sealed class ShortageTests

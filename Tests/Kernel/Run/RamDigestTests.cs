@@ -7,7 +7,7 @@ using MmuEmu.Kernel.Setup;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 
-namespace MmuEmu.Tests.Kernel.Boot;
+namespace MmuEmu.Tests.Kernel.Run;
 
 /// <summary>The digest of RAM against one that looks at every frame.</summary>
 public sealed class RamDigestTests

@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Setup;
 using MmuEmu.Tests.Builders;
 
-namespace MmuEmu.Tests.Kernel.Tasks;
+namespace MmuEmu.Tests.Kernel.Proc;
 
 /// <summary>/proc/cpuinfo as guests read it.</summary>
 public sealed class CpuInfoTextTests

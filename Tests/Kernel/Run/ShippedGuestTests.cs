@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 
-namespace MmuEmu.Tests.Kernel.Boot;
+namespace MmuEmu.Tests.Kernel.Run;
 
 /// <summary>Every program that ships does under the mini-kernel what its catalogue entry says.</summary>
 public sealed class ShippedGuestTests

@@ -1,6 +1,6 @@
 using MmuEmu.Kernel.Run;
 
-namespace MmuEmu.Tests.Kernel.Boot;
+namespace MmuEmu.Tests.Kernel.Run;
 
 public sealed class PressureRuleTests
 {

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Tasks;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace MmuEmu.Tests.Kernel.Boot;
+namespace MmuEmu.Tests.Kernel.Run;
 
 /// <summary>A program that the guest finds at a path of its own, wherever its file lies on the host.</summary>
 public sealed class ProgramPathTests : IDisposable

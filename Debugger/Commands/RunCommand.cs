@@ -2,10 +2,10 @@ using System.CommandLine;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
-using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Commands;
 

@@ -5,7 +5,7 @@ using MmuEmu.Debugger.Sessions;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Debugger.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Debugger.Commands;

@@ -7,9 +7,9 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;
 

@@ -1,5 +1,5 @@
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Translation;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Rendering;
 

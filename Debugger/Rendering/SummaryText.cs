@@ -1,8 +1,8 @@
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;
 

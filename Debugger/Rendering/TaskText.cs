@@ -1,4 +1,4 @@
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;
 

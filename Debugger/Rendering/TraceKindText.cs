@@ -1,5 +1,5 @@
 using MmuEmu.Debugger.Options;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;
 

@@ -1,6 +1,6 @@
 using MmuEmu.Emulator.Translation;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
-using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Rendering;
 

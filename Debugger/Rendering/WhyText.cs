@@ -1,6 +1,6 @@
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
-using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Rendering;
 

@@ -1,5 +1,6 @@
 using MmuEmu.Debugger.Options;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 
 namespace MmuEmu.Debugger.Sessions;
 

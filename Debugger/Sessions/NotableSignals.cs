@@ -1,6 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Sessions;
 

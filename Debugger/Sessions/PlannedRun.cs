@@ -1,4 +1,4 @@
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Sessions;
 

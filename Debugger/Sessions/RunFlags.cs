@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Models;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Sessions;
 

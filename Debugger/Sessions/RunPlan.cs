@@ -6,7 +6,7 @@ using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Debugger.Sessions;

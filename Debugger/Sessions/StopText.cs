@@ -1,6 +1,6 @@
 using System.Globalization;
 using MmuEmu.Debugger.Options;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Sessions;
 

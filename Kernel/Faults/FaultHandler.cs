@@ -3,7 +3,7 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 

@@ -1,7 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;

@@ -1,4 +1,4 @@
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 
 namespace MmuEmu.Kernel.Files;
 

@@ -1,5 +1,5 @@
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Reclaim;

@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Reclaim;

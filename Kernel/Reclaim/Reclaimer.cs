@@ -1,6 +1,6 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Reclaim;

@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Vmas;
 

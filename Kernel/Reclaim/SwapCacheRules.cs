@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MmuEmu.Kernel.Frames;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Swap;
 
 namespace MmuEmu.Kernel.Reclaim;

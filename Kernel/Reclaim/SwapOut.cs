@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;

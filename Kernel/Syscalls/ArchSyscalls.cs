@@ -1,5 +1,6 @@
 using System.Text;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Memory;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -69,7 +70,7 @@ public static class ArchSyscalls
     public static SyscallOutcome Sysinfo(in SyscallCall call)
     {
         StructWriter info = new(112);
-        Rmap.MemorySystem mem = call.System.Memory;
+        MemorySystem mem = call.System.Memory;
         info.Put64(0, call.System.Clock.NowNs / 1_000_000_000);
         info.Put64(32, mem.Buddy.ManagedCount << 12);
         info.Put64(40, mem.Buddy.FreeCount << 12);

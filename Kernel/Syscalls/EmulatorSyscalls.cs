@@ -1,7 +1,8 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Reclaim;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Vmas;
 using MmuEmu.Kernel.Volatile;
 
@@ -84,7 +85,7 @@ public static class EmulatorSyscalls
         return vrange.Vrange(call.Space, new VrangeArgs(new VirtAddr(call.A0), call.A1, (VrangeMode)(int)call.A2, new VirtAddr(call.A3)));
     }
 
-    private sealed class Words(GuestMemory guest) : IUserWords
+    private sealed class Words(UserMemory guest) : IUserWords
     {
         public bool TryStore(AddressSpace space, VirtAddr address, int value) =>
             space == guest.Space && guest.TryWriteUInt32(address.Raw, unchecked((uint)value));

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;

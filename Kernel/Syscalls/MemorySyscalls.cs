@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Vmas;
 
@@ -47,7 +48,7 @@ public static class MemorySyscalls
     }
 
     /// <summary><c>munmap</c>.</summary>
-    /// <returns>0; see <see cref="Unmap.Range(Rmap.MemorySystem, AddressSpace, VirtAddr, ulong)"/>.</returns>
+    /// <returns>0; see <see cref="Unmap.Range(MemorySystem, AddressSpace, VirtAddr, ulong)"/>.</returns>
     public static SyscallOutcome Munmap(in SyscallCall call) =>
         Unmap.Range(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1);
 

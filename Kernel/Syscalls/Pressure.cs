@@ -1,7 +1,7 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Reclaim;
-using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 

@@ -1,5 +1,8 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Life;
+using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;

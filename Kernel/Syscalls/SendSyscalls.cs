@@ -1,4 +1,6 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Delivery;
+using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;

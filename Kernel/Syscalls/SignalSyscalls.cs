@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Delivery;
+using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;

@@ -1,5 +1,6 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Memory;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -119,7 +120,7 @@ public static class StatSyscalls
     private static SyscallOutcome TellFs(in SyscallCall call)
     {
         const ulong TmpfsMagic = 0x0102_1994;
-        Rmap.MemorySystem mem = call.System.Memory;
+        MemorySystem mem = call.System.Memory;
         StructWriter fs = new(120);
         fs.Put64(0, TmpfsMagic);
         fs.Put64(8, BlockBytes);

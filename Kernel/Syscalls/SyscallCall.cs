@@ -1,6 +1,7 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Syscalls;
@@ -27,7 +28,7 @@ public readonly record struct SyscallCall(
     public AddressSpace Space => Thread.Process.Space;
 
     /// <summary>The caller's memory.</summary>
-    public GuestMemory Guest => System.Guest;
+    public UserMemory Guest => System.Guest;
 
     /// <summary>Bytes that an earlier try of this call has moved; 0 at the first try.</summary>
     public ulong Done => Thread.Call?.Done ?? 0;

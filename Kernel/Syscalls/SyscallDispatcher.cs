@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Tasks;
 

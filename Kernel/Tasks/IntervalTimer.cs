@@ -36,29 +36,21 @@ public sealed record IntervalTimer(int Id, TimerNotice Notice, Signal Signal, lo
     /// <summary>Times that it went off beyond the one that was told last.</summary>
     public ulong Overrun { get; private set; }
 
-    /// <summary>Goes off if it is due: moves on to the next period after <paramref name="nowNs"/> and tells whom it has to.</summary>
-    public void Ring(Process process, ulong nowNs)
+    /// <summary>Goes off if it is due, and moves on to the next period after <paramref name="nowNs"/>.</summary>
+    /// <param name="nowNs">The time.</param>
+    /// <param name="info">Out: the signal for whom it tells, when the result is true.</param>
+    public bool TryGoOff(ulong nowNs, out SigInfo info)
     {
         if (DueNs > nowNs)
         {
-            return;
+            info = default;
+            return false;
         }
 
         ulong missed = PeriodNs == 0 ? 0 : (nowNs - DueNs) / PeriodNs;
         DueNs = PeriodNs == 0 ? VirtualClock.Never : DueNs + ((missed + 1) * PeriodNs);
         Overrun = missed;
-        SigInfo info = new(Signal, SigCode.Timer, default) { Pid = Id, Uid = (int)Math.Min(missed, int.MaxValue), Value = Value };
-        switch (Notice)
-        {
-            case TimerNotice.Process:
-                SignalSend.ToProcess(process, info);
-                break;
-            case TimerNotice.Thread when process.Threads.Find(thread => thread.Tid == Tid) is { } thread:
-                SignalSend.ToThread(thread, info);
-                break;
-            case TimerNotice.Thread:
-            case TimerNotice.Nobody:
-                break;
-        }
+        info = new SigInfo(Signal, SigCode.Timer, default) { Pid = Id, Uid = (int)Math.Min(missed, int.MaxValue), Value = Value };
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Tasks;

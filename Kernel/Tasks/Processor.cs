@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Machine;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.UserCopy;
 
 namespace MmuEmu.Kernel.Tasks;
 
@@ -16,7 +17,7 @@ public sealed class Processor(int number, Core core, MemorySystem mem)
     public Core Core { get; } = core;
 
     /// <summary>Guest memory, through this core's MMU, of the space that is loaded here.</summary>
-    public GuestMemory Guest { get; } = new(mem, core);
+    public UserMemory Guest { get; } = new(mem, core.Mmu, core.Vcpu);
 
     /// <summary>The thread whose registers the core holds; null for none.</summary>
     public UserThread? Current { get; set; }

@@ -1,5 +1,5 @@
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
-using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Tasks;

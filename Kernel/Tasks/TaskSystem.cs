@@ -1,6 +1,9 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.UserCopy;
 
 namespace MmuEmu.Kernel.Tasks;
 
@@ -47,7 +50,7 @@ public sealed class TaskSystem
     public Core Core => Processors.Here.Core;
 
     /// <summary>Guest memory of the process that runs now.</summary>
-    public GuestMemory Guest => Processors.Here.Guest;
+    public UserMemory Guest => Processors.Here.Guest;
 
     /// <summary>The thread that runs now; null between two.</summary>
     public UserThread? Current => Processors.Here.Current;

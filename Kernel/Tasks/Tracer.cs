@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.Story;
+
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>Stamps events and hands them to the sink that wants them.</summary>

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Signals;
 
 namespace MmuEmu.Kernel.Tasks;
 

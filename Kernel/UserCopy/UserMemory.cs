@@ -1,163 +1,167 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
+using System.Text;
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.UserCopy;
 
-/// <summary>How the kernel reads and writes user memory: through the processor's own MMU and the same fault handler, never around them.</summary>
-/// <remarks>
-/// A page that raises a signal for user code is EFAULT here, without a signal (V-093, U-050). Writes set D as a store of
-/// the program would (F-102). The MMU runs the address space. Source: [Linux arch/x86/lib/usercopy_64.c].
-/// </remarks>
-public sealed class UserMemory(MemorySystem mem, AddressSpace space, Mmu mmu)
+/// <summary>User memory of the space that runs: bytes, words and strings; code that is written over is decoded again.</summary>
+/// <remarks>What would be a signal for the program ends the copy here (V-093, U-050).</remarks>
+/// <param name="mem">Memory management.</param>
+/// <param name="mmu">The MMU of the processor.</param>
+/// <param name="vcpu">Who decodes code from this memory; null for nobody.</param>
+public sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
 {
-    /// <summary>The address space.</summary>
-    public AddressSpace Space { get; } = space;
+    private readonly UserPages _pages = new(mem, mmu);
+
+    /// <summary>The space that runs now.</summary>
+    public AddressSpace? Space
+    {
+        get => _pages.Space;
+        set => _pages.Space = value;
+    }
 
     /// <summary>The fault that ended the last access that failed; its signal is not delivered.</summary>
-    public FaultOutcome LastFault { get; private set; }
+    public FaultOutcome LastFault => _pages.LastFault;
 
-    /// <summary>Reads bytes until <paramref name="to"/> is full or a page cannot be read.</summary>
-    /// <returns>Bytes read; what lies behind them in <paramref name="to"/> is unchanged.</returns>
-    public int ReadUpTo(VirtAddr from, Span<byte> to) => Copy(from, AccessKind.Read, to, default);
+    /// <summary>Takes memory from somebody when a copy finds none; false when nothing can be had.</summary>
+    public Func<bool> RelieveMemory { get; set; } = static () => false;
 
-    /// <summary>Writes bytes until all are written or a page cannot be written.</summary>
-    /// <returns>Bytes written.</returns>
-    public int WriteUpTo(VirtAddr to, ReadOnlySpan<byte> from) => Copy(to, AccessKind.Write, default, from);
-
-    /// <summary>Reads exactly as many bytes as fit: None, or EFAULT.</summary>
-    public Errno Read(VirtAddr from, Span<byte> to) => ReadUpTo(from, to) == to.Length ? Errno.None : Errno.EFAULT;
-
-    /// <summary>Writes all bytes: None, or EFAULT; the bytes before the page that failed are written then.</summary>
-    public Errno Write(VirtAddr to, ReadOnlySpan<byte> from) => WriteUpTo(to, from) == from.Length ? Errno.None : Errno.EFAULT;
-
-    /// <summary>Reads a little-endian 32-bit word; EFAULT.</summary>
-    public Result<uint> ReadUInt32(VirtAddr from)
+    /// <summary>Reads up to the first byte that cannot be read.</summary>
+    /// <returns>Bytes read.</returns>
+    public int ReadUpTo(ulong address, Span<byte> destination)
     {
-        Span<byte> bytes = stackalloc byte[4];
-        return Read(from, bytes) == Errno.None ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : Errno.EFAULT;
-    }
-
-    /// <summary>Reads a little-endian 64-bit word; EFAULT.</summary>
-    public Result<ulong> ReadUInt64(VirtAddr from)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        return Read(from, bytes) == Errno.None ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : Errno.EFAULT;
-    }
-
-    /// <summary>Writes a little-endian 32-bit word: None, or EFAULT.</summary>
-    public Errno WriteUInt32(VirtAddr to, uint value)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        return Write(to, bytes);
-    }
-
-    /// <summary>Writes a little-endian 64-bit word: None, or EFAULT.</summary>
-    public Errno WriteUInt64(VirtAddr to, ulong value)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        return Write(to, bytes);
-    }
-
-    /// <summary>Reads the bytes before a NUL.</summary>
-    /// <param name="from">The first byte.</param>
-    /// <param name="maxBytes">The longest string allowed, its NUL included.</param>
-    /// <returns>The bytes without the NUL; EFAULT; ENAMETOOLONG when no NUL comes in time.</returns>
-    public Result<byte[]> ReadString(VirtAddr from, int maxBytes)
-    {
-        byte[] text = new byte[maxBytes];
-        int have = 0;
-        while (have < maxBytes)
-        {
-            VirtAddr at = from + (ulong)have;
-            int chunk = Math.Min(4096 - at.PageOffset, maxBytes - have);
-            if (ReadUpTo(at, text.AsSpan(have, chunk)) != chunk)
-            {
-                return Errno.EFAULT;
-            }
-
-            int nul = text.AsSpan(have, chunk).IndexOf((byte)0);
-            if (nul >= 0)
-            {
-                return text[..(have + nul)];
-            }
-
-            have += chunk;
-        }
-
-        return Errno.ENAMETOOLONG;
-    }
-
-    /// <summary>Copies page by page in the direction that <paramref name="kind"/> names; the other span is empty.</summary>
-    private int Copy(VirtAddr user, AccessKind kind, Span<byte> to, ReadOnlySpan<byte> from)
-    {
-        Debug.Assert(mmu.Mode.Root == Space.Root, "the MMU runs another address space");
-        PagingMode before = mmu.Mode;
-        bool lift = before.Has(PagingBits.Smap) && !before.Has(PagingBits.Ac);
-        if (lift)
-        {
-            mmu.Mode = before with { Bits = before.Bits | PagingBits.Ac };
-        }
-
-        int length = kind == AccessKind.Read ? to.Length : from.Length;
         int done = 0;
-        while (done < length && TryReach(user + (ulong)done, kind, out PhysAddr at))
+        do
         {
-            int chunk = Math.Min(4096 - (int)(at.Raw & 0xFFF), length - done);
-            Span<byte> page = mem.Ram.Slice(at, chunk);
-            if (kind == AccessKind.Read)
-            {
-                page.CopyTo(to[done..]);
-            }
-            else
-            {
-                from.Slice(done, chunk).CopyTo(page);
-            }
-
-            done += chunk;
+            done += _pages.ReadUpTo(new VirtAddr(address + (ulong)done), destination[done..]);
         }
+        while (done < destination.Length && Relieved());
 
-        if (lift)
+        return done;
+    }
+
+    /// <summary>Writes up to the first byte that cannot be written.</summary>
+    /// <returns>Bytes written.</returns>
+    public int WriteUpTo(ulong address, ReadOnlySpan<byte> source)
+    {
+        int done = 0;
+        do
         {
-            mmu.Mode = before;
+            done += _pages.WriteUpTo(new VirtAddr(address + (ulong)done), source[done..]);
+        }
+        while (done < source.Length && Relieved());
+
+        if (vcpu is not null)
+        {
+            CodeWritten(vcpu, address, done);
         }
 
         return done;
     }
 
-    /// <summary>Translates one byte's address as the kernel's own access, handling faults; false where user code would get a signal.</summary>
-    private bool TryReach(VirtAddr address, AccessKind kind, out PhysAddr at)
+    /// <summary>Reads all, or says EFAULT by false.</summary>
+    public bool TryRead(ulong address, Span<byte> destination) => ReadUpTo(address, destination) == destination.Length;
+
+    /// <summary>Writes all, or says EFAULT by false; the bytes before the fault are written.</summary>
+    public bool TryWrite(ulong address, ReadOnlySpan<byte> source) => WriteUpTo(address, source) == source.Length;
+
+    /// <summary>Brings in the pages of a buffer that is about to be written, and changes no byte.</summary>
+    /// <returns>Bytes up to the first page that cannot be written.</returns>
+    public int ProbeWrite(ulong address, int lengthBytes)
     {
-        at = default;
-        if (address.Raw >= VirtRange.TaskSize)
+        Span<byte> first = stackalloc byte[1];
+        int done = 0;
+        while (done < lengthBytes && TryRead(address + (ulong)done, first) && TryWrite(address + (ulong)done, first))
         {
-            LastFault = FaultOutcome.Segv(FaultKind.NoMapping, SigCode.SegvMapErr, address);
-            return false;
+            done = Math.Min(lengthBytes, done + 4096 - new VirtAddr(address + (ulong)done).PageOffset);
         }
 
-        Access access = new(address, kind, AccessOrigin.Supervisor);
-        while (true)
+        return done;
+    }
+
+    /// <summary>Reads 8 bytes.</summary>
+    public bool TryReadUInt64(ulong address, out ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        bool read = TryRead(address, bytes);
+        value = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        return read;
+    }
+
+    /// <summary>Reads 4 bytes.</summary>
+    public bool TryReadUInt32(ulong address, out uint value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        bool read = TryRead(address, bytes);
+        value = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        return read;
+    }
+
+    /// <summary>Writes 8 bytes.</summary>
+    public bool TryWriteUInt64(ulong address, ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        return TryWrite(address, bytes);
+    }
+
+    /// <summary>Writes 4 bytes.</summary>
+    public bool TryWriteUInt32(ulong address, uint value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
+        return TryWrite(address, bytes);
+    }
+
+    /// <summary>Reads a C string.</summary>
+    /// <returns>The text; EFAULT; ENAMETOOLONG when there is no NUL within <paramref name="maxBytes"/>.</returns>
+    public Result<string> ReadString(ulong address, int maxBytes)
+    {
+        List<byte> text = [];
+        Span<byte> chunk = stackalloc byte[256];
+        while (text.Count < maxBytes)
         {
-            if (mmu.TryTranslate(access, out Translated translated, out PageFault fault))
+            ulong at = address + (ulong)text.Count;
+            int wanted = Math.Min(Math.Min(256 - (int)(at & 0xFF), 256), maxBytes - text.Count);
+            int got = ReadUpTo(at, chunk[..wanted]);
+            int end = chunk[..got].IndexOf((byte)0);
+            text.AddRange(chunk[..(end < 0 ? got : end)]);
+            if (end >= 0)
             {
-                at = translated.Address;
-                return true;
+                return Encoding.UTF8.GetString([.. text]);
             }
 
-            FaultOutcome outcome = FaultHandler.Handle(mem, Space, fault);
-            if (outcome.End != FaultEnd.Resume)
+            if (got < wanted)
             {
-                LastFault = outcome;
-                return false;
+                return Errno.EFAULT;
             }
+        }
+
+        return Errno.ENAMETOOLONG;
+    }
+
+    private bool Relieved() => _pages.LastFault.End == FaultEnd.OutOfMemory && RelieveMemory();
+
+    /// <summary>Blocks decoded from the written bytes are dropped.</summary>
+    private void CodeWritten(Vcpu decoder, ulong address, int count)
+    {
+        for (int done = 0; done < count;)
+        {
+            VirtAddr at = new(address + (ulong)done);
+            int part = Math.Min(count - done, 4096 - at.PageOffset);
+            if (mmu.TryPeek(at, out Leaf leaf, out _))
+            {
+                decoder.CodeWritten(leaf.Entry.LeafFrame(leaf.Size).Base + (at.Raw & (leaf.Size.Bytes() - 1)), part);
+            }
+
+            done += part;
         }
     }
 }

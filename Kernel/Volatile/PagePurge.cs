@@ -1,5 +1,6 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;

@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
@@ -21,13 +21,12 @@ public sealed class RangePurger : IVolatilePurge
     private readonly PagePurge _page;
     private int _suspended;
 
-    /// <summary>vrange for <paramref name="mem"/>, which calls it from now on.</summary>
+    /// <summary>vrange over <paramref name="mem"/>; reclaim calls it once it is the memory system's <see cref="MemorySystem.Volatile"/>.</summary>
     public RangePurger(MemorySystem mem)
     {
         _mem = mem;
         _page = new PagePurge(mem);
         Pool = new RangePool(mem.Source);
-        mem.Volatile = this;
     }
 
     /// <summary>The nodes.</summary>

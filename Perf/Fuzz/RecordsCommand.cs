@@ -1,5 +1,5 @@
 using MmuEmu.Emulator.Models;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Fuzz;
 using MmuEmu.Tests.Fuzz.Records;
 

@@ -1,5 +1,5 @@
 using MmuEmu.Guests;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Perf.Report;
 
 namespace MmuEmu.Perf.Measure;

@@ -1,7 +1,8 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Guests;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 
 namespace MmuEmu.Perf.Measure;
 

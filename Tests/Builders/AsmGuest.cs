@@ -1,6 +1,7 @@
 using Iced.Intel;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace MmuEmu.Tests.Builders;

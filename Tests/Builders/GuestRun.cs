@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using Iced.Intel;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Tests.Builders;
 

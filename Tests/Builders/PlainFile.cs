@@ -1,8 +1,8 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
-using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Tests.Builders;

@@ -2,7 +2,7 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Tests.Builders;

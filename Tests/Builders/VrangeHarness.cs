@@ -19,6 +19,7 @@ public sealed class VrangeHarness : IDisposable, IUserWords
     {
         Mm = new MmHarness(options);
         Purger = new RangePurger(Mm.Mem);
+        Mm.Mem.Volatile = Purger;
         Call = new VrangeCall(Purger, this);
         Word = Mm.Map(1);
         Mm.Fill(Word, 1, 0xCC);
@@ -114,7 +115,7 @@ public sealed class VrangeHarness : IDisposable, IUserWords
         }
 
         StoresUntilFailure--;
-        return new UserMemory(Mm.Mem, space, Mm.Mmu()).WriteUInt32(address, unchecked((uint)value)) == Errno.None;
+        return new UserMemory(Mm.Mem, Mm.Mmu()) { Space = space }.TryWriteUInt32(address.Raw, unchecked((uint)value));
     }
 
     /// <summary>Forks the running space; the child runs when told to.</summary>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using MmuEmu.Emulator.Models;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 

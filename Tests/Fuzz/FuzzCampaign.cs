@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Iced.Intel;
 using MmuEmu.Emulator.Models;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Tests.Fuzz;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using MmuEmu.Emulator.Models;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 
 namespace MmuEmu.Tests.Fuzz;
 

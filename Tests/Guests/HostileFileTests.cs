@@ -1,5 +1,6 @@
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 
 namespace MmuEmu.Tests.Guests;
 

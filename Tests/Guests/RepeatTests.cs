@@ -1,5 +1,5 @@
 using MmuEmu.Guests;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Guests;

@@ -1,4 +1,4 @@
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Debugger;

@@ -1,6 +1,6 @@
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Guests;

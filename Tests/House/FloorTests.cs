@@ -10,9 +10,10 @@ public sealed class FloorTests
     [
         "Emulator.Values", "Emulator.Memory", "Emulator.Paging", "Emulator.Tlb", "Emulator.Translation", "Emulator.Timing",
         "Emulator.Models", "Emulator.Cpu", "Emulator.Cpu.Blocks", "Emulator.Decode", "Emulator.Interpreter", "Emulator.Machine",
-        "Kernel.Abi", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Vmas", "Kernel.Rmap", "Kernel.Files",
-        "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults", "Kernel.UserCopy", "Kernel.Tasks",
-        "Kernel.Syscalls", "Kernel.Boot",
+        "Kernel.Abi", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Vmas", "Kernel.Story", "Kernel.Rmap", "Kernel.Memory",
+        "Kernel.Files", "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults", "Kernel.UserCopy",
+        "Kernel.Signals", "Kernel.Tasks", "Kernel.Delivery", "Kernel.Exec", "Kernel.Life", "Kernel.Proc",
+        "Kernel.Syscalls", "Kernel.Run", "Kernel.Setup",
     ];
 
     /// <summary>Two namespaces that are one floor.</summary>

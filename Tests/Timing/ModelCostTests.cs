@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 
 namespace MmuEmu.Tests.Timing;
 

@@ -4,8 +4,9 @@ using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Guests;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 
 namespace MmuEmu.Tests.Timing;
 

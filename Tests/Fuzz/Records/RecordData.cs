@@ -1,5 +1,5 @@
 using MmuEmu.Emulator.Models;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.House;
 
 namespace MmuEmu.Tests.Fuzz.Records;

@@ -1,5 +1,5 @@
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Kernel.Files;

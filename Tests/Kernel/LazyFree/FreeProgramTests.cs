@@ -166,7 +166,7 @@ public sealed class FreeProgramTests : IDisposable
     {
         VirtAddr start = Freed(1);
 
-        new UserMemory(_mm.Mem, _mm.Space, _mm.Mmu()).WriteUInt32(start, 0x6262_6262).ShouldBe(Errno.None);
+        new UserMemory(_mm.Mem, _mm.Mmu()) { Space = _mm.Space }.TryWriteUInt32(start.Raw, 0x6262_6262).ShouldBeTrue();
         _ = _mm.ReclaimAll();
 
         byte[] page = _mm.ReadPage(start);

@@ -1,6 +1,6 @@
 using Iced.Intel;
-using MmuEmu.Kernel.Boot;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 

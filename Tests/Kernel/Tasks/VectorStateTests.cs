@@ -3,8 +3,9 @@ using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
-using MmuEmu.Kernel.Boot;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 

@@ -1,6 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 

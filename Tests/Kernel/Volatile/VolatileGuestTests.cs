@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Iced.Intel;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Boot;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Kernel.UserFault;
 using static Iced.Intel.AssemblerRegisters;

@@ -1,0 +1,88 @@
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Delivery;
+
+/// <summary>Puts signal frames on the user's stack, and takes them off.</summary>
+/// <remarks>Source: [Linux arch/x86/kernel/signal.c, get_sigframe; arch/x86/kernel/signal_64.c, x64_setup_rt_frame, rt_sigreturn].</remarks>
+public static class SignalFrame
+{
+    private const int Rdi = 7;
+    private const int Rsi = 6;
+    private const int Rdx = 2;
+    private const int Rsp = 4;
+    private const int Rax = 0;
+    private const ulong RedZoneBytes = 128;
+
+    /// <summary>Pushes a frame and sends the thread into the handler; false when the frame cannot be written.</summary>
+    public static bool TryPush(TaskSystem system, UserThread thread, in SigInfo info, in SignalAction action)
+    {
+        // Without a restorer the handler could not return.
+        if (!action.Has(ActionFlags.Restorer))
+        {
+            return false;
+        }
+
+        Vcpu vcpu = system.Core.Vcpu;
+        UserContext registers = thread.Registers;
+        vcpu.Save(registers);
+        ulong stack = registers.Registers[Rsp];
+        int altFlags = thread.AltStack.FlagsAt(stack);
+        bool onAlt = altFlags == AltStack.OnStack;
+        bool switches = action.Has(ActionFlags.OnStack) && altFlags == 0;
+        ulong top = switches ? thread.AltStack.Start.Raw + thread.AltStack.SizeBytes : stack - RedZoneBytes;
+        ulong fpState = (top - (ulong)SignalFpState.BytesOf(vcpu)) & ~0x3FUL;
+        ulong frame = ((fpState - SignalFrameLayout.Bytes) & ~0xFUL) - 8;
+        if ((onAlt || switches) && !thread.AltStack.Holds(frame))
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[SignalFrameLayout.Bytes];
+        SavedSignalState state = new(
+            thread.SavedMask ?? thread.Blocked, thread.AltStack, altFlags, thread.Trap, new VirtAddr(fpState), SignalFpState.HasXstate(vcpu));
+        SignalFrameLayout.Write(bytes, registers, state, info);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes, action.Restorer.Raw);
+        if (!SignalFpState.TryWrite(system, fpState) || !system.Guest.TryWrite(frame, bytes))
+        {
+            return false;
+        }
+
+        SignalFpState.Reset(vcpu);
+
+        vcpu[Rdi] = (ulong)info.Signal;
+        vcpu[Rsi] = frame + SignalFrameLayout.Info;
+        vcpu[Rdx] = frame + SignalFrameLayout.UContext;
+        vcpu[Rax] = 0;
+        vcpu[Rsp] = frame;
+        vcpu.Rip = action.Handler.Raw;
+        vcpu.Flags &= ~(Rflags.DF | Rflags.RF | Rflags.TF);
+        return true;
+    }
+
+    /// <summary>rt_sigreturn: goes back to what the frame above RSP says; false when it cannot be read or its registers are not valid.</summary>
+    public static bool TryPop(TaskSystem system, UserThread thread)
+    {
+        Vcpu vcpu = system.Core.Vcpu;
+        UserContext registers = thread.Registers;
+        vcpu.Save(registers);
+        Span<byte> bytes = stackalloc byte[SignalFrameLayout.Bytes];
+        if (!system.Guest.TryRead(registers.Registers[Rsp] - 8, bytes))
+        {
+            return false;
+        }
+
+        SavedSignalState state = SignalFrameLayout.Read(bytes, registers);
+        thread.Blocked = state.Mask - SignalSet.Unblockable;
+        if (!thread.AltStack.Holds(registers.Registers[Rsp]))
+        {
+            thread.AltStack = (state.AltFlags & AltStack.Disable) != 0 ? default : state.Alt;
+        }
+
+        vcpu.Load(registers);
+        return SignalFpState.TryRestore(system, state.FpState.Raw);
+    }
+}

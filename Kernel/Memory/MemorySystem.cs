@@ -1,0 +1,96 @@
+using MmuEmu.Emulator.Memory;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Swap;
+using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Memory;
+
+/// <summary>The parts of memory management of one machine, wired together; it has no logic of its own.</summary>
+/// <remarks>Wired by the set-up, which knows the floors above that hand frames out, take gathers in and fill pages.</remarks>
+public sealed class MemorySystem
+{
+    private readonly GatherPool _gathers = new();
+
+    /// <summary>The machine's RAM.</summary>
+    public required PhysicalMemory Ram { get; init; }
+
+    /// <summary>Which historic behaviour is shown.</summary>
+    public required KernelProfile Profile { get; init; }
+
+    /// <summary>The records of all frames.</summary>
+    public required FrameTable Frames { get; init; }
+
+    /// <summary>The free lists.</summary>
+    public required BuddyAllocator Buddy { get; init; }
+
+    /// <summary>The levels at which reclaim acts.</summary>
+    public required Watermarks Watermarks { get; init; }
+
+    /// <summary>The lists that reclaim walks.</summary>
+    public required LruLists Lru { get; init; }
+
+    /// <summary>Swap areas and swap cache.</summary>
+    public required SwapSpace Swap { get; init; }
+
+    /// <summary>The layout of entries that the hardware ignores.</summary>
+    public required SoftPteFormat SoftPtes { get; init; }
+
+    /// <summary>Reads and writes page tables.</summary>
+    public required PageTableEditor Editor { get; init; }
+
+    /// <summary>Finds who maps a page.</summary>
+    public required ReverseMap Rmap { get; init; }
+
+    /// <summary>Where frames come from and go to.</summary>
+    public required IFrameSource Source { get; init; }
+
+    /// <summary>Who takes what gathers let go.</summary>
+    public required IGatherSink Sink { get; init; }
+
+    /// <summary>Counters, prices and listeners.</summary>
+    public required MmReport Report { get; init; }
+
+    /// <summary>The frame of zeros that reads of untouched anonymous memory share.</summary>
+    public required PageFrame ZeroFrame { get; init; }
+
+    /// <summary>Pages in a gather's batch (F-045).</summary>
+    public int GatherBatch { get; set; } = TlbGather.DefaultBatch;
+
+    /// <summary>All processors' TLBs; nothing is told before there are processors.</summary>
+    public ITlbShootdown Tlbs { get; set; } = new NoProcessors();
+
+    /// <summary>vrange, when the kernel has it.</summary>
+    public IVolatilePurge? Volatile { get; set; }
+
+    /// <summary>The fault handler, for verbs that fill pages in advance.</summary>
+    public IPageFiller? Filler { get; set; }
+
+    /// <summary>All address spaces that live, oldest first.</summary>
+    public List<AddressSpace> Spaces { get; } = [];
+
+    /// <summary>The number and PCID of the next address space.</summary>
+    public SpaceNumbers Numbers { get; } = new();
+
+    /// <summary>The vmstat counters.</summary>
+    public MmCounters Counters => Report.Counters;
+
+    /// <summary>The price list; null while all is free.</summary>
+    public IKernelCost? Cost => Report.Cost;
+
+    /// <summary>Who listens and wants events of <paramref name="kind"/>, or null.</summary>
+    public IMmEvents? EventsFor(MmEventKind kind) => Report.For(kind);
+
+    /// <summary>An empty gather for <paramref name="space"/>; dispose it before the next guest instruction.</summary>
+    public TlbGather Gather(AddressSpace space) =>
+        _gathers.Take(space.Tag, Profile.Has(ProfileSwitches.SkipFlush) ? new NoProcessors() : Tlbs, Sink, GatherBatch);
+
+    private sealed class NoProcessors : ITlbShootdown
+    {
+        public void Invalidate(in FlushRequest request)
+        {
+        }
+    }
+}

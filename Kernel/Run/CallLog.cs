@@ -1,0 +1,72 @@
+using System.Globalization;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Run;
+
+/// <summary>A system call that changed what a range means.</summary>
+/// <param name="Time">T when it was made.</param>
+/// <param name="Space">The address space.</param>
+/// <param name="Name">The call's name.</param>
+/// <param name="Start">First argument: where the range starts.</param>
+/// <param name="Length">Second argument: its length in bytes.</param>
+/// <param name="How">Third argument.</param>
+internal readonly record struct NotedCall(ulong Time, int Space, string Name, ulong Start, ulong Length, ulong How)
+{
+    /// <summary>True when it named the address.</summary>
+    public bool Covers(int space, VirtAddr address) => space == Space && VirtRange.Of(new VirtAddr(Start), Length).Contains(address);
+
+    /// <summary>It in words.</summary>
+    public string Words() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name}(0x{Start:x}, {Length}, {How}) at T={Time} covers the address");
+}
+
+/// <summary>The last system calls that changed ranges, and which of them a fault was about.</summary>
+/// <remarks>A question costs nothing until somebody wants its answer, which is of the moment it was asked: every SIGSEGV asks, hardly anybody listens.</remarks>
+internal sealed class CallLog
+{
+    /// <summary>Calls that a question looks at, the newest.</summary>
+    internal const int Kept = 512;
+
+    /// <summary>Calls that an answer tells, the newest.</summary>
+    internal const int Told = 3;
+
+    // Twice as many as a question looks at: its own are still there until as many have come after it.
+    private readonly NotedCall[] _calls = new NotedCall[2 * Kept];
+    private long _count;
+    private (int Space, VirtAddr Address, long Count) _asked;
+    private List<string>? _answer = [];
+
+    /// <summary>Notes a call.</summary>
+    public void Note(in NotedCall call)
+    {
+        if (_answer is null && _count - _asked.Count == Kept)
+        {
+            _answer = Search();
+        }
+
+        _calls[_count++ % _calls.Length] = call;
+    }
+
+    /// <summary>Asks which calls so far covered an address.</summary>
+    public void Ask(int space, VirtAddr address) => (_asked, _answer) = ((space, address, _count), null);
+
+    /// <summary>The answer to the last question, earliest first.</summary>
+    public List<string> Answer() => _answer ??= Search();
+
+    private List<string> Search()
+    {
+        List<string> words = [];
+        long oldest = Math.Max(0, _asked.Count - Kept);
+        for (long i = _asked.Count - 1; i >= oldest && words.Count < Told; i--)
+        {
+            ref readonly NotedCall call = ref _calls[i % _calls.Length];
+            if (call.Covers(_asked.Space, _asked.Address))
+            {
+                words.Insert(0, call.Words());
+            }
+        }
+
+        return words;
+    }
+}

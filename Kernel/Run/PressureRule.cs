@@ -1,0 +1,80 @@
+namespace MmuEmu.Kernel.Run;
+
+/// <summary>When a pressure rule acts.</summary>
+public enum PressureTrigger
+{
+    /// <summary>Once, when exactly Count instructions have retired.</summary>
+    Instruction,
+
+    /// <summary>Each time another Count instructions have retired.</summary>
+    EveryInstructions,
+
+    /// <summary>Before the Count-th call named Name does its work.</summary>
+    SyscallEntry,
+
+    /// <summary>After the Count-th call named Name has done its work, before the guest runs on.</summary>
+    SyscallReturn,
+
+    /// <summary>When the guest sets the mark Name for the Count-th time.</summary>
+    Mark,
+}
+
+/// <summary>What a pressure rule does.</summary>
+public enum PressureAction
+{
+    /// <summary>Reclaims Frames frames, as allocation under pressure would.</summary>
+    Reclaim,
+
+    /// <summary>Purges every volatile page and discards every clean lazily freed one.</summary>
+    Purge,
+
+    /// <summary>Clears accessed bits and turns the page lists once.</summary>
+    Age,
+}
+
+/// <summary>Memory pressure at an exact point of a run.</summary>
+/// <param name="Trigger">When.</param>
+/// <param name="Action">What.</param>
+public readonly record struct PressureRule(PressureTrigger Trigger, PressureAction Action)
+{
+    /// <summary>Instructions, or which occurrence; 0 means every occurrence.</summary>
+    public ulong Count { get; init; }
+
+    /// <summary>The system call or mark; empty for instruction triggers.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Frames to reclaim; 0 for the other actions.</summary>
+    public ulong Frames { get; init; }
+
+    /// <summary>The rule as it would be typed.</summary>
+    public override string ToString()
+    {
+        string which = Count == 0 ? "" : $"#{Count}";
+        string when = Trigger switch
+        {
+            PressureTrigger.Instruction => $"at insn {Count}",
+            PressureTrigger.EveryInstructions => $"every {Count} insns",
+            PressureTrigger.SyscallEntry => $"at syscall {Name}{which} entry",
+            PressureTrigger.SyscallReturn => $"at syscall {Name}{which} return",
+            PressureTrigger.Mark => $"at mark {Name}{which}",
+        };
+        string what = Action switch
+        {
+            PressureAction.Reclaim => $"reclaim {Frames} frames",
+            PressureAction.Purge => "purge",
+            PressureAction.Age => "age",
+        };
+        return $"{when}: {what}";
+    }
+}
+
+/// <summary>Why a text is no pressure rule.</summary>
+/// <param name="Position">Where, counted from 0.</param>
+/// <param name="Found">The word that stands there; empty at the end.</param>
+/// <param name="Expected">What would have been right.</param>
+public readonly record struct PressureError(int Position, string Found, string Expected)
+{
+    /// <summary>One line that says all three.</summary>
+    public override string ToString() =>
+        $"at position {Position}: expected {Expected}, found {(string.IsNullOrEmpty(Found) ? "the end" : $"'{Found}'")}";
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+
+namespace MmuEmu.Kernel.Run;
+
+/// <summary>Reads pressure rules as they are typed.</summary>
+/// <remarks>
+/// <code>
+///  rule    = when ":" what
+///  when    = "at" "insn" N | "every" N "insns" | "at" "syscall" NAME ["#" K] ("entry" | "return") | "at" "mark" NAME ["#" K]
+///  what    = "reclaim" N ["frames"] | "purge" | "age"
+/// </code>
+/// Without "#K" a rule acts at every occurrence.
+/// </remarks>
+public static class PressureRuleParser
+{
+    private const string Times = "'at insn N', 'every N insns', 'at syscall NAME#K entry', 'at syscall NAME#K return' or 'at mark NAME#K'";
+    private const string Actions = "'reclaim N frames', 'purge' or 'age'";
+
+    /// <summary>The rule that <paramref name="text"/> names.</summary>
+    /// <param name="text">One rule.</param>
+    /// <param name="rule">Out: the rule, when the result is true.</param>
+    /// <param name="error">Out: where and why not, when the result is false.</param>
+    public static bool TryParse(string text, out PressureRule rule, out PressureError error)
+    {
+        Words words = new(text);
+        error = default;
+        if (!TryWhen(words, out rule) || !words.TryTake(":", "':' before the action") || !TryWhat(words, ref rule) || !words.AtEnd())
+        {
+            error = words.Error;
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool TryWhen(Words words, out PressureRule rule)
+    {
+        rule = default;
+        string first = words.Take();
+        if (first == "every")
+        {
+            bool every = words.TryNumber("a number of instructions, at least 1", out ulong period)
+                && (words.TryTake("insns", "'insns'") || words.TryTakeInstead("insn"));
+            rule = new PressureRule(PressureTrigger.EveryInstructions, default) { Count = period };
+            return every;
+        }
+
+        if (first != "at")
+        {
+            return words.Refuse(Times);
+        }
+
+        return words.Take() switch
+        {
+            "insn" => TryInstruction(words, out rule),
+            "syscall" => TrySyscall(words, out rule),
+            "mark" => TryNamed(words, PressureTrigger.Mark, out rule),
+            _ => words.Refuse("'insn', 'syscall' or 'mark'"),
+        };
+    }
+
+    private static bool TryInstruction(Words words, out PressureRule rule)
+    {
+        bool understood = words.TryNumber("an instruction count, at least 1", out ulong count);
+        rule = new PressureRule(PressureTrigger.Instruction, default) { Count = count };
+        return understood;
+    }
+
+    private static bool TrySyscall(Words words, out PressureRule rule)
+    {
+        if (!TryNamed(words, PressureTrigger.SyscallReturn, out rule))
+        {
+            return false;
+        }
+
+        string phase = words.Take();
+        if (phase == "entry")
+        {
+            rule = rule with { Trigger = PressureTrigger.SyscallEntry };
+            return true;
+        }
+
+        return phase == "return" || words.Refuse("'entry' or 'return'");
+    }
+
+    private static bool TryNamed(Words words, PressureTrigger trigger, out PressureRule rule)
+    {
+        string word = words.Take();
+        string[] parts = word.Split('#', 2);
+        ulong count = 0;
+        bool understood = parts[0].Length > 0 && parts[0] != ":"
+            && (parts.Length == 1 || (ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0));
+        rule = new PressureRule(trigger, default) { Name = parts[0], Count = count };
+        return understood || words.Refuse("a name, with '#K' for the K-th time");
+    }
+
+    private static bool TryWhat(Words words, ref PressureRule rule)
+    {
+        switch (words.Take())
+        {
+            case "purge":
+                rule = rule with { Action = PressureAction.Purge };
+                return true;
+            case "age":
+                rule = rule with { Action = PressureAction.Age };
+                return true;
+            case "reclaim":
+                bool understood = words.TryNumber("a number of frames, at least 1", out ulong frames);
+                rule = rule with { Action = PressureAction.Reclaim, Frames = frames };
+                return understood && (words.TryTakeInstead("frames") || words.TryTakeInstead("frame") || words.AtEnd());
+            default:
+                return words.Refuse(Actions);
+        }
+    }
+
+    /// <summary>The words of a rule one by one; a colon is a word of its own.</summary>
+    private sealed class Words(string text)
+    {
+        private int _at;
+        private int _start;
+        private string _word = "";
+
+        public PressureError Error { get; private set; }
+
+        public string Take()
+        {
+            while (_at < text.Length && char.IsWhiteSpace(text[_at]))
+            {
+                _at++;
+            }
+
+            _start = _at;
+            while (_at < text.Length && !char.IsWhiteSpace(text[_at]) && (text[_at] != ':' || _at == _start))
+            {
+                _at++;
+                if (text[_start] == ':')
+                {
+                    break;
+                }
+            }
+
+            return _word = text[_start.._at];
+        }
+
+        public bool Refuse(string expected)
+        {
+            Error = new PressureError(_start, _word, expected);
+            return false;
+        }
+
+        public bool TryTake(string word, string expected) => Take() == word || Back(Refuse(expected));
+
+        public bool TryTakeInstead(string word)
+        {
+            if (Take() == word)
+            {
+                return true;
+            }
+
+            _at = _start;
+            return false;
+        }
+
+        public bool TryNumber(string expected, out ulong number) =>
+            (ulong.TryParse(Take(), NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0) || Refuse(expected);
+
+        public bool AtEnd() => Take().Length == 0 || Refuse("the end");
+
+        private bool Back(bool result)
+        {
+            _at = _start;
+            return result;
+        }
+    }
+}

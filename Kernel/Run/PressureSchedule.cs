@@ -1,0 +1,112 @@
+using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Reclaim;
+using MmuEmu.Kernel.Syscalls;
+
+namespace MmuEmu.Kernel.Run;
+
+/// <summary>Pressure rules while they run: counts occurrences, and knows the next instruction at which something is due.</summary>
+internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureRule> rules)
+{
+    private readonly PressureRule[] _rules = [.. rules];
+    private readonly Dictionary<string, ulong> _seen = new(StringComparer.Ordinal);
+    private ulong _last;
+
+    /// <summary>The rule that acts now, as text; null while none does.</summary>
+    public string? Acting { get; private set; }
+
+    /// <summary>Instructions from <paramref name="time"/> to the next instruction rule; <see cref="ulong.MaxValue"/> when there is none.</summary>
+    public ulong InstructionsUntilNext(ulong time)
+    {
+        if (_rules.Length == 0)
+        {
+            return ulong.MaxValue;
+        }
+
+        ulong least = ulong.MaxValue;
+        foreach (PressureRule rule in _rules)
+        {
+            ulong due = DueAfter(rule, time);
+            least = due == ulong.MaxValue ? least : Math.Min(least, due - time);
+        }
+
+        return least;
+    }
+
+    /// <summary>Acts on every rule that is due at exactly <paramref name="time"/>; calling twice acts once.</summary>
+    public void AtInstruction(ulong time)
+    {
+        if (time == _last || _rules.Length == 0)
+        {
+            return;
+        }
+
+        _last = time;
+        foreach (PressureRule rule in _rules)
+        {
+            bool due = rule.Trigger switch
+            {
+                PressureTrigger.Instruction => rule.Count == time,
+                PressureTrigger.EveryInstructions => rule.Count != 0 && time % rule.Count == 0,
+                _ => false,
+            };
+            if (due)
+            {
+                Act(rule);
+            }
+        }
+    }
+
+    /// <summary>A system call of that name begins.</summary>
+    public void AtEntry(string name) => AtOccurrence(PressureTrigger.SyscallEntry, name);
+
+    /// <summary>A system call of that name has done its work.</summary>
+    public void AtReturn(string name) => AtOccurrence(PressureTrigger.SyscallReturn, name);
+
+    /// <summary>The guest set a mark.</summary>
+    public void AtMark(string name) => AtOccurrence(PressureTrigger.Mark, name);
+
+    private static ulong DueAfter(in PressureRule rule, ulong time) => rule.Trigger switch
+    {
+        PressureTrigger.Instruction => rule.Count > time ? rule.Count : ulong.MaxValue,
+        PressureTrigger.EveryInstructions => rule.Count == 0 ? ulong.MaxValue : ((time / rule.Count) + 1) * rule.Count,
+        _ => ulong.MaxValue,
+    };
+
+    private void AtOccurrence(PressureTrigger trigger, string name)
+    {
+        if (_rules.Length == 0)
+        {
+            return;
+        }
+
+        string key = $"{trigger} {name}";
+        ulong count = _seen.GetValueOrDefault(key) + 1;
+        _seen[key] = count;
+        foreach (PressureRule rule in _rules)
+        {
+            if (rule.Trigger == trigger && rule.Name == name && (rule.Count == 0 || rule.Count == count))
+            {
+                Act(rule);
+            }
+        }
+    }
+
+    private void Act(in PressureRule rule)
+    {
+        Acting = rule.ToString();
+        switch (rule.Action)
+        {
+            case PressureAction.Reclaim:
+                _ = Pressure.Reclaim(mem, rule.Frames);
+                break;
+            case PressureAction.Purge:
+                Pressure.PurgeAll(mem);
+                break;
+            case PressureAction.Age:
+                Reclaimer.Age(mem);
+                break;
+        }
+
+        Acting = null;
+    }
+}

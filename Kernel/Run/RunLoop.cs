@@ -1,0 +1,264 @@
+using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Delivery;
+using MmuEmu.Kernel.Life;
+using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Run;
+
+/// <summary>Runs threads in turn, and acts on each reason for which the core stops.</summary>
+/// <remarks>Nothing that a guest does makes it throw: there are signals, errnos and ends of the run.</remarks>
+internal sealed class RunLoop
+{
+    private readonly KernelOptions _options;
+    private readonly TaskSystem _system;
+    private readonly RunStatistics _statistics;
+    private readonly Scheduler _scheduler;
+    private readonly PressureSchedule _pressure;
+    private readonly FaultDesk _faults;
+    private readonly SyscallDesk _syscalls;
+    private readonly Process _first;
+    private readonly RunEnd _end;
+    private readonly StopWatch _stops = new();
+    private readonly NextDeadline _deadline;
+    private CoreExitKind _pending;
+    private ulong _turnLeft;
+    private RunResult? _result;
+
+    public RunLoop(KernelOptions options, TaskSystem system, MemoryHistory history, RunStatistics statistics)
+    {
+        (_options, _system, _statistics) = (options, system, statistics);
+        _scheduler = new Scheduler(system, options.Turns);
+        _deadline = new NextDeadline(_scheduler);
+        _pressure = new PressureSchedule(system.Memory, options.Pressure);
+        _syscalls = new SyscallDesk(system, _pressure, history, _stops);
+        _faults = new FaultDesk(system, history, statistics);
+        history.Cause = () => _pressure.Acting is { } rule ? $"the pressure rule '{rule}'" : _syscalls.NameNow ?? "an allocation under pressure";
+        _first = system.Processes.Find(ProcessTable.FirstPid)!;
+        _end = new RunEnd(system, statistics, _faults, _first);
+        system.Trace.Pid = _first.Pid;
+        system.Trace.For(TraceKinds.Task)?.OnTask(new TaskEvent(system.Trace.Stamp, TaskChange.Began, _first.ParentPid, 0, _first.Program.Path));
+    }
+
+    /// <summary>Runs until the end or until <paramref name="stop"/>.</summary>
+    public RunResult Run(StopAt stop)
+    {
+        _stops.Aim(stop);
+        while (_result is null)
+        {
+            if (Step(stop) is { } outcome)
+            {
+                _syscalls.CopyCounts(_statistics);
+                if (outcome.Reason == EndReason.Paused)
+                {
+                    return outcome;
+                }
+
+                _result = outcome;
+            }
+        }
+
+        return _result;
+    }
+
+    /// <summary>One turn: chooses a thread, lets it run, and looks at why it stopped; null to go on.</summary>
+    private RunResult? Step(StopAt stop)
+    {
+        if (_system.BrokenExpectation is { } broken)
+        {
+            return _end.Of(EndReason.ExpectationFailed, broken);
+        }
+
+        UserThread? thread = _pending != CoreExitKind.None ? _system.Current : Choose();
+        if (thread is null)
+        {
+            return Idle();
+        }
+
+        ContextSwitch.To(_system, thread);
+        if (_pending == CoreExitKind.None && !Prepare(thread))
+        {
+            return _stops.Reached ? Pause() : null;
+        }
+
+        return _pending == CoreExitKind.None ? Execute(thread, stop) : ActOn(thread);
+    }
+
+    /// <summary>The thread that runs goes on while its turn lasts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private UserThread? Choose()
+    {
+        if (!_deadline.IsLaterThan(_system.Clock.NowNs))
+        {
+            _deadline.Forget();
+            Alarms.Ring(_system);
+        }
+
+        bool mayStay = _system.Current is { State: RunState.Runnable, Process.State: ProcessState.Alive } && _turnLeft > 0 && !_system.YieldAsked;
+        _system.YieldAsked = false;
+        if (mayStay)
+        {
+            return _system.Current;
+        }
+
+        _deadline.Forget();
+        UserThread? next = _scheduler.Next();
+        _turnLeft = next is null ? 0 : _scheduler.TurnLength();
+        return next;
+    }
+
+    /// <summary>Finishes a wait and delivers signals; false when the thread cannot enter user code now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Prepare(UserThread thread)
+    {
+        bool ready = thread.Wait is { } wait && (wait.DeadlineNs <= _system.Clock.NowNs || wait.Ready());
+        if (thread.State == RunState.Waiting && ready)
+        {
+            thread.State = RunState.Runnable;
+            _deadline.Forget();
+            _syscalls.TryAgain(thread);
+        }
+
+        bool hasSignal = thread.HasSignal;
+        if (hasSignal)
+        {
+            _deadline.Forget();
+        }
+
+        if (thread.State != RunState.Dead && hasSignal && thread.Wait is not { Interruption: Interruption.Never })
+        {
+            if (_stops.IsReached(StopKind.Signal))
+            {
+                return false;
+            }
+
+            Deliver(thread);
+        }
+        else if (thread.Wait is { Interruption: Interruption.Never } && thread.Process.Pending.Set.Has(Signal.SIGKILL))
+        {
+            Deliver(thread);
+        }
+
+        return thread.State == RunState.Runnable && thread.Process.State == ProcessState.Alive;
+    }
+
+    private void Deliver(UserThread thread)
+    {
+        if (SignalDelivery.Run(_system, thread) is { } fatal)
+        {
+            ProcessEnd.End(_system, thread.Process, fatal);
+        }
+    }
+
+    private RunResult? Execute(UserThread thread, StopAt stop)
+    {
+        ulong now = _system.Processors.Cores.Retired;
+        _pressure.AtInstruction(now);
+        if (stop.Kind == StopKind.Time && now >= stop.Count)
+        {
+            return Pause();
+        }
+
+        if (now >= _options.MaxInstructions)
+        {
+            return _end.Of(EndReason.LimitReached, $"the limit of {_options.MaxInstructions} instructions is spent");
+        }
+
+        ulong budget = Budget(now, stop);
+        _pending = _system.Processors.Cores.Run(thread.Cpu, budget).Kind;
+        ulong ran = _system.Processors.Cores.Retired - now;
+        _turnLeft -= Math.Min(_turnLeft, ran);
+        thread.Instructions += ran;
+        thread.Process.Instructions += ran;
+        return ActOn(thread);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Budget(ulong now, StopAt stop)
+    {
+        ulong budget = Math.Min(_options.MaxInstructions - now, _pressure.InstructionsUntilNext(now));
+        budget = stop.Kind == StopKind.Time ? Math.Min(budget, stop.Count - now) : budget;
+        ulong deadline = _deadline.Ns;
+        if (deadline != VirtualClock.Never)
+        {
+            budget = Math.Min(budget, Math.Max(1, deadline - Math.Min(deadline, _system.Clock.NowNs)));
+        }
+
+        return _system.Processes.HaveSeveralThreads ? Math.Min(budget, Math.Max(1, _turnLeft)) : budget;
+    }
+
+    /// <summary>Acts on the core's exit; null to go on.</summary>
+    private RunResult? ActOn(UserThread thread)
+    {
+        if (IsStopFor(_pending))
+        {
+            return Pause();
+        }
+
+        CoreExitKind kind = _pending;
+        _pending = CoreExitKind.None;
+        if (kind is not (CoreExitKind.PageFault or CoreExitKind.BudgetSpent))
+        {
+            _deadline.Forget();
+        }
+
+        switch (kind)
+        {
+            case CoreExitKind.Syscall:
+            case CoreExitKind.PageFault when VsyscallPage.TryEnter(_system):
+                _deadline.Forget();
+                _syscalls.Serve(thread);
+                break;
+            case CoreExitKind.PageFault:
+                _faults.PageFault(thread);
+                break;
+            case CoreExitKind.Exception:
+                _faults.Exception(thread);
+                break;
+            case CoreExitKind.Halt:
+            case CoreExitKind.Port:
+            case CoreExitKind.TripleFault:
+                SignalSend.Force(thread, new SigInfo(Signal.SIGSEGV, SigCode.Kernel, default));
+                break;
+            case CoreExitKind.None:
+            case CoreExitKind.BudgetSpent:
+                break;
+        }
+
+        return _stops.Reached ? Pause() : null;
+    }
+
+    private bool IsStopFor(CoreExitKind kind) => kind switch
+    {
+        CoreExitKind.PageFault => _stops.IsReached(StopKind.Fault),
+        CoreExitKind.Syscall => _stops.IsReached(StopKind.Syscall, _syscalls.NameAtEntry),
+        _ => false,
+    };
+
+    private RunResult Pause()
+    {
+        _stops.Taken();
+        return _end.Of(EndReason.Paused, "");
+    }
+
+    /// <summary>Nobody can run: time moves on to the next deadline, or the run ends.</summary>
+    private RunResult? Idle()
+    {
+        if (_system.Processes.Count == 0)
+        {
+            return _end.OfFirst();
+        }
+
+        _deadline.Forget();
+        ulong deadline = _deadline.Ns;
+        if (deadline == VirtualClock.Never)
+        {
+            return _first.State == ProcessState.Reaped ? _end.OfFirst() : _end.Of(EndReason.Deadlock, _end.WhoWaits());
+        }
+
+        _system.Clock.SkipTo(deadline);
+        return null;
+    }
+}

@@ -1,0 +1,42 @@
+using MmuEmu.Emulator.Machine;
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Run;
+
+/// <summary>What a run has counted so far; a live view, not a copy.</summary>
+public sealed class RunStatistics
+{
+    /// <summary>Memory management's counters.</summary>
+    public required MmCounters Memory { get; init; }
+
+    /// <summary>The cores, each with its MMU's counters and, with timing, its cycle model.</summary>
+    public required CoreSet Cores { get; init; }
+
+    /// <summary>The cycle model of the first core; null without timing.</summary>
+    public CycleModel? Timing => Cores[0].Clock;
+
+    /// <summary>T: instructions retired.</summary>
+    public ulong Instructions { get; internal set; }
+
+    /// <summary>System calls made.</summary>
+    public ulong Syscalls { get; internal set; }
+
+    /// <summary>Page faults taken by guest instructions.</summary>
+    public ulong PageFaults { get; internal set; }
+
+    /// <summary>Signals whose handler was entered.</summary>
+    public ulong SignalsHandled { get; internal set; }
+
+    /// <summary>Switches from one process to another.</summary>
+    public ulong ContextSwitches { get; internal set; }
+
+    /// <summary>Processes that ever lived.</summary>
+    public ulong Processes { get; internal set; }
+
+    /// <summary>System calls answered with ENOSYS because nobody wrote them, by number.</summary>
+    public SortedDictionary<ulong, ulong> UnknownSyscalls { get; } = [];
+
+    /// <summary>Instructions that exist but are not implemented, by text.</summary>
+    public SortedDictionary<string, ulong> UnsupportedInstructions { get; } = [];
+}

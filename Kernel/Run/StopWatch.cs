@@ -1,0 +1,54 @@
+namespace MmuEmu.Kernel.Run;
+
+/// <summary>Counts occurrences, and says when the one is reached at which the run is to pause.</summary>
+internal sealed class StopWatch
+{
+    private readonly Dictionary<(StopKind Kind, string Name), ulong> _byName = [];
+    private readonly ulong[] _byKind = new ulong[Enum.GetValues<StopKind>().Length];
+    private StopAt _stop;
+    private bool _resumed;
+
+    /// <summary>The run has to pause at its next convenience.</summary>
+    public bool Reached { get; private set; }
+
+    /// <summary>Sets what to pause at.</summary>
+    public void Aim(StopAt stop) => (_stop, Reached) = (stop, false);
+
+    /// <summary>Something of this kind is about to happen: counted once, also when the run pauses right before it.</summary>
+    /// <returns>True when it is what was aimed at.</returns>
+    public bool IsReached(StopKind kind, string name = "")
+    {
+        if (_resumed)
+        {
+            _resumed = false;
+            return false;
+        }
+
+        ulong count = name.Length == 0 ? ++_byKind[(int)kind] : CountOf(kind, name);
+        if (_stop.Kind != kind || _stop.Count != count || _stop.Name != name)
+        {
+            return false;
+        }
+
+        Reached = true;
+        _resumed = true;
+        return true;
+    }
+
+    /// <summary>Something has just happened that a pause may follow.</summary>
+    public void Passed(StopKind kind, string name)
+    {
+        Reached |= IsReached(kind, name);
+        _resumed = false;
+    }
+
+    /// <summary>The run has paused.</summary>
+    public void Taken() => Reached = false;
+
+    private ulong CountOf(StopKind kind, string name)
+    {
+        ulong count = _byName.GetValueOrDefault((kind, name)) + 1;
+        _byName[(kind, name)] = count;
+        return count;
+    }
+}

@@ -1,0 +1,102 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Exec;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Life;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Setup;
+
+/// <summary>Makes the process that the machine boots into.</summary>
+internal static class FirstProcess
+{
+    private const uint ProgramMode = 0x1ED;
+
+    /// <summary>Loads the program and opens the standard streams; null on success.</summary>
+    public static BootFailure? Start(TaskSystem system, KernelOptions options)
+    {
+        string hostPath = Path.GetFullPath(options.Program);
+        string guestPath = options.ProgramPath ?? hostPath;
+        if (system.Files.Host.Find(Resolved(hostPath), guestPath) is not { Kind: InodeKind.Regular } file)
+        {
+            string why = Directory.Exists(hostPath) ? "it is a directory" : "there is no such file, or it cannot be read";
+            return new BootFailure(BootFailureKind.ProgramNotFound, $"{options.ProgramPath ?? options.Program}: {why}");
+        }
+
+        RootFolders.Make(system);
+        if (options.ProgramPath is not null)
+        {
+            Install(system, file, guestPath);
+        }
+
+        if (!system.Files.Find(system.Files.Root, options.WorkingDirectory, LastLink.Follow).Ok(out Place? folder, out _) || folder.Inode.Folder is null)
+        {
+            folder = system.Files.Root;
+        }
+
+        IReadOnlyList<string> arguments = options.Arguments.Count == 0 ? [options.ProgramPath ?? options.Program] : options.Arguments;
+        ProgramInfo program = new(guestPath, file, arguments, options.Environment);
+        int pid = system.Processes.NextPid();
+        Process process = new(pid, null) { WorkingDirectory = folder, Program = program };
+        UserThread thread = new(pid, process);
+        process.Threads.Add(thread);
+        ExecFailure failure = Execution.Run(system, thread, program);
+        if (failure.Errno != Errno.None)
+        {
+            return Explain(options, failure);
+        }
+
+        process.Files.Put(0, RootFolders.Stream(system, options.Input, OpenFlags.ReadWrite, "/dev/stdin"), OnExec.Keep);
+        process.Files.Put(1, RootFolders.Stream(system, options.Output, OpenFlags.ReadWrite, "/dev/stdout"), OnExec.Keep);
+        process.Files.Put(2, RootFolders.Stream(system, options.Error, OpenFlags.ReadWrite, "/dev/stderr"), OnExec.Keep);
+        system.Processes.Add(process);
+        system.ProcessesBegun++;
+        return null;
+    }
+
+    /// <summary>Puts the file at a path of the guest, as one that every host would show alike.</summary>
+    private static void Install(TaskSystem system, Inode file, string path)
+    {
+        (file.Mode, file.ModifiedNs) = (ProgramMode, (long)VirtualClock.EpochNs);
+        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        Folder folder = system.Files.Root.Inode.Folder!;
+        foreach (string name in names.AsSpan(0, names.Length - 1))
+        {
+            if (folder.Find(name)?.Folder is not { } below)
+            {
+                Inode made = system.Files.NewFolder(ProgramMode);
+                folder.Put(name, made);
+                below = made.Folder!;
+            }
+
+            folder = below;
+        }
+
+        folder.Put(names[^1], file);
+    }
+
+    private static string Resolved(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
+    }
+
+    private static BootFailure Explain(KernelOptions options, in ExecFailure failure)
+    {
+        (ElfProblem problem, string detail) = failure.Refusal;
+        string name = options.ProgramPath ?? options.Program;
+        return failure.Errno switch
+        {
+            Errno.ENOMEM => new BootFailure(BootFailureKind.RamTooSmall, $"{name}: it does not fit into {options.RamBytes} bytes of RAM"),
+            Errno.EACCES or Errno.EIO => new BootFailure(BootFailureKind.ProgramNotFound, $"{name}: it cannot be read"),
+            Errno.E2BIG => new BootFailure(BootFailureKind.ProgramRefused, $"{name}: arguments and environment are longer than {InitialStack.MaxBytes} bytes"),
+            _ => new BootFailure(BootFailureKind.ProgramRefused, $"{name}: {ElfText.Of(problem)}: {detail}", problem),
+        };
+    }
+}

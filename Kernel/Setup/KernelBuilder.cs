@@ -1,0 +1,174 @@
+using System.Diagnostics.CodeAnalysis;
+using MmuEmu.Emulator.Machine;
+using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Models;
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Translation;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Life;
+using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Volatile;
+
+namespace MmuEmu.Kernel.Setup;
+
+/// <summary>Makes a machine with a program loaded, ready to run.</summary>
+public static class KernelBuilder
+{
+    // What SGDT, SIDT and STR show to programs. Source: [Linux arch/x86/kernel/umip.c, UMIP_DUMMY_GDT_BASE].
+    private const ulong GdtShown = 0xFFFF_FFFF_FFFE_0000;
+    private const ulong IdtShown = 0xFFFF_FFFF_FFFF_0000;
+    private const ushort TrShown = 0x40;
+
+    private const ulong Cr4 =
+        Cr4Bits.Pae | Cr4Bits.Pge | Cr4Bits.Osfxsr | Cr4Bits.Osxmmexcpt | Cr4Bits.Osxsave | Cr4Bits.Fsgsbase | Cr4Bits.Pcide | Cr4Bits.Smep;
+    private const ulong Efer = EferBits.Sce | EferBits.Lme | EferBits.Lma | EferBits.Nxe;
+    private const ulong PageMask = 0xFFF;
+
+    /// <summary>Builds machine and kernel, and loads the program as the first process.</summary>
+    /// <param name="options">All that the run depends on.</param>
+    /// <param name="kernel">Out: the kernel, when the result is true; dispose it.</param>
+    /// <param name="failure">Out: why not, when the result is false.</param>
+    public static bool TryBuild(
+        KernelOptions options, [NotNullWhen(true)] out MiniKernel? kernel, [NotNullWhen(false)] out BootFailure? failure)
+    {
+        kernel = null;
+        MachinePreset preset = CpuPresets.DefaultOf(options.Cpu.Vendor);
+        if (options.Preset is { } asked && !MachinePresets.TryFind(asked, out preset))
+        {
+            failure = new BootFailure(BootFailureKind.UnknownPreset, $"no processor is called '{options.Preset}'");
+            return false;
+        }
+
+        if ((options.SwapBytes & PageMask) != 0 || options.SwapBytes >> 12 >= int.MaxValue)
+        {
+            failure = new BootFailure(BootFailureKind.BadSwap, $"swap is {options.SwapBytes} bytes; a multiple of 4096 is needed");
+            return false;
+        }
+
+        if (!TryTakeRam(options, out PhysicalMemory? ram, out failure))
+        {
+            return false;
+        }
+
+        Parts parts = Wire(options, ram, preset);
+        failure = FirstProcess.Start(parts.System, options);
+        if (failure is not null)
+        {
+            parts.System.Processors.Cores.Dispose();
+            ram.Dispose();
+            return false;
+        }
+
+        kernel = new MiniKernel(options, parts.System, parts.History);
+        return true;
+    }
+
+    private static bool TryTakeRam(KernelOptions options, [NotNullWhen(true)] out PhysicalMemory? ram, [NotNullWhen(false)] out BootFailure? failure)
+    {
+        (ram, failure) = (null, null);
+        if (options.RamBytes is < PhysicalMemory.MinBytes or > PhysicalMemory.MaxBytes || (options.RamBytes & PageMask) != 0)
+        {
+            failure = new BootFailure(BootFailureKind.BadRam, $"RAM is {options.RamBytes} bytes; a multiple of 4096 from 1 MiB to 64 GiB is needed");
+            return false;
+        }
+
+        try
+        {
+            ram = new PhysicalMemory(options.RamBytes);
+            return true;
+        }
+        catch (InvalidOperationException refused)
+        {
+            failure = new BootFailure(BootFailureKind.BadRam, refused.Message);
+            return false;
+        }
+    }
+
+    private static Parts Wire(KernelOptions options, PhysicalMemory ram, MachinePreset preset)
+    {
+        MemorySystem memory = MemorySetup.Build(new MemoryConfig
+        {
+            Ram = ram,
+            Profile = options.Profile,
+            SwapPages = (int)(options.SwapBytes >> 12),
+        });
+        ProcessorSet processors = new(new CoreSet(ram, MmuOf(options, preset), options.Cpus), memory);
+        CoreShootdown tlbs = new(processors);
+        memory.Tlbs = tlbs;
+        memory.Volatile = new RangePurger(memory);
+        SeededRandom random = new(options.Seed);
+        Tracer trace = new(options.Trace, processors);
+        MemoryHistory history = new(trace);
+        memory.Report.Events = history;
+        TaskSystem system = new()
+        {
+            Memory = memory,
+            Processors = processors,
+            Tlbs = tlbs,
+            Files = new FileSystem(memory, options.HostRoot),
+            Random = random,
+            Clock = new VirtualClock(processors.Cores),
+            Trace = trace,
+            Layout = new LayoutPolicy(options.Layout == AddressLayout.Seeded ? random : null),
+            Diagnostics = options.Diagnostics ?? (static _ => { }),
+        };
+        if (CpuPresets.Mismatch(preset, options.Cpu.Vendor) is { } mismatch)
+        {
+            system.Diagnostics(mismatch);
+        }
+
+        SetUp(options, preset, system);
+        return new Parts(system, history);
+    }
+
+    /// <summary>Sets every processor up alike.</summary>
+    private static void SetUp(KernelOptions options, MachinePreset preset, TaskSystem system)
+    {
+        List<ModelCost> costs = [];
+        CpuModel model = ModelOf(options, preset);
+        bool watched = (options.Trace?.Wanted & TraceKinds.Walk) is not (null or TraceKinds.None);
+        foreach (Processor processor in system.Processors.All)
+        {
+            Core core = processor.Core;
+            core.Vcpu.Model = model;
+            (core.Vcpu.Control.Cr4, core.Vcpu.Control.Efer) = (Cr4 & core.Vcpu.Limits.Cr4, Efer);
+            (core.Vcpu.Control.GdtBase, core.Vcpu.Control.IdtBase, core.Vcpu.Control.Tr) = (GdtShown, IdtShown, TrShown);
+            core.Vcpu.Control.Xcr0 = model.StateComponents & ~XsaveComponents.Pkru;
+            core.Vcpu.EntropySeed = options.Seed + (ulong)processor.Number;
+            processor.Guest.RelieveMemory = () => OomKiller.Run(system);
+            core.Mmu.Watcher = watched ? new WalkWatcher(system.Trace, processor.Number) : null;
+            if (options.Timing == TimingMode.On)
+            {
+                core.Clock = new CycleModel(preset);
+                costs.Add(new ModelCost(core.Clock));
+            }
+        }
+
+        if (costs.Count > 0)
+        {
+            system.Memory.Report.Cost = new LocalCost(system.Processors, costs);
+        }
+    }
+
+    // The preset says how large the TLBs are, unless the caller has set sizes of his own.
+    private static MmuOptions MmuOf(KernelOptions options, MachinePreset preset) =>
+        options.Mmu.Geometry == TlbGeometry.Default ? options.Mmu with { Geometry = preset.Tlb } : options.Mmu;
+
+    // CPUID tells of the TLBs that translate, and of the preset's caches.
+    private static CpuModel ModelOf(KernelOptions options, MachinePreset preset) => options.Cpu.Geometry == CpuGeometry.Default
+        ? options.Cpu with { Geometry = CpuGeometry.Of(preset.Caches, MmuOf(options, preset).Geometry) }
+        : options.Cpu;
+
+    private readonly record struct Parts(TaskSystem System, MemoryHistory History);
+
+    // A flush may concern another processor than the one at work.
+    private sealed class WalkWatcher(Tracer trace, int cpu) : IMmuWatcher
+    {
+        public void Observe(in MmuEvent what) => trace.For(TraceKinds.Walk)?.OnWalk(new WalkEvent(trace.Stamp with { Cpu = cpu }, what));
+    }
+}

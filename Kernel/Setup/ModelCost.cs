@@ -1,0 +1,31 @@
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Setup;
+
+/// <summary>Kernel work priced by a cycle model: fixed prices for paths, and the model's caches for every line that is touched.</summary>
+public sealed class ModelCost(CycleModel model) : IKernelCost
+{
+    private const ulong PageBytes = 4096;
+
+    /// <inheritdoc/>
+    public void Charge(KernelPath path, ulong count) => model.Kernel(path, count);
+
+    /// <inheritdoc/>
+    public void PageZeroed(Pfn frame) => model.KernelStream(frame.Base, PageBytes);
+
+    /// <inheritdoc/>
+    public void PageCopied(Pfn from, Pfn to)
+    {
+        model.KernelStream(from.Base, PageBytes);
+        model.KernelStream(to.Base, PageBytes);
+    }
+
+    /// <inheritdoc/>
+    public void EntryWritten(PhysAddr slot)
+    {
+        model.Kernel(KernelPath.PtePerPage);
+        model.KernelTouch(slot, MemoryUse.Update);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Proc;
+using MmuEmu.Kernel.Tasks;
+
+namespace MmuEmu.Kernel.Setup;
+
+/// <summary>Puts the views that every Linux program expects over the host's files: /proc, /dev, /sys and a /tmp.</summary>
+internal static class RootFolders
+{
+    private const uint Everybody = 0x1B6;
+
+    /// <summary>Makes the folders; the host's own /proc, /dev and /sys are hidden.</summary>
+    public static void Make(TaskSystem system)
+    {
+        FileSystem files = system.Files;
+        Folder root = files.Root.Inode.Folder!;
+        root.Put("proc", files.NewFolder(0x16D, new ProcFolder(system)));
+        root.Put("sys", Kernel(system));
+        root.Put("dev", Devices(system));
+        if (root.Find("tmp") is not { Folder: not null })
+        {
+            root.Put("tmp", files.NewFolder(0x3FF));
+        }
+
+    }
+
+    /// <summary>The open file of a standard stream.</summary>
+    public static OpenFile Stream(TaskSystem system, IHostStream stream, OpenFlags flags, string path)
+    {
+        Inode inode = new(system.Files.Numbers.Next(), stream.IsTerminal ? InodeKind.Character : InodeKind.Pipe, 0x190)
+        {
+            Content = new HostStreamContent(stream),
+            Device = stream.IsTerminal ? 0x8800u : 0,
+        };
+        return new OpenFile(inode, flags, path);
+    }
+
+    /// <summary>/sys, of which there is what programs ask about processors.</summary>
+    private static Inode Kernel(TaskSystem system)
+    {
+        FileSystem files = system.Files;
+        Inode top = files.NewFolder(0x16D);
+        Folder folder = top.Folder!;
+        foreach (string name in (ReadOnlySpan<string>)["devices", "system", "cpu"])
+        {
+            Inode next = files.NewFolder(0x16D);
+            folder.Put(name, next);
+            folder = next.Folder!;
+        }
+
+        int last = system.Processors.Count - 1;
+        string text = string.Create(CultureInfo.InvariantCulture, $"{(last == 0 ? "0" : $"0-{last}")}\n");
+        foreach (string name in (ReadOnlySpan<string>)["online", "possible", "present"])
+        {
+            folder.Put(name, new Inode(files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(() => text) });
+        }
+
+        return top;
+    }
+
+    private static Inode Devices(TaskSystem system)
+    {
+        FileSystem files = system.Files;
+        Inode folder = files.NewFolder(0x1ED);
+        Folder dev = folder.Folder!;
+        foreach ((string name, MemoryDevice device, uint number) in (ReadOnlySpan<(string, MemoryDevice, uint)>)
+            [("null", MemoryDevice.Null, 0x103), ("zero", MemoryDevice.Zero, 0x105), ("full", MemoryDevice.Full, 0x107),
+             ("random", MemoryDevice.Random, 0x108), ("urandom", MemoryDevice.Random, 0x109)])
+        {
+            dev.Put(name, new Inode(files.Numbers.Next(), InodeKind.Character, Everybody)
+            {
+                Content = new DeviceContent(device, system.Random),
+                Device = number,
+            });
+        }
+
+        dev.Put("tty", new Inode(files.Numbers.Next(), InodeKind.Character, Everybody) { Device = 0x500 });
+        dev.Put("shm", files.NewFolder(0x3FF));
+        foreach ((string name, string target) in (ReadOnlySpan<(string, string)>)
+            [("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2")])
+        {
+            dev.Put(name, new Inode(files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target });
+        }
+
+        return folder;
+    }
+}

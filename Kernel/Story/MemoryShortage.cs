@@ -1,0 +1,53 @@
+using MmuEmu.Emulator.Memory;
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Story;
+
+/// <summary>Something that a guest wanted and RAM could not give.</summary>
+/// <param name="Call">The system call that was refused; empty when the out-of-memory killer ended a process.</param>
+/// <param name="Errno">What the call answered; <see cref="Errno.None"/> for brk, which has no errno, and for the killer.</param>
+/// <param name="Process">Whose call, or who was killed: name and id.</param>
+/// <param name="WantedBytes">Bytes that could not be had, a multiple of 4096.</param>
+/// <param name="Time">T.</param>
+public sealed record MemoryShortage(string Call, Errno Errno, string Process, ulong WantedBytes, ulong Time)
+{
+    /// <summary>Shortages of the whole run, this one included.</summary>
+    public ulong Times { get; init; } = 1;
+
+    /// <summary>True when the out-of-memory killer ended a process.</summary>
+    public bool IsKill => Call.Length == 0;
+
+    /// <summary>RAM to try next: the power of two that holds what there was and what was wanted.</summary>
+    /// <param name="ramBytes">RAM that there was, in bytes.</param>
+    /// <returns>Bytes, at most 64 GiB; null when there was as much already.</returns>
+    public ulong? NextRamBytes(ulong ramBytes)
+    {
+        ulong next = PhysicalMemory.MinBytes;
+        while (next < ramBytes + WantedBytes && next < PhysicalMemory.MaxBytes)
+        {
+            next <<= 1;
+        }
+
+        return next > ramBytes ? next : null;
+    }
+}
+
+/// <summary>Keeps the shortage of a run that is worth telling: the first kill, or else the first refusal.</summary>
+public sealed class ShortageLog
+{
+    private MemoryShortage? _told;
+    private ulong _times;
+
+    /// <summary>That shortage, with the number of all; null when RAM was enough.</summary>
+    public MemoryShortage? Told => _told is null ? null : _told with { Times = _times };
+
+    /// <summary>RAM did not suffice.</summary>
+    public void Note(MemoryShortage shortage)
+    {
+        _times++;
+        if (_told is null || (shortage.IsKill && !_told.IsKill))
+        {
+            _told = shortage;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using MmuEmu.Emulator.Models;
+using MmuEmu.Kernel.Proc;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
+using MmuEmu.Tests.Builders;
+
+namespace MmuEmu.Tests.Kernel.Proc;
+
+/// <summary>/proc/cpuinfo as guests read it.</summary>
+public sealed class CpuInfoTextTests
+{
+    private const string Busybox = "/bin/busybox";
+
+    private static readonly string[] Fields =
+    [
+        "processor", "vendor_id", "cpu family", "model", "model name", "stepping", "cpu MHz", "cache size", "physical id", "siblings", "core id",
+        "cpu cores", "apicid", "initial apicid", "fpu", "fpu_exception", "cpuid level", "wp", "flags", "bogomips", "clflush size",
+        "cache_alignment", "address sizes", "power management",
+    ];
+
+    [Theory]
+    [InlineData("v3", "AuthenticAMD", "23", "1", "2", "1024 KB", "13", "4095 4K pages")]
+    [InlineData("max,vendor=intel", "GenuineIntel", "6", "207", "2", "30720 KB", "24", null)]
+    public void A_guest_reads_who_made_its_processors(
+        string model, string vendor, string family, string number, string stepping, string cache, string level, string? tlbs)
+    {
+        List<Dictionary<string, string>> all = EntriesOf(model, cpus: 3);
+
+        all.Count.ShouldBe(3);
+        for (int i = 0; i < all.Count; i++)
+        {
+            Dictionary<string, string> entry = all[i];
+            entry.Keys.Where(key => key != "TLB size").ShouldBe(Fields);
+            (entry["vendor_id"], entry["cpu family"], entry["model"], entry["stepping"]).ShouldBe((vendor, family, number, stepping));
+            (entry["cache size"], entry["cpuid level"], entry.GetValueOrDefault("TLB size")).ShouldBe((cache, level, tlbs));
+            (entry["processor"], entry["core id"], entry["apicid"], entry["initial apicid"]).ShouldBe(($"{i}", $"{i}", $"{i}", $"{i}"));
+            (entry["siblings"], entry["cpu cores"], entry["physical id"]).ShouldBe(("3", "3", "0"));
+            (entry["address sizes"], entry["clflush size"]).ShouldBe(("48 bits physical, 48 bits virtual", "64"));
+        }
+    }
+
+    [Theory]
+    [InlineData("v1", "fpu pse tsc msr pae cx8 sep pge cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx mmxext pdpe1gb rdtscp lm pcid hypervisor cr8_legacy misalignsse topoext fsgsbase smep invpcid smap xsaveerptr umip")]
+    [InlineData("v2,vendor=intel", "fpu pse tsc msr pae cx8 sep pge cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx pdpe1gb rdtscp lm pni ssse3 cx16 pcid sse4_1 sse4_2 popcnt hypervisor lahf_lm fsgsbase smep invpcid smap umip")]
+    public void Flags_have_linuxs_names_in_its_order(string model, string flags) => EntriesOf(model, cpus: 1)[0]["flags"].ShouldBe(flags);
+
+    [Fact]
+    public void Every_bit_of_a_feature_has_a_name_once()
+    {
+        CpuidBit[] named = [.. CpuFlagTable.Rows.Select(row => row.Bit)];
+
+        named.Distinct().Count().ShouldBe(named.Length);
+        CpuFlagTable.Rows.Select(row => row.Name).Distinct().Count().ShouldBe(named.Length);
+        CpuFeatureTable.Rows.SelectMany(row => row.Bits).Except(named).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("v3", "AuthenticAMD")]
+    [InlineData("v3,vendor=intel", "GenuineIntel")]
+    public void Busybox_finds_the_processors(string model, string vendor)
+    {
+        Assert.SkipUnless(File.Exists(Busybox), $"{Busybox} is not there (Debian: busybox-static)");
+        string[] command = [Busybox, "sh", "-c", "nproc; grep -c ^processor /proc/cpuinfo; sed -n 's/^vendor_id.*: //p' /proc/cpuinfo | sort -u"];
+
+        GuestRun run = GuestRun.Of(GuestRun.Options(Busybox) with { Arguments = command, Cpus = 4, Cpu = Model(model) });
+
+        run.Output.Text.ShouldBe($"4\n4\n{vendor}\n");
+    }
+
+    private static CpuModel Model(string text)
+    {
+        CpuModelText.TryParse(text, out CpuModel? model, out string? problem).ShouldBeTrue(problem);
+        return model!;
+    }
+
+    private static List<Dictionary<string, string>> EntriesOf(string model, int cpus)
+    {
+        KernelOptions options = GuestRun.Options(GuestFilesPath) with { Cpus = cpus, Cpu = Model(model), Trace = null };
+        KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.Message);
+        using (kernel)
+        {
+            string text = string.Concat(kernel!.System.Processors.All.Select(processor => CpuInfoText.Of(processor.Core.Vcpu)));
+            return
+            [
+                .. text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split('\n')
+                    .ToDictionary(line => line.Split(':')[0].TrimEnd('\t'), line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim())),
+            ];
+        }
+    }
+
+    private static string GuestFilesPath => MmuEmu.Tests.Guests.GuestFiles.BuiltFileOf(MmuEmu.Tests.Guests.GuestFiles.Find("hello"));
+}

@@ -1,0 +1,46 @@
+using MmuEmu.Kernel.Run;
+
+namespace MmuEmu.Tests.Kernel.Run;
+
+public sealed class PressureRuleTests
+{
+    [Theory]
+    [InlineData("at insn 120000: purge")]
+    [InlineData("every 1000 insns: age")]
+    [InlineData("at syscall vrange#1 return: reclaim 64 frames")]
+    [InlineData("at syscall madvise entry: purge")]
+    [InlineData("at mark filled#3: reclaim 1 frames")]
+    public void A_rule_prints_as_it_was_typed(string text)
+    {
+        PressureRuleParser.TryParse(text, out PressureRule rule, out PressureError error).ShouldBeTrue(error.ToString());
+
+        rule.ToString().ShouldBe(text);
+    }
+
+    [Theory]
+    [InlineData("every 1 insn: purge", "every 1 insns: purge")]
+    [InlineData("  at  insn 5 :purge ", "at insn 5: purge")]
+    [InlineData("at mark a: reclaim 2", "at mark a: reclaim 2 frames")]
+    public void Spaces_and_small_words_are_free(string text, string meant)
+    {
+        PressureRuleParser.TryParse(text, out PressureRule rule, out _).ShouldBeTrue();
+
+        rule.ToString().ShouldBe(meant);
+    }
+
+    [Theory]
+    [InlineData("", 0, "")]
+    [InlineData("at noon: purge", 3, "noon")]
+    [InlineData("at insn 0: purge", 8, "0")]
+    [InlineData("at insn 7 purge", 10, "purge")]
+    [InlineData("at insn 7: burn", 11, "burn")]
+    [InlineData("at syscall x#1 before: purge", 15, "before")]
+    [InlineData("at insn 7: purge twice", 17, "twice")]
+    public void A_wrong_rule_is_refused_at_the_word_that_is_wrong(string text, int position, string found)
+    {
+        PressureRuleParser.TryParse(text, out _, out PressureError error).ShouldBeFalse();
+
+        (error.Position, error.Found).ShouldBe((position, found));
+        error.Expected.ShouldNotBeEmpty();
+    }
+}

@@ -43,13 +43,4 @@ public sealed class UserContext
         FxImage.Reset(Fx);
         Upper.Clear();
     }
-
-    /// <summary>Takes over everything from <paramref name="other"/>.</summary>
-    public void CopyFrom(UserContext other)
-    {
-        other.Registers.CopyTo(Registers);
-        other.Fx.CopyTo(Fx);
-        other.Upper.CopyTo(Upper);
-        (Rip, Rflags, FsBase, GsBase) = (other.Rip, other.Rflags, other.FsBase, other.GsBase);
-    }
 }

@@ -101,7 +101,4 @@ public sealed record KernelProfile
 
     /// <summary>True when every bit of <paramref name="switches"/> is on.</summary>
     public bool Has(ProfileSwitches switches) => (Switches & switches) == switches;
-
-    /// <summary>True when volatility is a VMA flag rather than a tree of ranges.</summary>
-    public bool VolatileIsVmaFlag => Vrange >= VrangeVersion.V11;
 }

@@ -14,9 +14,6 @@ public readonly record struct VirtRange(VirtAddr Start, VirtAddr End)
     /// <summary>The run of <paramref name="lengthBytes"/> bytes at <paramref name="start"/>; it does not wrap.</summary>
     public static VirtRange Of(VirtAddr start, ulong lengthBytes) => new(start, start + lengthBytes);
 
-    /// <summary>The whole page that holds <paramref name="address"/>.</summary>
-    public static VirtRange PageOf(VirtAddr address) => Of(address.PageBase, 4096);
-
     /// <summary>Bytes in the run.</summary>
     public ulong LengthBytes => End.Raw - Start.Raw;
 

@@ -11,9 +11,6 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <summary>Requests to the emulator itself, and the call vrange that was never merged; see docs/guest-header.md.</summary>
 public static class EmulatorSyscalls
 {
-    /// <summary>The number of the first request.</summary>
-    public const ulong FirstNumber = 0x4D4D_5500;
-
     private const int MaxMarkBytes = 64;
 
     /// <summary><c>mmuemu_present</c>.</summary>

@@ -17,9 +17,6 @@ public sealed class SyscallDispatcher(TaskSystem system)
     /// <summary>Calls that nobody wrote, by number.</summary>
     public SortedDictionary<ulong, ulong> Unknown { get; } = [];
 
-    /// <summary>The row of the call in RAX, or null.</summary>
-    public SyscallRow? RowNow => SyscallTable.Find(system.Core.Vcpu[Rax]);
-
     /// <summary>Begins the call that <paramref name="thread"/> has just made.</summary>
     /// <returns>How it ended, or that the thread waits.</returns>
     public SyscallOutcome Begin(UserThread thread)

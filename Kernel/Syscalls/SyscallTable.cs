@@ -24,7 +24,7 @@ public static class SyscallTable
         new(12, "brk", "p", MemorySyscalls.Break, Support.Full, ""),
         new(13, "rt_sigaction", "Sppu", SignalSyscalls.Action, Support.Full, ""),
         new(14, "rt_sigprocmask", "dppu", SignalSyscalls.ProcMask, Support.Full, ""),
-        new(15, "rt_sigreturn", "", SignalSyscalls.Return, Support.Full, "Restores FXSAVE state; there is no XSAVE area."),
+        new(15, "rt_sigreturn", "", SignalSyscalls.Return, Support.Full, "Restores the FXSAVE image, and the XSAVE area behind it when the program has XSAVE."),
         new(16, "ioctl", "dxp", DescriptorSyscalls.Ioctl, Support.Partial, "FIONREAD, FIONBIO; on terminals TCGETS, TCSETS (without effect), TIOCGWINSZ, TIOCGPGRP, TIOCSPGRP."),
         new(17, "pread64", "dpuu", TransferSyscalls.PRead, Support.Full, ""),
         new(18, "pwrite64", "dpuu", TransferSyscalls.PWrite, Support.Full, ""),

@@ -17,9 +17,7 @@ public sealed class VolatileRange
     /// <summary>The tree that it is in; null while it is spare.</summary>
     public VolatileTree? Tree { get; internal set; }
 
-    /// <summary>True while a purge of whole ranges can still choose it (V-156).</summary>
-    public bool IsListed => List is not null;
-
+    /// <summary>The list from which a purge of whole ranges can still choose it; null once it was tried (V-156).</summary>
     internal PurgeList? List { get; set; }
 
     internal VolatileRange? Younger { get; set; }

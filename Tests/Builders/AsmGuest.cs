@@ -34,6 +34,8 @@ public sealed class AsmGuest : IDisposable
         KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.ToString());
         using (kernel)
         {
+            WhatRan.Now.Memory(options.Profile);
+            WhatRan.Now.Vrange(options.Profile);
             return kernel!.Run();
         }
     }

@@ -81,7 +81,11 @@ public sealed class GuestRun
         KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.Message);
         using (kernel)
         {
-            return new GuestRun(kernel!.Run(), options);
+            GuestRun run = new(kernel!.Run(), options);
+            WhatRan.Now.Memory(options.Profile);
+            WhatRan.Now.Vrange(options.Profile);
+            WhatRan.Now.Threads(run.Trace?.Syscalls.Select(call => call.Stamp.Tid).Distinct().Count() ?? 0);
+            return run;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tlb;
@@ -42,12 +43,15 @@ public sealed class MmHarness : ITlbShootdown, IMmEvents, IDisposable
     private readonly PhysicalMemory _ram;
     private readonly List<Mmu> _mmus = [];
     private readonly AddressSpace[] _current;
+    private readonly WhatRan _ran = WhatRan.Now;
+    private ulong _busy;
 
     public MmHarness(MmOptions? options = null)
     {
         Options = options ?? new MmOptions();
         _ram = new PhysicalMemory(Options.RamBytes);
         Mem = MemorySetup.Build(new MemoryConfig { Ram = _ram, Profile = Options.Profile, SwapPages = Options.SwapPages });
+        _ran.Memory(Options.Profile);
         Mem.Tlbs = this;
         Mem.Report.Events = this;
         Space = NewSpaceOrFail();
@@ -103,6 +107,7 @@ public sealed class MmHarness : ITlbShootdown, IMmEvents, IDisposable
     /// <summary>One user access of one byte: translate, handle the fault, try again, until it succeeds or a signal ends it.</summary>
     public Touched Touch(VirtAddr address, AccessKind kind = AccessKind.Read, int cpu = 0)
     {
+        CountProcessor(cpu);
         Access access = new(address, kind, AccessOrigin.User);
         for (int faults = 0; faults < 100; faults++)
         {
@@ -204,6 +209,15 @@ public sealed class MmHarness : ITlbShootdown, IMmEvents, IDisposable
         MmInvariants.Check(Mem).ShouldBeEmpty();
         TlbSoundness.Offences(Mem, _mmus).ShouldBeEmpty();
         return this;
+    }
+
+    private void CountProcessor(int cpu)
+    {
+        if ((_busy >> cpu & 1) == 0)
+        {
+            _busy |= 1UL << cpu;
+            _ran.Cpus(BitOperations.PopCount(_busy));
+        }
     }
 
     void ITlbShootdown.Invalidate(in FlushRequest request)

@@ -13,6 +13,7 @@ public static class MmuAssertions
     {
         bool ok = mmu.TryTranslate(access, out Translated translated, out PageFault fault);
         ok.ShouldBeTrue($"{access} met {fault}");
+        WhatRan.Now.Page(mmu, translated.Size);
         return translated;
     }
 

@@ -13,6 +13,7 @@ public sealed class TimedMachine : IDisposable
 {
     private const ulong FirstTable = 0x100;
     private const ulong FirstPage = 0x40000;
+    private readonly WhatRan _ran = WhatRan.Now;
     private ulong _nextTable = FirstTable + 1;
     private ulong _nextPage = FirstPage;
 
@@ -92,6 +93,7 @@ public sealed class TimedMachine : IDisposable
             return false;
         }
 
+        _ran.Page(to.Size);
         switch (kind)
         {
             case AccessKind.Read:

@@ -20,6 +20,7 @@ public sealed class VrangeHarness : IDisposable, IUserWords
         Mm = new MmHarness(options);
         Purger = new RangePurger(Mm.Mem);
         Mm.Mem.Volatile = Purger;
+        WhatRan.Now.Vrange(Mm.Options.Profile);
         Call = new VrangeCall(Purger, this);
         Word = Mm.Map(1);
         Mm.Fill(Word, 1, 0xCC);

@@ -12,7 +12,7 @@ public sealed class VrangeStoryTests
     private static readonly ulong[] PurgedPages = [2, 3, 4, 5];
 
     [Fact]
-    [Spec("V-064", "V-080", "V-082", "V-085")]
+    [Spec("V-064", "V-080", "V-082", "V-085", Profile = "v10")]
     public void Each_purged_page_raises_one_SIGBUS_at_the_exact_byte_and_its_entry_holds_the_purged_value()
     {
         // When the guest runs to its end

@@ -97,7 +97,7 @@ public sealed class TlbCurveTests
     }
 
     [Fact]
-    [Spec("C-003")]
+    [Spec("C-003", Sizes = "4K 2M 1G")]
     public void The_curves_of_the_presets_are_those_of_the_golden_file()
     {
         StringBuilder text = new("Cycles per dependent load, one line per page, by number of pages.\n");

@@ -29,7 +29,7 @@ public sealed class WalkCountTests
     };
 
     [Theory]
-    [Spec("C-101")]
+    [Spec("C-101", Sizes = "4K")]
     [InlineData(1)]
     [InlineData(512)]
     [InlineData(513)]
@@ -45,7 +45,7 @@ public sealed class WalkCountTests
     }
 
     [Fact]
-    [Spec("C-101")]
+    [Spec("C-101", Sizes = "4K")]
     public void A_cold_sweep_of_4096_pages_reads_4106_entries()
     {
         using TimedMachine machine = new TimedMachine(BigPsc).Map(Start, 4096);
@@ -63,7 +63,7 @@ public sealed class WalkCountTests
     }
 
     [Fact]
-    [Spec("C-103")]
+    [Spec("C-103", Sizes = "2M")]
     public void A_cold_sweep_of_1024_huge_pages_reads_1027_entries()
     {
         using TimedMachine machine = new TimedMachine(BigPsc).Map(Start, 1024, PageSize.Size2M);
@@ -164,7 +164,7 @@ public sealed class WalkCountTests
     }
 
     [Fact]
-    [Spec("C-204")]
+    [Spec("C-204", Sizes = "4K 2M")]
     public void Huge_pages_make_the_walks_of_a_64_MiB_working_set_vanish()
     {
         WarmWalksPerThousand(PageSize.Size4K, 16384).ShouldBeGreaterThan(700UL);

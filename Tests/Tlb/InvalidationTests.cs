@@ -61,23 +61,27 @@ public sealed class InvalidationTests
         (mmu.Counters.WalkReferences[2] - readsOfPdes).ShouldBe(1UL);
     }
 
-    [Theory, Spec("T-023")]
+    [Theory, Spec("T-023", Sizes = "2M 1G")]
     [InlineData(TlbMode.Preset)]
     [InlineData(TlbMode.MaxStale)]
     public void Invlpg_of_any_byte_drops_a_whole_large_page(TlbMode mode)
     {
-        GuestTables tables = new GuestTables().Map(0x4000_0000, 0x400, level: PagingLevel.Pd);
-        Mmu mmu = tables.NewMmu(mode);
-        mmu.ShouldReach(An.UserRead(0x4000_0000));
-        tables.Map(0x4000_0000, 0x600, level: PagingLevel.Pd);
-        mmu.ShouldReach(An.UserRead(0x4000_3000)).ShouldBe(0x403UL);
+        foreach ((PagingLevel level, ulong old, ulong now, ulong inside) in
+            ((PagingLevel, ulong, ulong, ulong)[])[(PagingLevel.Pd, 0x400, 0x600, 0x401F_F123), (PagingLevel.Pdpt, 0x4_0000, 0x8_0000, 0x7FFF_F123)])
+        {
+            GuestTables tables = new GuestTables().Map(0x4000_0000, old, level: level);
+            Mmu mmu = tables.NewMmu(mode);
+            mmu.ShouldReach(An.UserRead(0x4000_0000));
+            tables.Map(0x4000_0000, now, level: level);
+            mmu.ShouldReach(An.UserRead(0x4000_3000)).ShouldBe(old + 3);
 
-        mmu.InvalidatePage(new VirtAddr(0x401F_F123));
+            mmu.InvalidatePage(new VirtAddr(inside));
 
-        mmu.ShouldReach(An.UserRead(0x4000_0000)).ShouldBe(0x600UL);
+            mmu.ShouldReach(An.UserRead(0x4000_0000)).ShouldBe(now);
+        }
     }
 
-    [Fact, Spec("T-023")]
+    [Fact, Spec("T-023", Sizes = "4K")]
     public void Invlpg_drops_every_piece_of_a_large_page_that_the_arrays_hold_in_pieces()
     {
         // Given arrays that hold 4 KiB entries only, and two pieces of one 2 MiB page

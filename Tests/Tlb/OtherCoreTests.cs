@@ -11,7 +11,7 @@ public sealed class OtherCoreTests
 {
     private const ulong Va = 0x40_0000;
 
-    [Fact, Spec("T-090")]
+    [Fact, Spec("T-090", Cpus = 2)]
     public void A_flush_on_one_core_is_nothing_to_another()
     {
         GuestTables tables = new GuestTables().Map(Va, 0x1A0);

@@ -11,7 +11,7 @@ public sealed class PageSizeTests
 {
     private const ulong Va = 0x4000_0000;
 
-    [Theory, Spec("T-080")]
+    [Theory, Spec("T-080", Sizes = "4K 2M")]
     [InlineData(TlbMode.NoCache, 0x600, 0x601)]
     [InlineData(TlbMode.MaxStale, 0x400, 0x601)]
     public void After_a_change_of_size_without_a_flush_both_translations_may_be_live(TlbMode mode, ulong first, ulong second)
@@ -30,7 +30,7 @@ public sealed class PageSizeTests
         mmu.ShouldReach(An.UserRead(Va)).ShouldBe(first);
     }
 
-    [Theory, Spec("T-080")]
+    [Theory, Spec("T-080", Sizes = "4K 2M")]
     [InlineData(TlbMode.NoCache)]
     [InlineData(TlbMode.Preset)]
     [InlineData(TlbMode.MaxStale)]
@@ -49,7 +49,7 @@ public sealed class PageSizeTests
         (mmu.ShouldReach(An.UserRead(Va)), mmu.ShouldReach(An.UserRead(Va + 0x1000))).ShouldBe((0x600UL, 0x601UL));
     }
 
-    [Fact, Spec("T-081")]
+    [Fact, Spec("T-081", Sizes = "4K 2M")]
     public void After_a_split_without_a_flush_D_may_land_in_either_entry()
     {
         // Given a clean 2 MiB page that has been read, split into 4 KiB pages over the same frames

@@ -12,6 +12,7 @@ namespace MmuEmu.Tests.Kernel.LazyFree;
 public sealed class FreeEntryTests
 {
     private const ulong Page = 4096;
+    private static readonly MadvFreeVersion[] Linux = [MadvFreeVersion.Linux45, MadvFreeVersion.Linux412];
 
     [Theory, Spec("F-030")]
     [InlineData(PteBits.A | PteBits.D)]
@@ -56,50 +57,59 @@ public sealed class FreeEntryTests
         mm.Read(start).ShouldBe((byte)0xAA);
     }
 
-    [Fact, Spec("F-033")]
+    [Fact, Spec("F-033", Profile = "linux45 linux412")]
     public void From_Linux_4_5_on_a_swapped_page_is_dropped_with_its_slot()
     {
-        using MmHarness mm = new(new MmOptions { Profile = new KernelProfile { MadvFree = MadvFreeVersion.Linux45 } });
-        VirtAddr start = Filled(mm, 1);
-        mm.SwapAll().KindOf(start).ShouldBe(SoftPteKind.Swap);
+        foreach (MadvFreeVersion version in Linux)
+        {
+            using MmHarness mm = Of(version);
+            VirtAddr start = Filled(mm, 1);
+            mm.SwapAll().KindOf(start).ShouldBe(SoftPteKind.Swap);
 
-        _ = mm.Advise(start, 1, Advice.Free);
+            _ = mm.Advise(start, 1, Advice.Free);
 
-        mm.PteOf(start).ShouldBe(Pte.None);
-        mm.Mem.Swap.FreeSlots.ShouldBe(mm.Mem.Swap.TotalSlots);
-        mm.Read(start).ShouldBe((byte)0);
-        mm.ShouldBeSound();
+            mm.PteOf(start).ShouldBe(Pte.None);
+            mm.Mem.Swap.FreeSlots.ShouldBe(mm.Mem.Swap.TotalSlots);
+            mm.Read(start).ShouldBe((byte)0);
+            mm.ShouldBeSound();
+        }
     }
 
-    [Fact, Spec("F-034")]
+    [Fact, Spec("F-034", Profile = "rfc2014 linux45 linux412")]
     public void The_zero_page_is_left_alone_and_reads_as_zeros()
     {
-        using MmHarness mm = new();
-        VirtAddr start = mm.Map(1);
-        _ = mm.Read(start);
-        Pte before = mm.PteOf(start);
+        foreach (MadvFreeVersion version in Enum.GetValues<MadvFreeVersion>())
+        {
+            using MmHarness mm = Of(version);
+            VirtAddr start = mm.Map(1);
+            _ = mm.Read(start);
+            Pte before = mm.PteOf(start);
 
-        _ = mm.Advise(start, 1, Advice.Free);
+            _ = mm.Advise(start, 1, Advice.Free);
 
-        mm.PteOf(start).ShouldBe(before);
-        mm.Read(start).ShouldBe((byte)0);
-        mm.Mem.Lru.LazyFreeCount.ShouldBe(0);
+            mm.PteOf(start).ShouldBe(before);
+            mm.Read(start).ShouldBe((byte)0);
+            mm.Mem.Lru.LazyFreeCount.ShouldBe(0);
+        }
     }
 
-    [Fact, Spec("F-035")]
+    [Fact, Spec("F-035", Profile = "rfc2014 linux45 linux412")]
     public void An_entry_that_is_clean_already_is_not_rewritten_and_not_flushed()
     {
-        using MmHarness mm = new();
-        VirtAddr start = Filled(mm, 1);
-        _ = mm.Advise(start, 1, Advice.Free);
-        (ulong writes, int flushes) = (mm.Count(MmCounter.PteWrite), mm.Flushes.Count);
+        foreach (MadvFreeVersion version in Enum.GetValues<MadvFreeVersion>())
+        {
+            using MmHarness mm = Of(version);
+            VirtAddr start = Filled(mm, 1);
+            _ = mm.Advise(start, 1, Advice.Free);
+            (ulong writes, int flushes) = (mm.Count(MmCounter.PteWrite), mm.Flushes.Count);
 
-        _ = mm.Advise(start, 1, Advice.Free);
+            _ = mm.Advise(start, 1, Advice.Free);
 
-        (mm.Count(MmCounter.PteWrite), mm.Flushes.Count).ShouldBe((writes, flushes));
+            (mm.Count(MmCounter.PteWrite), mm.Flushes.Count).ShouldBe((writes, flushes));
+        }
     }
 
-    [Theory, Spec("F-036", "F-040", "F-041")]
+    [Theory, Spec("F-036", "F-040", "F-041", Cpus = 2)]
     [InlineData(TlbMode.MaxStale, 0)]
     [InlineData(TlbMode.MaxStale, 1)]
     [InlineData(TlbMode.Preset, 0)]
@@ -107,10 +117,10 @@ public sealed class FreeEntryTests
     [InlineData(TlbMode.NoCache, 1)]
     public void After_the_call_every_processors_next_store_sets_A_and_D_again(TlbMode mode, int cpu)
     {
-        // Given a page that the processor has in its TLB, dirty
+        // Given a page that both processors have in their TLBs, dirty
         using MmHarness mm = new(new MmOptions { TlbMode = mode, Cpus = 2 });
         VirtAddr start = Filled(mm, 1);
-        mm.Write(start, 1, cpu);
+        mm.Write(start, 1, cpu: 0).Write(start, 1, cpu: 1);
 
         // When processor 0 frees it and the processor stores again
         _ = mm.Advise(start, 1, Advice.Free);
@@ -161,7 +171,7 @@ public sealed class FreeEntryTests
         mm.ReadPage(start).ShouldAllBe(value => value == 0);
     }
 
-    [Theory, Spec("F-044")]
+    [Theory, Spec("F-044", Cpus = 2)]
     [InlineData(TlbMode.MaxStale)]
     [InlineData(TlbMode.NoCache)]
     public void A_store_of_another_processor_between_cleaning_and_flush_is_kept_or_the_page_is_gone_as_a_whole(TlbMode mode)
@@ -208,6 +218,8 @@ public sealed class FreeEntryTests
             mm.FrameAt(start + (page * Page)).ShouldSatisfyAllConditions(f => f.Mapping.IsLazyFree.ShouldBeTrue(), f => f.RefCount.ShouldBe(1));
         }
     }
+
+    private static MmHarness Of(MadvFreeVersion version) => new(new MmOptions { Profile = new KernelProfile { MadvFree = version } });
 
     private static VirtAddr Filled(MmHarness mm, ulong pages)
     {

@@ -127,19 +127,21 @@ public sealed class FreePageTests : IDisposable
     [Fact, Spec("F-059")]
     public void A_second_call_cleans_the_entry_again_and_leaves_the_page_in_its_place()
     {
-        // Given two freed pages, the first read since
+        // Given two freed pages, the first read and written since
         VirtAddr start = Filled(2);
         _ = _mm.Advise(start, 1, Advice.Free);
         _ = _mm.Advise(start + Page, 1, Advice.Free);
-        _ = _mm.Write(start, 1);
+        _ = _mm.Write(start, 1).Read(start);
+        _mm.PteOf(start).Has(PteBits.A | PteBits.D).ShouldBeTrue();
         _mm.Mem.Lru[LruKind.InactiveAnon].Tail.ShouldBeSameAs(_mm.FrameAt(start + Page));
         int flushes = _mm.Flushes.Count;
 
         // When the first is freed again
         _ = _mm.Advise(start, 1, Advice.Free);
 
-        // Then its entry is clean and flushed, and the list is as it was
-        _mm.PteOf(start).Has(PteBits.D).ShouldBeFalse();
+        // Then its entry is clean of both bits and flushed, and the list is as it was
+        (_mm.PteOf(start).Has(PteBits.A), _mm.PteOf(start).Has(PteBits.D)).ShouldBe((false, false));
+        _mm.FrameAt(start).Mapping.IsLazyFree.ShouldBeTrue();
         _mm.Flushes.Count.ShouldBe(flushes + 1);
         _mm.Mem.Lru[LruKind.InactiveAnon].Tail.ShouldBeSameAs(_mm.FrameAt(start + Page));
         _mm.Count(MmCounter.PgLazyFree).ShouldBe(2UL);
@@ -162,17 +164,21 @@ public sealed class FreePageTests : IDisposable
         _mm.ShouldBeSound();
     }
 
-    [Fact, Spec("F-063", "F-113")]
+    [Fact, Spec("F-063", "F-113", Profile = "rfc2014 linux45")]
     public void A_page_whose_slot_a_child_still_names_is_skipped_and_the_child_keeps_its_data()
     {
-        (VirtAddr start, AddressSpace child) = SharedSlot(_mm);
+        foreach (MadvFreeVersion version in (MadvFreeVersion[])[MadvFreeVersion.Rfc2014, MadvFreeVersion.Linux45])
+        {
+            using MmHarness mm = new(new MmOptions { Profile = new KernelProfile { MadvFree = version } });
+            (VirtAddr start, AddressSpace child) = SharedSlot(mm);
 
-        _ = _mm.Advise(start, 1, Advice.Free);
+            _ = mm.Advise(start, 1, Advice.Free);
 
-        _mm.FrameAt(start).Mapping.IsLazyFree.ShouldBeFalse();
-        _ = _mm.ReclaimAll();
-        _mm.Run(child).Read(start).ShouldBe((byte)0xAA);
-        _mm.ShouldBeSound();
+            mm.FrameAt(start).Mapping.IsLazyFree.ShouldBeFalse();
+            _ = mm.ReclaimAll();
+            mm.Run(child).Read(start).ShouldBe((byte)0xAA);
+            mm.ShouldBeSound();
+        }
     }
 
     [Fact, Spec("F-063")]

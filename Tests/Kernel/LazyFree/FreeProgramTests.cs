@@ -200,7 +200,7 @@ public sealed class FreeProgramTests : IDisposable
         _mm.ShouldBeSound();
     }
 
-    [Fact, Spec("F-112", "F-113")]
+    [Fact, Spec("F-112")]
     public void A_childs_data_that_live_in_swap_or_in_the_page_alone_are_not_lost_by_the_parents_call()
     {
         // Given a page that came back from swap, read only, and was then shared by fork
@@ -218,7 +218,7 @@ public sealed class FreeProgramTests : IDisposable
         _mm.ShouldBeSound();
     }
 
-    [Fact, Spec("F-112", "F-113")]
+    [Fact, Spec("F-112")]
     public void A_shared_page_whose_slot_is_gone_is_known_to_be_dirty_and_is_not_lost_either()
     {
         VirtAddr start = Filled(1);

@@ -15,7 +15,7 @@ public sealed class FreeReclaimTests : IDisposable
     private const ulong Page = 4096;
     private readonly MmHarness _mm = new();
 
-    [Fact, Spec("F-070", "F-081")]
+    [Fact, Spec("F-070")]
     public void An_untouched_page_is_dropped_without_a_slot_or_a_write()
     {
         VirtAddr start = Freed(1);
@@ -31,6 +31,23 @@ public sealed class FreeReclaimTests : IDisposable
         MmEventKind[] order = [.. _mm.Events.Select(e => e.Kind).Where(k => k is MmEventKind.EntryChanged or MmEventKind.Flush or MmEventKind.FrameFreed)];
         order.ShouldBe([MmEventKind.EntryChanged, MmEventKind.Flush, MmEventKind.FrameFreed]);
         _mm.ShouldBeSound();
+    }
+
+    [Fact, Spec("F-081", Profile = "linux412")]
+    public void From_Linux_4_12_on_an_untouched_page_is_dropped_without_pageout_and_counted()
+    {
+        using MmHarness mm = new(new MmOptions { Profile = new KernelProfile { MadvFree = MadvFreeVersion.Linux412 } });
+        VirtAddr start = mm.Map(1);
+        mm.Fill(start, 1, 0xAA);
+        _ = mm.Advise(start, 1, Advice.Free);
+        PageFrame frame = mm.FrameAt(start);
+
+        mm.Reclaim(1).ShouldBe(1UL);
+
+        (mm.PteOf(start), mm.Mem.Buddy.IsFree(frame.Pfn)).ShouldBe((Pte.None, true));
+        (mm.Count(MmCounter.PswpOut), mm.Mem.Swap.FreeSlots, mm.Count(MmCounter.PgLazyFreed)).ShouldBe((0UL, mm.Mem.Swap.TotalSlots, 1UL));
+        mm.Read(start).ShouldBe((byte)0);
+        mm.ShouldBeSound();
     }
 
     [Fact, Spec("F-071", "V-196")]
@@ -61,20 +78,23 @@ public sealed class FreeReclaimTests : IDisposable
         _mm.SwapAll().Read(start).ShouldBe((byte)0xAA);
     }
 
-    [Fact, Spec("F-073")]
+    [Fact, Spec("F-073", Profile = "linux45 linux412")]
     public void From_Linux_4_5_on_a_read_only_delays_the_discard()
     {
-        using MmHarness mm = new(new MmOptions { Profile = new KernelProfile { MadvFree = MadvFreeVersion.Linux45 } });
-        VirtAddr start = mm.Map(1);
-        mm.Fill(start, 1, 0xAA);
-        _ = mm.Advise(start, 1, Advice.Free);
-        _ = mm.Read(start);
-        PageFrame frame = mm.FrameAt(start);
+        foreach (MadvFreeVersion version in (MadvFreeVersion[])[MadvFreeVersion.Linux45, MadvFreeVersion.Linux412])
+        {
+            using MmHarness mm = new(new MmOptions { Profile = new KernelProfile { MadvFree = version } });
+            VirtAddr start = mm.Map(1);
+            mm.Fill(start, 1, 0xAA);
+            _ = mm.Advise(start, 1, Advice.Free);
+            _ = mm.Read(start);
+            PageFrame frame = mm.FrameAt(start);
 
-        MmuEmu.Kernel.Reclaim.LruShrink.TryOne(mm.Mem, frame, ReclaimReason.Direct).ShouldBe(0UL);
-        MmuEmu.Kernel.Reclaim.LruShrink.TryOne(mm.Mem, frame, ReclaimReason.Direct).ShouldBe(1UL);
+            MmuEmu.Kernel.Reclaim.LruShrink.TryOne(mm.Mem, frame, ReclaimReason.Direct).ShouldBe(0UL);
+            MmuEmu.Kernel.Reclaim.LruShrink.TryOne(mm.Mem, frame, ReclaimReason.Direct).ShouldBe(1UL);
 
-        mm.Read(start).ShouldBe((byte)0);
+            mm.Read(start).ShouldBe((byte)0);
+        }
     }
 
     [Fact, Spec("F-075")]
@@ -91,7 +111,7 @@ public sealed class FreeReclaimTests : IDisposable
         _mm.ShouldBeSound();
     }
 
-    [Fact, Spec("F-076", "F-079")]
+    [Fact, Spec("F-076")]
     public void A_page_locked_after_the_call_is_kept_and_unlocking_it_keeps_its_data_too()
     {
         VirtAddr start = Freed(1);
@@ -203,7 +223,7 @@ public sealed class FreeReclaimTests : IDisposable
         mm.Count(MmCounter.PgScan).ShouldBe(0UL);
     }
 
-    [Fact, Spec("F-122")]
+    [Fact, Spec("F-122", Profile = "linux45")]
     public void From_Linux_4_5_to_4_11_without_swap_the_page_goes_at_once()
     {
         using MmHarness mm = new(new MmOptions { SwapPages = 0, Profile = new KernelProfile { MadvFree = MadvFreeVersion.Linux45 } });

@@ -1,4 +1,8 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using MmuEmu.Emulator.Models;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Proc;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Setup;
@@ -45,6 +49,37 @@ public sealed class CpuInfoTextTests
     public void Flags_have_linuxs_names_in_its_order(string model, string flags) => EntriesOf(model, cpus: 1)[0]["flags"].ShouldBe(flags);
 
     [Fact]
+    public void The_file_has_linuxs_columns_and_an_empty_line_behind_each_processor()
+    {
+        string[] entries = TextOf("v3", cpus: 2).Split("\n\n");
+
+        (entries.Length, entries[2]).ShouldBe((3, ""));
+        string[] lines = entries[1].Split('\n');
+        lines.Where(line => !line.StartsWith("flags", StringComparison.Ordinal) && !line.StartsWith("model name", StringComparison.Ordinal)).ShouldBe(
+        [
+            "processor\t: 1", "vendor_id\t: AuthenticAMD", "cpu family\t: 23", "model\t\t: 1", "stepping\t: 2", "cpu MHz\t\t: 1000.000",
+            "cache size\t: 1024 KB", "physical id\t: 0", "siblings\t: 2", "core id\t\t: 1", "cpu cores\t: 2", "apicid\t\t: 1",
+            "initial apicid\t: 1", "fpu\t\t: yes", "fpu_exception\t: yes", "cpuid level\t: 13", "wp\t\t: yes", "bogomips\t: 2000.00",
+            "TLB size\t: 4095 4K pages", "clflush size\t: 64", "cache_alignment\t: 64", "address sizes\t: 48 bits physical, 48 bits virtual",
+            "power management:",
+        ]);
+        lines.Single(line => line.StartsWith("flags", StringComparison.Ordinal)).ShouldStartWith("flags\t\t: fpu ");
+        lines.Single(line => line.StartsWith("flags", StringComparison.Ordinal)).Split(' ').ShouldContain("pni");
+    }
+
+    [Fact]
+    public void Its_lines_begin_as_the_hosts_do_in_the_hosts_order()
+    {
+        const string Own = "/proc/cpuinfo";
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "the host is no x86-64 Linux");
+        string[] host = BeginningsOf(File.ReadAllText(Own));
+        string[] guest = BeginningsOf(TextOf("max", cpus: 1));
+
+        guest.Intersect(host).Count().ShouldBeGreaterThan(15);
+        guest.Where(line => host.Select(Name).Contains(Name(line))).ShouldBe(host.Where(line => guest.Select(Name).Contains(Name(line))));
+    }
+
+    [Fact]
     public void Every_bit_of_a_feature_has_a_name_once()
     {
         CpuidBit[] named = [.. CpuFlagTable.Rows.Select(row => row.Bit)];
@@ -67,24 +102,36 @@ public sealed class CpuInfoTextTests
         run.Output.Text.ShouldBe($"4\n4\n{vendor}\n");
     }
 
+    /// <summary>The lines of the first processor up to their colon, tabs included.</summary>
+    private static string[] BeginningsOf(string text) =>
+        [.. text.Split("\n\n")[0].Split('\n').Select(line => line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)])];
+
+    private static string Name(string beginning) => beginning.TrimEnd(':', ' ', '\t');
+
     private static CpuModel Model(string text)
     {
         CpuModelText.TryParse(text, out CpuModel? model, out string? problem).ShouldBeTrue(problem);
         return model!;
     }
 
-    private static List<Dictionary<string, string>> EntriesOf(string model, int cpus)
+    private static List<Dictionary<string, string>> EntriesOf(string model, int cpus) =>
+    [
+        .. TextOf(model, cpus).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split('\n')
+            .ToDictionary(line => line.Split(':')[0].TrimEnd('\t'), line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim())),
+    ];
+
+    /// <summary>The file as a guest reads it.</summary>
+    private static string TextOf(string model, int cpus)
     {
         KernelOptions options = GuestRun.Options(GuestFilesPath) with { Cpus = cpus, Cpu = Model(model), Trace = null };
         KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.Message);
         using (kernel)
         {
-            string text = string.Concat(kernel!.System.Processors.All.Select(processor => CpuInfoText.Of(processor.Core.Vcpu)));
-            return
-            [
-                .. text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split('\n')
-                    .ToDictionary(line => line.Split(':')[0].TrimEnd('\t'), line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim())),
-            ];
+            FileSystem files = kernel!.System.Files;
+            files.Find(files.Root, "/proc/cpuinfo", LastLink.Follow).Ok(out Place? place, out Errno errno).ShouldBeTrue($"{errno}");
+            byte[] bytes = new byte[65536];
+            place!.Inode.Content!.Read(0, bytes).Ok(out int count, out errno).ShouldBeTrue($"{errno}");
+            return Encoding.UTF8.GetString(bytes, 0, count);
         }
     }
 

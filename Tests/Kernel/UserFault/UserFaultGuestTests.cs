@@ -31,6 +31,51 @@ public sealed class UserFaultGuestTests
         (result.Reason, result.Signal, result.ExitCode).ShouldBe((EndReason.Killed, Signal.SIGBUS, 135));
     }
 
+    [Theory, Spec("U-046", Threads = 2)]
+    [InlineData(1, 50)]
+    [InlineData(2, 1)]
+    public void Only_the_thread_that_touches_gets_the_signal_and_the_other_runs_on(int cpus, int quantum)
+    {
+        // Given a thread whose handler waits until the other, which touches nothing, has counted to a thousand
+        const ulong Count = AssembledGuest.Data;
+        TwoThreads program = new()
+        {
+            Before = c =>
+            {
+                c.MapAt(Area, 4096);
+                c.Call(Madvise, Area, 4096, 18);
+            },
+            First = c =>
+            {
+                Label loop = c.CreateLabel();
+                c.Label(ref loop);
+                c.inc(__qword_ptr[Count]);
+                c.cmp(__qword_ptr[Count], 1000);
+                c.jne(loop);
+            },
+            Second = c =>
+            {
+                c.mov(rbx, Area);
+                c.mov(al, __byte_ptr[rbx]);
+            },
+            OnBusError = c =>
+            {
+                Label wait = c.CreateLabel();
+                c.Label(ref wait);
+                c.cmp(__qword_ptr[Count], 1000);
+                c.jne(wait);
+                c.Call(Madvise, Area, 4096, 19);
+            },
+        };
+
+        // When both run
+        GuestRun run = program.Run(cpus, (ulong)quantum);
+
+        // Then one signal came, to the thread that touched
+        (run.Result.Reason, run[0]).ShouldBe((EndReason.Exited, 1000UL), run.Result.Message);
+        run.Trace!.Signals.Select(signal => (signal.Stamp.Tid - run.Trace.Syscalls[0].Stamp.Tid, signal.Info.Signal)).ShouldBe([(1, Signal.SIGBUS)]);
+    }
+
     [Fact, Spec("U-048")]
     public void A_handler_that_meets_a_hole_while_the_signal_is_blocked_ends_the_program()
     {

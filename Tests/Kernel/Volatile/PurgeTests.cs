@@ -12,8 +12,8 @@ public sealed class PurgeTests : IDisposable
     private const ulong Page = 4096;
     private readonly VrangeHarness _h = new();
 
-    [Fact, Spec("V-140")]
-    public void Without_pressure_nothing_is_purged_however_old_the_pages_grow()
+    [Fact]
+    public void However_old_volatile_pages_grow_age_alone_purges_none()
     {
         VirtAddr start = _h.FilledAndVolatile(8);
         for (int i = 0; i < 10; i++)
@@ -179,7 +179,7 @@ public sealed class PurgeTests : IDisposable
         _h.Picture(start, 2).ShouldBe(".P");
     }
 
-    [Theory, Spec("V-165")]
+    [Theory, SpecPart("V-165", Profile = "v10")]
     [InlineData(ReclaimReason.Balance, MmCounter.PgDiscardKswapd)]
     [InlineData(ReclaimReason.Direct, MmCounter.PgDiscardDirect)]
     public void Purged_pages_become_free_frames_and_are_counted_by_who_purged_them(ReclaimReason reason, MmCounter counter)
@@ -193,7 +193,7 @@ public sealed class PurgeTests : IDisposable
         (_h.Mm.Count(MmCounter.PgDiscardKswapd) + _h.Mm.Count(MmCounter.PgDiscardDirect), _h.Mm.Count(counter)).ShouldBe((5UL, 5UL));
     }
 
-    [Fact, Spec("V-166")]
+    [Fact, SpecPart("V-166", Profile = "v10")]
     public void Marking_leaves_the_pages_where_they_are_on_their_lists()
     {
         VirtAddr start = _h.Filled(4);

@@ -13,7 +13,7 @@ public sealed class PurgedEntryTests
 {
     private const ulong Page = 4096;
 
-    [Fact, Spec("V-064")]
+    [Fact, Spec("V-064", Profile = "v10")]
     public void A_purged_entry_is_swap_type_31_with_offset_0()
     {
         using VrangeHarness h = new();
@@ -25,45 +25,63 @@ public sealed class PurgedEntryTests
         SoftPteFormat.OfSwap(new SwapEntry(31, 0)).ShouldBe(new Pte(0x3E));
     }
 
-    [Fact, Spec("V-065")]
-    public void The_purged_type_leaves_room_for_28_swap_areas_below_poison_and_migration()
+    [Fact, Spec("V-065", Profile = "v9-entry v10-entry v11-entry v12-entry"), Spec("V-064", Profile = "v9-entry v11-entry v12-entry")]
+    public void From_v9_to_v12_the_purged_type_is_the_last_and_leaves_28_for_swap_areas_below_poison_and_migration()
     {
-        SoftPteFormat format = new(KernelProfile.Default);
+        foreach (VrangeVersion version in (VrangeVersion[])[VrangeVersion.V9, VrangeVersion.V10, VrangeVersion.V11, VrangeVersion.V12])
+        {
+            SoftPteFormat format = EntryFormats.Of(version);
 
-        format.MaxSwapFiles.ShouldBe(28);
-        TypeOf(format.OfHwPoison(new Pfn(1))).ShouldBe(28);
-        TypeOf(format.OfMigrationRead(new Pfn(1))).ShouldBe(29);
-        TypeOf(format.OfMigrationWrite(new Pfn(1))).ShouldBe(30);
-        TypeOf(format.Purged).ShouldBe(31);
+            (format.Purged, format.KindOf(new Pte(0x3E)), format.MaxSwapFiles).ShouldBe((new Pte(0x3E), SoftPteKind.Purged, 28));
+            TypeOf(format.OfHwPoison(new Pfn(1))).ShouldBe(28);
+            TypeOf(format.OfMigrationRead(new Pfn(1))).ShouldBe(29);
+            TypeOf(format.OfMigrationWrite(new Pfn(1))).ShouldBe(30);
+            TypeOf(format.Purged).ShouldBe(31);
+        }
     }
 
-    [Theory, Spec("V-060", "V-066")]
-    [InlineData(VrangeVersion.V7, 0x6)]
-    [InlineData(VrangeVersion.V8, 0x6)]
-    [InlineData(VrangeVersion.V9, 0x3E)]
-    [InlineData(VrangeVersion.V12, 0x3E)]
-    [InlineData(VrangeVersion.V13, 0x38)]
-    [InlineData(VrangeVersion.V14, 0x38)]
-    public void Each_posting_has_its_own_purged_entry(VrangeVersion version, ulong raw)
+    [Fact, Spec("V-066", Profile = "v13-entry v14-entry")]
+    public void In_v13_and_v14_the_purged_type_lies_below_the_others_which_keep_their_numbers()
     {
-        SoftPteFormat format = new(new KernelProfile { Vrange = version });
+        foreach (VrangeVersion version in (VrangeVersion[])[VrangeVersion.V13, VrangeVersion.V14])
+        {
+            SoftPteFormat format = EntryFormats.Of(version);
 
-        format.Purged.ShouldBe(new Pte(raw));
-        format.KindOf(new Pte(raw)).ShouldBe(SoftPteKind.Purged);
+            (format.Purged, format.KindOf(new Pte(0x38)), format.MaxSwapFiles).ShouldBe((new Pte(0x38), SoftPteKind.Purged, 28));
+            TypeOf(format.Purged).ShouldBe(28);
+            TypeOf(format.OfHwPoison(new Pfn(1))).ShouldBe(29);
+            TypeOf(format.OfMigrationRead(new Pfn(1))).ShouldBe(30);
+            TypeOf(format.OfMigrationWrite(new Pfn(1))).ShouldBe(31);
+        }
     }
 
-    [Theory, Spec("V-061")]
+    [Fact, Spec("V-060", Profile = "v7-entry v8-entry")]
+    public void In_v7_and_v8_a_purged_entry_has_writable_and_user_and_is_not_present()
+    {
+        foreach (VrangeVersion version in (VrangeVersion[])[VrangeVersion.V7, VrangeVersion.V8])
+        {
+            SoftPteFormat format = EntryFormats.Of(version);
+
+            format.Purged.ShouldBe(new Pte((ulong)(PteBits.RW | PteBits.US)));
+            (format.Purged.Raw, format.KindOf(new Pte(0x6))).ShouldBe((0x6UL, SoftPteKind.Purged));
+        }
+    }
+
+    [Theory, Spec("V-061", Profile = "v7-entry v8-entry")]
     [InlineData(0x6, true)]
     [InlineData(0x1006, true)]
     [InlineData(0x3FFF_FFFF_F006, true)]
     [InlineData(0x7, false)]
     [InlineData(0x26, false)]
     [InlineData(0x4000_0000_0006, false)]
-    public void In_v8_as_posted_an_entry_whose_flags_are_6_is_purged_whatever_bits_12_to_45_say(ulong raw, bool purged)
+    public void In_v7_and_v8_as_posted_an_entry_whose_flags_are_6_is_purged_whatever_bits_12_to_45_say(ulong raw, bool purged)
     {
-        SoftPteFormat format = new(new KernelProfile { Vrange = VrangeVersion.V8, Switches = ProfileSwitches.VrangeQuirks });
+        foreach (VrangeVersion version in (VrangeVersion[])[VrangeVersion.V7, VrangeVersion.V8])
+        {
+            SoftPteFormat format = EntryFormats.Of(version, ProfileSwitches.VrangeQuirks);
 
-        (format.KindOf(new Pte(raw)) == SoftPteKind.Purged).ShouldBe(purged);
+            (format.KindOf(new Pte(raw)) == SoftPteKind.Purged).ShouldBe(purged, $"{version}");
+        }
     }
 
     [Fact, Spec("V-067")]

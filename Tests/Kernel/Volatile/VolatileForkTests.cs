@@ -175,7 +175,7 @@ public sealed class VolatileForkTests : IDisposable
         h.Ranges(start, child).ShouldBe($"{2 * (Count - 1)}+1!");
     }
 
-    [Fact, Spec("V-164")]
+    [Fact, SpecPart("V-164", Profile = "v10")]
     public void Copying_ranges_at_fork_purges_none_however_short_memory_is()
     {
         using VrangeHarness h = new(new MmOptions { RamBytes = 2UL << 20, SwapPages = 0 });

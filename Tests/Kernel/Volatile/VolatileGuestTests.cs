@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Iced.Intel;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Kernel.UserFault;
 using static Iced.Intel.AssemblerRegisters;
@@ -28,6 +29,22 @@ public sealed class VolatileGuestTests
         RunResult result = guest.Run();
 
         (result.Reason, result.Signal, result.ExitCode).ShouldBe((EndReason.Killed, Signal.SIGBUS, 135));
+    }
+
+    [Fact, Spec("V-140")]
+    public void A_program_that_runs_on_without_pressure_never_loses_a_volatile_page()
+    {
+        // When a program marks 16 pages and goes on for near a million instructions, reading and writing half of them
+        GuestRun run = GuestRun.Of(
+            c => UseVolatilePages(c, pages: 16, rounds: 100_000),
+            options => options with { Trace = new TraceRecorder(TraceKinds.Fault | TraceKinds.Signal | TraceKinds.Reclaim) });
+
+        // Then nothing was purged: no signal, no event, no loss reported, every byte there
+        run.Result.Reason.ShouldBe(EndReason.Exited, run.Result.Message);
+        run.Result.Time.ShouldBeGreaterThan(700_000UL);
+        (run[0], run[1], run[2], run[3]).ShouldBe((16UL * 4096, 0UL, 100_000UL, 1UL));
+        run.Trace!.Signals.ShouldBeEmpty();
+        run.Trace.Memory.Select(e => e.What.Kind).Intersect([MmEventKind.Purged, MmEventKind.Scanned, MmEventKind.SwappedOut]).ShouldBeEmpty();
     }
 
     [Fact, Spec("V-082", "V-085")]
@@ -100,6 +117,40 @@ public sealed class VolatileGuestTests
         RunResult result = guest.Run();
 
         (result.Reason, result.ExitCode).ShouldBe((EndReason.Exited, 1));
+    }
+
+    /// <summary>Prints what unmarking answered, its purged word, the sum of the bytes read (all are 1), and the last byte, never touched meanwhile.</summary>
+    private static void UseVolatilePages(Assembler c, ulong pages, ulong rounds)
+    {
+        const ulong PurgedWord = AssembledGuest.Data + 8;
+        const ulong Sum = AssembledGuest.Data + 16;
+        Label loop = c.CreateLabel();
+        c.MapAt(Area, pages * 4096);
+        c.cld();
+        c.mov(rdi, Area);
+        c.mov(rcx, pages * 4096);
+        c.mov(eax, 1);
+        c.rep.stosb();
+        c.Call(Vrange, Area, pages * 4096, 0, PurgedWord);
+        c.mov(rbx, Area);
+        c.xor(ebp, ebp);
+        c.mov(r12, rounds);
+        c.Label(ref loop);
+        c.mov(rax, r12);
+        c.and(eax, 7);
+        c.shl(eax, 12);
+        c.movzx(edx, __byte_ptr[rbx + rax]);
+        c.add(rbp, rdx);
+        c.mov(__byte_ptr[rbx + rax + 1], dl);
+        c.dec(r12);
+        c.jnz(loop);
+        c.mov(__qword_ptr[Sum], rbp);
+        c.Call(Vrange, Area, pages * 4096, 1, PurgedWord);
+        c.mov(__qword_ptr[AssembledGuest.Data], rax);
+        c.mov(rbx, Area);
+        c.mov(al, __byte_ptr[rbx + ((int)pages * 4096) - 1]);
+        c.mov(__byte_ptr[Sum + 8], al);
+        c.PrintAndExit(AssembledGuest.Data, 32);
     }
 
     /// <summary>A page at <see cref="Area"/>, in RBX, that was filled, made volatile and purged.</summary>

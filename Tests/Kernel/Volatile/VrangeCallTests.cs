@@ -187,7 +187,7 @@ public sealed class VrangeCallTests : IDisposable
         _h.Tree[0].Bytes.ShouldBe(ByteInterval.Of(start.Raw, 3 * Page));
     }
 
-    [Fact, Spec("V-131")]
+    [Fact, SpecPart("V-131", Profile = "v10")]
     public void Marking_and_unmarking_touch_no_entry_and_flush_nothing_however_many_pages_there_are()
     {
         VirtAddr start = _h.Filled(200);
@@ -200,7 +200,7 @@ public sealed class VrangeCallTests : IDisposable
         (_h.Mm.Count(MmCounter.PteWrite), _h.Mm.Count(MmCounter.PgAlloc), _h.Mm.Flushes.Count).ShouldBe((writes, allocations, flushes));
     }
 
-    [Fact, Spec("V-178")]
+    [Fact, Spec("V-178", Cpus = 2)]
     public void Two_processors_in_one_address_space_share_its_ranges()
     {
         using VrangeHarness two = new(new MmOptions { Cpus = 2 });

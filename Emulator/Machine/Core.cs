@@ -104,11 +104,11 @@ public sealed class Core : IDisposable
         switch (Vcpu.Exit.Kind)
         {
             case CoreExitKind.PageFault:
-                clock.Kernel(KernelPath.PageFaultDelivery);
-                clock.Kernel(KernelPath.InterruptReturn, Vcpu.Traps == TrapMode.Exit ? 1UL : 0);
+                clock.Hardware(HardwarePath.PageFaultDelivery);
+                clock.Hardware(HardwarePath.InterruptReturn, Vcpu.Traps == TrapMode.Exit ? 1UL : 0);
                 break;
             case CoreExitKind.Syscall:
-                clock.Kernel(KernelPath.SyscallEntryExit);
+                clock.Hardware(HardwarePath.SyscallEntryExit);
                 break;
         }
     }

@@ -6,7 +6,7 @@ namespace MmuEmu.Emulator.Timing;
 
 /// <summary>Prices what happened, and changes nothing else: the clock of one core, its caches and its counters.</summary>
 /// <remarks>
-/// Callers say what happened in program order: instructions retired, accesses translated, kernel paths taken. Every cycle goes
+/// Callers say what happened in program order: instructions retired, accesses translated, traps taken, work of a kernel. Every cycle goes
 /// to one bucket of <see cref="Stack"/>, whose sum is <see cref="Now"/> (C-901). All arithmetic is on integers, and nothing
 /// here depends on the host, so equal calls give equal clocks everywhere (C-902). How much latency shows is
 /// <see cref="ICorePipeline"/>'s matter.
@@ -19,7 +19,8 @@ public sealed class CycleModel
     private readonly ICorePipeline _pipeline;
     private readonly CacheHierarchy _caches;
     private readonly WalkPricer _walks;
-    private readonly ulong[] _kernelPaths = new ulong[KernelCosts.Rows.Count];
+    private readonly ulong[] _hardwarePaths = new ulong[HardwareCosts.Rows.Count];
+    private readonly ulong[] _softwarePaths = new ulong[SoftwareCost.MaxNumber + 1];
     private CpiStack _stack;
     private ulong _now;
 
@@ -73,8 +74,11 @@ public sealed class CycleModel
     /// <summary>Lines that the kernel asked for.</summary>
     public CacheCounters KernelLines { get; } = new();
 
-    /// <summary>How often the kernel took <paramref name="path"/>.</summary>
-    public ulong CountOf(KernelPath path) => _kernelPaths[(int)path];
+    /// <summary>How often the processor did <paramref name="path"/>.</summary>
+    public ulong CountOf(HardwarePath path) => _hardwarePaths[(int)path];
+
+    /// <summary>How often software was charged for what it counts under <paramref name="number"/>.</summary>
+    public ulong CountOfSoftware(int number) => _softwarePaths[number];
 
     /// <summary>One instruction has retired; its memory accesses are told apart.</summary>
     public void Retire(InstructionClass kind)
@@ -140,7 +144,7 @@ public sealed class CycleModel
 
     /// <summary>An access ended in a page fault: its look-ups and walks are priced, and no line is touched.</summary>
     /// <param name="outcome">What the MMU did for it.</param>
-    /// <param name="kind">What was tried. The delivery is <see cref="KernelPath.PageFaultDelivery"/>'s matter.</param>
+    /// <param name="kind">What was tried. The delivery is <see cref="HardwarePath.PageFaultDelivery"/>'s matter.</param>
     public void Fault(in MmuOutcome outcome, AccessKind kind) => Translate(outcome, kind switch
     {
         AccessKind.Read => Loads,
@@ -148,14 +152,18 @@ public sealed class CycleModel
         AccessKind.Fetch => Fetches,
     });
 
-    /// <summary>The kernel took a path once.</summary>
-    public void Kernel(KernelPath path) => Kernel(path, times: 1);
-
-    /// <summary>The kernel took a path <paramref name="times"/> times.</summary>
-    public void Kernel(KernelPath path, ulong times)
+    /// <summary>The processor did something at a fixed price, <paramref name="times"/> times.</summary>
+    public void Hardware(HardwarePath path, ulong times = 1)
     {
-        _kernelPaths[(int)path] += times;
-        Charge(KernelCosts.Rows[(int)path].Bucket, (ulong)_preset.CyclesOf(path) * times);
+        _hardwarePaths[(int)path] += times;
+        Charge(HardwareCosts.Rows[(int)path].Bucket, (ulong)_preset.CyclesOf(path) * times);
+    }
+
+    /// <summary>Software outside the machine did something at a fixed price, <paramref name="times"/> times.</summary>
+    public void Software(in SoftwareCost cost, ulong times)
+    {
+        _softwarePaths[cost.Number] += times;
+        Charge(cost.Bucket, _preset.SoftwareIsFree ? 0 : (ulong)cost.Cycles * times);
     }
 
     /// <summary>The kernel reads or writes within one line, such as a page-table entry.</summary>

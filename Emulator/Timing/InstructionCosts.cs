@@ -42,7 +42,7 @@ public static class InstructionCosts
         new(InstructionClass.X87,              4,   4,   6, "(a) addition and multiplication of 80-bit operands"),
         new(InstructionClass.Microcoded,     100, 100, 100, "[D] WriteMicrocoded on Intel; (a) for Zen 5"),
         new(InstructionClass.Fence,           30,  30,  30, "(a) waiting for the instructions before it"),
-        new(InstructionClass.Serialising,    100, 100, 100, "[D] WriteSystem on Intel; (a) for Zen 5; flushes are kernel paths"),
-        new(InstructionClass.SystemCall,       1,   1,   1, "the kernel path SyscallEntryExit carries the price"),
+        new(InstructionClass.Serialising,    100, 100, 100, "[D] WriteSystem on Intel; (a) for Zen 5; flushes are priced apart"),
+        new(InstructionClass.SystemCall,       1,   1,   1, "the path SyscallEntryExit carries the price"),
     ];
 }

@@ -59,12 +59,15 @@ public sealed record MachinePreset
     /// <summary>Cycles per <see cref="InstructionClass"/>, in the order of its members.</summary>
     public required IReadOnlyList<int> InstructionCycles { get; init; }
 
-    /// <summary>Cycles per <see cref="KernelPath"/>, in the order of its members.</summary>
-    public required IReadOnlyList<int> KernelCycles { get; init; }
+    /// <summary>Cycles per <see cref="HardwarePath"/>, in the order of its members.</summary>
+    public required IReadOnlyList<int> HardwareCycles { get; init; }
+
+    /// <summary>True when software outside the machine is charged nothing for its own work.</summary>
+    public bool SoftwareIsFree { get; init; }
 
     /// <summary>Execution cycles of one instruction of the class, memory apart.</summary>
     public int CyclesOf(InstructionClass kind) => InstructionCycles[(int)kind];
 
     /// <summary>Cycles of one passage along the path, memory apart.</summary>
-    public int CyclesOf(KernelPath path) => KernelCycles[(int)path];
+    public int CyclesOf(HardwarePath path) => HardwareCycles[(int)path];
 }

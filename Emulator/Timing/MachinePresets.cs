@@ -38,7 +38,7 @@ public static class MachinePresets
             Port = WalkerPort.L1,                                          // (a)
         },
         InstructionCycles = InstructionColumn(row => row.Zen5),
-        KernelCycles = KernelColumn(),
+        HardwareCycles = HardwareColumn(),
     };
 
     /// <summary>Intel Skylake, client.</summary>
@@ -68,7 +68,7 @@ public static class MachinePresets
             Port = WalkerPort.L1,                                          // [K] walker reads enter the first level
         },
         InstructionCycles = InstructionColumn(row => row.Skylake),
-        KernelCycles = KernelColumn(),
+        HardwareCycles = HardwareColumn(),
     };
 
     /// <summary>Intel Golden Cove.</summary>
@@ -98,7 +98,7 @@ public static class MachinePresets
             Port = WalkerPort.L1,                                          // [K]
         },
         InstructionCycles = InstructionColumn(row => row.GoldenCove),
-        KernelCycles = KernelColumn(),
+        HardwareCycles = HardwareColumn(),
     };
 
     /// <summary>No real processor: two-entry TLBs, no paging-structure caches and small caches, so that every path is taken.</summary>
@@ -135,7 +135,8 @@ public static class MachinePresets
             MemoryStreamCycles = 0,
         },
         Translation = new TranslationCosts { SecondTlb = 0, WalkBase = 0, WalkStep = 0, AdAssist = 0, Port = WalkerPort.Free },
-        KernelCycles = new int[KernelCosts.Rows.Count],
+        HardwareCycles = new int[HardwareCosts.Rows.Count],
+        SoftwareIsFree = true,
     };
 
     /// <summary>All presets, the default first.</summary>
@@ -172,10 +173,10 @@ public static class MachinePresets
         return cycles;
     }
 
-    private static int[] KernelColumn()
+    private static int[] HardwareColumn()
     {
-        int[] cycles = new int[KernelCosts.Rows.Count];
-        foreach (KernelCostRow row in KernelCosts.Rows)
+        int[] cycles = new int[HardwareCosts.Rows.Count];
+        foreach (HardwareCostRow row in HardwareCosts.Rows)
         {
             cycles[(int)row.Path] = row.Cycles;
         }

@@ -13,18 +13,6 @@ public readonly record struct PerfReading(string Name, ulong Value, string Unit,
 /// <remarks>Source: [Linux tools/perf/pmu-events/arch/x86: skylake, alderlake, haswell, amdzen4].</remarks>
 public static class PerfEvents
 {
-    private static readonly EventRow[] Software =
-    [
-        new("page-faults", m => m.CountOf(KernelPath.PageFaultDelivery), "faults", "taken by instructions, fatal ones too"),
-        new("minor-faults", m => m.CountOf(KernelPath.MinorFault), "faults", "handled without a device, pre-faulting included"),
-        new("major-faults", m => m.CountOf(KernelPath.MajorFault), "faults", "a device had to be read"),
-        new("context-switches", m => m.CountOf(KernelPath.ContextSwitch), "switches", "to another thread"),
-        new("nr_tlb_local_flush_one", m => m.CountOf(KernelPath.Invlpg), "flushes", "INVLPG by the kernel"),
-        new("nr_tlb_local_flush_all", m => m.CountOf(KernelPath.FlushAll), "flushes", "everything flushed by the kernel"),
-        new("pswpin", m => m.CountOf(KernelPath.SwapIn), "pages", "read from swap"),
-        new("pswpout", m => m.CountOf(KernelPath.SwapOut), "pages", "written to swap"),
-    ];
-
     private static readonly EventRow[] Common =
     [
         new("cycles", m => m.Now.Count, "cycles", "core clock"),
@@ -65,7 +53,7 @@ public static class PerfEvents
         new("bp_l1_tlb_miss_l2_tlb_miss.if4k", m => m.Fetches.CompletedOf(PageSize.Size4K), "fetches", "walked to a 4 KiB page"),
         new("bp_l1_tlb_miss_l2_tlb_miss.if2m", m => m.Fetches.CompletedOf(PageSize.Size2M), "fetches", "walked to a 2 MiB page"),
         new("bp_l1_tlb_miss_l2_tlb_miss.if1g", m => m.Fetches.CompletedOf(PageSize.Size1G), "fetches", "walked to a 1 GiB page"),
-        new("ls_tlb_flush.all", m => Flushes(m) + m.CountOf(KernelPath.Invlpg), "flushes", "of any extent"),
+        new("ls_tlb_flush.all", m => Flushes(m) + m.CountOf(HardwarePath.Invlpg), "flushes", "of any extent"),
     ];
 
     // No processor counts these, and each of them is what one wants to know next.
@@ -79,18 +67,17 @@ public static class PerfEvents
         new("ad-assists", m => m.Loads.AdAssists + m.Stores.AdAssists + m.Fetches.AdAssists, "assists", "A or D bits set"),
     ];
 
-    /// <summary>All counters of <paramref name="model"/>: general ones, the processor's own, and the kernel's.</summary>
+    /// <summary>All counters of <paramref name="model"/>: general ones and the processor's own.</summary>
     public static IReadOnlyList<PerfReading> Read(CycleModel model)
     {
         List<PerfReading> readings = [];
         Append(readings, Common, model);
         Append(readings, Model, model);
         Append(readings, model.Preset.Counters == CounterStyle.Amd ? Amd : Intel, model);
-        Append(readings, Software, model);
         return readings;
     }
 
-    private static ulong Flushes(CycleModel m) => m.CountOf(KernelPath.FlushAll) + m.CountOf(KernelPath.Cr3Flush);
+    private static ulong Flushes(CycleModel m) => m.CountOf(HardwarePath.FlushAll) + m.CountOf(HardwarePath.Cr3Flush);
 
     private static ulong Data(CycleModel m, Func<TranslationCounters, ulong> count) => count(m.Loads) + count(m.Stores);
 

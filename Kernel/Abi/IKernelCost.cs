@@ -10,6 +10,9 @@ public interface IKernelCost
     /// <summary>Charges <paramref name="count"/> times the fixed price of <paramref name="path"/>.</summary>
     void Charge(KernelPath path, ulong count);
 
+    /// <summary>Charges <paramref name="count"/> times what the processor takes for something that the kernel had it do.</summary>
+    void Charge(HardwarePath path, ulong count);
+
     /// <summary>The kernel wrote every line of <paramref name="frame"/>.</summary>
     void PageZeroed(Pfn frame);
 

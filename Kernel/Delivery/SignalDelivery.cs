@@ -1,5 +1,4 @@
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
-using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;

@@ -44,12 +44,12 @@ public sealed class GatherSink : IGatherSink
         if (pageCount == 0)
         {
             _mem.Counters.Add(MmCounter.TlbFlushAll);
-            _mem.Cost?.Charge(KernelPath.FlushAll, 1);
+            _mem.Cost?.Charge(HardwarePath.FlushAll, 1);
         }
         else
         {
             _mem.Counters.Add(MmCounter.TlbFlushOne, pageCount);
-            _mem.Cost?.Charge(KernelPath.Invlpg, pageCount);
+            _mem.Cost?.Charge(HardwarePath.Invlpg, pageCount);
         }
 
         _mem.EventsFor(MmEventKind.Flush)?.Emit(new MmEvent(MmEventKind.Flush) { Space = request.Space.Id, Address = request.Range.Start, Count = pageCount });

@@ -1,5 +1,4 @@
 using MmuEmu.Emulator.Paging;
-using MmuEmu.Emulator.Timing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;

@@ -1,4 +1,4 @@
-using MmuEmu.Emulator.Timing;
+using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Kernel.Run;
 

@@ -14,6 +14,9 @@ internal sealed class LocalCost(ProcessorSet processors, IReadOnlyList<ModelCost
     public void Charge(KernelPath path, ulong count) => Here.Charge(path, count);
 
     /// <inheritdoc/>
+    public void Charge(HardwarePath path, ulong count) => Here.Charge(path, count);
+
+    /// <inheritdoc/>
     public void PageZeroed(Pfn frame) => Here.PageZeroed(frame);
 
     /// <inheritdoc/>

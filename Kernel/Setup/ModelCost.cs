@@ -10,7 +10,10 @@ public sealed class ModelCost(CycleModel model) : IKernelCost
     private const ulong PageBytes = 4096;
 
     /// <inheritdoc/>
-    public void Charge(KernelPath path, ulong count) => model.Kernel(path, count);
+    public void Charge(KernelPath path, ulong count) => model.Software(KernelCosts.Rows[(int)path].Cost, count);
+
+    /// <inheritdoc/>
+    public void Charge(HardwarePath path, ulong count) => model.Hardware(path, count);
 
     /// <inheritdoc/>
     public void PageZeroed(Pfn frame) => model.KernelStream(frame.Base, PageBytes);
@@ -25,7 +28,7 @@ public sealed class ModelCost(CycleModel model) : IKernelCost
     /// <inheritdoc/>
     public void EntryWritten(PhysAddr slot)
     {
-        model.Kernel(KernelPath.PtePerPage);
+        Charge(KernelPath.PtePerPage, 1);
         model.KernelTouch(slot, MemoryUse.Update);
     }
 }

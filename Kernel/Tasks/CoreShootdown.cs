@@ -54,13 +54,13 @@ public sealed class CoreShootdown : ITlbShootdown
             if (i != _processors.Here.Number)
             {
                 remote++;
-                _processors.Cores[i].Clock?.Kernel(KernelPath.ShootdownTarget);
+                _processors.Cores[i].Clock?.Hardware(HardwarePath.ShootdownTarget);
             }
         }
 
         if (remote != 0)
         {
-            _processors.Here.Core.Clock?.Kernel(KernelPath.ShootdownSend);
+            _processors.Here.Core.Clock?.Hardware(HardwarePath.ShootdownSend);
         }
     }
 

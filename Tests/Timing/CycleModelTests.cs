@@ -4,6 +4,8 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Timing;
@@ -159,7 +161,7 @@ public sealed class CycleModelTests
         {
             machine.Touch(Start + (i * 4160 % (64 << 12)), AccessKind.Write);
             machine.Model.Retire(InstructionClass.Alu);
-            machine.Model.Kernel(KernelPath.Invlpg);
+            machine.Model.Hardware(HardwarePath.Invlpg);
             machine.Model.KernelTouch(new PhysAddr(i * 64), MemoryUse.Load);
         }
     }
@@ -174,8 +176,8 @@ public sealed class CycleModelTests
             machine.Model.Retire((InstructionClass)random.Below((ulong)Enum.GetValues<InstructionClass>().Length));
             if (!machine.Touch(page + (random.Below(500) * 8), (AccessKind)random.Below(3)))
             {
-                machine.Model.Kernel(KernelPath.PageFaultDelivery);
-                machine.Model.Kernel(KernelPath.MinorFault);
+                machine.Model.Hardware(HardwarePath.PageFaultDelivery);
+                machine.Model.Software(KernelCosts.Rows[(int)KernelPath.MinorFault].Cost, 1);
                 PhysAddr slot = machine.SlotOf(page, PageSize.Size4K);
                 machine.Model.KernelTouch(slot, MemoryUse.Update);
                 machine.Model.KernelStream(new PhysAddr(page), 4096);
@@ -185,10 +187,11 @@ public sealed class CycleModelTests
             {
                 machine.Ram.WriteUInt64(machine.SlotOf(page, PageSize.Size4K), 0);
                 machine.Mmu.InvalidatePage(new VirtAddr(page));
-                machine.Model.Kernel(KernelPath.Invlpg);
+                machine.Model.Hardware(HardwarePath.Invlpg);
             }
 
-            machine.Model.Kernel((KernelPath)random.Below((ulong)KernelCosts.Rows.Count));
+            machine.Model.Hardware((HardwarePath)random.Below((ulong)HardwareCosts.Rows.Count));
+            machine.Model.Software(KernelCosts.Rows[(int)random.Below((ulong)KernelCosts.Rows.Count)].Cost, 1);
         }
     }
 
@@ -196,7 +199,7 @@ public sealed class CycleModelTests
     {
         using TimedMachine machine = new TimedMachine(preset, mode).Map(Start, 600);
         Work(machine, seed: 4, events: 2000);
-        string counters = string.Join('\n', PerfEvents.Read(machine.Model));
+        string counters = string.Join('\n', PerfEvents.Read(machine.Model).Concat(KernelEvents.Read(machine.Model)));
         return Digest(machine) + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(counters)));
     }
 

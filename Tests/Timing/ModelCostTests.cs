@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Setup;
 
@@ -43,13 +44,13 @@ public sealed class ModelCostTests
         }
 
         (_model.KernelLines[CacheLevel.Memory], _model.KernelLines[CacheLevel.L1]).ShouldBe((1UL, 7UL));
-        _model.CountOf(KernelPath.PtePerPage).ShouldBe(8UL);
+        _model.CountOfSoftware((int)KernelPath.PtePerPage).ShouldBe(8UL);
     }
 
     [Fact]
     public void Paths_go_to_the_bucket_of_their_row()
     {
-        new ModelCost(_model).Charge(KernelPath.Invlpg, 3);
+        new ModelCost(_model).Charge(HardwarePath.Invlpg, 3);
         _model.Stack[CpiBucket.TlbFlush].ShouldBe(new Cycles(3 * 220));
     }
 

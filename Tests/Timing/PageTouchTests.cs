@@ -46,7 +46,7 @@ public sealed class PageTouchTests
             CycleModel clock = kernel.Statistics.Timing!;
             clock.Stack.Total.ShouldBe(clock.Now);
             clock.Instructions.ShouldBe(kernel.Time);
-            return $"{clock.Now} {string.Join(' ', PerfEvents.Read(clock))} {MemoryOf(kernel)}";
+            return $"{clock.Now} {string.Join(' ', PerfEvents.Read(clock).Concat(KernelEvents.Read(clock)))} {MemoryOf(kernel)}";
         })];
 
         runs.Distinct().Count().ShouldBe(1);
@@ -88,7 +88,7 @@ public sealed class PageTouchTests
         return $"{kernel.Time} {result.ExitCode} {MemoryOf(kernel)}";
     }
 
-    private static ulong Faults(CycleModel clock) => clock.CountOf(KernelPath.PageFaultDelivery);
+    private static ulong Faults(CycleModel clock) => clock.CountOf(HardwarePath.PageFaultDelivery);
 
     private static string MemoryOf(MiniKernel kernel) =>
         Convert.ToHexString(SHA256.HashData(kernel.Ram.Slice(new PhysAddr(0), (int)kernel.Ram.SizeBytes)));

@@ -1,6 +1,9 @@
 using System.Text;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Golden;
 
@@ -21,7 +24,7 @@ public sealed class PerfEventTests
             using TimedMachine machine = new TimedMachine(preset).Map(Start, 6000).Map(0x1_0000_0000, 40, PageSize.Size2M);
             Run(machine);
             text.Append($"{preset.Name}\n");
-            foreach (PerfReading reading in PerfEvents.Read(machine.Model))
+            foreach (PerfReading reading in Read(machine.Model))
             {
                 text.Append($"  {reading.Value,12} {reading.Name}\n");
             }
@@ -41,7 +44,7 @@ public sealed class PerfEventTests
     public void The_counters_carry_the_names_of_the_processor_that_is_modelled(string preset, string present, string absent)
     {
         MachinePresets.TryFind(preset, out MachinePreset machine).ShouldBeTrue();
-        string[] names = [.. PerfEvents.Read(new CycleModel(machine)).Select(r => r.Name)];
+        string[] names = [.. Read(new CycleModel(machine)).Select(r => r.Name)];
         names.ShouldContain(present);
         names.ShouldNotContain(absent);
     }
@@ -52,7 +55,7 @@ public sealed class PerfEventTests
     public void No_name_appears_twice_and_every_row_says_what_it_counts(string preset)
     {
         MachinePresets.TryFind(preset, out MachinePreset machine).ShouldBeTrue();
-        IReadOnlyList<PerfReading> rows = PerfEvents.Read(new CycleModel(machine));
+        IReadOnlyList<PerfReading> rows = Read(new CycleModel(machine));
         rows.Select(r => r.Name).ShouldBeUnique();
         rows.ShouldAllBe(r => r.Unit.Length > 0 && r.Note.Length > 0 && r.Value == 0);
     }
@@ -61,14 +64,16 @@ public sealed class PerfEventTests
     public void Page_faults_are_those_that_instructions_take_and_minor_ones_those_that_the_kernel_makes_good()
     {
         CycleModel model = new(MachinePresets.Zen5);
-        model.Kernel(KernelPath.PageFaultDelivery, times: 4);
-        model.Kernel(KernelPath.MinorFault, times: 3);
-        model.Kernel(KernelPath.MajorFault, times: 2);
+        model.Hardware(HardwarePath.PageFaultDelivery, times: 4);
+        new ModelCost(model).Charge(KernelPath.MinorFault, 3);
+        new ModelCost(model).Charge(KernelPath.MajorFault, 2);
 
         (Value(model, "page-faults"), Value(model, "minor-faults"), Value(model, "major-faults")).ShouldBe((4UL, 3UL, 2UL));
     }
 
-    private static ulong Value(CycleModel model, string name) => PerfEvents.Read(model).Single(r => r.Name == name).Value;
+    private static IReadOnlyList<PerfReading> Read(CycleModel model) => [.. PerfEvents.Read(model), .. KernelEvents.Read(model)];
+
+    private static ulong Value(CycleModel model, string name) => Read(model).Single(r => r.Name == name).Value;
 
     private static void Run(TimedMachine machine)
     {
@@ -80,9 +85,14 @@ public sealed class PerfEventTests
             machine.Model.Retire(InstructionClass.Alu);
         }
 
+        foreach (HardwarePath path in Enum.GetValues<HardwarePath>())
+        {
+            machine.Model.Hardware(path);
+        }
+
         foreach (KernelPath path in Enum.GetValues<KernelPath>())
         {
-            machine.Model.Kernel(path);
+            new ModelCost(machine.Model).Charge(path, 1);
         }
 
         machine.Model.KernelStream(new PhysAddr(0x10_0000), 4096);

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
+using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Tests.Timing;
 
@@ -32,20 +33,23 @@ public sealed class PresetTests
         MachinePresets.TryFind(name, out MachinePreset preset);
         preset.InstructionCycles.Count.ShouldBe(Enum.GetValues<InstructionClass>().Length);
         preset.InstructionCycles.ShouldAllBe(cycles => cycles > 0);
-        preset.KernelCycles.Count.ShouldBe(Enum.GetValues<KernelPath>().Length);
+        preset.HardwareCycles.Count.ShouldBe(Enum.GetValues<HardwarePath>().Length);
     }
 
     [Fact]
     public void The_cost_tables_stand_in_the_order_of_their_enums()
     {
         InstructionCosts.Rows.Select(r => r.Class).ShouldBe(Enum.GetValues<InstructionClass>());
+        HardwareCosts.Rows.Select(r => r.Path).ShouldBe(Enum.GetValues<HardwarePath>());
         KernelCosts.Rows.Select(r => r.Path).ShouldBe(Enum.GetValues<KernelPath>());
+        KernelCosts.Rows.Count.ShouldBeLessThanOrEqualTo(SoftwareCost.MaxNumber + 1);
     }
 
     [Fact]
     public void Every_price_names_its_source()
     {
         InstructionCosts.Rows.ShouldAllBe(r => r.Note.Length > 3);
+        HardwareCosts.Rows.ShouldAllBe(r => r.Note.StartsWith('[') || r.Note.StartsWith("(a)", StringComparison.Ordinal));
         KernelCosts.Rows.ShouldAllBe(r => r.Note.StartsWith('[') || r.Note.StartsWith("(a)", StringComparison.Ordinal));
     }
 

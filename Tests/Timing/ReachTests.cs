@@ -59,7 +59,7 @@ public sealed class ReachTests
     private static void Switch(TimedMachine machine, ushort pcid, bool keep)
     {
         machine.Mmu.Mode = machine.Mmu.Mode with { Pcid = pcid, Bits = machine.Mmu.Mode.Bits | PagingBits.Pcide };
-        machine.Model.Kernel(keep ? KernelPath.Cr3NoFlush : KernelPath.Cr3Flush);
+        machine.Model.Hardware(keep ? HardwarePath.Cr3NoFlush : HardwarePath.Cr3Flush);
         if (!keep)
         {
             machine.Mmu.Invalidate(TlbInvalidation.PcidKeepGlobal(pcid));

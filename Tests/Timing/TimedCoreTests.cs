@@ -77,7 +77,7 @@ public sealed class TimedCoreTests
         core.Run().Kind.ShouldBe(CoreExitKind.PageFault);
 
         (clock.Instructions, clock.Loads.Faulted, core.Core.Retired).ShouldBe((1UL, 1UL, 1UL));
-        (clock.CountOf(KernelPath.PageFaultDelivery), clock.CountOf(KernelPath.InterruptReturn)).ShouldBe((1UL, 1UL));
+        (clock.CountOf(HardwarePath.PageFaultDelivery), clock.CountOf(HardwarePath.InterruptReturn)).ShouldBe((1UL, 1UL));
         clock.Stack[CpiBucket.FaultEntryExit].ShouldBe(new Cycles(750));
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Tests.Golden;
 
 namespace MmuEmu.Tests.Timing;
@@ -66,8 +67,13 @@ public sealed class TimingDocumentTests
 
     private static void AppendKernel(StringBuilder text)
     {
-        text.Append("## Cycles per kernel path\n\nLines that a path touches are priced apart, through the caches.\n\n");
+        text.Append("## Cycles per path\n\nFirst what the processor does besides instructions, then what the kernel does. Lines that a path touches are priced apart, through the caches.\n\n");
         text.Append("| path | cycles | bucket | source |\n|---|---|---|---|\n");
+        foreach (HardwareCostRow row in HardwareCosts.Rows)
+        {
+            text.Append($"| {row.Path} | {row.Cycles} | {row.Bucket} | {row.Note} |\n");
+        }
+
         foreach (KernelCostRow row in KernelCosts.Rows)
         {
             text.Append($"| {row.Path} | {row.Cycles} | {row.Bucket} | {row.Note} |\n");

@@ -1,11 +1,17 @@
-namespace MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Timing;
+
+namespace MmuEmu.Kernel.Abi;
 
 /// <summary>The fixed price of one kernel path.</summary>
 /// <param name="Path">The path.</param>
 /// <param name="Cycles">Core cycles of one passage, at about 4 GHz.</param>
 /// <param name="Bucket">Who owns the cycles.</param>
 /// <param name="Note">Where the number comes from.</param>
-public readonly record struct KernelCostRow(KernelPath Path, int Cycles, CpiBucket Bucket, string Note);
+public readonly record struct KernelCostRow(KernelPath Path, int Cycles, CpiBucket Bucket, string Note)
+{
+    /// <summary>The same as the machine's clock takes it.</summary>
+    public SoftwareCost Cost => new((int)Path, Cycles, Bucket);
+}
 
 /// <summary>Prices of kernel paths; the kernel is not made of guest instructions, so its work is priced by the path.</summary>
 /// <remarks>
@@ -17,12 +23,9 @@ public static class KernelCosts
     /// <summary>One row per path, in the order of <see cref="KernelPath"/>.</summary>
     public static IReadOnlyList<KernelCostRow> Rows { get; } =
     [
-        new(KernelPath.PageFaultDelivery,    500, CpiBucket.FaultEntryExit,   "(a) modern core; [A] 715 on Haswell, Torvalds 2014"),
-        new(KernelPath.InterruptReturn,      250, CpiBucket.FaultEntryExit,   "(a) modern core; [A] 330 on Haswell, Torvalds 2014"),
         new(KernelPath.MinorFault,          1000, CpiBucket.KernelPath,       "[M] zero-page read 2578 in all, less entry and exit in a VM"),
         new(KernelPath.CopyOnWrite,          300, CpiBucket.KernelPath,       "[M] a copying fault takes 1.39 times a zeroing one"),
         new(KernelPath.MajorFault,          5000, CpiBucket.KernelPath,       "(a) software path of swap-in"),
-        new(KernelPath.SyscallEntryExit,     500, CpiBucket.SyscallEntryExit, "[M] getppid 338 ticks"),
         new(KernelPath.Mmap,                3000, CpiBucket.KernelPath,       "(a) as munmap"),
         new(KernelPath.Munmap,              3000, CpiBucket.KernelPath,       "(a) [M] 7566 ticks with the page and its flush in a VM"),
         new(KernelPath.Mprotect,            4000, CpiBucket.KernelPath,       "[M] 5174 ticks for one page, less entry, exit and flush"),
@@ -32,12 +35,6 @@ public static class KernelCosts
         new(KernelPath.Fork,               50000, CpiBucket.KernelPath,       "(a) task and address-space set-up"),
         new(KernelPath.PtePerPage,            20, CpiBucket.KernelPath,       "(a) one turn of a loop over entries"),
         new(KernelPath.ReclaimPage,          400, CpiBucket.KernelPath,       "(a) one page of a list scan with its reverse map"),
-        new(KernelPath.Invlpg,               220, CpiBucket.TlbFlush,         "[D] about 100 ns in Linux arch/x86/mm/tlb.c; 200 to 250 cycles"),
-        new(KernelPath.Cr3Flush,             250, CpiBucket.TlbFlush,         "(a)"),
-        new(KernelPath.Cr3NoFlush,           180, CpiBucket.TlbFlush,         "(a)"),
-        new(KernelPath.FlushAll,             400, CpiBucket.TlbFlush,         "(a) two moves to CR4 or one INVPCID"),
-        new(KernelPath.ShootdownSend,       2000, CpiBucket.TlbFlush,         "[A] 500 to send, 1000 to 2000 for the answer"),
-        new(KernelPath.ShootdownTarget,      200, CpiBucket.TlbFlush,         "(a)"),
         new(KernelPath.ContextSwitch,       5000, CpiBucket.ContextSwitch,    "[M] pipe switch 5525 ticks one way, two system calls included"),
         new(KernelPath.SignalDelivery,      3000, CpiBucket.Signal,           "(a) [M] SIGSEGV, mprotect and retry 16536 ticks in all in a VM"),
         new(KernelPath.SignalReturn,        1500, CpiBucket.Signal,           "(a)"),

@@ -1,14 +1,8 @@
-namespace MmuEmu.Emulator.Timing;
+namespace MmuEmu.Kernel.Abi;
 
-/// <summary>Things a kernel does at a fixed price; the lines it touches are priced apart.</summary>
+/// <summary>Things this kernel does at a fixed price; the lines it touches are priced apart, and so is what the processor does for it.</summary>
 public enum KernelPath : byte
 {
-    /// <summary>The processor delivers a page fault through the IDT.</summary>
-    PageFaultDelivery,
-
-    /// <summary>IRET back to the faulting instruction.</summary>
-    InterruptReturn,
-
     /// <summary>The fault handler's way for a page that needs no device.</summary>
     MinorFault,
 
@@ -17,9 +11,6 @@ public enum KernelPath : byte
 
     /// <summary>The fault handler's way for a page that a device holds, the device apart.</summary>
     MajorFault,
-
-    /// <summary>SYSCALL entry and SYSRET exit of the kernel.</summary>
-    SyscallEntryExit,
 
     /// <summary>mmap of one range.</summary>
     Mmap,
@@ -47,24 +38,6 @@ public enum KernelPath : byte
 
     /// <summary>One page looked at by the reclaimer.</summary>
     ReclaimPage,
-
-    /// <summary>One INVLPG.</summary>
-    Invlpg,
-
-    /// <summary>MOV to CR3 that flushes.</summary>
-    Cr3Flush,
-
-    /// <summary>MOV to CR3 with bit 63 set.</summary>
-    Cr3NoFlush,
-
-    /// <summary>A flush of everything, global pages too.</summary>
-    FlushAll,
-
-    /// <summary>Sending a shootdown interrupt and waiting for the first processor to answer.</summary>
-    ShootdownSend,
-
-    /// <summary>Each further processor of a shootdown.</summary>
-    ShootdownTarget,
 
     /// <summary>A switch to another thread, the refill of caches and TLBs apart.</summary>
     ContextSwitch,

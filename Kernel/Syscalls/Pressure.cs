@@ -18,7 +18,7 @@ public static class Pressure
     /// <summary>Purges volatile pages and discards lazily freed, unwritten ones in <paramref name="range"/>, and nothing else.</summary>
     public static void Purge(MemorySystem mem, AddressSpace space, VirtRange range)
     {
-        _ = mem.Volatile?.PurgeNow(space, range);
+        _ = space.Volatile?.PurgeNow(range);
         List<PageFrame> marked = [];
         PteCursor cursor = new(mem.Ram, space.Root, range.Intersect(UserSpace));
         while (cursor.MoveNext())

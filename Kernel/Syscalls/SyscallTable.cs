@@ -192,7 +192,7 @@ public static class SyscallTable
         new(297, "rt_tgsigqueueinfo", "ddSp", SendSyscalls.QueueThreadInfo, Support.Full, ""),
         new(302, "prlimit64", "ddpp", ArchSyscalls.Prlimit, Support.Partial, "Of the caller itself."),
         new(309, "getcpu", "ppp", ScheduleSyscalls.GetCpu, Support.Full, "One node."),
-        new(314, "vrange", "pudp", EmulatorSyscalls.Vrange, Support.Proposed, "Posted 2013 and 2014; in Linux the number is sched_setattr.") { Price = KernelPath.Vrange, InHistory = true },
+        new(314, "vrange", "pudp", MemorySyscalls.Vrange, Support.Proposed, "Posted 2013 and 2014; in Linux the number is sched_setattr.") { Price = KernelPath.Vrange, InHistory = true },
         new(316, "renameat2", "DsDsx", NameSyscalls.RenameAt2, Support.Partial, "RENAME_NOREPLACE."),
         new(318, "getrandom", "pux", ArchSyscalls.GetRandom, Support.Full, "From the run's seed."),
         new(319, "memfd_create", "sx", OpenSyscalls.MemFdCreate, Support.Partial, "No huge pages, no seals."),

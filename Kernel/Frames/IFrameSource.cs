@@ -18,4 +18,8 @@ public interface IFrameSource
 
     /// <summary>Drops one reference; the last one takes the page off its lists and frees it.</summary>
     void Release(PageFrame frame);
+
+    /// <summary>Reclaims up to <paramref name="frames"/> frames now, whatever the watermarks say.</summary>
+    /// <returns>Frames freed.</returns>
+    ulong ReclaimNow(ulong frames);
 }

@@ -57,8 +57,7 @@ public sealed class FrameSource : IFrameSource
         }
     }
 
-    /// <summary>Reclaims up to <paramref name="frames"/> frames now, whatever the watermarks say.</summary>
-    /// <returns>Frames freed.</returns>
+    /// <inheritdoc/>
     public ulong ReclaimNow(ulong frames)
     {
         ulong freed = 0;

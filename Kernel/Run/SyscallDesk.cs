@@ -15,20 +15,25 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     public string? NameNow => _now is null ? null : $"the system call {_now}";
 
     /// <summary>The name of the call that is about to begin.</summary>
-    public string NameAtEntry => NameOf(system.Core.Vcpu[0]);
+    public string NameAtEntry => SyscallTable.NameOf(system.Core.Vcpu[0]);
 
     /// <summary>Serves the call that <paramref name="thread"/> has just made.</summary>
     public void Serve(UserThread thread)
     {
-        ulong number = system.Core.Vcpu[0];
-        string name = NameOf(number);
+        SyscallRow? row = SyscallTable.Find(system.Core.Vcpu[0]);
+        string name = NameAtEntry;
         pressure.AtEntry(name);
-        if (SyscallPrices.TryPathOf(number, out KernelPath path))
+        if (row?.Price is { } path)
         {
             system.Memory.Cost?.Charge(path, 1);
         }
 
-        Note(thread, number, name);
+        // Explanations tell of it: the range, and the third argument.
+        if (row is { InHistory: true })
+        {
+            history.Note(thread.Process.Space.Tag.Id, name, system.Core.Vcpu[7], system.Core.Vcpu[6], system.Core.Vcpu[2]);
+        }
+
         _now = name;
         ulong refusals = system.Memory.Report.Refusals;
         SyscallOutcome outcome = _dispatcher.Begin(thread);
@@ -39,7 +44,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     /// <summary>Makes the call again that <paramref name="thread"/> waited in.</summary>
     public void TryAgain(UserThread thread)
     {
-        _now = NameOf(thread.Call!.Value.Number);
+        _now = SyscallTable.NameOf(thread.Call!.Value.Number);
         ulong refusals = system.Memory.Report.Refusals;
         SyscallOutcome outcome = _dispatcher.Try(thread);
         NoteShortage(thread, refusals, outcome);
@@ -59,8 +64,6 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
             statistics.UnknownSyscalls[number] = times;
         }
     }
-
-    private static string NameOf(ulong number) => SyscallTable.Find(number)?.Name ?? $"syscall_{number}";
 
     private void Finish(string name, in SyscallOutcome outcome)
     {
@@ -92,19 +95,6 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         {
             system.Shortages.Note(new MemoryShortage(
                 _now!, outcome.Result.Errno, thread.Process.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
-        }
-    }
-
-    /// <summary>Calls that change what an address means are kept for explanations.</summary>
-    private void Note(UserThread thread, ulong number, string name)
-    {
-        const ulong Mprotect = 10;
-        const ulong Munmap = 11;
-        const ulong Madvise = 28;
-        const ulong Vrange = 314;
-        if (number is Mprotect or Munmap or Madvise or Vrange)
-        {
-            history.Note(thread.Process.Space.Tag.Id, name, system.Core.Vcpu[7], system.Core.Vcpu[6], system.Core.Vcpu[2]);
         }
     }
 }

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;
@@ -23,26 +24,22 @@ internal static class VsyscallPage
         Vcpu vcpu = system.Core.Vcpu;
         ref readonly PageFault fault = ref vcpu.Exit.Fault;
         bool fetched = (fault.Code & PageFaultCode.ID) != 0 && fault.Cr2.Raw == vcpu.Rip;
-        if (!fetched || !TryNumber(vcpu.Rip, out ulong number) || !system.Guest.TryReadUInt64(vcpu[Rsp], out ulong back))
+        if (!fetched || CallAt(vcpu.Rip) is not { } call || !system.Guest.TryReadUInt64(vcpu[Rsp], out ulong back))
         {
             return false;
         }
 
-        vcpu[Rax] = number;
+        vcpu[Rax] = call.Number;
         vcpu[Rsp] += 8;
         vcpu.Rip = back;
         return true;
     }
 
-    private static bool TryNumber(ulong address, out ulong number)
+    private static SyscallRow? CallAt(ulong address) => (address - Start) switch
     {
-        number = (address - Start) switch
-        {
-            0x000 => 96,
-            0x400 => 201,
-            0x800 => 309,
-            _ => 0,
-        };
-        return number != 0;
-    }
+        0x000 => SyscallTable.Find("gettimeofday"),
+        0x400 => SyscallTable.Find("time"),
+        0x800 => SyscallTable.Find("getcpu"),
+        _ => null,
+    };
 }

@@ -2,13 +2,10 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Story;
-using MmuEmu.Kernel.UserCopy;
-using MmuEmu.Kernel.Vmas;
-using MmuEmu.Kernel.Volatile;
 
 namespace MmuEmu.Kernel.Syscalls;
 
-/// <summary>Requests to the emulator itself, and the call vrange that was never merged; see docs/guest-header.md.</summary>
+/// <summary>Requests to the emulator itself; see docs/guest-header.md.</summary>
 public static class EmulatorSyscalls
 {
     private const int MaxMarkBytes = 64;
@@ -67,24 +64,5 @@ public static class EmulatorSyscalls
     {
         call.Thread.ExpectedFault = new VirtAddr(call.A0);
         return Errno.None;
-    }
-
-    /// <summary><c>vrange</c>.</summary>
-    /// <returns>Bytes marked or unmarked; see <see cref="VrangeCall.Vrange"/>; ENOSYS in profiles that have it as advice.</returns>
-    public static SyscallOutcome Vrange(in SyscallCall call)
-    {
-        if (call.System.Memory.Volatile is not RangePurger purger)
-        {
-            return Errno.ENOSYS;
-        }
-
-        VrangeCall vrange = new(purger, new Words(call.Guest));
-        return vrange.Vrange(call.Space, new VrangeArgs(new VirtAddr(call.A0), call.A1, (VrangeMode)(int)call.A2, new VirtAddr(call.A3)));
-    }
-
-    private sealed class Words(UserMemory guest) : IUserWords
-    {
-        public bool TryStore(AddressSpace space, VirtAddr address, int value) =>
-            space == guest.Space && guest.TryWriteUInt32(address.Raw, unchecked((uint)value));
     }
 }

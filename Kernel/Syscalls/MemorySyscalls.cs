@@ -5,7 +5,6 @@ using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Vmas;
 
-
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>mmap, munmap, mprotect and the other calls about mappings.</summary>
@@ -151,6 +150,12 @@ public static class MemorySyscalls
     /// <returns>Bytes moved; see <see cref="RemapAnonPages.Move"/>.</returns>
     public static SyscallOutcome RemapAnon(in SyscallCall call) => RemapAnonPages.Move(
         call.System.Memory, call.Space, new RemapAnonRequest(new VirtAddr(call.A0), new VirtAddr(call.A1), call.A2, call.A3));
+
+    /// <summary><c>vrange</c>.</summary>
+    /// <returns>Bytes marked or unmarked; see <see cref="VrangeCall.Vrange"/>; ENOSYS when memory was set up without it.</returns>
+    public static SyscallOutcome Vrange(in SyscallCall call) => call.System.Memory.Volatile is { } purge
+        ? new VrangeCall(purge, call.Guest).Vrange(call.Space, VrangeArgs.OfRegisters(call.A0, call.A1, call.A2, call.A3))
+        : Errno.ENOSYS;
 
     private static Errno SharedMemory(in SyscallCall call, ref MapRequest request)
     {

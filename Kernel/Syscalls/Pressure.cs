@@ -12,13 +12,12 @@ public static class Pressure
 {
     /// <summary>Reclaims up to <paramref name="frames"/> frames.</summary>
     /// <returns>Frames freed.</returns>
-    public static ulong Reclaim(MemorySystem mem, ulong frames) =>
-        mem.Source is FrameSource source ? source.ReclaimNow(frames) : 0;
+    public static ulong Reclaim(MemorySystem mem, ulong frames) => mem.Source.ReclaimNow(frames);
 
     /// <summary>Purges volatile pages and discards lazily freed, unwritten ones in <paramref name="range"/>, and nothing else.</summary>
     public static void Purge(MemorySystem mem, AddressSpace space, VirtRange range)
     {
-        _ = mem.Volatile?.PurgeNow(space, range);
+        _ = space.Volatile?.PurgeNow(range);
         List<PageFrame> marked = [];
         PteCursor cursor = new(mem.Ram, space.Root, range.Intersect(UserSpace));
         while (cursor.MoveNext())

@@ -80,7 +80,7 @@ public sealed class SyscallDispatcher(TaskSystem system)
     private SyscallEvent Event(SyscallPhase phase, ulong number, SysResult result)
     {
         SyscallRow? row = SyscallTable.Find(number);
-        return new SyscallEvent(system.Trace.Stamp, phase, number, row?.Name ?? $"syscall_{number}")
+        return new SyscallEvent(system.Trace.Stamp, phase, number, SyscallTable.NameOf(number))
         {
             Arguments = row is null ? "" : ArgumentText.Of(system, row.Arguments),
             Result = result,

@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.Abi;
+
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>How much of a system call there is.</summary>
@@ -30,4 +32,11 @@ public enum Support
 /// <param name="Support">How much of it there is.</param>
 /// <param name="Note">What a user should know; printed to docs/syscalls.md.</param>
 public sealed record SyscallRow(
-    ulong Number, string Name, string Arguments, SyscallHandler Handler, Support Support, string Note);
+    ulong Number, string Name, string Arguments, SyscallHandler Handler, Support Support, string Note)
+{
+    /// <summary>What its work costs besides the entry and the exit that every call pays; null when they are all.</summary>
+    public KernelPath? Price { get; init; }
+
+    /// <summary>True when it changes what the addresses of its range mean: explanations of faults tell of it.</summary>
+    public bool InHistory { get; init; }
+}

@@ -3,12 +3,15 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>The system calls this kernel answers, in number order; anything absent answers ENOSYS.</summary>
-/// <remarks>Source of the numbers: [Linux arch/x86/entry/syscalls/syscall_64.tbl].</remarks>
+/// <remarks>
+/// Source of the numbers: [Linux arch/x86/entry/syscalls/syscall_64.tbl]; those of proposals are their postings' own. A number stands here alone:
+/// who means a call elsewhere names it.
+/// </remarks>
 public static class SyscallTable
 {
     private static readonly SyscallRow[] Table =
     [
-        //  nr   name              arguments  handler                            support            note
+        //  nr   name              arguments  handler                            support            note    price and history of the few that have them
         new(0, "read", "dpu", TransferSyscalls.Read, Support.Full, ""),
         new(1, "write", "dpu", TransferSyscalls.Write, Support.Full, ""),
         new(2, "open", "sOo", OpenSyscalls.Open, Support.Partial, "Host files are read only: a file opened for writing becomes a copy in RAM."),
@@ -18,13 +21,13 @@ public static class SyscallTable
         new(6, "lstat", "sp", StatSyscalls.LStat, Support.Full, ""),
         new(7, "poll", "pud", PollSyscalls.Poll, Support.Full, "Standard streams are always ready."),
         new(8, "lseek", "ddd", OpenSyscalls.Seek, Support.Full, "Files have no holes for SEEK_HOLE but the one at their end."),
-        new(9, "mmap", "puPMdx", MemorySyscalls.Mmap, Support.Partial, "No huge pages, no MAP_SYNC."),
-        new(10, "mprotect", "puP", MemorySyscalls.Mprotect, Support.Full, ""),
-        new(11, "munmap", "pu", MemorySyscalls.Munmap, Support.Full, ""),
-        new(12, "brk", "p", MemorySyscalls.Break, Support.Full, ""),
+        new(9, "mmap", "puPMdx", MemorySyscalls.Mmap, Support.Partial, "No huge pages, no MAP_SYNC.") { Price = KernelPath.Mmap },
+        new(10, "mprotect", "puP", MemorySyscalls.Mprotect, Support.Full, "") { Price = KernelPath.Mprotect, InHistory = true },
+        new(11, "munmap", "pu", MemorySyscalls.Munmap, Support.Full, "") { Price = KernelPath.Munmap, InHistory = true },
+        new(12, "brk", "p", MemorySyscalls.Break, Support.Full, "") { Price = KernelPath.Mmap },
         new(13, "rt_sigaction", "Sppu", SignalSyscalls.Action, Support.Full, ""),
         new(14, "rt_sigprocmask", "dppu", SignalSyscalls.ProcMask, Support.Full, ""),
-        new(15, "rt_sigreturn", "", SignalSyscalls.Return, Support.Full, "Restores the FXSAVE image, and the XSAVE area behind it when the program has XSAVE."),
+        new(15, "rt_sigreturn", "", SignalSyscalls.Return, Support.Full, "Restores the FXSAVE image, and the XSAVE area behind it when the program has XSAVE.") { Price = KernelPath.SignalReturn },
         new(16, "ioctl", "dxp", DescriptorSyscalls.Ioctl, Support.Partial, "FIONREAD, FIONBIO; on terminals TCGETS, TCSETS (without effect), TIOCGWINSZ, TIOCGPGRP, TIOCSPGRP."),
         new(17, "pread64", "dpuu", TransferSyscalls.PRead, Support.Full, ""),
         new(18, "pwrite64", "dpuu", TransferSyscalls.PWrite, Support.Full, ""),
@@ -34,10 +37,10 @@ public static class SyscallTable
         new(22, "pipe", "p", DescriptorSyscalls.Pipe, Support.Full, ""),
         new(23, "select", "dpppp", PollSyscalls.Select, Support.Partial, "The time left is not written back."),
         new(24, "sched_yield", "", ScheduleSyscalls.Yield, Support.Full, ""),
-        new(25, "mremap", "puuxp", MemorySyscalls.Mremap, Support.Full, ""),
+        new(25, "mremap", "puuxp", MemorySyscalls.Mremap, Support.Full, "") { Price = KernelPath.Mremap },
         new(26, "msync", "pux", MemorySyscalls.Msync, Support.Full, "Nothing has to be written: files of memory are their own storage."),
         new(27, "mincore", "pup", MemorySyscalls.MinCore, Support.Full, ""),
-        new(28, "madvise", "puA", MemorySyscalls.Madvise, Support.Partial, "Linux's advice for memory without files, and the proposals USERFAULT (18) and NOUSERFAULT (19)."),
+        new(28, "madvise", "puA", MemorySyscalls.Madvise, Support.Partial, "Linux's advice for memory without files, and the proposals USERFAULT (18) and NOUSERFAULT (19).") { Price = KernelPath.Madvise, InHistory = true },
         new(29, "shmget", "duo", SegmentSyscalls.Get, Support.Full, ""),
         new(30, "shmat", "dpx", SegmentSyscalls.Attach, Support.Full, ""),
         new(31, "shmctl", "ddp", SegmentSyscalls.Control, Support.Partial, "IPC_RMID and IPC_STAT."),
@@ -63,9 +66,9 @@ public static class SyscallTable
         new(53, "socketpair", "dddp", SocketSyscalls.SocketPair, Support.Full, ""),
         new(54, "setsockopt", "dddpu", SocketSyscalls.SetOption, Support.Accepted, "Options of a network have no effect."),
         new(55, "getsockopt", "dddpp", SocketSyscalls.GetOption, Support.Partial, "SO_TYPE; every other option is 0."),
-        new(56, "clone", "xpppp", ThreadSyscalls.Clone, Support.Partial, "Processes, also sharing memory, and threads as every libc makes them; processes that share descriptors or actions answer ENOSYS, namespaces EINVAL."),
-        new(57, "fork", "", ThreadSyscalls.Fork, Support.Full, ""),
-        new(58, "vfork", "", ThreadSyscalls.VFork, Support.Full, ""),
+        new(56, "clone", "xpppp", ThreadSyscalls.Clone, Support.Partial, "Processes, also sharing memory, and threads as every libc makes them; processes that share descriptors or actions answer ENOSYS, namespaces EINVAL.") { Price = KernelPath.Fork },
+        new(57, "fork", "", ThreadSyscalls.Fork, Support.Full, "") { Price = KernelPath.Fork },
+        new(58, "vfork", "", ThreadSyscalls.VFork, Support.Full, "") { Price = KernelPath.Fork },
         new(59, "execve", "spp", ProcessSyscalls.Execve, Support.Partial, "Static programs and scripts."),
         new(60, "exit", "d", ThreadSyscalls.Exit, Support.Full, "Of the thread."),
         new(61, "wait4", "dpxp", ProcessSyscalls.Wait4, Support.Full, ""),
@@ -188,11 +191,11 @@ public static class SyscallTable
         new(297, "rt_tgsigqueueinfo", "ddSp", SendSyscalls.QueueThreadInfo, Support.Full, ""),
         new(302, "prlimit64", "ddpp", ArchSyscalls.Prlimit, Support.Partial, "Of the caller itself."),
         new(309, "getcpu", "ppp", ScheduleSyscalls.GetCpu, Support.Full, "One node."),
-        new(314, "vrange", "pudp", EmulatorSyscalls.Vrange, Support.Proposed, "Posted 2013 and 2014; in Linux the number is sched_setattr."),
+        new(314, "vrange", "pudp", MemorySyscalls.Vrange, Support.Proposed, "Posted 2013 and 2014; in Linux the number is sched_setattr.") { Price = KernelPath.Vrange, InHistory = true },
         new(316, "renameat2", "DsDsx", NameSyscalls.RenameAt2, Support.Partial, "RENAME_NOREPLACE."),
         new(318, "getrandom", "pux", ArchSyscalls.GetRandom, Support.Full, "From the run's seed."),
         new(319, "memfd_create", "sx", OpenSyscalls.MemFdCreate, Support.Partial, "No huge pages, no seals."),
-        new(321, "remap_anon_pages", "ppux", MemorySyscalls.RemapAnon, Support.Proposed, "Posted 2013 and 2014; in Linux the number is bpf."),
+        new(321, "remap_anon_pages", "ppux", MemorySyscalls.RemapAnon, Support.Proposed, "Posted 2013 and 2014; in Linux the number is bpf.") { Price = KernelPath.Mremap },
         new(324, "membarrier", "dxd", ScheduleSyscalls.MemBarrier, Support.Full, "Memory is sequentially consistent: every barrier holds at once. No command for rseq."),
         new(325, "mlock2", "pux", MemorySyscalls.Mlock2, Support.Partial, "MLOCK_ONFAULT fills the pages at once."),
         new(332, "statx", "Dsxxp", StatSyscalls.StatX, Support.Full, ""),
@@ -250,6 +253,9 @@ public static class SyscallTable
 
         return null;
     }
+
+    /// <summary>What a number is called, also when nobody answers it.</summary>
+    public static string NameOf(ulong number) => Find(number)?.Name ?? $"syscall_{number}";
 
     private static SyscallRow?[] ByNumber(int count)
     {

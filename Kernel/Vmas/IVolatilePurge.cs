@@ -1,4 +1,3 @@
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 
 namespace MmuEmu.Kernel.Vmas;
@@ -13,7 +12,7 @@ public enum ReclaimReason
     Direct,
 }
 
-/// <summary>vrange as reclaim sees it: the door that the volatile floor implements.</summary>
+/// <summary>vrange as reclaim and the call see it: the door that the volatile floor implements.</summary>
 public interface IVolatilePurge
 {
     /// <summary>True when there is a range that a purge could take pages from.</summary>
@@ -30,7 +29,6 @@ public interface IVolatilePurge
     /// <returns>True when no table maps the page any more and its content may go.</returns>
     bool TryPurge(PageFrame frame, ReclaimReason reason);
 
-    /// <summary>Purges every purgeable volatile page of <paramref name="space"/> in <paramref name="range"/> now.</summary>
-    /// <returns>Frames freed.</returns>
-    ulong PurgeNow(AddressSpace space, VirtRange range);
+    /// <summary>The ranges of <paramref name="space"/>, made empty when it has none yet.</summary>
+    IVolatileRanges RangesOf(AddressSpace space);
 }

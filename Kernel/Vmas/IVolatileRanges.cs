@@ -3,7 +3,7 @@ using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Kernel.Vmas;
 
-/// <summary>The volatile ranges of one address space, as the floors below and beside vrange see them.</summary>
+/// <summary>The volatile ranges of one address space, as the floors around vrange see them.</summary>
 public interface IVolatileRanges
 {
     /// <summary>True when the page at <paramref name="address"/> of <paramref name="vma"/> may be purged instead of swapped.</summary>
@@ -11,6 +11,21 @@ public interface IVolatileRanges
 
     /// <summary>True when a touch of the purged entry at <paramref name="address"/> must be SIGBUS; false drops the stale entry (V-088).</summary>
     bool IsPurged(Vma vma, VirtAddr address);
+
+    /// <summary>Makes the pages of <paramref name="range"/>, which is not empty, volatile; what was purged among them stays reported (V-114).</summary>
+    /// <returns><see cref="Errno.None"/>; ENOMEM when there is no node to be had, and then nothing changed.</returns>
+    Errno Mark(VirtRange range);
+
+    /// <summary>Makes the pages of <paramref name="range"/>, which is not empty, non-volatile; <paramref name="purged"/> tells whether some were lost.</summary>
+    /// <returns><see cref="Errno.None"/>; ENOMEM when there is no spare node, needed or not, and then nothing changed (V-040).</returns>
+    Errno Unmark(VirtRange range, out bool purged);
+
+    /// <summary>Notes that the page at <paramref name="address"/> was purged (V-125).</summary>
+    void MarkPurged(VirtAddr address);
+
+    /// <summary>Purges every purgeable volatile page in <paramref name="range"/> now.</summary>
+    /// <returns>Frames freed.</returns>
+    ulong PurgeNow(VirtRange range);
 
     /// <summary>Forgets the ranges under a new, changed or vanished mapping (V-180, V-181).</summary>
     void Forget(VirtRange range);

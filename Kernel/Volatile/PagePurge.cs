@@ -74,7 +74,7 @@ internal sealed class PagePurge(MemorySystem mem)
             site.Space.Rss.Swap--;
         }
 
-        ((SpaceRanges)site.Space.Volatile!).Tree.MarkPurged(SpaceRanges.PageBytes(site.Address));
+        site.Space.Volatile!.MarkPurged(site.Address);
         mem.EventsFor(MmEventKind.Purged)?.Emit(new MmEvent(MmEventKind.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
     }
 }

@@ -71,28 +71,13 @@ public sealed class RangePurger : IVolatilePurge
     public bool TryPurge(PageFrame frame, ReclaimReason reason) => _page.TryUnmap(frame, reason);
 
     /// <inheritdoc/>
-    /// <remarks>Ranges keep their places in the order of age.</remarks>
-    public ulong PurgeNow(AddressSpace space, VirtRange range)
-    {
-        ulong freed = 0;
-        if (space.Volatile is SpaceRanges ranges && !range.IsEmpty)
-        {
-            ByteInterval wanted = new(range.Start.Raw, range.End.Raw - 1);
-            VolatileTree tree = ranges.Tree;
-            for (int at = tree.IndexAtOrAbove(wanted.First); at < tree.Count && tree[at].Bytes.Overlaps(wanted); at++)
-            {
-                freed += PurgePages(space, tree[at].Bytes.Intersect(wanted), ReclaimReason.Direct);
-            }
-        }
-
-        return freed;
-    }
+    public IVolatileRanges RangesOf(AddressSpace space) => space.Volatile ??= new SpaceRanges(space, this);
 
     /// <summary>Keeps whole ranges from being purged until it is disposed: for allocations that must not do so (V-157).</summary>
     public IDisposable WithoutPurging() => new Suspension(this);
 
     /// <summary>Tries every present page; swapped-out pages stay as they are (V-145).</summary>
-    private ulong PurgePages(AddressSpace space, ByteInterval bytes, ReclaimReason reason)
+    internal ulong PurgePages(AddressSpace space, ByteInterval bytes, ReclaimReason reason)
     {
         ulong freed = 0;
         PteCursor cursor = new(_mem.Ram, space.Root, new VirtRange(new VirtAddr(bytes.First), new VirtAddr(bytes.Last + 1)));

@@ -20,18 +20,6 @@ public sealed class SpaceRanges : IVolatileRanges
     /// <summary>The ranges, keyed by virtual byte address.</summary>
     public VolatileTree Tree { get; }
 
-    /// <summary>The ranges of <paramref name="space"/>, made empty when it has none yet.</summary>
-    public static SpaceRanges Of(AddressSpace space, RangePurger purger)
-    {
-        if (space.Volatile is not SpaceRanges ranges)
-        {
-            ranges = new SpaceRanges(space, purger);
-            space.Volatile = ranges;
-        }
-
-        return ranges;
-    }
-
     /// <inheritdoc/>
     /// <remarks>A locked page is not purged, and may be again after munlock (V-159, V-160).</remarks>
     public bool IsVolatile(Vma vma, VirtAddr address) =>
@@ -41,6 +29,34 @@ public sealed class SpaceRanges : IVolatileRanges
     /// <remarks>One byte is looked up, so a purged neighbour does no harm (V-100).</remarks>
     public bool IsPurged(Vma vma, VirtAddr address) =>
         !vma.Has(VmFlags.Shared) && Tree.FirstIn(new ByteInterval(address.Raw, address.Raw)) is { Purged: true };
+
+    /// <inheritdoc/>
+    public Errno Mark(VirtRange range) => Tree.Mark(KeyOf(range));
+
+    /// <inheritdoc/>
+    public Errno Unmark(VirtRange range, out bool purged) => Tree.Unmark(KeyOf(range), out purged);
+
+    /// <inheritdoc/>
+    public void MarkPurged(VirtAddr address) => Tree.MarkPurged(PageBytes(address));
+
+    /// <inheritdoc/>
+    /// <remarks>Ranges keep their places in the order of age.</remarks>
+    public ulong PurgeNow(VirtRange range)
+    {
+        if (range.IsEmpty)
+        {
+            return 0;
+        }
+
+        ulong freed = 0;
+        ByteInterval wanted = KeyOf(range);
+        for (int at = Tree.IndexAtOrAbove(wanted.First); at < Tree.Count && Tree[at].Bytes.Overlaps(wanted); at++)
+        {
+            freed += _purger.PurgePages(Tree.Space, Tree[at].Bytes.Intersect(wanted), ReclaimReason.Direct);
+        }
+
+        return freed;
+    }
 
     /// <inheritdoc/>
     public void Forget(VirtRange range)
@@ -95,7 +111,7 @@ public sealed class SpaceRanges : IVolatileRanges
         _purger.Pool.Trim();
     }
 
-    internal static ByteInterval PageBytes(VirtAddr address) => ByteInterval.Of(address.PageBase.Raw, 4096);
+    private static ByteInterval PageBytes(VirtAddr address) => ByteInterval.Of(address.PageBase.Raw, 4096);
 
     private static ByteInterval KeyOf(VirtRange range) => new(range.Start.Raw, range.End.Raw - 1);
 

@@ -183,7 +183,7 @@ public sealed class MmHarness : ITlbShootdown, IMmEvents, IDisposable
     public Vma VmaAt(VirtAddr address) => Current().FindVma(address).ShouldNotBeNull();
 
     /// <summary>Memory pressure: reclaims up to <paramref name="frames"/> frames now; returns how many came free.</summary>
-    public ulong Reclaim(ulong frames) => ((FrameSource)Mem.Source).ReclaimNow(frames);
+    public ulong Reclaim(ulong frames) => Mem.Source.ReclaimNow(frames);
 
     /// <summary>Makes every page one step older.</summary>
     public MmHarness Age()

@@ -99,4 +99,6 @@ public sealed class FramePurse : IFrameSource
         frame.RefCount--;
         Taken--;
     }
+
+    public ulong ReclaimNow(ulong frames) => 0;
 }

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Vmas;
@@ -11,7 +12,7 @@ namespace MmuEmu.Tests.Builders;
 public readonly record struct VrangeAnswer(long Rax, int Purged);
 
 /// <summary>Memory management with vrange in it, and a word of guest memory for the answer.</summary>
-public sealed class VrangeHarness : IDisposable, IUserWords
+public sealed class VrangeHarness : IDisposable
 {
     public const ulong Page = 4096;
 
@@ -21,7 +22,6 @@ public sealed class VrangeHarness : IDisposable, IUserWords
         Purger = new RangePurger(Mm.Mem);
         Mm.Mem.Volatile = Purger;
         WhatRan.Now.Vrange(Mm.Options.Profile);
-        Call = new VrangeCall(Purger, this);
         Word = Mm.Map(1);
         Mm.Fill(Word, 1, 0xCC);
     }
@@ -30,17 +30,12 @@ public sealed class VrangeHarness : IDisposable, IUserWords
 
     public RangePurger Purger { get; }
 
-    public VrangeCall Call { get; }
-
     /// <summary>Where the purged word is stored; the bytes around it are 0xCC at first.</summary>
     public VirtAddr Word { get; }
 
     public AddressSpace Space => Mm.Current();
 
-    public VolatileTree Tree => SpaceRanges.Of(Space, Purger).Tree;
-
-    /// <summary>Stores that must fail from now on, counted down; negative for none.</summary>
-    public int StoresUntilFailure { get; set; } = -1;
+    public VolatileTree Tree => TreeOf(Space);
 
     /// <summary>Maps and fills pages: page i holds the byte <paramref name="first"/> + i.</summary>
     public VirtAddr Filled(ulong pages, byte first = 0x41)
@@ -74,10 +69,11 @@ public sealed class VrangeHarness : IDisposable, IUserWords
     }
 
     public long Raw(VirtAddr start, ulong lengthBytes, VrangeMode mode, VirtAddr purged) =>
-        Call.Vrange(Space, new VrangeArgs(start, lengthBytes, mode, purged)).Rax;
+        new VrangeCall(Purger, new UserMemory(Mm.Mem, Mm.Mmu()) { Space = Space })
+            .Vrange(Space, new VrangeArgs(start, lengthBytes, mode, purged)).Rax;
 
     /// <summary>Purges what can be purged in the range, as the purge-now hook does.</summary>
-    public ulong Purge(VirtAddr start, ulong pages) => Purger.PurgeNow(Space, VirtRange.Of(start, pages * Page));
+    public ulong Purge(VirtAddr start, ulong pages) => Space.Volatile?.PurgeNow(VirtRange.Of(start, pages * Page)) ?? 0;
 
     public bool IsPurged(VirtAddr address, AddressSpace? space = null) => Mm.KindOf(address, space) == SoftPteKind.Purged;
 
@@ -108,17 +104,6 @@ public sealed class VrangeHarness : IDisposable, IUserWords
         }
     }
 
-    bool IUserWords.TryStore(AddressSpace space, VirtAddr address, int value)
-    {
-        if (StoresUntilFailure == 0)
-        {
-            return false;
-        }
-
-        StoresUntilFailure--;
-        return new UserMemory(Mm.Mem, Mm.Mmu()) { Space = space }.TryWriteUInt32(address.Raw, unchecked((uint)value));
-    }
-
     /// <summary>Forks the running space; the child runs when told to.</summary>
     public AddressSpace Fork()
     {
@@ -129,9 +114,11 @@ public sealed class VrangeHarness : IDisposable, IUserWords
     /// <summary>The ranges of <paramref name="space"/> in pages from <paramref name="start"/>; an exclamation mark stands for purged.</summary>
     public string Ranges(VirtAddr start, AddressSpace? space = null)
     {
-        VolatileTree tree = SpaceRanges.Of(space ?? Space, Purger).Tree;
+        VolatileTree tree = TreeOf(space ?? Space);
         return string.Join(' ', Enumerable.Range(0, tree.Count).Select(at => TextOf(tree[at], start)));
     }
+
+    private VolatileTree TreeOf(AddressSpace space) => Purger.RangesOf(space).ShouldBeOfType<SpaceRanges>().Tree;
 
     private static string TextOf(VolatileRange range, VirtAddr start) =>
         $"{(long)(range.Bytes.First - start.Raw) / 4096}+{range.Bytes.LengthBytes / Page}{(range.Purged ? "!" : "")}";

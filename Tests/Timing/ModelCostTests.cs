@@ -1,8 +1,8 @@
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Setup;
+using MmuEmu.Kernel.Syscalls;
 
 namespace MmuEmu.Tests.Timing;
 
@@ -58,13 +58,10 @@ public sealed class ModelCostTests
     [InlineData(28UL, KernelPath.Madvise)]
     [InlineData(314UL, KernelPath.Vrange)]
     [InlineData(321UL, KernelPath.Mremap)]
-    public void Memory_calls_have_a_price_of_their_own(ulong number, KernelPath expected)
-    {
-        SyscallPrices.TryPathOf(number, out KernelPath path).ShouldBeTrue();
-        path.ShouldBe(expected);
-    }
+    public void Memory_calls_have_a_price_of_their_own(ulong number, KernelPath expected) =>
+        SyscallTable.Find(number)!.Price.ShouldBe(expected);
 
     [Fact]
     public void A_call_that_only_looks_something_up_pays_entry_and_exit_alone() =>
-        SyscallPrices.TryPathOf(39, out _).ShouldBeFalse(); // getpid
+        SyscallTable.Find("getpid")!.Price.ShouldBeNull();
 }

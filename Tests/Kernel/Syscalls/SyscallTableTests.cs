@@ -21,6 +21,10 @@ public sealed class SyscallTableTests
     }
 
     [Fact]
+    public void Explanations_tell_of_the_calls_that_change_what_addresses_mean() =>
+        SyscallTable.Rows.Where(row => row.InHistory).Select(row => row.Name).ShouldBe(["mprotect", "munmap", "madvise", "vrange"]);
+
+    [Fact]
     public void The_document_lists_every_row()
     {
         StringBuilder text = new();

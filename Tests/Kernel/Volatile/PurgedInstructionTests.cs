@@ -1,7 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Volatile;
+using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 

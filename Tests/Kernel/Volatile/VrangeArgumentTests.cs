@@ -1,6 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Volatile;
+using MmuEmu.Kernel.Syscalls;
 
 namespace MmuEmu.Tests.Kernel.Volatile;
 
@@ -9,7 +9,7 @@ public sealed class VrangeArgumentTests
     private const ulong Start = 0x10_0000;
 
     [Fact, Spec("V-001")]
-    public void The_call_has_number_314() => VrangeCall.Number.ShouldBe(314);
+    public void The_call_has_number_314() => SyscallTable.Find("vrange")!.Number.ShouldBe(314UL);
 
     [Fact, Spec("V-006")]
     public void Volatile_is_mode_0_and_nonvolatile_is_mode_1() =>

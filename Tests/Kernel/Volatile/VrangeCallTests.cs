@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Volatile;
 using MmuEmu.Tests.Builders;
 
@@ -172,10 +173,25 @@ public sealed class VrangeCallTests : IDisposable
     [Fact, Spec("V-038")]
     public void A_word_that_vanishes_during_the_call_is_EFAULT_and_never_a_crash()
     {
-        VirtAddr start = _h.Filled(1);
-        _h.StoresUntilFailure = 1;
+        // Given a word in the first of two mappings, one node left, and no memory for more
+        using VrangeHarness h = new(new MmOptions { RamBytes = 2UL << 20, SwapPages = 0 });
+        VirtAddr start = h.Mm.Map(1, at: 0x1000_0000);
+        _ = h.Mm.Map(1, Prot.Read, at: 0x1000_1000);
+        h.Mm.Fill(start, 1, 1);
+        VirtAddr empty = h.Mm.Map(2 * RangePool.NodesPerFrame);
+        for (ulong i = 1; i < RangePool.NodesPerFrame; i++)
+        {
+            h.Mark(empty + (2 * i * Page), 1).ShouldBe(4096);
+        }
 
-        _h.Raw(start, Page, VrangeMode.Volatile, _h.Word).ShouldBe(-(long)Errno.EFAULT);
+        h.ExhaustMemory();
+
+        // When the node for the second mapping is had by purging the first, which has just been marked
+        h.Raw(start, 2 * Page, VrangeMode.Volatile, start).ShouldBe(-(long)Errno.EFAULT);
+
+        // Then both are volatile
+        h.Picture(start, 2).ShouldBe("P0");
+        h.Ranges(start).ShouldStartWith("0+1! 1+1");
     }
 
     [Fact, Spec("V-110")]

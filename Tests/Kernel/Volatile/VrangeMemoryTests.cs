@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Volatile;
 using MmuEmu.Tests.Builders;
 

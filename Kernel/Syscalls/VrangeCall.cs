@@ -1,19 +1,18 @@
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Vmas;
 
-namespace MmuEmu.Kernel.Volatile;
+namespace MmuEmu.Kernel.Syscalls;
 
-/// <summary>The system call <c>vrange(start, length, mode, purged)</c>, number 314: marks private memory volatile or not.</summary>
+/// <summary>The system call <c>vrange(start, length, mode, purged)</c>: marks private memory volatile or not.</summary>
 /// <remarks>It was posted and never merged. Source: [vrange v10 04/16, sys_vrange, do_vrange].</remarks>
-public sealed class VrangeCall(RangePurger purger, IUserWords words)
+/// <param name="purge">Who keeps the ranges and purges them.</param>
+/// <param name="guest">Where the purged word is stored.</param>
+public sealed class VrangeCall(IVolatilePurge purge, UserMemory guest)
 {
-    /// <summary>Its number on x86-64 (V-001).</summary>
-    public const int Number = 314;
-
     private const VmFlags Refused = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.MixedMap | VmFlagsOps.Special;
 
-    /// <summary>Runs the call for <paramref name="space"/>.</summary>
+    /// <summary>Runs the call for <paramref name="space"/>, which is the one that runs.</summary>
     /// <returns>
     /// Bytes marked or unmarked from the start on, holes included (V-044); fewer than asked for when it met the end of the
     /// mappings, a locked or special one, or ran out of memory; 0 when the first mapping is such a one or there is none.
@@ -28,37 +27,36 @@ public sealed class VrangeCall(RangePurger purger, IUserWords words)
             return refused;
         }
 
-        if (!TryStorePurged(space, args, 0))
+        if (!TryStorePurged(args, 0))
         {
             return Errno.EFAULT;
         }
 
         SysResult result = Walk(space, args, out bool purged);
 
-        // The word was written a moment ago; only a swap-in that finds no memory can make this store fail.
-        return TryStorePurged(space, args, purged ? 1 : 0) ? result : Errno.EFAULT;
+        // The word was written a moment ago. Memory for a node may since have been had by swapping its page out, or by purging it.
+        return TryStorePurged(args, purged ? 1U : 0) ? result : Errno.EFAULT;
     }
 
-    private bool TryStorePurged(AddressSpace space, in VrangeArgs args, int value) =>
-        args.Purged.Raw == 0 || words.TryStore(space, args.Purged, value);
+    private bool TryStorePurged(in VrangeArgs args, uint value) =>
+        args.Purged.Raw == 0 || guest.TryWriteUInt32(args.Purged.Raw, value);
 
     private SysResult Walk(AddressSpace space, in VrangeArgs args, out bool purged)
     {
         purged = false;
-        ulong end = args.Start.Raw + args.LengthBytes;
-        ulong next = args.Start.Raw;
+        VirtRange rest = VirtRange.Of(args.Start, args.LengthBytes);
         ulong done = 0;
-        while (next < end && space.Vmas.FindAtOrAbove(new VirtAddr(next)) is { } vma && vma.Start.Raw < end && !vma.Flags.HasAny(Refused))
+        while (!rest.IsEmpty && space.Vmas.FindAtOrAbove(rest.Start) is { } vma && vma.Start.Raw < rest.End.Raw && !vma.Flags.HasAny(Refused))
         {
-            ByteInterval bytes = new(Math.Max(next, vma.Start.Raw), Math.Min(end, vma.End.Raw) - 1);
-            Errno failed = Apply(vma, bytes, args.Mode, ref purged);
+            VirtRange part = rest.Intersect(vma.Range);
+            Errno failed = Apply(vma, part, args.Mode, ref purged);
             if (failed != Errno.None)
             {
                 return done > 0 ? SysResult.Of(done) : failed;
             }
 
-            next = bytes.Last + 1;
-            done = next - args.Start.Raw;
+            rest = rest with { Start = part.End };
+            done = rest.Start.Raw - args.Start.Raw;
         }
 
         return SysResult.Of(done);
@@ -66,20 +64,20 @@ public sealed class VrangeCall(RangePurger purger, IUserWords words)
 
     /// <summary>Marks or unmarks the part of the request that lies in one mapping.</summary>
     /// <remarks>Shared mappings are counted and never purged, which any kernel is free to do (V-167).</remarks>
-    private Errno Apply(Vma vma, ByteInterval bytes, VrangeMode mode, ref bool purged)
+    private Errno Apply(Vma vma, VirtRange part, VrangeMode mode, ref bool purged)
     {
         if (vma.Has(VmFlags.Shared))
         {
             return Errno.None;
         }
 
-        VolatileTree tree = SpaceRanges.Of(vma.Space, purger).Tree;
+        IVolatileRanges ranges = purge.RangesOf(vma.Space);
         if (mode == VrangeMode.Volatile)
         {
-            return tree.Mark(bytes);
+            return ranges.Mark(part);
         }
 
-        Errno failed = tree.Unmark(bytes, out bool met);
+        Errno failed = ranges.Unmark(part, out bool met);
         purged |= met;
         return failed;
     }

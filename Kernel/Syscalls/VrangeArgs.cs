@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 
-namespace MmuEmu.Kernel.Volatile;
+namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>What vrange is asked to do.</summary>
 /// <remarks>The numbers of v7 to v10; v11 and v12 have them the other way round (V-006, V-007).</remarks>

@@ -1,5 +1,3 @@
-using MmuEmu.Debugger.Options;
-
 namespace MmuEmu.Debugger;
 
 /// <summary>What the command's exit status means; a guest's own status (0 to 119) passes through.</summary>

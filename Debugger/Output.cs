@@ -1,4 +1,3 @@
-using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Debugger;

@@ -2,11 +2,6 @@ using System.CommandLine.Completions;
 
 namespace MmuEmu.Debugger.Options;
 
-/// <summary>A word that can be typed as a value.</summary>
-/// <param name="Text">The word; one that ends in = or : goes on.</param>
-/// <param name="Says">What it means, in a few words without a full stop; may be empty.</param>
-internal sealed record Word(string Text, string Says = "");
-
 /// <summary>What can be typed as the value of an option or an argument.</summary>
 /// <remarks>
 /// A symbol carries it as its completion source, so that System.CommandLine's [suggest] and the scripts for shells offer the same.

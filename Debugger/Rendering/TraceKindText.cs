@@ -1,4 +1,3 @@
-using MmuEmu.Debugger.Options;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;

@@ -1,4 +1,3 @@
-using MmuEmu.Debugger.Options;
 using MmuEmu.Guests;
 
 namespace MmuEmu.Debugger.Sessions;

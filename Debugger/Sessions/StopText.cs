@@ -1,5 +1,4 @@
 using System.Globalization;
-using MmuEmu.Debugger.Options;
 using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Sessions;

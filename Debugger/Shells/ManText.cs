@@ -1,5 +1,3 @@
-using MmuEmu.Debugger.Options;
-
 namespace MmuEmu.Debugger.Shells;
 
 /// <summary>What the manual page says beyond the command tree.</summary>

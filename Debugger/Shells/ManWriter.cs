@@ -1,5 +1,4 @@
 using System.Text;
-using MmuEmu.Debugger.Options;
 
 namespace MmuEmu.Debugger.Shells;
 

@@ -1,5 +1,3 @@
-using MmuEmu.Debugger.Options;
-
 namespace MmuEmu.Debugger.Shells;
 
 /// <summary>The shells that have completions, by name.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MmuEmu.Emulator.Cpu.Blocks;
 
 namespace MmuEmu.Emulator.Cpu;
 
@@ -128,8 +127,8 @@ public unsafe struct CpuState
     /// <summary>Why the run ends; <see cref="CoreExitKind.None"/> while it goes on.</summary>
     public CoreExit Exit;
 
-    /// <summary>Branch whose target the engine has to look up, to be linked; null when the target is computed.</summary>
-    public Op* PendingLink;
+    /// <summary>Branch whose target the engine has to look up, to be linked, in the engine's own terms; null when the target is computed.</summary>
+    public void* PendingLink;
 
     /// <summary>Instructions retired by the time the budget is spent; less the budget, the time T of this moment.</summary>
     public ulong BudgetEnd;

@@ -196,7 +196,7 @@ public sealed unsafe class DataPort
             return TryOne(va, use, bytes, out _first);
         }
 
-        if (ChecksAlignment && (va & AccessChecks.AlignmentMaskOf(bytes)) != 0 && (ChecksVectors || bytes is not (16 or 32)))
+        if (ChecksAlignment && (va & Alignment.MaskOf(bytes)) != 0 && (ChecksVectors || bytes is not (16 or 32)))
         {
             _vcpu.Exit.Kind = CoreExitKind.Exception;
             _vcpu.Exit.Vector = ExceptionVector.AC;

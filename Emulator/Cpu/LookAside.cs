@@ -1,4 +1,5 @@
 using System.Numerics;
+using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Values;
 
@@ -14,7 +15,8 @@ public sealed unsafe class LookAside : ILookAside
 {
     private const int Entries = CpuState.LookAsideEntries;
 
-    private readonly Vcpu _vcpu;
+    private readonly CpuState* _state;
+    private readonly PhysicalMemory _ram;
 
     // One bit for each entry that may be filled: clearing costs what was filled since the last time.
     private readonly ulong[] _read = new ulong[Entries / 64];
@@ -22,9 +24,10 @@ public sealed unsafe class LookAside : ILookAside
     private bool _allowed = true;
     private bool _bypassed;
 
-    internal LookAside(Vcpu vcpu)
+    internal LookAside(CpuState* state, PhysicalMemory ram)
     {
-        _vcpu = vcpu;
+        _state = state;
+        _ram = ram;
         Array.Fill(_read, ulong.MaxValue);
         Array.Fill(_write, ulong.MaxValue);
         ClearData();
@@ -56,7 +59,7 @@ public sealed unsafe class LookAside : ILookAside
     {
         if (Enabled)
         {
-            Put(_vcpu.State->ReadLookAside, _read, va, hostPage);
+            Put(_state->ReadLookAside, _read, va, hostPage);
         }
     }
 
@@ -65,22 +68,22 @@ public sealed unsafe class LookAside : ILookAside
     {
         if (Enabled)
         {
-            Put(_vcpu.State->WriteLookAside, _write, va, hostPage);
+            Put(_state->WriteLookAside, _write, va, hostPage);
         }
     }
 
     /// <summary>Forgets all data pages: the privilege level, AC or PKRU has changed.</summary>
     public void ClearData()
     {
-        Clear(_vcpu.State->ReadLookAside, _read);
-        Clear(_vcpu.State->WriteLookAside, _write);
+        Clear(_state->ReadLookAside, _read);
+        Clear(_state->WriteLookAside, _write);
     }
 
     /// <summary>Forgets write entries that reach <paramref name="frame"/>: code was decoded from it.</summary>
     public void ProtectFrame(Pfn frame)
     {
-        nuint host = _vcpu.Ram.HostPage(frame);
-        ulong* write = _vcpu.State->WriteLookAside;
+        nuint host = _ram.HostPage(frame);
+        ulong* write = _state->WriteLookAside;
         for (int word = 0; word < _write.Length; word++)
         {
             for (ulong left = _write[word]; left != 0; left &= left - 1)
@@ -103,16 +106,16 @@ public sealed unsafe class LookAside : ILookAside
             return;
         }
 
-        Empty(_vcpu.State->ReadLookAside, address.Raw);
-        Empty(_vcpu.State->WriteLookAside, address.Raw);
-        _vcpu.State->FetchEpoch++;
+        Empty(_state->ReadLookAside, address.Raw);
+        Empty(_state->WriteLookAside, address.Raw);
+        _state->FetchEpoch++;
     }
 
     /// <summary>Many translations have left the TLB.</summary>
     public void DropAll()
     {
         ClearData();
-        _vcpu.State->FetchEpoch++;
+        _state->FetchEpoch++;
     }
 
     private static ulong EmptyTagOf(int index) => (ulong)(index ^ 1) << 12;

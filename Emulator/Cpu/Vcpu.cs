@@ -30,7 +30,7 @@ public sealed unsafe class Vcpu : IDisposable
         _state->FpuControl = 0x037F;
         _state->FetchEpoch = 1;
         Data = new DataPort(this);
-        Pages = new LookAside(this);
+        Pages = new LookAside(_state, ram);
         System = new SystemPort(this);
         mmu.LookAside = Pages;
         Domain = new CodeDomain();
@@ -149,24 +149,6 @@ public sealed unsafe class Vcpu : IDisposable
 
     /// <summary>The instruction that <paramref name="op"/> was decoded from.</summary>
     public ref readonly Instruction InstructionOf(Op* op) => ref Blocks[op->Block].Instructions[op->Ordinal];
-
-    /// <summary>Copies the registers out.</summary>
-    public void Save(UserContext to)
-    {
-        new ReadOnlySpan<ulong>(_state->Slots, 16).CopyTo(to.Registers);
-        (to.Rip, to.Rflags, to.FsBase, to.GsBase) = (Rip, Flags, FsBase, GsBase);
-        FxImage.Save(this, to.Fx);
-        XsaveImage.SaveUpper(_state, to.Upper);
-    }
-
-    /// <summary>Takes the registers over.</summary>
-    public void Load(UserContext from)
-    {
-        from.Registers.CopyTo(new Span<ulong>(_state->Slots, 16));
-        (Rip, Flags, FsBase, GsBase) = (from.Rip, from.Rflags, from.FsBase, from.GsBase);
-        FxImage.Load(this, from.Fx);
-        XsaveImage.LoadUpper(_state, from.Upper);
-    }
 
     /// <summary>The bytes to read at <paramref name="va"/>: in RAM, or a copy when they cross a page. Null when the access faults.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,9 +2,6 @@ using Iced.Intel;
 
 namespace MmuEmu.Emulator.Interpreter;
 
-/// <summary>Turns one instruction into ops; false when this form is not known.</summary>
-internal delegate bool Emitter(ref OpBuilder b);
-
 /// <summary>Which emitter serves which mnemonic.</summary>
 internal static class EmitterTable
 {
@@ -122,6 +119,3 @@ internal static class EmitterTable
     private static Emitter Join(Emitter? first, Emitter second) =>
         first is null ? second : (ref OpBuilder b) => first(ref b) || second(ref b);
 }
-
-/// <summary>One row of a group's table; <paramref name="Vex"/> is the mnemonic of the same instruction under a VEX prefix, if it has one.</summary>
-internal readonly record struct EmitterRow(Mnemonic Mnemonic, Emitter Emit, Mnemonic Vex = Mnemonic.INVALID);

@@ -100,7 +100,7 @@ public sealed unsafe class Engine : IDisposable
     /// <summary>The first op of the block at RIP, its instructions taken off the budget; null when fetching faults.</summary>
     private Op* Enter(CpuState* s)
     {
-        Op* link = s->PendingLink;
+        Op* link = (Op*)s->PendingLink;
         s->PendingLink = null;
         if (_vcpu.Blocks.IsFull)
         {

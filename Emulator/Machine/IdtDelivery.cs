@@ -84,6 +84,17 @@ internal static class IdtDelivery
 
         Push(vcpu, top, happened);
         vcpu[Rsp] = lowest;
+        EnterHandler(vcpu, gate, level);
+        if (happened.IsDebugException)
+        {
+            vcpu.Debug.Control &= ~DebugRegisters.GeneralDetect;
+        }
+
+        return true;
+    }
+
+    private static void EnterHandler(Vcpu vcpu, in Gate gate, int level)
+    {
         ulong cleared = Rflags.TF | Rflags.NT | Rflags.RF | (gate.IsInterrupt ? Rflags.IF : 0);
         Privilege.SetFlags(vcpu, vcpu.Flags & ~cleared);
         if (level != vcpu.Control.Cpl)
@@ -93,12 +104,6 @@ internal static class IdtDelivery
 
         Privilege.EnterCode(vcpu, (ushort)((gate.Selector & ~3) | level));
         vcpu.Rip = gate.Offset;
-        if (happened.IsDebugException)
-        {
-            vcpu.Debug.Control &= ~DebugRegisters.GeneralDetect;
-        }
-
-        return true;
     }
 
     private static void Push(Vcpu vcpu, ulong top, in Event happened)

@@ -52,15 +52,19 @@ public static class SignalFrame
         }
 
         SignalFpState.Reset(vcpu);
+        EnterHandler(vcpu, frame, info.Signal, action);
+        return true;
+    }
 
-        vcpu[Rdi] = (ulong)info.Signal;
+    private static void EnterHandler(Vcpu vcpu, ulong frame, Signal signal, in SignalAction action)
+    {
+        vcpu[Rdi] = (ulong)signal;
         vcpu[Rsi] = frame + SignalFrameLayout.Info;
         vcpu[Rdx] = frame + SignalFrameLayout.UContext;
         vcpu[Rax] = 0;
         vcpu[Rsp] = frame;
         vcpu.Rip = action.Handler.Raw;
         vcpu.Flags &= ~(Rflags.DF | Rflags.RF | Rflags.TF);
-        return true;
     }
 
     /// <summary>rt_sigreturn: goes back to what the frame above RSP says; false when it cannot be read or its registers are not valid.</summary>

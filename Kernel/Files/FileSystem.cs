@@ -122,35 +122,20 @@ public sealed class FileSystem
                 return Errno.ENAMETOOLONG;
             }
 
-            Inode? found = folder.Find(name);
-            if (found is { Kind: InodeKind.Symlink } && (!isLast || trailing || last == LastLink.Follow))
-            {
-                Result<NamedSlot> through = Follow(at, name, found, ref links);
-                if (isLast || !through.Ok(out NamedSlot slot, out Errno errno))
-                {
-                    return Ending(through, trailing);
-                }
-
-                if (slot.Inode is null)
-                {
-                    return Errno.ENOENT;
-                }
-
-                at = slot.Name.Length == 0 ? slot.Folder : new Place(slot.Inode, slot.Name, slot.Folder);
-                continue;
-            }
-
+            bool follows = !isLast || trailing || last == LastLink.Follow;
+            NamedSlot found = new(at, name, folder.Find(name), trailing);
+            Result<NamedSlot> step = follows ? Through(found, ref links) : found;
             if (isLast)
             {
-                return Ending(new NamedSlot(at, name, found, trailing), trailing);
+                return Ending(step, trailing);
             }
 
-            if (found is null)
+            if (!Enter(step).Ok(out Place? onward, out Errno errno))
             {
-                return Errno.ENOENT;
+                return errno;
             }
 
-            at = new Place(found, name, at);
+            at = onward;
         }
 
         return at.Inode.Folder is null ? Errno.ENOTDIR : new NamedSlot(at, "", at.Inode, false);
@@ -169,6 +154,25 @@ public sealed class FileSystem
         }
 
         return link.Target.Length == 0 ? Errno.ENOENT : Walk(folder, link.Target, LastLink.Follow, ref links);
+    }
+
+    private Result<NamedSlot> Through(in NamedSlot slot, ref int links) =>
+        slot.Inode is { Kind: InodeKind.Symlink } link ? Follow(slot.Folder, slot.Name, link, ref links) : slot;
+
+    /// <summary>Where the walk goes on from a name that is not the last.</summary>
+    private static Result<Place> Enter(Result<NamedSlot> step)
+    {
+        if (!step.Ok(out NamedSlot slot, out Errno errno))
+        {
+            return errno;
+        }
+
+        if (slot.Inode is null)
+        {
+            return Errno.ENOENT;
+        }
+
+        return slot.Name.Length == 0 ? slot.Folder : new Place(slot.Inode, slot.Name, slot.Folder);
     }
 
     private static Result<NamedSlot> Ending(Result<NamedSlot> result, bool trailing)

@@ -16,7 +16,7 @@ public sealed unsafe class BlockCache : IDisposable
     private readonly Dictionary<BlockKey, Block> _byKey = [];
     private readonly CodeFrames _frames = new();
     private readonly List<Block> _blocks = [];
-    private readonly List<Block> _overwritten = [];
+    private readonly List<int> _overwritten = [];
 
     // Memory that was too small when its code was decoded again: links may still lead there.
     private readonly List<nuint> _outgrown = [];
@@ -92,7 +92,7 @@ public sealed unsafe class BlockCache : IDisposable
 
         ops.CopyTo(new Span<Op>(block.Head, block.Room));
         block.OpCount = ops.Length;
-        _frames.Add(block);
+        _frames.Add(block.Number, block.Start, block.Code.Length, block.LastFrame);
         Count++;
     }
 
@@ -106,9 +106,9 @@ public sealed unsafe class BlockCache : IDisposable
     public void DropOverlapping(PhysAddr start, int lengthBytes, delegate*<Vcpu, CpuState*, Op*, Op*> leave)
     {
         _frames.Take(start, lengthBytes, _overwritten);
-        foreach (Block block in _overwritten)
+        foreach (int number in _overwritten)
         {
-            Drop(block, leave);
+            Drop(_blocks[number], leave);
         }
 
         _overwritten.Clear();
@@ -162,14 +162,4 @@ public sealed unsafe class BlockCache : IDisposable
         public ulong Rip;
         public Op* Head;
     }
-}
-
-/// <summary>For what a block is decoded.</summary>
-public enum BlockUse : byte
-{
-    /// <summary>As long as it can be, with fused ops.</summary>
-    Run,
-
-    /// <summary>One instruction, to stop exactly behind it.</summary>
-    Step,
 }

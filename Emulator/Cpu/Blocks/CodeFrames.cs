@@ -24,25 +24,29 @@ internal sealed class CodeFrames
     }
 
     /// <summary>Notes what a block was decoded from.</summary>
-    internal void Add(Block block)
+    /// <param name="block">Its number in its cache.</param>
+    /// <param name="start">Its first byte.</param>
+    /// <param name="lengthBytes">Number of its bytes.</param>
+    /// <param name="lastFrame">The frame of its last byte.</param>
+    internal void Add(int block, PhysAddr start, int lengthBytes, Pfn lastFrame)
     {
-        int first = (int)(block.Start.Raw & (FrameBytes - 1));
-        if (block.LastFrame == block.Start.Frame)
+        int first = (int)(start.Raw & (FrameBytes - 1));
+        if (lastFrame == start.Frame)
         {
-            Add(block.Start.Frame, new CodePiece(first, first + block.Code.Length, block));
+            Add(start.Frame, new CodePiece(first, first + lengthBytes, block));
             return;
         }
 
         // It crosses: any write to either page drops it.
-        Add(block.Start.Frame, new CodePiece(0, FrameBytes, block));
-        Add(block.LastFrame, new CodePiece(0, FrameBytes, block));
+        Add(start.Frame, new CodePiece(0, FrameBytes, block));
+        Add(lastFrame, new CodePiece(0, FrameBytes, block));
     }
 
     /// <summary>Takes out the blocks that hold one of the bytes.</summary>
     /// <param name="start">First byte written.</param>
     /// <param name="lengthBytes">Number of bytes written; they lie in one frame.</param>
-    /// <param name="taken">Gets the blocks.</param>
-    internal void Take(PhysAddr start, int lengthBytes, List<Block> taken)
+    /// <param name="taken">Gets the numbers of the blocks.</param>
+    internal void Take(PhysAddr start, int lengthBytes, List<int> taken)
     {
         if (!Holds(start.Frame))
         {

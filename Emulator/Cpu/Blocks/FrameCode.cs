@@ -32,7 +32,7 @@ internal sealed class FrameCode
     }
 
     /// <summary>Takes out the blocks that hold one of the bytes.</summary>
-    internal void Take(int first, int end, List<Block> taken)
+    internal void Take(int first, int end, List<int> taken)
     {
         for (int line = first >> LineShift; line <= (end - 1) >> LineShift; line++)
         {
@@ -48,7 +48,7 @@ internal sealed class FrameCode
         }
     }
 
-    private void Take(List<CodePiece> pieces, int first, int end, List<Block> taken)
+    private void Take(List<CodePiece> pieces, int first, int end, List<int> taken)
     {
         for (int i = pieces.Count - 1; i >= 0; i--)
         {

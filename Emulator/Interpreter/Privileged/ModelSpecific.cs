@@ -50,10 +50,47 @@ internal static class ModelSpecific
     }
 
     /// <summary>WRMSR.</summary>
-    public static bool TryWrite(Vcpu vcpu, uint number, ulong time, ulong value)
+    public static bool TryWrite(Vcpu vcpu, uint number, ulong time, ulong value) => number switch
+    {
+        Efer => TryWriteEfer(vcpu, value),
+        SysenterRsp or SysenterRip or LStar or CStar or FsBase or GsBase or KernelGsBase =>
+            AddressRegisters.CanHold(vcpu, value) && TryWriteAddress(vcpu, number, value),
+        _ => TryWriteValue(vcpu.Control, number, time, value),
+    };
+
+    private static bool TryWriteAddress(Vcpu vcpu, uint number, ulong value)
     {
         ControlRegisters control = vcpu.Control;
-        bool canonical = AddressRegisters.CanHold(vcpu, value);
+        switch (number)
+        {
+            case SysenterRsp:
+                control.SysenterRsp = value;
+                return true;
+            case SysenterRip:
+                control.SysenterRip = value;
+                return true;
+            case LStar:
+                control.LStar = value;
+                return true;
+            case CStar:
+                control.CStar = value;
+                return true;
+            case FsBase:
+                vcpu.FsBase = value;
+                return true;
+            case GsBase:
+                vcpu.GsBase = value;
+                return true;
+            case KernelGsBase:
+                control.KernelGsBase = value;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryWriteValue(ControlRegisters control, uint number, ulong time, ulong value)
+    {
         switch (number)
         {
             case TimeStampCounter:
@@ -62,37 +99,14 @@ internal static class ModelSpecific
             case SysenterCs:
                 control.SysenterCs = (uint)value;
                 return true;
-            case SysenterRsp when canonical:
-                control.SysenterRsp = value;
-                return true;
-            case SysenterRip when canonical:
-                control.SysenterRip = value;
-                return true;
             case PageAttributes when ValidPat(value):
                 control.Pat = value;
                 return true;
-            case Efer:
-                return TryWriteEfer(vcpu, value);
             case Star:
                 control.Star = value;
                 return true;
-            case LStar when canonical:
-                control.LStar = value;
-                return true;
-            case CStar when canonical:
-                control.CStar = value;
-                return true;
             case FMask when value >> 32 == 0:
                 control.FMask = value;
-                return true;
-            case FsBase when canonical:
-                vcpu.FsBase = value;
-                return true;
-            case GsBase when canonical:
-                vcpu.GsBase = value;
-                return true;
-            case KernelGsBase when canonical:
-                control.KernelGsBase = value;
                 return true;
             case TscAux when value >> 32 == 0:
                 control.TscAux = value;

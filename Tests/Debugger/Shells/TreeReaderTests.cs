@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MmuEmu.Debugger;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Shells;
 using MmuEmu.Tests.Guests;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MmuEmu.Debugger.Sessions;
+namespace MmuEmu.Debugger;
 
 /// <summary>Writes to a file descriptor of the host, without a buffer or a position of our own in between.</summary>
 internal static class HostDescriptor

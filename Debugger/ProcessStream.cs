@@ -1,6 +1,6 @@
 using MmuEmu.Kernel.Files;
 
-namespace MmuEmu.Debugger.Sessions;
+namespace MmuEmu.Debugger;
 
 /// <summary>One of the command's own standard streams as the guest's.</summary>
 internal sealed class ProcessStream : IHostStream

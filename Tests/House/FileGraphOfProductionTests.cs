@@ -1,0 +1,58 @@
+namespace MmuEmu.Tests.House;
+
+/// <summary>Which files that ship may need which: small cycles only, and in the command no arrow upward.</summary>
+public sealed class FileGraphOfProductionTests(ProductionGraph production) : IClassFixture<ProductionGraph>
+{
+    /// <summary>A reader who opens one file of a cycle has to hold all of it in mind.</summary>
+    /// <remarks>
+    /// The largest are the vCPU with its ports and blocks (an op's handler takes the vCPU that owns the op), and the address space with its mappings.
+    /// </remarks>
+    private const int MostFilesInCycle = 8;
+
+    /// <summary>The floors of the command, lowest first. Files beside the folders are the lowest, but for <c>Program.cs</c>, which is the highest.</summary>
+    private static readonly string[] DebuggerFloors = ["", "Options", "Matrix", "Sessions", "Rendering", "Shells", "Commands", "Program.cs"];
+
+    [Fact]
+    public void No_cycle_of_files_is_large()
+    {
+        Components.Of(production.Graph)
+            .Where(component => component.Count > MostFilesInCycle)
+            .Select(component => $"{component.Count} files: {string.Join(' ', component)}")
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void No_file_of_the_command_uses_a_floor_above_its_own()
+    {
+        IEnumerable<string> offences =
+            from file in production.Graph.Files
+            where file.StartsWith("Debugger/", StringComparison.Ordinal)
+            from used in production.Graph.UsesOf(file)
+            where used.StartsWith("Debugger/", StringComparison.Ordinal) && FloorOf(used) > FloorOf(file)
+            select $"{file} uses {used}";
+
+        offences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_folder_of_the_command_is_a_floor()
+    {
+        production.Graph.Files.Where(file => file.StartsWith("Debugger/", StringComparison.Ordinal) && FloorOf(file) < 0).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_graph_sees_what_the_files_name()
+    {
+        production.Graph.UsesOf("Emulator/Cpu/Vcpu.cs").ShouldContain("Emulator/Translation/Mmu.cs");
+        production.Graph.UsesOf("Kernel/Vmas/AddressSpace.cs").ShouldContain("Emulator/Values/VirtAddr.cs");
+        production.Graph.UsesOf("Debugger/Program.cs").ShouldContain("Debugger/Commands/CommandTree.cs");
+    }
+
+    private static int FloorOf(string file) => file.Split('/') switch
+    {
+        [_, "Program.cs"] => DebuggerFloors.Length - 1,
+        [_, _] => 0,
+        [_, var folder, ..] => Array.IndexOf(DebuggerFloors, folder),
+        _ => -1,
+    };
+}

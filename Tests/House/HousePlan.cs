@@ -17,6 +17,7 @@ internal sealed record Room(string Name, int Lines, IReadOnlyDictionary<string, 
 internal static class HousePlan
 {
     private static readonly string[] Projects = ["Emulator", "Kernel", "Debugger"];
+    private const string Door = "Debugger.Program";
     private static readonly Regex NamespaceLine = new(@"^namespace MmuEmu\.([\w.]+);", RegexOptions.Multiline);
     private static readonly Regex UsingLine = new(@"^using (?:static )?MmuEmu\.((?:Emulator|Kernel|Debugger)(?:\.[\w.]+?)?);", RegexOptions.Multiline);
 
@@ -26,7 +27,7 @@ internal static class HousePlan
         Dictionary<string, Room> rooms = (
             from file in SourceTree.CSharp(Projects)
             let text = File.ReadAllText(file)
-            let name = RoomOf(NamespaceLine.Match(text).Groups[1].Value)
+            let name = IsDoor(file) ? Door : RoomOf(NamespaceLine.Match(text).Groups[1].Value)
             where name.Length > 0
             group text by name into texts
             select new Room(texts.Key, texts.Sum(text => text.Count(c => c == '\n')), UsesOf(texts.Key, texts)))
@@ -40,6 +41,9 @@ internal static class HousePlan
         from upper in Enumerable.Range(lower + 1, rooms.Count - lower - 1)
         where rooms[lower].Uses.ContainsKey(rooms[upper].Name)
         select (rooms[lower], rooms[upper]);
+
+    /// <summary>The command begins in a file that lies beside its lowest room and uses the highest.</summary>
+    private static bool IsDoor(string file) => SourceTree.Relative(file) == "Debugger/Program.cs";
 
     /// <summary>Blocks and the processor that owns them are one room on one floor.</summary>
     private static string RoomOf(string name) => name == "Emulator.Cpu.Blocks" ? "Emulator.Cpu" : name;

@@ -38,7 +38,7 @@ public sealed class ProcessTable
     }
 
     /// <summary>True when there is more than one.</summary>
-    internal bool HaveSeveralThreads => All.Length != 1 || All[0].Threads.Count != 1;
+    internal bool HaveSeveralThreads => All.Length == 1 ? All[0].Threads.Count > 1 : ThreadCount > 1;
 
     /// <summary>The process with that id, or null.</summary>
     public Process? Find(int pid) => _byPid.GetValueOrDefault(pid);

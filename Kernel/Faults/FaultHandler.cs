@@ -5,6 +5,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Faults;
 
@@ -29,6 +30,11 @@ public static class FaultHandler
         if (!Permits(vma.Flags, fault.Code))
         {
             return Refuse(mem, space, fault, FaultKind.NoRight);
+        }
+
+        if (mem.FaultGate is { } gate && gate.Holds(space, fault, out ulong untilNs))
+        {
+            return Hold(mem, vma, fault, untilNs);
         }
 
         if (!mem.Editor.TryFind(space.Root, fault.Cr2, out PhysAddr slot))
@@ -110,6 +116,16 @@ public static class FaultHandler
             : kind == FaultKind.NoMapping ? SigCode.SegvMapErr
             : SigCode.SegvAccErr;
         return FaultOutcome.Segv(kind, code, fault.Cr2);
+    }
+
+    /// <summary>The thread waits until the gate lets the page go; nothing is done about the page.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FaultOutcome Hold(MemorySystem mem, Vma vma, in PageFault fault, ulong untilNs)
+    {
+        FaultSite site = new(mem, vma, fault, default, mem.Editor.ReadAt(vma.Space.Root, fault.Cr2));
+        FaultKind kind = KindOf(site);
+        Tell(mem, vma.Space, fault, kind, site.Entry);
+        return FaultOutcome.Until(kind, new WaitFor(new PageWait(fault), untilNs, Interruption.Restarts));
     }
 
     private static void Tell(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind, Pte met)

@@ -1,5 +1,4 @@
 using Iced.Intel;
-using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 

@@ -53,9 +53,14 @@ public static class FaultHandler
             }
         }
 
-        FaultSite site = new(mem, vma, fault, slot, mem.Editor.Read(slot));
+        return Settle(new FaultSite(mem, vma, fault, slot, mem.Editor.Read(slot)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static FaultOutcome Settle(in FaultSite site)
+    {
         FaultKind kind = KindOf(site);
-        Tell(mem, space, fault, kind, site.Entry);
+        Tell(site.Mem, site.Space, site.Fault, kind, site.Entry);
         return Dispatch(site, kind);
     }
 

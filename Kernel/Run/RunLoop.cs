@@ -225,11 +225,6 @@ internal sealed class RunLoop
                 break;
             case CoreExitKind.PageFault:
                 _faults.PageFault(thread);
-                if (thread.State == RunState.Waiting)
-                {
-                    _deadline.Forget();
-                }
-
                 break;
             case CoreExitKind.Exception:
                 _faults.Exception(thread);

@@ -1,9 +1,9 @@
-using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Delivery;
 
@@ -11,14 +11,11 @@ namespace MmuEmu.Kernel.Delivery;
 /// <remarks>Source: [Linux arch/x86/kernel/signal.c, arch_do_signal_or_restart, handle_signal; kernel/signal.c, get_signal].</remarks>
 public static class SignalDelivery
 {
-    private const int Eintr = (int)Errno.EINTR;
-    private const int SyscallBytes = 2;
-
     /// <summary>Delivers until nothing is pending that is not blocked, or the thread cannot go on.</summary>
     /// <returns>The status with which the caller has to end the process, when a signal was fatal; null otherwise.</returns>
     public static WaitStatus? Run(TaskSystem system, UserThread thread)
     {
-        while (thread.State != RunState.Dead && thread.Process.State == ProcessState.Alive && TryTake(thread, out SigInfo info))
+        while (MayTake(thread) && TryTake(thread, out SigInfo info))
         {
             if (Act(system, thread, info) is { } fatal)
             {
@@ -27,13 +24,19 @@ public static class SignalDelivery
         }
 
         // A mask that only a handler was to restore goes back when none ran.
-        if (thread.SavedMask is { } mask && thread.Call is null && thread.State != RunState.Dead)
+        if (thread.SavedMask is { } mask && thread.Call is null && thread.State == RunState.Runnable)
         {
             (thread.Blocked, thread.SavedMask) = (mask, null);
         }
 
         return null;
     }
+
+    /// <summary>A wait that handlers do not interrupt ends before they run, except by SIGKILL.</summary>
+    private static bool MayTake(UserThread thread) =>
+        thread.State != RunState.Dead
+        && thread.Process.State == ProcessState.Alive
+        && (thread.Wait is not { Interruption: Interruption.Never } || thread.Process.Pending.Set.Has(Signal.SIGKILL));
 
     private static bool TryTake(UserThread thread, out SigInfo info)
     {
@@ -83,9 +86,18 @@ public static class SignalDelivery
 
     private static void Handle(TaskSystem system, UserThread thread, in SigInfo info, in SignalAction action)
     {
-        LeaveCall(system, thread, action);
+        LeaveWait(system, thread, action);
+        system.Guest.Held.Begin(null);
         if (!SignalFrame.TryPush(system, thread, info, action))
         {
+            if (system.Guest.Held.Again is { } wait)
+            {
+                // The stack is held back: the signal is delivered when it is let go.
+                _ = thread.Pending.Add(info);
+                thread.Sleep(wait);
+                return;
+            }
+
             SignalSend.ForceSegv(thread, info.Signal);
             return;
         }
@@ -101,38 +113,17 @@ public static class SignalDelivery
         }
     }
 
-    /// <summary>Ends the system call that waits, so that the frame holds what the program finds after the handler.</summary>
-    private static void LeaveCall(TaskSystem system, UserThread thread, in SignalAction action)
+    /// <summary>Ends the wait, so that the frame holds what the program finds after the handler: a call's result, or an instruction to try again.</summary>
+    private static void LeaveWait(TaskSystem system, UserThread thread, in SignalAction action)
     {
-        if (thread.Call is not { } call)
+        if (thread.Call is { } call)
         {
-            return;
+            InterruptedCall.Leave(system, thread, call, action);
         }
-
-        thread.Wait?.OnInterrupted?.Invoke();
-        Vcpu vcpu = system.Core.Vcpu;
-        system.Futexes.Remove(thread);
-        bool again = thread.Wait?.Interruption switch
+        else if (thread.State == RunState.Waiting)
         {
-            Interruption.Restarts => true,
-            Interruption.RestartsIfAsked => action.Has(ActionFlags.Restart),
-            Interruption.Fails or Interruption.Never or null => false,
-        };
-        if (call.Done > 0)
-        {
-            vcpu[0] = call.Done;
+            (thread.Wait, thread.State) = (null, RunState.Runnable);
         }
-        else if (again)
-        {
-            vcpu[0] = call.Number;
-            vcpu.Rip -= SyscallBytes;
-        }
-        else
-        {
-            vcpu[0] = unchecked((ulong)-(long)Eintr);
-        }
-
-        (thread.Call, thread.Wait, thread.State) = (null, null, RunState.Runnable);
     }
 
     private static void Tell(TaskSystem system, in SigInfo info, SignalFate fate, VirtAddr handler)

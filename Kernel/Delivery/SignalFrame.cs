@@ -74,7 +74,8 @@ public static class SignalFrame
         UserContext registers = thread.Registers;
         vcpu.Save(registers);
         Span<byte> bytes = stackalloc byte[SignalFrameLayout.Bytes];
-        if (!system.Guest.TryRead(registers.Registers[Rsp] - 8, bytes))
+        ulong stack = registers.Registers[Rsp];
+        if (!system.Guest.TryRead(stack - 8, bytes))
         {
             return false;
         }
@@ -87,6 +88,13 @@ public static class SignalFrame
         }
 
         vcpu.Load(registers);
-        return SignalFpState.TryRestore(system, state.FpState.Raw);
+        if (SignalFpState.TryRestore(system, state.FpState.Raw))
+        {
+            return true;
+        }
+
+        // A held page only puts it off: the next try finds the frame by RSP.
+        vcpu[Rsp] = system.Guest.Held.Again is null ? vcpu[Rsp] : stack;
+        return false;
     }
 }

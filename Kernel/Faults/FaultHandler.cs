@@ -5,6 +5,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Faults;
 
@@ -31,6 +32,11 @@ public static class FaultHandler
             return Refuse(mem, space, fault, FaultKind.NoRight);
         }
 
+        if (mem.FaultGate is { } gate && gate.Holds(space, fault, out ulong untilNs))
+        {
+            return Hold(mem, vma, fault, untilNs);
+        }
+
         if (!mem.Editor.TryFind(space.Root, fault.Cr2, out PhysAddr slot))
         {
             // A hole that raises a signal needs no table, so want of memory cannot hide it (U-034).
@@ -47,9 +53,14 @@ public static class FaultHandler
             }
         }
 
-        FaultSite site = new(mem, vma, fault, slot, mem.Editor.Read(slot));
+        return Settle(new FaultSite(mem, vma, fault, slot, mem.Editor.Read(slot)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static FaultOutcome Settle(in FaultSite site)
+    {
         FaultKind kind = KindOf(site);
-        Tell(mem, space, fault, kind, site.Entry);
+        Tell(site.Mem, site.Space, site.Fault, kind, site.Entry);
         return Dispatch(site, kind);
     }
 
@@ -110,6 +121,16 @@ public static class FaultHandler
             : kind == FaultKind.NoMapping ? SigCode.SegvMapErr
             : SigCode.SegvAccErr;
         return FaultOutcome.Segv(kind, code, fault.Cr2);
+    }
+
+    /// <summary>The thread waits until the gate lets the page go; nothing is done about the page.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FaultOutcome Hold(MemorySystem mem, Vma vma, in PageFault fault, ulong untilNs)
+    {
+        FaultSite site = new(mem, vma, fault, default, mem.Editor.ReadAt(vma.Space.Root, fault.Cr2));
+        FaultKind kind = KindOf(site);
+        Tell(mem, vma.Space, fault, kind, site.Entry);
+        return FaultOutcome.Until(kind, new WaitFor(new PageWait(fault), untilNs, Interruption.Restarts));
     }
 
     private static void Tell(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind, Pte met)

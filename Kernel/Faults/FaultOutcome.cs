@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Faults;
 
@@ -14,6 +15,9 @@ public enum FaultEnd
 
     /// <summary>No frame can be had: somebody must be killed, then the access may be tried again.</summary>
     OutOfMemory,
+
+    /// <summary>The page is held back: the thread waits, then the access may be tried again.</summary>
+    Wait,
 }
 
 /// <summary>The verdict on one page fault.</summary>
@@ -22,11 +26,17 @@ public enum FaultEnd
 /// <param name="Signal">The signal, when one is delivered.</param>
 public readonly record struct FaultOutcome(FaultEnd End, FaultKind Kind, SigInfo Signal)
 {
+    /// <summary>What the thread waits for, when it waits; otherwise null.</summary>
+    public WaitFor? Wait { get; init; }
+
     /// <summary>The access may be tried again.</summary>
     public static FaultOutcome Resume(FaultKind kind) => new(FaultEnd.Resume, kind, default);
 
     /// <summary>No frame can be had.</summary>
     public static FaultOutcome OutOfMemory(FaultKind kind) => new(FaultEnd.OutOfMemory, kind, default);
+
+    /// <summary>The page is held back until <paramref name="wait"/> is over.</summary>
+    public static FaultOutcome Until(FaultKind kind, WaitFor wait) => new(FaultEnd.Wait, kind, default) { Wait = wait };
 
     /// <summary>SIGSEGV with <paramref name="code"/> at the exact byte.</summary>
     public static FaultOutcome Segv(FaultKind kind, int code, VirtAddr address) =>

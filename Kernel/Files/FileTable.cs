@@ -45,6 +45,10 @@ public sealed class FileTable
         return file is not null;
     }
 
+    /// <summary>What the file behind <paramref name="fd"/> is ready for: <see cref="PollEvents.Invalid"/> for EBADF; a folder never waits.</summary>
+    public PollEvents EventsOf(int fd) => !TryGet(fd, out OpenFile? file) ? PollEvents.Invalid
+        : file.Content?.Ready ?? (PollEvents.In | PollEvents.Out);
+
     /// <summary>Puts <paramref name="file"/> at the lowest free descriptor from <paramref name="lowest"/> on; it takes over the reference.</summary>
     /// <returns>The descriptor; EMFILE when all are taken.</returns>
     public Result<int> Add(OpenFile file, OnExec onExec, int lowest = 0)

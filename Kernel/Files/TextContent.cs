@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A file whose text is made when it is opened: the files of /proc.</summary>
-public sealed class TextContent(Func<string> text) : IFileContent
+public sealed class TextContent(ITextSource source) : IFileContent
 {
     private byte[]? _bytes;
 
@@ -25,7 +25,7 @@ public sealed class TextContent(Func<string> text) : IFileContent
     {
         if (_bytes is null || offset == 0)
         {
-            _bytes = System.Text.Encoding.UTF8.GetBytes(text());
+            _bytes = System.Text.Encoding.UTF8.GetBytes(source.Text());
         }
 
         if (offset >= (ulong)_bytes.Length)

@@ -68,6 +68,9 @@ public sealed class MemorySystem
     /// <summary>The fault handler, for verbs that fill pages in advance.</summary>
     public IPageFiller? Filler { get; set; }
 
+    /// <summary>Who holds page faults back; null for nobody.</summary>
+    public IFaultGate? FaultGate { get; set; }
+
     /// <summary>All address spaces that live, oldest first.</summary>
     public List<AddressSpace> Spaces { get; } = [];
 

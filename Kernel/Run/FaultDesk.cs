@@ -54,11 +54,16 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
         {
             FaultEnd.Deliver => outcome.Signal,
             FaultEnd.OutOfMemory => OutOfMemory(thread),
-            FaultEnd.Resume => default,
+            FaultEnd.Resume or FaultEnd.Wait => default,
         };
         if (signal.Signal != Signal.None || system.Trace.For(TraceKinds.Fault) is not null)
         {
             Tell(space, fault, outcome.Kind, signal);
+        }
+
+        if (outcome.Wait is { } wait)
+        {
+            thread.Sleep(wait);
         }
 
         if (signal.Signal is Signal.SIGSEGV or Signal.SIGBUS)

@@ -5,8 +5,8 @@ namespace MmuEmu.Kernel.Run;
 
 /// <summary>The scheduler's next deadline, searched again only after something that could have moved it.</summary>
 /// <remarks>
-/// System calls, signals, the end of a wait and another thread's turn can; a page fault that the kernel repairs and the end of a
-/// budget cannot, and there are millions of those.
+/// System calls, signals, the end of a wait and another thread's turn can, and a fault that waits ends the turn; a page fault that the kernel
+/// repairs and the end of a budget cannot, and there are millions of those.
 /// </remarks>
 internal sealed class NextDeadline(Scheduler scheduler)
 {

@@ -74,7 +74,7 @@ internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultD
                     continue;
                 }
 
-                string why = process.State == ProcessState.Stopped ? "SIGCONT" : thread.Wait?.Why ?? "its parent's wait";
+                string why = process.State == ProcessState.Stopped ? "SIGCONT" : thread.Wait is null ? "its parent's wait" : WaitText.Of(thread);
                 waits.Add($"{thread} waits for {why}");
             }
         }

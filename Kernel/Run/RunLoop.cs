@@ -5,6 +5,7 @@ using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Run;
 
@@ -113,12 +114,9 @@ internal sealed class RunLoop
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Prepare(UserThread thread)
     {
-        bool ready = thread.Wait is { } wait && (wait.DeadlineNs <= _system.Clock.NowNs || wait.Ready());
-        if (thread.State == RunState.Waiting && ready)
+        if (thread.State == RunState.Waiting && WaitEnd.IsOver(_system, thread))
         {
-            thread.State = RunState.Runnable;
-            _deadline.Forget();
-            _syscalls.TryAgain(thread);
+            EndWait(thread);
         }
 
         bool hasSignal = thread.HasSignal;
@@ -142,6 +140,20 @@ internal sealed class RunLoop
         }
 
         return thread.State == RunState.Runnable && thread.Process.State == ProcessState.Alive;
+    }
+
+    /// <summary>A system call is made again; an instruction that waited for a page is simply run again.</summary>
+    private void EndWait(UserThread thread)
+    {
+        thread.State = RunState.Runnable;
+        _deadline.Forget();
+        if (thread.Call is null)
+        {
+            thread.Wait = null;
+            return;
+        }
+
+        _syscalls.TryAgain(thread);
     }
 
     private void Deliver(UserThread thread)

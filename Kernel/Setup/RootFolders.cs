@@ -53,7 +53,7 @@ internal static class RootFolders
         string text = string.Create(CultureInfo.InvariantCulture, $"{(last == 0 ? "0" : $"0-{last}")}\n");
         foreach (string name in (ReadOnlySpan<string>)["online", "possible", "present"])
         {
-            folder.Put(name, new Inode(files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(() => text) });
+            folder.Put(name, new Inode(files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(new FixedText(text)) });
         }
 
         return top;

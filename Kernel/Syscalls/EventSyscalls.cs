@@ -1,6 +1,7 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -72,7 +73,7 @@ public static class EventSyscalls
     /// <summary><c>epoll_wait</c>.</summary>
     /// <returns>Events stored, 0 when the time is over; EBADF; EINVAL; EINTR; EFAULT.</returns>
     public static SyscallOutcome EPollWait(in SyscallCall call) =>
-        WaitFor(call, (int)call.A3 < 0 ? VirtualClock.Never : (uint)call.A3 * Millisecond);
+        WaitEvents(call, (int)call.A3 < 0 ? VirtualClock.Never : (uint)call.A3 * Millisecond);
 
     /// <summary><c>epoll_pwait</c>; the mask holds only while it runs.</summary>
     /// <returns>As epoll_wait.</returns>
@@ -88,7 +89,7 @@ public static class EventSyscalls
             return errno;
         }
 
-        return PollSyscalls.WithMask(call, call.A4, WaitFor(call, span));
+        return PollSyscalls.WithMask(call, call.A4, WaitEvents(call, span));
     }
 
     /// <summary><c>eventfd</c>.</summary>
@@ -109,7 +110,7 @@ public static class EventSyscalls
         return Open(call, new EventCounter((uint)call.A0, taking), "anon_inode:[eventfd]", (OpenFlags)(call.A1 & ~SemaphoreFlag));
     }
 
-    private static SyscallOutcome WaitFor(in SyscallCall call, ulong span)
+    private static SyscallOutcome WaitEvents(in SyscallCall call, ulong span)
     {
         if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
         {
@@ -124,7 +125,7 @@ public static class EventSyscalls
         ulong deadline = call.DeadlineAfter(span);
         if (!list.AnyReady() && call.System.Clock.NowNs < deadline)
         {
-            return SyscallOutcome.Until(new WaitFor(list.AnyReady, deadline, Interruption.Fails, "a descriptor in epoll"));
+            return SyscallOutcome.Until(new WaitFor(new EPollWait(list), deadline, Interruption.Fails));
         }
 
         List<InterestEvent> events = list.Take((int)Math.Min(call.A2, FileTable.Limit));

@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -35,15 +36,14 @@ internal static class FutexLocks
             return Errno.ESRCH;
         }
 
-        if (!call.Guest.TryWriteUInt32(call.A0, word.With(FutexWord.Waiters).Raw))
+        if (!call.Guest.TryUpdateUInt32(call.A0, word.With(FutexWord.Waiters).Raw))
         {
             return Errno.EFAULT;
         }
 
-        FutexWaiter waiter = new(thread, key, FutexTable.AnyBits) { Owner = owner, Word = new VirtAddr(call.A0) };
-        call.System.Futexes.Add(waiter);
-        return SyscallOutcome.Until(new WaitFor(
-            () => waiter.Woken, deadline, Interruption.Restarts, $"the lock at {new VirtAddr(call.A0)}, which {owner} holds"));
+        VirtAddr lockAt = new(call.A0);
+        call.System.Futexes.Add(new FutexWaiter(thread, key, FutexTable.AnyBits) { Owner = owner, Word = lockAt });
+        return SyscallOutcome.Until(new WaitFor(new LockWait(lockAt), deadline, Interruption.Restarts));
     }
 
     /// <summary>FUTEX_TRYLOCK_PI.</summary>
@@ -77,7 +77,7 @@ internal static class FutexLocks
 
         FutexWaiter? heir = call.System.Futexes.Of(key) is [{ Owner: not null } first, ..] ? first : null;
         uint next = heir is null ? 0 : FutexWord.HeldBy(heir.Thread).With(FutexWord.Waiters).Raw;
-        if (!call.Guest.TryWriteUInt32(call.A0, next))
+        if (!call.Guest.TryUpdateUInt32(call.A0, next))
         {
             return Errno.EFAULT;
         }
@@ -130,7 +130,7 @@ internal static class FutexLocks
 
         bool othersWait = call.System.Futexes.Of(key).Count > 0;
         word = FutexWord.HeldBy(call.Thread).With((raw & FutexWord.OwnerDied) | (othersWait ? FutexWord.Waiters : 0));
-        errno = call.Guest.TryWriteUInt32(call.A0, word.Raw) ? Errno.None : Errno.EFAULT;
+        errno = call.Guest.TryUpdateUInt32(call.A0, word.Raw) ? Errno.None : Errno.EFAULT;
         return errno == Errno.None;
     }
 }

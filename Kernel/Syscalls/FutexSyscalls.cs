@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -122,10 +123,9 @@ public static class FutexSyscalls
             return Errno.EAGAIN;
         }
 
-        FutexWaiter waiter = new(thread, key, bits);
-        call.System.Futexes.Add(waiter);
+        call.System.Futexes.Add(new FutexWaiter(thread, key, bits));
         Interruption interruption = call.A3 == 0 ? Interruption.RestartsIfAsked : Interruption.Fails;
-        return SyscallOutcome.Until(new WaitFor(() => waiter.Woken, deadline, interruption, $"the futex at {new VirtAddr(call.A0)}"));
+        return SyscallOutcome.Until(new WaitFor(new FutexWait(new VirtAddr(call.A0)), deadline, interruption));
     }
 
     private static SyscallOutcome WaitAgain(in SyscallCall call, FutexWaiter waiter)
@@ -196,7 +196,7 @@ public static class FutexSyscalls
             return Errno.ENOSYS;
         }
 
-        if (!call.Guest.TryReadUInt32(call.A4, out uint old) || !call.Guest.TryWriteUInt32(call.A4, operation.Apply(old)))
+        if (!call.Guest.TryReadUInt32(call.A4, out uint old) || !call.Guest.TryUpdateUInt32(call.A4, operation.Apply(old)))
         {
             return Errno.EFAULT;
         }

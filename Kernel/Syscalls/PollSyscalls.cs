@@ -3,6 +3,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -13,6 +14,7 @@ public static class PollSyscalls
     private const int EntryBytes = 8;
     private const ulong Millisecond = 1_000_000;
     private const int SetWords = FileTable.Limit / 64;
+    private const PollEvents AlwaysTold = PollEvents.Error | PollEvents.HangUp | PollEvents.Invalid;
 
     /// <summary><c>poll</c>.</summary>
     /// <returns>Descriptors with events, 0 when the time is over; EINVAL for too many; EINTR; EFAULT.</returns>
@@ -87,7 +89,7 @@ public static class PollSyscalls
         ulong deadline = call.DeadlineAfter(span);
         if (ready == 0 && call.System.Clock.NowNs < deadline)
         {
-            return SyscallOutcome.Until(new WaitFor(() => Mark(process, entries) > 0, deadline, Interruption.Fails, "a descriptor in poll"));
+            return SyscallOutcome.Until(new WaitFor(new PollWait(SetOf(entries)), deadline, Interruption.Fails));
         }
 
         return call.Guest.TryWrite(call.A0, entries) ? SyscallOutcome.Of((ulong)ready) : Errno.EFAULT;
@@ -101,7 +103,7 @@ public static class PollSyscalls
         {
             int fd = BinaryPrimitives.ReadInt32LittleEndian(entries.AsSpan(at));
             PollEvents wanted = (PollEvents)BinaryPrimitives.ReadUInt16LittleEndian(entries.AsSpan(at + 4));
-            PollEvents found = fd < 0 ? PollEvents.None : EventsOf(process, fd) & (wanted | PollEvents.Error | PollEvents.HangUp | PollEvents.Invalid);
+            PollEvents found = fd < 0 ? PollEvents.None : process.Files.EventsOf(fd) & (wanted | AlwaysTold);
             BinaryPrimitives.WriteUInt16LittleEndian(entries.AsSpan(at + 6), (ushort)found);
             ready += found == PollEvents.None ? 0 : 1;
         }
@@ -109,15 +111,51 @@ public static class PollSyscalls
         return ready;
     }
 
-    private static PollEvents EventsOf(Process process, int fd)
+    /// <summary>The descriptors of a list of struct pollfd, with the events that end a wait.</summary>
+    private static AwaitedDescriptor[] SetOf(byte[] entries)
     {
-        if (!process.Files.TryGet(fd, out OpenFile? file))
+        AwaitedDescriptor[] set = new AwaitedDescriptor[entries.Length / EntryBytes];
+        for (int i = 0; i < set.Length; i++)
         {
-            return PollEvents.Invalid;
+            ReadOnlySpan<byte> entry = entries.AsSpan(i * EntryBytes);
+            PollEvents wanted = (PollEvents)BinaryPrimitives.ReadUInt16LittleEndian(entry[4..]);
+            set[i] = new AwaitedDescriptor(BinaryPrimitives.ReadInt32LittleEndian(entry), wanted | AlwaysTold);
         }
 
-        return file.Content?.Ready ?? (PollEvents.In | PollEvents.Out);
+        return set;
     }
+
+    /// <summary>The descriptors of select's sets, with the events that end a wait.</summary>
+    private static List<AwaitedDescriptor> SetOf(ulong[][] sets, int count)
+    {
+        List<AwaitedDescriptor> set = [];
+        for (int fd = 0; fd < count; fd++)
+        {
+            PollEvents events = PollEvents.None;
+            bool chosen = false;
+            for (int i = 0; i < 3; i++)
+            {
+                bool has = (sets[i][fd / 64] & (1UL << (fd & 63))) != 0;
+                events |= has ? Wanted(i) : PollEvents.None;
+                chosen |= has;
+            }
+
+            if (chosen)
+            {
+                set.Add(new AwaitedDescriptor(fd, events | PollEvents.Invalid));
+            }
+        }
+
+        return set;
+    }
+
+    /// <summary>The events that make a descriptor ready in the reading, writing and exceptional set.</summary>
+    private static PollEvents Wanted(int set) => set switch
+    {
+        0 => PollEvents.In | PollEvents.HangUp | PollEvents.Error,
+        1 => PollEvents.Out | PollEvents.Error,
+        _ => PollEvents.None,
+    };
 
     private static SyscallOutcome SelectFor(in SyscallCall call, ulong span)
     {
@@ -147,7 +185,7 @@ public static class PollSyscalls
         ulong deadline = call.DeadlineAfter(span);
         if (ready == 0 && call.System.Clock.NowNs < deadline)
         {
-            return SyscallOutcome.Until(new WaitFor(() => Choose(process, sets, found, count) != 0, deadline, Interruption.Fails, "a descriptor in select"));
+            return SyscallOutcome.Until(new WaitFor(new SelectWait(SetOf(sets, count)), deadline, Interruption.Fails));
         }
 
         return ready < 0 ? Errno.EBADF : StoreSets(call, addresses, found, words) ? SyscallOutcome.Of((ulong)ready) : Errno.EFAULT;
@@ -172,7 +210,6 @@ public static class PollSyscalls
     /// <summary>Fills <paramref name="found"/> with what is ready; returns how many bits, or -1 for a descriptor that is not open.</summary>
     private static int Choose(Process process, ulong[][] sets, ulong[][] found, int count)
     {
-        ReadOnlySpan<PollEvents> wanted = [PollEvents.In | PollEvents.HangUp | PollEvents.Error, PollEvents.Out | PollEvents.Error, PollEvents.None];
         int ready = 0;
         for (int fd = 0; fd < count; fd++)
         {
@@ -185,13 +222,13 @@ public static class PollSyscalls
                     continue;
                 }
 
-                PollEvents events = EventsOf(process, fd);
+                PollEvents events = process.Files.EventsOf(fd);
                 if (events == PollEvents.Invalid)
                 {
                     return -1;
                 }
 
-                bool isReady = (events & wanted[i]) != 0;
+                bool isReady = (events & Wanted(i)) != 0;
                 found[i][fd / 64] |= isReady ? bit : 0;
                 ready += isReady ? 1 : 0;
             }

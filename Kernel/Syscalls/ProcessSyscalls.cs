@@ -4,6 +4,7 @@ using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -12,13 +13,11 @@ namespace MmuEmu.Kernel.Syscalls;
 public static class ProcessSyscalls
 {
     private const ulong NoHang = 1;
-    private const ulong Untraced = 2;
-    private const ulong WaitExited = 4;
-    private const ulong WaitContinued = 8;
     private const ulong NoWait = 0x0100_0000;
     private const ulong WaitFlags = 0xE000_0000;
     private const int MaxArgumentBytes = 131_072;
     private const int MaxArguments = 65_536;
+    private const ChildChanges AnyChange = ChildChanges.Exited | ChildChanges.Stopped | ChildChanges.Continued;
 
     /// <summary><c>execve</c>.</summary>
     /// <returns>Only on failure: ENOENT, EACCES, ENOEXEC, E2BIG, ENOMEM, EFAULT, ELOOP, ENAMETOOLONG.</returns>
@@ -58,15 +57,14 @@ public static class ProcessSyscalls
     /// <returns>The child's id, 0 with WNOHANG when none is ready; ECHILD; EINVAL; EINTR; EFAULT.</returns>
     public static SyscallOutcome Wait4(in SyscallCall call)
     {
-        if ((call.A2 & ~(NoHang | Untraced | WaitContinued | WaitFlags)) != 0)
+        if ((call.A2 & ~(NoHang | (ulong)(ChildChanges.Stopped | ChildChanges.Continued) | WaitFlags)) != 0)
         {
             return Errno.EINVAL;
         }
 
         int wanted = (int)call.A0;
-        Process self = call.Process;
-        ulong options = call.A2 | WaitExited;
-        if (Find(self, wanted, options, out bool any) is not { } child)
+        ulong options = call.A2 | (ulong)ChildChanges.Exited;
+        if (ChildNews.Find(call.Process, wanted, ChangesOf(options), out bool any) is not { } child)
         {
             return any ? Block(call, wanted, options) : Errno.ECHILD;
         }
@@ -99,12 +97,12 @@ public static class ProcessSyscalls
             _ => null,
         };
         ulong options = call.A3;
-        if (wanted is null || (options & (WaitExited | Untraced | WaitContinued)) == 0)
+        if (wanted is null || ChangesOf(options) == ChildChanges.None)
         {
             return Errno.EINVAL;
         }
 
-        if (Find(call.Process, wanted.Value, options, out bool any) is not { } child)
+        if (ChildNews.Find(call.Process, wanted.Value, ChangesOf(options), out bool any) is not { } child)
         {
             return any ? Block(call, wanted.Value, options) : Errno.ECHILD;
         }
@@ -124,6 +122,8 @@ public static class ProcessSyscalls
         return call.A2 == 0 || call.Guest.TryWrite(call.A2, bytes) ? Errno.None : Errno.EFAULT;
     }
 
+    private static ChildChanges ChangesOf(ulong options) => (ChildChanges)options & AnyChange;
+
     private static SyscallOutcome Block(in SyscallCall call, int wanted, ulong options)
     {
         if ((options & NoHang) != 0)
@@ -131,41 +131,8 @@ public static class ProcessSyscalls
             return Errno.None;
         }
 
-        Process self = call.Process;
-        return SyscallOutcome.Until(new WaitFor(
-            () => Find(self, wanted, options, out bool any) is not null || !any,
-            VirtualClock.Never, Interruption.RestartsIfAsked, "the end of a child"));
+        return SyscallOutcome.Until(new WaitFor(new ChildWait(wanted, ChangesOf(options)), VirtualClock.Never, Interruption.RestartsIfAsked));
     }
-
-    private static Process? Find(Process self, int wanted, ulong options, out bool any)
-    {
-        any = false;
-        foreach (Process child in self.Children)
-        {
-            bool matches = wanted switch
-            {
-                -1 => true,
-                > 0 => child.Pid == wanted,
-                0 => child.Group == self.Group,
-                _ => child.Group == -wanted,
-            };
-            any |= matches;
-            if (matches && IsNews(child, options))
-            {
-                return child;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsNews(Process child, ulong options) => child.StatusIsNews && child.State switch
-    {
-        ProcessState.Zombie => (options & WaitExited) != 0,
-        ProcessState.Stopped => (options & Untraced) != 0,
-        ProcessState.Alive => (options & WaitContinued) != 0,
-        ProcessState.Reaped => false,
-    };
 
     private static SigInfo InfoOf(Process child)
     {

@@ -4,6 +4,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -114,13 +115,13 @@ public static class SignalSyscalls
 
         call.Thread.SavedMask ??= call.Thread.Blocked;
         call.Thread.Blocked = new SignalSet(bits) - SignalSet.Unblockable;
-        return SyscallOutcome.Until(new WaitFor(static () => false, VirtualClock.Never, Interruption.Fails, "a signal"));
+        return SyscallOutcome.Until(new WaitFor(new HandlerWait(), VirtualClock.Never, Interruption.Fails));
     }
 
     /// <summary><c>pause</c>.</summary>
     /// <returns>EINTR, after a handler has run.</returns>
     public static SyscallOutcome Pause(in SyscallCall call) =>
-        SyscallOutcome.Until(new WaitFor(static () => false, call.System.Clock.After(VirtualClock.Never), Interruption.Fails, "a signal"));
+        SyscallOutcome.Until(new WaitFor(new HandlerWait(), VirtualClock.Never, Interruption.Fails));
 
     /// <summary><c>rt_sigtimedwait</c>.</summary>
     /// <returns>The signal; EAGAIN when the time is over; EINTR; EINVAL; EFAULT.</returns>
@@ -154,8 +155,7 @@ public static class SignalSyscalls
         ulong deadline = call.DeadlineAfter(span);
         return call.System.Clock.NowNs >= deadline
             ? Errno.EAGAIN
-            : SyscallOutcome.Until(new WaitFor(
-                () => !((thread.Pending.Set | process.Pending.Set) & wanted).IsEmpty, deadline, Interruption.Fails, "a signal"));
+            : SyscallOutcome.Until(new WaitFor(new SignalWait(wanted), deadline, Interruption.Fails));
     }
 
     /// <summary><c>rt_sigreturn</c>: back to where the signal came; no frame there is SIGSEGV.</summary>
@@ -164,6 +164,11 @@ public static class SignalSyscalls
     {
         if (!SignalFrame.TryPop(call.System, call.Thread))
         {
+            if (call.Guest.Held.Again is { } wait)
+            {
+                return SyscallOutcome.Until(wait);
+            }
+
             SignalSend.ForceSegv(call.Thread, Signal.None);
         }
 

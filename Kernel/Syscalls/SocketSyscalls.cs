@@ -4,6 +4,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -92,7 +93,7 @@ public static class SocketSyscalls
         if (socket.Accept() is not { } other)
         {
             return mayWait
-                ? SyscallOutcome.Until(new WaitFor(() => socket.Ready != PollEvents.None, VirtualClock.Never, Interruption.RestartsIfAsked, "a connection"))
+                ? SyscallOutcome.Until(new WaitFor(new ConnectionWait(socket), VirtualClock.Never, Interruption.RestartsIfAsked))
                 : Errno.EAGAIN;
         }
 

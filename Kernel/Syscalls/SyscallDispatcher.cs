@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.UserCopy;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -31,11 +32,17 @@ public sealed class SyscallDispatcher(TaskSystem system)
     /// <summary>Makes a waiting call again.</summary>
     public SyscallOutcome Try(UserThread thread)
     {
-        ulong number = thread.Call!.Value.Number;
-        Vcpu vcpu = system.Core.Vcpu;
-        SyscallRow? row = SyscallTable.Find(number);
-        SyscallCall call = new(system, thread, vcpu[7], vcpu[6], vcpu[2], vcpu[10], vcpu[8], vcpu[9]);
-        SyscallOutcome outcome = row is null ? Refuse(number) : row.Handler(call);
+        CallInProgress begun = thread.Call!.Value;
+        ulong number = begun.Number;
+        HeldCopies held = system.Guest.Held;
+        held.Begin(system.Guest.Space);
+        SyscallOutcome outcome = begun.Stores is null ? Answer(thread, number) : HeldCall.Resume(system, begun) ?? Answer(thread, number);
+        if (HeldCall.Waits(held, thread, begun, outcome) is { } waits)
+        {
+            outcome = waits;
+        }
+
+        held.Begin(null);
         switch (outcome.End)
         {
             case SyscallEnd.Returns:
@@ -45,13 +52,18 @@ public sealed class SyscallDispatcher(TaskSystem system)
                 (thread.Call, thread.Wait) = (null, null);
                 break;
             case SyscallEnd.Waits:
-                thread.Call = new CallInProgress(number, outcome.Wait!.DeadlineNs, outcome.Done);
-                thread.Wait = outcome.Wait;
-                thread.State = RunState.Waiting;
+                thread.Sleep(outcome.Wait!);
                 break;
         }
 
         return outcome;
+    }
+
+    private SyscallOutcome Answer(UserThread thread, ulong number)
+    {
+        Vcpu vcpu = system.Core.Vcpu;
+        SyscallCall call = new(system, thread, vcpu[7], vcpu[6], vcpu[2], vcpu[10], vcpu[8], vcpu[9]);
+        return SyscallTable.Find(number) is { } row ? row.Handler(call) : Refuse(number);
     }
 
     private void Finish(UserThread thread, ulong number, SysResult result)

@@ -1,5 +1,5 @@
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 

@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -125,7 +126,7 @@ public static class ThreadSyscalls
             return SyscallOutcome.Of((ulong)made.Tid);
         }
 
-        WaitFor freed = new(() => !child.HoldsParent, VirtualClock.Never, Interruption.Never, $"vfork's child {child.Pid}");
+        WaitFor freed = new(new VForkWait(child.Pid), VirtualClock.Never, Interruption.Never);
         return SyscallOutcome.Until(freed, (ulong)made.Tid);
     }
 

@@ -1,5 +1,7 @@
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -223,18 +225,6 @@ public static class TimeSyscalls
             return Errno.None;
         }
 
-        SyscallCall sleeper = call;
-        return SyscallOutcome.Until(new WaitFor(static () => false, deadline, Interruption.Fails, "the end of a sleep")
-        {
-            OnInterrupted = () => TellRemainder(sleeper, deadline, remainderAt),
-        });
-    }
-
-    private static void TellRemainder(in SyscallCall call, ulong deadline, ulong remainderAt)
-    {
-        if (remainderAt != 0)
-        {
-            _ = TryWriteTime(call, remainderAt, deadline - Math.Min(deadline, call.System.Clock.NowNs));
-        }
+        return SyscallOutcome.Until(new WaitFor(new SleepWait(new VirtAddr(remainderAt)), deadline, Interruption.Fails));
     }
 }

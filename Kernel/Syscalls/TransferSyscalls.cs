@@ -3,6 +3,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -19,7 +20,7 @@ public static class TransferSyscalls
     /// <summary><c>read</c>.</summary>
     /// <returns>Bytes read, 0 at the end; EBADF; EISDIR; EFAULT when nothing could be stored; EAGAIN for O_NONBLOCK; EIO.</returns>
     public static SyscallOutcome Read(in SyscallCall call) =>
-        call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno) ? ReadInto(call, file, call.A1, call.A2) : errno;
+        call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno) ? ReadTransfer.Into(call, file, new UserBuffer(call.A1, call.A2), call.Done) : errno;
 
     /// <summary><c>pread64</c>.</summary>
     /// <returns>As read; ESPIPE for what has no position; EINVAL for a negative offset.</returns>
@@ -31,13 +32,13 @@ public static class TransferSyscalls
         }
 
         errno = CheckPositioned(file, call.A3);
-        return errno == Errno.None ? ReadSeekable(call, file, new Buffer(call.A1, call.A2), call.A3, out _) : errno;
+        return errno == Errno.None ? ReadTransfer.At(call, file, new UserBuffer(call.A1, call.A2), call.A3, call.Done, out _) : errno;
     }
 
     /// <summary><c>write</c>.</summary>
     /// <returns>Bytes written; EBADF; EFAULT when nothing could be fetched; EPIPE with SIGPIPE; EAGAIN for O_NONBLOCK; ENOSPC.</returns>
     public static SyscallOutcome Write(in SyscallCall call) =>
-        call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno) ? WriteFrom(call, file, [new Buffer(call.A1, call.A2)]) : errno;
+        call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno) ? WriteFrom(call, file, [new UserBuffer(call.A1, call.A2)]) : errno;
 
     /// <summary><c>pwrite64</c>.</summary>
     /// <returns>As write; ESPIPE for what has no position; EINVAL for a negative offset.</returns>
@@ -55,8 +56,8 @@ public static class TransferSyscalls
         }
 
         ulong before = file.Position;
-        file.Position = call.A3;
-        SyscallOutcome outcome = WriteFrom(call, file, [new Buffer(call.A1, call.A2)]);
+        file.Position = call.A3 + call.Done;
+        SyscallOutcome outcome = WriteFrom(call, file, [new UserBuffer(call.A1, call.A2)]);
         file.Position = before;
         return outcome;
     }
@@ -70,24 +71,8 @@ public static class TransferSyscalls
             return errno;
         }
 
-        errno = ReadVectors(call, out List<Buffer> buffers);
-        ulong total = 0;
-        foreach (Buffer buffer in buffers)
-        {
-            SyscallOutcome outcome = buffer.Length == 0 ? Errno.None : ReadInto(call, file, buffer.Address, buffer.Length);
-            if (outcome.End != SyscallEnd.Returns || !outcome.Result.IsOk)
-            {
-                return total > 0 ? SyscallOutcome.Of(total) : outcome;
-            }
-
-            total += (ulong)outcome.Result.Rax;
-            if ((ulong)outcome.Result.Rax < buffer.Length)
-            {
-                break;
-            }
-        }
-
-        return errno == Errno.None ? SyscallOutcome.Of(total) : errno;
+        errno = ReadVectors(call, out List<UserBuffer> buffers);
+        return errno == Errno.None ? ReadTransfer.IntoAll(call, file, buffers) : errno;
     }
 
     /// <summary><c>writev</c>.</summary>
@@ -99,7 +84,7 @@ public static class TransferSyscalls
             return errno;
         }
 
-        errno = ReadVectors(call, out List<Buffer> buffers);
+        errno = ReadVectors(call, out List<UserBuffer> buffers);
         return errno == Errno.None ? WriteFrom(call, file, buffers) : errno;
     }
 
@@ -113,75 +98,7 @@ public static class TransferSyscalls
         return file.Content is { Seekable: false } and not DeviceContent ? Errno.ESPIPE : Errno.None;
     }
 
-    private static SyscallOutcome ReadInto(in SyscallCall call, OpenFile file, ulong address, ulong length)
-    {
-        if (!file.CanRead || file.Content is not { } content)
-        {
-            return file.CanRead ? Errno.EISDIR : Errno.EBADF;
-        }
-
-        Buffer buffer = new(address, Math.Min(length, MaxCount));
-        if (content.Seekable)
-        {
-            SyscallOutcome outcome = ReadSeekable(call, file, buffer, file.Position, out ulong end);
-            file.Position = end;
-            return outcome;
-        }
-
-        return ReadStream(call, file, content, buffer);
-    }
-
-    private static SyscallOutcome ReadSeekable(in SyscallCall call, OpenFile file, Buffer buffer, ulong offset, out ulong end)
-    {
-        end = offset;
-        byte[] chunk = new byte[(int)Math.Min(buffer.Length, ChunkBytes)];
-        ulong done = 0;
-        while (done < buffer.Length)
-        {
-            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(buffer.Length - done, ChunkBytes));
-            if (!file.ReadAt(offset + done, part).Ok(out int got, out Errno errno))
-            {
-                return done > 0 ? SyscallOutcome.Of(done) : errno;
-            }
-
-            int stored = call.Guest.WriteUpTo(buffer.Address + done, part[..got]);
-            done += (ulong)stored;
-            end = offset + done;
-            if (stored < got)
-            {
-                return done > 0 ? SyscallOutcome.Of(done) : Errno.EFAULT;
-            }
-
-            if (got < part.Length)
-            {
-                break;
-            }
-        }
-
-        return SyscallOutcome.Of(done);
-    }
-
-    private static SyscallOutcome ReadStream(in SyscallCall call, OpenFile file, IFileContent content, Buffer buffer)
-    {
-        // A pipe must not lose bytes that cannot be stored, so their place is checked before they are taken.
-        ulong wanted = content.SizeBytes > 0 ? Math.Min(buffer.Length, content.SizeBytes) : buffer.Length;
-        ulong room = content.SizeBytes > 0 ? (ulong)call.Guest.ProbeWrite(buffer.Address, (int)Math.Min(wanted, ChunkBytes)) : wanted;
-        if (room == 0 && wanted > 0)
-        {
-            return Errno.EFAULT;
-        }
-
-        byte[] chunk = new byte[(int)Math.Min(room, ChunkBytes)];
-        if (!content.Read(0, chunk).Ok(out int got, out Errno errno))
-        {
-            return errno == Errno.EAGAIN && (file.Flags & OpenFlags.NonBlock) == 0 ? UntilReadable(file) : errno;
-        }
-
-        int stored = call.Guest.WriteUpTo(buffer.Address, chunk.AsSpan(0, got));
-        return stored == 0 && got > 0 ? Errno.EFAULT : SyscallOutcome.Of((ulong)stored);
-    }
-
-    private static SyscallOutcome WriteFrom(in SyscallCall call, OpenFile file, List<Buffer> buffers)
+    private static SyscallOutcome WriteFrom(in SyscallCall call, OpenFile file, List<UserBuffer> buffers)
     {
         if (!file.CanWrite)
         {
@@ -189,7 +106,7 @@ public static class TransferSyscalls
         }
 
         (ulong done, ulong skip) = (call.Done, call.Done);
-        foreach (Buffer buffer in buffers)
+        foreach (UserBuffer buffer in buffers)
         {
             if (skip >= buffer.Length)
             {
@@ -197,7 +114,7 @@ public static class TransferSyscalls
                 continue;
             }
 
-            Buffer rest = new(buffer.Address + skip, Math.Min(buffer.Length - skip, MaxCount));
+            UserBuffer rest = new(buffer.Address + skip, Math.Min(buffer.Length - skip, MaxCount));
             skip = 0;
             SyscallOutcome? end = WriteOne(call, file, rest, ref done);
             if (end is not null)
@@ -210,13 +127,18 @@ public static class TransferSyscalls
     }
 
     /// <summary>Writes one buffer; null when all of it is written.</summary>
-    private static SyscallOutcome? WriteOne(in SyscallCall call, OpenFile file, Buffer buffer, ref ulong done)
+    private static SyscallOutcome? WriteOne(in SyscallCall call, OpenFile file, UserBuffer buffer, ref ulong done)
     {
         byte[] chunk = new byte[(int)Math.Min(buffer.Length, ChunkBytes)];
         for (ulong at = 0; at < buffer.Length;)
         {
             int wanted = (int)Math.Min(buffer.Length - at, ChunkBytes);
             int got = call.Guest.ReadUpTo(buffer.Address + at, chunk.AsSpan(0, wanted));
+            if (call.Guest.Held.Again is { } held)
+            {
+                return SyscallOutcome.Until(held, done);
+            }
+
             if (got == 0)
             {
                 return done > 0 ? SyscallOutcome.Of(done) : Errno.EFAULT;
@@ -251,18 +173,11 @@ public static class TransferSyscalls
         return errno;
     }
 
-    private static SyscallOutcome UntilReadable(OpenFile file) => SyscallOutcome.Until(new WaitFor(
-        () => (file.Content!.Ready & (PollEvents.In | PollEvents.HangUp)) != 0,
-        VirtualClock.Never, Interruption.RestartsIfAsked, $"a read of {file.Path} that nobody writes to"));
-
     /// <summary>Waits until the file takes bytes again, or nobody reads it any more.</summary>
-    internal static SyscallOutcome UntilWritable(OpenFile file, ulong done) => SyscallOutcome.Until(
-        new WaitFor(
-            () => (file.Content!.Ready & (PollEvents.Out | PollEvents.Error)) != 0,
-            VirtualClock.Never, Interruption.RestartsIfAsked, $"a write to {file.Path} that nobody reads"),
-        done);
+    internal static SyscallOutcome UntilWritable(OpenFile file, ulong done) =>
+        SyscallOutcome.Until(new WaitFor(new WritableWait(file), VirtualClock.Never, Interruption.RestartsIfAsked), done);
 
-    private static Errno ReadVectors(in SyscallCall call, out List<Buffer> buffers)
+    private static Errno ReadVectors(in SyscallCall call, out List<UserBuffer> buffers)
     {
         buffers = [];
         if (call.A2 > MaxVectors)
@@ -279,7 +194,7 @@ public static class TransferSyscalls
         ulong total = 0;
         for (int i = 0; i < raw.Length; i += 16)
         {
-            Buffer buffer = new(BinaryPrimitives.ReadUInt64LittleEndian(raw.AsSpan(i)), BinaryPrimitives.ReadUInt64LittleEndian(raw.AsSpan(i + 8)));
+            UserBuffer buffer = new(BinaryPrimitives.ReadUInt64LittleEndian(raw.AsSpan(i)), BinaryPrimitives.ReadUInt64LittleEndian(raw.AsSpan(i + 8)));
             if ((long)buffer.Length < 0)
             {
                 buffers.Clear();
@@ -293,6 +208,4 @@ public static class TransferSyscalls
 
         return Errno.None;
     }
-
-    private readonly record struct Buffer(ulong Address, ulong Length);
 }

@@ -1,5 +1,6 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Tasks;
 
@@ -120,7 +121,7 @@ public sealed class Scheduler(TaskSystem system, TurnRules rules)
     {
         RunState.Runnable => true,
         RunState.Dead => false,
-        RunState.Waiting => IsInterrupted(thread) || thread.Wait!.DeadlineNs <= system.Clock.NowNs || thread.Wait.Ready(),
+        RunState.Waiting => IsInterrupted(thread) || WaitEnd.IsOver(system, thread),
     };
 
     private Processor NextProcessor()

@@ -1,6 +1,9 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.UserCopy;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Tasks;
 
@@ -10,7 +13,7 @@ public enum RunState
     /// <summary>It runs, or would if the processor were free.</summary>
     Runnable,
 
-    /// <summary>A system call waits.</summary>
+    /// <summary>A system call waits, or an access to a page that is held back.</summary>
     Waiting,
 
     /// <summary>It has ended.</summary>
@@ -21,7 +24,14 @@ public enum RunState
 /// <param name="Number">RAX at entry.</param>
 /// <param name="DeadlineNs">When its waiting ends, fixed at the first try; null before.</param>
 /// <param name="Done">Bytes that a write has moved before it had to wait.</param>
-public readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, ulong Done);
+public readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, ulong Done)
+{
+    /// <summary>Stores that held pages keep waiting; null for none.</summary>
+    public IReadOnlyList<KeptStore>? Stores { get; init; }
+
+    /// <summary>What it returns once they are stored; null when it is made again.</summary>
+    public SysResult? Result { get; init; }
+}
 
 /// <summary>One flow of control: registers, signal mask, and what it waits for.</summary>
 /// <param name="tid">Its id.</param>
@@ -84,6 +94,9 @@ public sealed class UserThread(int tid, Process process)
 
     /// <summary>si_addr that mmuemu_expect_fault claims for the next fault signal; null for no claim.</summary>
     public VirtAddr? ExpectedFault { get; set; }
+
+    /// <summary>It waits from now on.</summary>
+    public void Sleep(WaitFor wait) => (State, Wait) = (RunState.Waiting, wait);
 
     /// <summary>A signal that has to be looked at before it goes on.</summary>
     public bool HasSignal => !((Pending.Set - Blocked) | Process.SharedFor(this)).IsEmpty;

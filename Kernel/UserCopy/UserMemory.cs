@@ -8,6 +8,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.UserCopy;
 
@@ -30,6 +31,9 @@ public sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
     /// <summary>The fault that ended the last access that failed; its signal is not delivered.</summary>
     public FaultOutcome LastFault => _pages.LastFault;
 
+    /// <summary>What the copies of the system call at work met of pages that are held back.</summary>
+    public HeldCopies Held { get; } = new();
+
     /// <summary>Takes memory from somebody when a copy finds none; false when nothing can be had.</summary>
     public Func<bool> RelieveMemory { get; set; } = static () => false;
 
@@ -44,12 +48,35 @@ public sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
         }
         while (done < destination.Length && Relieved());
 
+        NoteHeld(done < destination.Length);
         return done;
     }
 
-    /// <summary>Writes up to the first byte that cannot be written.</summary>
+    /// <summary>Writes up to the first byte that cannot be written; what a held page keeps waiting counts as written.</summary>
     /// <returns>Bytes written.</returns>
     public int WriteUpTo(ulong address, ReadOnlySpan<byte> source)
+    {
+        int done = Store(address, source);
+        if (done < source.Length
+            && _pages.LastFault.Wait is { } wait
+            && Held.TryKeep(Space, address + (ulong)done, source[done..], Patiently(wait)))
+        {
+            return source.Length;
+        }
+
+        NoteHeld(done < source.Length);
+        return done;
+    }
+
+    /// <summary>Writes up to the first byte that cannot be written now; no store is kept for later.</summary>
+    private int WriteNow(ulong address, ReadOnlySpan<byte> source)
+    {
+        int done = Store(address, source);
+        NoteHeld(done < source.Length);
+        return done;
+    }
+
+    private int Store(ulong address, ReadOnlySpan<byte> source)
     {
         int done = 0;
         do
@@ -78,7 +105,7 @@ public sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
     {
         Span<byte> first = stackalloc byte[1];
         int done = 0;
-        while (done < lengthBytes && TryRead(address + (ulong)done, first) && TryWrite(address + (ulong)done, first))
+        while (done < lengthBytes && TryRead(address + (ulong)done, first) && WriteNow(address + (ulong)done, first) == 1)
         {
             done = Math.Min(lengthBytes, done + 4096 - new VirtAddr(address + (ulong)done).PageOffset);
         }
@@ -120,6 +147,14 @@ public sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
         return TryWrite(address, bytes);
     }
 
+    /// <summary>Writes 4 bytes that the call's next steps rely on: a held page fails it, and the call is made again.</summary>
+    public bool TryUpdateUInt32(ulong address, uint value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
+        return WriteNow(address, bytes) == bytes.Length;
+    }
+
     /// <summary>Reads a C string.</summary>
     /// <returns>The text; EFAULT; ENAMETOOLONG when there is no NUL within <paramref name="maxBytes"/>.</returns>
     public Result<string> ReadString(ulong address, int maxBytes)
@@ -145,6 +180,18 @@ public sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
         }
 
         return Errno.ENAMETOOLONG;
+    }
+
+    /// <summary>Inside a system call signals wait until the page is let go.</summary>
+    /// <remarks>Source: [Linux include/linux/sched/signal.h, fault_signal_pending].</remarks>
+    private static WaitFor Patiently(WaitFor wait) => wait with { Interruption = Interruption.Never };
+
+    private void NoteHeld(bool failed)
+    {
+        if (failed && _pages.LastFault.Wait is { } wait)
+        {
+            Held.Fail(Space, Patiently(wait));
+        }
     }
 
     private bool Relieved() => _pages.LastFault.End == FaultEnd.OutOfMemory && RelieveMemory();

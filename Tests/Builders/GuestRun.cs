@@ -75,12 +75,13 @@ public sealed class GuestRun
     /// <summary>Runs a program file.</summary>
     public static GuestRun Of(string program, params string[] arguments) => Of(Options(program) with { Arguments = [program, .. arguments] });
 
-    /// <summary>Runs with all options chosen.</summary>
-    public static GuestRun Of(KernelOptions options)
+    /// <summary>Runs with all options chosen; <paramref name="prepare"/> may change the kernel before it runs.</summary>
+    public static GuestRun Of(KernelOptions options, Action<MiniKernel>? prepare = null)
     {
         KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.Message);
         using (kernel)
         {
+            prepare?.Invoke(kernel!);
             GuestRun run = new(kernel!.Run(), options);
             WhatRan.Now.Memory(options.Profile);
             WhatRan.Now.Vrange(options.Profile);
@@ -90,18 +91,19 @@ public sealed class GuestRun
     }
 
     /// <summary>Assembles a program and runs it.</summary>
-    public static GuestRun Of(Action<Assembler> code, Func<KernelOptions, KernelOptions>? change = null) =>
-        Of(AssembledGuest.Build(code), change);
+    public static GuestRun Of(
+        Action<Assembler> code, Func<KernelOptions, KernelOptions>? change = null, Action<MiniKernel>? prepare = null) =>
+        Of(AssembledGuest.Build(code), change, prepare);
 
     /// <summary>Runs a program that is at hand as bytes.</summary>
-    public static GuestRun Of(byte[] program, Func<KernelOptions, KernelOptions>? change = null)
+    public static GuestRun Of(byte[] program, Func<KernelOptions, KernelOptions>? change = null, Action<MiniKernel>? prepare = null)
     {
         string path = Path.GetTempFileName();
         try
         {
             File.WriteAllBytes(path, program);
             KernelOptions options = Options(path);
-            return Of(change is null ? options : change(options));
+            return Of(change is null ? options : change(options), prepare);
         }
         finally
         {

@@ -11,8 +11,8 @@ public sealed class FloorTests
         "Emulator.Values", "Emulator.Memory", "Emulator.Paging", "Emulator.Tlb", "Emulator.Translation", "Emulator.Timing",
         "Emulator.Models", "Emulator.Cpu", "Emulator.Cpu.Blocks", "Emulator.Decode", "Emulator.Interpreter", "Emulator.Machine",
         "Kernel.Abi", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Vmas", "Kernel.Story", "Kernel.Rmap", "Kernel.Memory",
-        "Kernel.Files", "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults", "Kernel.UserCopy",
-        "Kernel.Signals", "Kernel.Tasks", "Kernel.Delivery", "Kernel.Exec", "Kernel.Life", "Kernel.Proc",
+        "Kernel.Files", "Kernel.Signals", "Kernel.Waiting", "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults", "Kernel.UserCopy",
+        "Kernel.Tasks", "Kernel.Delivery", "Kernel.Exec", "Kernel.Life", "Kernel.Proc",
         "Kernel.Syscalls", "Kernel.Run", "Kernel.Setup",
     ];
 

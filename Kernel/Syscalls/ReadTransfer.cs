@@ -1,0 +1,130 @@
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.Waiting;
+
+namespace MmuEmu.Kernel.Syscalls;
+
+/// <summary>Moves bytes of a file into buffers of the caller; a call that a held page stops goes on where it was.</summary>
+internal static class ReadTransfer
+{
+    /// <summary>Reads into several buffers, one after the other, until one is not filled.</summary>
+    public static SyscallOutcome IntoAll(in SyscallCall call, OpenFile file, List<UserBuffer> buffers)
+    {
+        (ulong total, ulong skip) = (0, call.Done);
+        foreach (UserBuffer buffer in buffers)
+        {
+            if (skip >= buffer.Length)
+            {
+                (total, skip) = (total + buffer.Length, skip - buffer.Length);
+                continue;
+            }
+
+            SyscallOutcome outcome = Into(call, file, buffer, skip);
+            skip = 0;
+            if (outcome.End == SyscallEnd.Waits && outcome.Wait!.Cause is PageWait)
+            {
+                return SyscallOutcome.Until(outcome.Wait, total + outcome.Done);
+            }
+
+            if (outcome.End != SyscallEnd.Returns || !outcome.Result.IsOk)
+            {
+                return total > 0 ? SyscallOutcome.Of(total) : outcome;
+            }
+
+            total += (ulong)outcome.Result.Rax;
+            if ((ulong)outcome.Result.Rax < buffer.Length)
+            {
+                break;
+            }
+        }
+
+        return SyscallOutcome.Of(total);
+    }
+
+    /// <summary>Reads into one buffer, at the file's position and on from it.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="done">Bytes of the buffer that an earlier try has filled; the position has moved with them.</param>
+    public static SyscallOutcome Into(in SyscallCall call, OpenFile file, UserBuffer buffer, ulong done)
+    {
+        if (!file.CanRead || file.Content is not { } content)
+        {
+            return file.CanRead ? Errno.EISDIR : Errno.EBADF;
+        }
+
+        buffer = buffer with { Length = Math.Min(buffer.Length, TransferSyscalls.MaxCount) };
+        if (content.Seekable)
+        {
+            SyscallOutcome outcome = At(call, file, buffer, file.Position - done, done, out ulong end);
+            file.Position = end;
+            return outcome;
+        }
+
+        return FromStream(call, file, content, buffer);
+    }
+
+    /// <summary>Reads into one buffer from <paramref name="offset"/> on; the first <paramref name="done"/> bytes are there already.</summary>
+    public static SyscallOutcome At(in SyscallCall call, OpenFile file, UserBuffer buffer, ulong offset, ulong done, out ulong end)
+    {
+        end = offset + done;
+        byte[] chunk = new byte[(int)Math.Min(buffer.Length, TransferSyscalls.ChunkBytes)];
+        while (done < buffer.Length)
+        {
+            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(buffer.Length - done, TransferSyscalls.ChunkBytes));
+            if (!file.ReadAt(offset + done, part).Ok(out int got, out Errno errno))
+            {
+                return done > 0 ? SyscallOutcome.Of(done) : errno;
+            }
+
+            int stored = call.Guest.WriteUpTo(buffer.Address + done, part[..got]);
+            done += (ulong)stored;
+            end = offset + done;
+            if (stored < got)
+            {
+                return done > 0 ? SyscallOutcome.Of(done) : Errno.EFAULT;
+            }
+
+            if (got < part.Length)
+            {
+                break;
+            }
+
+            if (call.Guest.Held.Storing is { } wait)
+            {
+                return SyscallOutcome.Until(wait, done);
+            }
+        }
+
+        return SyscallOutcome.Of(done);
+    }
+
+    private static SyscallOutcome FromStream(in SyscallCall call, OpenFile file, IFileContent content, UserBuffer buffer)
+    {
+        // A pipe must not lose bytes that cannot be stored, so their place is checked before they are taken.
+        ulong wanted = content.SizeBytes > 0 ? Math.Min(buffer.Length, content.SizeBytes) : buffer.Length;
+        ulong room = content.SizeBytes > 0
+            ? (ulong)call.Guest.ProbeWrite(buffer.Address, (int)Math.Min(wanted, TransferSyscalls.ChunkBytes))
+            : wanted;
+        if (call.Guest.Held.Again is { } held)
+        {
+            return SyscallOutcome.Until(held);
+        }
+
+        if (room == 0 && wanted > 0)
+        {
+            return Errno.EFAULT;
+        }
+
+        byte[] chunk = new byte[(int)Math.Min(room, TransferSyscalls.ChunkBytes)];
+        if (!content.Read(0, chunk).Ok(out int got, out Errno errno))
+        {
+            bool waits = errno == Errno.EAGAIN && (file.Flags & OpenFlags.NonBlock) == 0;
+            return waits ? SyscallOutcome.Until(new WaitFor(new ReadableWait(file), VirtualClock.Never, Interruption.RestartsIfAsked)) : errno;
+        }
+
+        int stored = call.Guest.WriteUpTo(buffer.Address, chunk.AsSpan(0, got));
+        return stored == 0 && got > 0 ? Errno.EFAULT : SyscallOutcome.Of((ulong)stored);
+    }
+}

@@ -2,9 +2,10 @@ using System.Numerics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>POPCNT, LZCNT and TZCNT: how many bits are one, or how many zeros stand before the first one.</summary>
 /// <remarks>

@@ -2,9 +2,10 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>Near jumps, conditional jumps, calls and returns.</summary>
 /// <remarks>
@@ -57,9 +58,9 @@ internal static unsafe class Branches
             return true;
         }
 
-        return b.Instruction.Code == Code.Jmp_rm16 ? NarrowBranches.EmitJmp(ref b)
-            : b.Instruction.IsJmpNearIndirect ? EmitIndirect(ref b, &JumpRegister, &JumpMemory)
-            : FarBranches.EmitJmp(ref b);
+        return b.Instruction.Code == Code.Jmp_rm16
+            ? NarrowBranches.EmitJmp(ref b)
+            : b.Instruction.IsJmpNearIndirect && EmitIndirect(ref b, &JumpRegister, &JumpMemory);
     }
 
     private static bool EmitCall(ref OpBuilder b)
@@ -78,7 +79,7 @@ internal static unsafe class Branches
 
         if (!b.Instruction.IsCallNearIndirect)
         {
-            return FarBranches.EmitCall(ref b);
+            return false;
         }
 
         bool known = EmitIndirect(ref b, &CallRegister, &CallMemory);

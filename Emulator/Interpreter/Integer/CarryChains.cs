@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>ADCX, ADOX and MULX: long additions with two chains of carries, and a multiplication that disturbs neither.</summary>
 /// <remarks>Source: [SDM2 "ADCX", "ADOX", "MULX"].</remarks>

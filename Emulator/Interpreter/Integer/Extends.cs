@@ -2,9 +2,10 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>MOVZX, MOVSX, MOVSXD, and the sign extensions of the accumulator: CBW, CWDE, CDQE, CWD, CDQ, CQO.</summary>
 /// <remarks>Source: [SDM2 "MOVZX", "MOVSX/MOVSXD", "CBW/CWDE/CDQE", "CWD/CDQ/CQO"].</remarks>

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>LOOP, LOOPE, LOOPNE, JRCXZ and JECXZ; the address size selects RCX or ECX.</summary>
 /// <remarks>Source: [SDM2 "LOOP/LOOPcc", "Jcc"].</remarks>

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>MOV between general-purpose registers, memory and immediates, and LEA.</summary>
 /// <remarks>Source: [SDM2 "MOV", "LEA"].</remarks>
@@ -17,20 +18,8 @@ internal static unsafe class Moves
         new(Mnemonic.Lea, EmitLea),
     ];
 
-    private static bool IsSystem(Register register) => register.IsCR() || register.IsDR();
-
     private static bool EmitMov(ref OpBuilder b)
     {
-        if (b.Instruction.Op0Register.IsSegmentRegister() || b.Instruction.Op1Register.IsSegmentRegister())
-        {
-            return Segments.EmitMov(ref b);
-        }
-
-        if (IsSystem(b.Instruction.Op0Register) || IsSystem(b.Instruction.Op1Register))
-        {
-            return SystemRegisters.EmitMov(ref b);
-        }
-
         if ((b.IsRegister(0) && !b.Instruction.Op0Register.IsGPR()) || (b.IsRegister(1) && !b.Instruction.Op1Register.IsGPR()))
         {
             return false;

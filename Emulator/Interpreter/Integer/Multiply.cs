@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>MUL, and IMUL with one, two and three operands.</summary>
 /// <remarks>CF and OF tell whether the product needed its upper half. Source: [SDM2 "MUL", "IMUL"].</remarks>

@@ -1,7 +1,8 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>Near branches of 16 bits, which 66H makes on processors with <see cref="Models.CpuHabits.NarrowNearBranches"/>.</summary>
 /// <remarks>

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>RDRAND and RDSEED: numbers that follow from the run's seed alone, and are always there.</summary>
 /// <remarks>CF is set, the other arithmetic flags are cleared. Source: [SDM2 "RDRAND", "RDSEED"].</remarks>

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>PUSH and POP of 2 and 8 bytes; RSP moves only after every access has passed.</summary>
 /// <remarks>Source: [SDM2 "PUSH", "POP"].</remarks>
@@ -85,9 +86,9 @@ internal static unsafe class Stack
             return true;
         }
 
-        if (b.Instruction.Op0Register.IsSegmentRegister())
+        if (!b.Instruction.Op0Register.IsGPR())
         {
-            return Segments.EmitPush(ref b);
+            return false;
         }
 
         b.Op->Src = b.RegisterAt(0);
@@ -106,9 +107,9 @@ internal static unsafe class Stack
             return true;
         }
 
-        if (b.Instruction.Op0Register.IsSegmentRegister())
+        if (!b.Instruction.Op0Register.IsGPR())
         {
-            return Segments.EmitPop(ref b);
+            return false;
         }
 
         b.Op->Dst = b.RegisterAt(0);

@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>MOVBE: a move to or from memory with the bytes in the other order.</summary>
 /// <remarks>Source: [SDM2 "MOVBE"].</remarks>

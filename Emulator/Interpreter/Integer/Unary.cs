@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>INC, DEC, NEG, NOT and BSWAP.</summary>
 /// <remarks>Source: [SDM2 "INC", "DEC", "NEG", "NOT", "BSWAP"].</remarks>

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>CMPXCHG8B and CMPXCHG16B: of the flags only ZF changes.</summary>
 /// <remarks>CMPXCHG16B wants 16-byte alignment, else #GP(0). Source: [SDM2 "CMPXCHG8B/CMPXCHG16B"].</remarks>

@@ -1,9 +1,11 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Integer;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Translation;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>IN, OUT, INS and OUTS: the access leaves the core, and whoever runs it is the device.</summary>
 /// <remarks>

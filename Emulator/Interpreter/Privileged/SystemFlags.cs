@@ -1,10 +1,11 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>CLI, STI, CLAC, STAC, RDPKRU, WRPKRU, SWAPGS and HLT.</summary>
 /// <remarks>Source: [SDM2 under each name]; I/O privilege: [SDM1 Input/Output, "I/O Sensitive Instructions"].</remarks>

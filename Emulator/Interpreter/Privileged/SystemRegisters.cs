@@ -1,10 +1,11 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>MOV to and from control registers, CLTS, SMSW and LMSW, RDMSR and WRMSR, RDPMC and RSM.</summary>
 /// <remarks>
@@ -20,6 +21,7 @@ internal static unsafe class SystemRegisters
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
+        new(Mnemonic.Mov, EmitMov),
         new(Mnemonic.Clts, static (ref OpBuilder b) => Set(ref b, &ClearTaskSwitched)),
         new(Mnemonic.Smsw, EmitSmsw),
         new(Mnemonic.Lmsw, EmitLmsw),
@@ -30,8 +32,13 @@ internal static unsafe class SystemRegisters
     ];
 
     /// <summary>MOV from or to CR0, CR2, CR3, CR4 and CR8, and the debug registers.</summary>
-    public static bool EmitMov(ref OpBuilder b)
+    private static bool EmitMov(ref OpBuilder b)
     {
+        if (b.Instruction.Op0Register.IsSegmentRegister() || b.Instruction.Op1Register.IsSegmentRegister())
+        {
+            return false;
+        }
+
         if (b.Instruction.Op0Register.IsDR() || b.Instruction.Op1Register.IsDR())
         {
             return SystemDebug.EmitMov(ref b);

@@ -1,11 +1,12 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>SYSCALL into the guest's own kernel, SYSRETQ, SYSENTER and SYSEXIT.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>One lane of floating-point arithmetic: by the host where that is certain to give the same, else exactly.</summary>
 internal static class FpLane

@@ -3,7 +3,7 @@ using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Misaligned operands of legacy SSE instructions while MXCSR.MM is set, which only a processor with <c>MisalignedSse</c> lets be set.</summary>
 /// <remarks>

@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Moves of one half of an XMM register, of sign masks, of single words, and the non-temporal integer store.</summary>
 /// <remarks>Source: [SDM2 "MOVHPS", "MOVLPS", "MOVHLPS", "MOVLHPS", "MOVMSKPS", "PMOVMSKB", "PEXTRW", "PINSRW", "MOVNTI"].</remarks>

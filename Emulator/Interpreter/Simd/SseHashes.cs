@@ -1,6 +1,7 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>The SHA instructions.</summary>
 /// <remarks>

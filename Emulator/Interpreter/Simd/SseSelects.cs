@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Instructions that read a third vector: XMM0 in the legacy forms, a register named by the immediate under VEX.</summary>
 /// <remarks>Source: [SDM2 "BLENDVPS", "BLENDVPD", "PBLENDVB"].</remarks>

@@ -3,9 +3,10 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Shifts of vector lanes by an immediate or by the low 64 bits of the source.</summary>
 /// <remarks>A count at or above the lane width gives zero, or copies of the sign. Source: [SDM2 "PSLLW", "PSRLW", "PSRAW" and their kin].</remarks>

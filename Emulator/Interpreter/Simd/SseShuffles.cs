@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Shuffles by an immediate, and whole-register byte shifts.</summary>
 /// <remarks>Source: [SDM2 "PSHUFD", "PSHUFLW", "PSHUFHW", "PSHUFW", "SHUFPS", "SHUFPD", "PSLLDQ", "PSRLDQ"].</remarks>

@@ -3,9 +3,11 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>One element, or one lane, copied to all of the destination.</summary>
 /// <remarks>Source: [SDM2 "VBROADCAST", "VPBROADCASTB/W/D/Q", "VBROADCASTI128"].</remarks>

@@ -3,9 +3,11 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>Permutations of elements: within lanes by an immediate or a vector, and across lanes.</summary>
 /// <remarks>Source: [SDM2 "VPERMILPS", "VPERMILPD", "VPERMD/VPERMW", "VPERMPS", "VPERMQ", "VPERMPD", "VPBLENDD"].</remarks>

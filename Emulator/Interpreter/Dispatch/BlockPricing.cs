@@ -2,7 +2,7 @@ using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Decode;
 using MmuEmu.Emulator.Timing;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Dispatch;
 
 /// <summary>Prices retired blocks; shapes and the sum over a whole block are worked out once.</summary>
 internal sealed class BlockPricing

@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Dispatch;
 
 /// <summary>Runs one instruction under the trap flag or with debug registers armed, and says which #DB it gives.</summary>
 /// <remarks>

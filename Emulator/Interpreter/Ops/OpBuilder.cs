@@ -3,7 +3,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Ops;
 
 /// <summary>An instruction on its way to becoming ops; what an emitter is given.</summary>
 /// <remarks>
@@ -160,11 +160,11 @@ internal unsafe ref struct OpBuilder
         Op->Traits |= AddressesTheStack(Instruction) ? OpTraits.StackSegment : OpTraits.None;
     }
 
-    /// <summary>Lets a pending x87 exception come before all else that the instruction may do.</summary>
-    public void WaitFirst()
+    /// <summary>Lets <paramref name="first"/> come before all else that the instruction may do; it goes on to the next op, or refuses.</summary>
+    public void Precede(delegate*<Vcpu, CpuState*, Op*, Op*> first)
     {
         Op->Traits |= OpTraits.Prefix;
-        Op->Run = &X87.WaitFirst;
+        Op->Run = first;
         Op = _writer.Next(Instruction);
     }
 

@@ -2,8 +2,11 @@ using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Decode;
+using MmuEmu.Emulator.Interpreter.Fpu;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Dispatch;
 
 /// <summary>Turns a decoded block into ops, the interpreter's way to run it.</summary>
 /// <remarks>
@@ -65,7 +68,7 @@ internal sealed unsafe class Lowering(Vcpu vcpu) : IDisposable
         OpBuilder b = new(_writer, in instruction, vcpu.Model);
         if (MmxMoves.Waits(instruction))
         {
-            b.WaitFirst();
+            b.Precede(&X87.WaitFirst);
         }
 
         if (EmitterTable.Of(instruction.Mnemonic) is not { } emit || !emit(ref b))

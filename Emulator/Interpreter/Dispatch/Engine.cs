@@ -5,7 +5,7 @@ using MmuEmu.Emulator.Decode;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Dispatch;
 
 /// <summary>Tier 0: runs decoded blocks, one handler call per op. The semantic reference of every other engine.</summary>
 public sealed unsafe class Engine : IDisposable

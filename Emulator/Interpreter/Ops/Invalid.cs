@@ -2,7 +2,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Ops;
 
 /// <summary>Byte sequences that are no instruction, and instructions this core does not have: #UD.</summary>
 internal static unsafe class Invalid

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Ops;
 
 /// <summary>The look-aside's answer alone: handlers take the hit here and leave everything else to their slower twin.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Ops;
 
 /// <summary>Notes what the flags follow from.</summary>
 internal static unsafe class Lazy

@@ -2,7 +2,7 @@ using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Ops;
 
 /// <summary>What of a large operand a processor asks for before all else.</summary>
 /// <param name="Offset">Where in the operand, in bytes.</param>

@@ -4,7 +4,7 @@ using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Ops;
 
 /// <summary>Addresses under FS and GS on processors that want the offset to be canonical before the base is added.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Ops;
 
 /// <summary>How an effective address is computed, as a type argument: the common short forms cost less.</summary>
 internal unsafe interface IAddressing

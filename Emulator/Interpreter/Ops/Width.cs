@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Ops;
 
 /// <summary>An operand width as a type argument, so that each handler is compiled for its width.</summary>
 internal unsafe interface IWidth

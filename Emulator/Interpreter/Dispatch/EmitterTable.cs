@@ -1,6 +1,12 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Interpreter.Fpu;
+using MmuEmu.Emulator.Interpreter.Integer;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Privileged;
+using MmuEmu.Emulator.Interpreter.Simd;
+using MmuEmu.Emulator.Interpreter.Vex;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Dispatch;
 
 /// <summary>Which emitter serves which mnemonic.</summary>
 internal static class EmitterTable
@@ -96,6 +102,7 @@ internal static class EmitterTable
             SystemFlags.Rows,
             SystemReturns.Rows,
             Ports.Rows,
+            FarBranches.Rows,
             FarReturns.Rows,
             FarPointers.Rows,
             SegmentQueries.Rows,
@@ -115,7 +122,7 @@ internal static class EmitterTable
         return table;
     }
 
-    /// <summary>MOVSD and CMPSD are a string and a vector instruction each: one mnemonic, two groups.</summary>
+    /// <summary>One mnemonic, several groups: MOVSD and CMPSD are a string and a vector instruction each; a MOV, a JMP or a PUSH may be the kernel's.</summary>
     private static Emitter Join(Emitter? first, Emitter second) =>
         first is null ? second : (ref OpBuilder b) => first(ref b) || second(ref b);
 }

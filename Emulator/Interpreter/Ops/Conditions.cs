@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Ops;
 
 /// <summary>A condition as a type argument.</summary>
 /// <remarks>After a comparison it follows from the operands, without making flags. Source: [SDM1 Appendix "EFLAGS Condition Codes"].</remarks>

@@ -1,8 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Integer;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>Segment registers as 64-bit user code meets them, and the FS and GS base instructions.</summary>
 /// <remarks>
@@ -15,6 +17,9 @@ internal static unsafe class Segments
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
+        new(Mnemonic.Mov, EmitMov),
+        new(Mnemonic.Push, EmitPush),
+        new(Mnemonic.Pop, EmitPop),
         new(Mnemonic.Rdfsbase, EmitBase),
         new(Mnemonic.Rdgsbase, EmitBase),
         new(Mnemonic.Wrfsbase, EmitBase),
@@ -22,8 +27,13 @@ internal static unsafe class Segments
     ];
 
     /// <summary>MOV from or to a segment register.</summary>
-    public static bool EmitMov(ref OpBuilder b)
+    private static bool EmitMov(ref OpBuilder b)
     {
+        if (!b.Instruction.Op0Register.IsSegmentRegister() && !b.Instruction.Op1Register.IsSegmentRegister())
+        {
+            return false;
+        }
+
         if (b.IsRegister(1) && b.Instruction.Op1Register.IsSegmentRegister())
         {
             Register segment = b.Instruction.Op1Register;
@@ -46,7 +56,7 @@ internal static unsafe class Segments
     }
 
     /// <summary>PUSH of FS or GS.</summary>
-    public static bool EmitPush(ref OpBuilder b)
+    private static bool EmitPush(ref OpBuilder b)
     {
         b.Op->Src = (byte)b.Instruction.Op0Register.GetNumber();
         b.Op->Run = b.Instruction.StackPointerIncrement == -8 ? &Push<W64> : &Push<W16>;
@@ -54,7 +64,7 @@ internal static unsafe class Segments
     }
 
     /// <summary>POP of FS or GS.</summary>
-    public static bool EmitPop(ref OpBuilder b)
+    private static bool EmitPop(ref OpBuilder b)
     {
         b.Op->Dst = (byte)b.Instruction.Op0Register.GetNumber();
         b.Op->Run = b.Instruction.StackPointerIncrement == 8 ? &Pop<W64> : &Pop<W16>;

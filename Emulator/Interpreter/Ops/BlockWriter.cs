@@ -4,7 +4,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Decode;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Ops;
 
 /// <summary>Collects the ops of one block, then copies them to memory of their own.</summary>
 internal sealed unsafe class BlockWriter : IDisposable

@@ -1,7 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
-using MmuEmu.Emulator.Interpreter.Integer;
 using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Interpreter.Simd;
 using MmuEmu.Emulator.Interpreter.SoftFloat;

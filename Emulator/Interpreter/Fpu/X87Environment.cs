@@ -45,7 +45,7 @@ internal static unsafe class X87Environment
     private static bool EmitRestore(ref OpBuilder b) =>
         Emit(ref b, b.Instruction.Code == Code.Frstor_m94byte ? ShortBytes : LongBytes, &Restore);
 
-    private static bool Emit(ref OpBuilder b, int environmentBytes, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Emit(ref OpBuilder b, int environmentBytes, Handler handler)
     {
         b.TakeAddress();
         b.Op->Dst = (byte)environmentBytes;

@@ -125,14 +125,14 @@ internal static unsafe class BitCounts
     private readonly struct FromRegister<TCount> : IByWidth
         where TCount : struct, ICount
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TCount, TWidth>;
     }
 
     private readonly struct FromMemory<TCount> : IByWidth
         where TCount : struct, ICount
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TCount, TWidth>;
     }
 }

@@ -83,14 +83,14 @@ internal static unsafe class BitScans
     private readonly struct FromRegister<TScan> : IByWidth
         where TScan : struct, IScan
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TScan, TWidth>;
     }
 
     private readonly struct FromMemory<TScan> : IByWidth
         where TScan : struct, IScan
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TScan, TWidth>;
     }
 }

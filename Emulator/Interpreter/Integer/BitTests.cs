@@ -143,28 +143,28 @@ internal static unsafe class BitTests
     private readonly struct RegisterByRegister<TChange> : IByWidth
         where TChange : struct, IChange
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunRegisterRegister<TChange, TWidth>;
     }
 
     private readonly struct RegisterByImmediate<TChange> : IByWidth
         where TChange : struct, IChange
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunRegisterImmediate<TChange, TWidth>;
     }
 
     private readonly struct MemoryByRegister<TChange> : IByWidth
         where TChange : struct, IChange
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunMemoryRegister<TChange, TWidth>;
     }
 
     private readonly struct MemoryByImmediate<TChange> : IByWidth
         where TChange : struct, IChange
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunMemoryImmediate<TChange, TWidth>;
     }
 }

@@ -14,8 +14,6 @@ namespace MmuEmu.Emulator.Interpreter.Integer;
 /// </remarks>
 internal static unsafe class Branches
 {
-    private const int Rsp = 4;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -89,8 +87,8 @@ internal static unsafe class Branches
 
     private static bool EmitIndirect(
         ref OpBuilder b,
-        delegate*<Vcpu, CpuState*, Op*, Op*> register,
-        delegate*<Vcpu, CpuState*, Op*, Op*> memory)
+        Handler register,
+        Handler memory)
     {
         if (b.IsRegister(0))
         {
@@ -143,10 +141,10 @@ internal static unsafe class Branches
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* CallNear(Vcpu vcpu, CpuState* s, Op* op) =>
-        Stack.TryPushHit<W64>(s, op->NextRip) ? Linking.Follow(vcpu, s, op) : CallMissing(vcpu, s, op);
+        Stack.TryPushHit<W64>(s, op->NextRip) ? Linking.Follow(vcpu, s, op) : CallMiss(vcpu, s, op);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* CallMissing(Vcpu vcpu, CpuState* s, Op* op) =>
+    private static Op* CallMiss(Vcpu vcpu, CpuState* s, Op* op) =>
         Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Follow(vcpu, s, op) : Stack.Fault(vcpu, op);
 
     private static Op* CallRegister(Vcpu vcpu, CpuState* s, Op* op)
@@ -168,7 +166,7 @@ internal static unsafe class Branches
     /// <summary>The target is not canonical: a fault of the push comes before #GP, and by habit the return address stays below the stack.</summary>
     private static Op* CallNowhere(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* to = vcpu.OpenStore(s, s->Slots[Rsp] - 8, 8);
+        byte* to = vcpu.OpenStore(s, s->Slots[Gpr.Rsp] - 8, 8);
         if (to is null)
         {
             return Stack.Fault(vcpu, op);
@@ -192,10 +190,10 @@ internal static unsafe class Branches
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Return(Vcpu vcpu, CpuState* s, Op* op)
     {
-        ulong* rsp = (ulong*)s + Rsp;
+        ulong* rsp = (ulong*)s + Gpr.Rsp;
         if (!Probe.TryRead(s, *rsp, 8, out byte* from))
         {
-            return ReturnMissing(vcpu, s, op);
+            return ReturnMiss(vcpu, s, op);
         }
 
         ulong target = *(ulong*)from;
@@ -209,9 +207,9 @@ internal static unsafe class Branches
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* ReturnMissing(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* ReturnMiss(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* from = vcpu.Read(s, s->Slots[Rsp], 8);
+        byte* from = vcpu.Read(s, s->Slots[Gpr.Rsp], 8);
         if (from is null)
         {
             return Stack.Fault(vcpu, op);
@@ -223,13 +221,13 @@ internal static unsafe class Branches
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        s->Slots[Rsp] += 8 + op->Immediate;
+        s->Slots[Gpr.Rsp] += 8 + op->Immediate;
         return Linking.Jump(vcpu, s, target);
     }
 
     private readonly struct Jumping : IByCondition
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &Conditional<TCondition>;
     }
 }

@@ -9,8 +9,6 @@ namespace MmuEmu.Emulator.Interpreter.Integer;
 /// <remarks>Source: [SDM2 "ADCX", "ADOX", "MULX"].</remarks>
 internal static unsafe class CarryChains
 {
-    private const int Rdx = 2;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -86,7 +84,7 @@ internal static unsafe class CarryChains
     private static void Multiply<TWidth>(CpuState* s, Op* op, ulong factor)
         where TWidth : struct, IWidth
     {
-        UInt128 product = (UInt128)factor * TWidth.Read((byte*)(s->Slots + Rdx));
+        UInt128 product = (UInt128)factor * TWidth.Read((byte*)(s->Slots + Gpr.Rdx));
         TWidth.WriteRegister((byte*)s + op->Immediate, (ulong)product);
         TWidth.WriteRegister(Operands.Dst(s, op), (ulong)(product >> (8 * TWidth.Bytes)));
     }

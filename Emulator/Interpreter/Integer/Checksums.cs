@@ -56,13 +56,13 @@ internal static unsafe class Checksums
 
     private readonly struct FromRegister : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TWidth>;
     }
 
     private readonly struct FromMemory : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TWidth>;
     }
 }

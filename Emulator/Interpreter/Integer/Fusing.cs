@@ -53,7 +53,7 @@ internal static unsafe class Fusing
         };
     }
 
-    private static delegate*<Vcpu, CpuState*, Op*, Op*> HandlerOf<TAlu, TWidth>(in Instruction previous, Op* op, ConditionCode code)
+    private static Handler HandlerOf<TAlu, TWidth>(in Instruction previous, Op* op, ConditionCode code)
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth => (previous.Op0Kind, previous.Op1Kind) switch
         {
@@ -104,7 +104,7 @@ internal static unsafe class Fusing
         where TCondition : struct, ICondition =>
         Probe.TryRead(s, Operands.Address(s, op), TWidth.Bytes, out byte* from)
             ? Decide<TAlu, TWidth, TCondition>(vcpu, s, op, TWidth.Read(Operands.Dst(s, op)), TWidth.Read(from))
-            : Arithmetic.RegisterMissing<TAlu, TWidth>(vcpu, s, op);
+            : Arithmetic.RegisterMiss<TAlu, TWidth>(vcpu, s, op);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* DecideMemory<TAlu, TWidth, TCondition>(Vcpu vcpu, CpuState* s, Op* op)
@@ -113,13 +113,13 @@ internal static unsafe class Fusing
         where TCondition : struct, ICondition =>
         Probe.TryRead(s, Operands.Address(s, op), TWidth.Bytes, out byte* from)
             ? Decide<TAlu, TWidth, TCondition>(vcpu, s, op, TWidth.Read(from), op->Immediate)
-            : Arithmetic.MemoryMissing<TAlu, TWidth>(vcpu, s, op, op->Immediate);
+            : Arithmetic.MemoryMiss<TAlu, TWidth>(vcpu, s, op, op->Immediate);
 
     private readonly struct RegisterRegister<TAlu, TWidth> : IByCondition
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &DecideRegister<TAlu, TWidth, TCondition>;
     }
 
@@ -127,7 +127,7 @@ internal static unsafe class Fusing
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &DecideImmediate<TAlu, TWidth, TCondition>;
     }
 
@@ -135,7 +135,7 @@ internal static unsafe class Fusing
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &DecideLoad<TAlu, TWidth, TCondition>;
     }
 
@@ -143,7 +143,7 @@ internal static unsafe class Fusing
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &DecideMemory<TAlu, TWidth, TCondition>;
     }
 }

@@ -14,8 +14,6 @@ namespace MmuEmu.Emulator.Interpreter.Integer;
 /// </remarks>
 internal static unsafe class Hints
 {
-    private const int Rbx = 3;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -82,7 +80,7 @@ internal static unsafe class Hints
     private static Op* Translate(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* al = (byte*)s->Slots;
-        ulong address = ((s->Slots[Rbx] + *al) & op->Immediate) + *(ulong*)((byte*)s + op->Segment);
+        ulong address = ((s->Slots[Gpr.Rbx] + *al) & op->Immediate) + *(ulong*)((byte*)s + op->Segment);
         byte* from = vcpu.Read(s, address, 1);
         if (from is null)
         {

@@ -42,7 +42,7 @@ internal static unsafe class RandomNumbers
 
     private readonly struct Drawing : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Draw<TWidth>;
     }
 }

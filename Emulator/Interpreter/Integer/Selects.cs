@@ -123,27 +123,27 @@ internal static unsafe class Selects
 
     private readonly struct SetInRegister : IByCondition
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &SetRegister<TCondition>;
     }
 
     private readonly struct SetInMemory : IByCondition
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &SetMemory<TCondition>;
     }
 
     private readonly struct MoveFromRegister<TWidth> : IByCondition
         where TWidth : struct, IWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &MoveRegister<TCondition, TWidth>;
     }
 
     private readonly struct MoveFromMemory<TWidth> : IByCondition
         where TWidth : struct, IWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &MoveMemory<TCondition, TWidth>;
     }
 }

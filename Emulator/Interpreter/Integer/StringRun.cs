@@ -13,9 +13,6 @@ namespace MmuEmu.Emulator.Interpreter.Integer;
 /// </remarks>
 internal unsafe ref struct StringRun
 {
-    private const int Rcx = 1;
-    private const int Rsi = 6;
-    private const int Rdi = 7;
     private const int MostRounds = 1 << 18;
 
     private readonly Vcpu _vcpu;
@@ -39,10 +36,10 @@ internal unsafe ref struct StringRun
         _bytes = bytes;
         _mask = op->Immediate;
         _segment = *(ulong*)((byte*)s + op->Segment);
-        _source = s->Slots[Rsi] & _mask;
-        _target = s->Slots[Rdi] & _mask;
+        _source = s->Slots[Gpr.Rsi] & _mask;
+        _target = s->Slots[Gpr.Rdi] & _mask;
         Repeats = (StringRepeat)op->Scale != StringRepeat.None;
-        Left = Repeats ? s->Slots[Rcx] & _mask : 1;
+        Left = Repeats ? s->Slots[Gpr.Rcx] & _mask : 1;
         Forward = (s->Rflags & Rflags.DF) == 0;
         _traced = (s->Rflags & Rflags.TF) != 0;
     }
@@ -122,17 +119,17 @@ internal unsafe ref struct StringRun
 
         if (usesSource)
         {
-            _state->Slots[Rsi] = _source;
+            _state->Slots[Gpr.Rsi] = _source;
         }
 
         if (usesTarget)
         {
-            _state->Slots[Rdi] = _target;
+            _state->Slots[Gpr.Rdi] = _target;
         }
 
         if (Repeats)
         {
-            _state->Slots[Rcx] = Left;
+            _state->Slots[Gpr.Rcx] = Left;
         }
     }
 

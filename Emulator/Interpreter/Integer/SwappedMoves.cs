@@ -53,13 +53,13 @@ internal static unsafe class SwappedMoves
 
     private readonly struct Loading : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Load<TWidth>;
     }
 
     private readonly struct Storing : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Store<TWidth>;
     }
 }

@@ -57,14 +57,14 @@ internal static unsafe class Unary
     private readonly struct InRegister<TUnary> : IByWidth
         where TUnary : struct, IUnary
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TUnary, TWidth>;
     }
 
     private readonly struct InMemory<TUnary> : IByWidth
         where TUnary : struct, IUnary
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TUnary, TWidth>;
     }
 

@@ -132,7 +132,7 @@ internal unsafe ref struct OpBuilder
     }
 
     /// <summary>Makes this op compute the offset into the scratch slot, where the next one finds it.</summary>
-    private void ComputeBefore(delegate*<Vcpu, CpuState*, Op*, Op*> compute, byte segment)
+    private void ComputeBefore(Handler compute, byte segment)
     {
         OpTraits traits = Op->Traits;
         Op->Traits |= OpTraits.Prefix;
@@ -161,7 +161,7 @@ internal unsafe ref struct OpBuilder
     }
 
     /// <summary>Lets <paramref name="first"/> come before all else that the instruction may do; it goes on to the next op, or refuses.</summary>
-    public void Precede(delegate*<Vcpu, CpuState*, Op*, Op*> first)
+    public void Precede(Handler first)
     {
         Op->Traits |= OpTraits.Prefix;
         Op->Run = first;

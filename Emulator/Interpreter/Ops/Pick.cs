@@ -1,6 +1,4 @@
 using Iced.Intel;
-using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Cpu.Blocks;
 
 namespace MmuEmu.Emulator.Interpreter.Ops;
 
@@ -8,7 +6,15 @@ namespace MmuEmu.Emulator.Interpreter.Ops;
 internal unsafe interface IByWidth
 {
     /// <summary>The handler for one width.</summary>
-    static abstract delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+    static abstract Handler With<TWidth>()
+        where TWidth : struct, IWidth;
+}
+
+/// <summary>Handlers that exist for each operand width, one for each kind of operands.</summary>
+internal unsafe interface IByWidthAndOperands
+{
+    /// <summary>The handler for one width and the operands of <paramref name="b"/>.</summary>
+    static abstract Handler With<TWidth>(in OpBuilder b)
         where TWidth : struct, IWidth;
 }
 
@@ -16,7 +22,7 @@ internal unsafe interface IByWidth
 internal unsafe interface IByCondition
 {
     /// <summary>The handler for one condition.</summary>
-    static abstract delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+    static abstract Handler With<TCondition>()
         where TCondition : struct, ICondition;
 }
 
@@ -24,7 +30,7 @@ internal unsafe interface IByCondition
 internal static unsafe class Pick
 {
     /// <summary>By operand width in bytes: 1, 2, 4 or 8.</summary>
-    public static delegate*<Vcpu, CpuState*, Op*, Op*> Width<THandler>(int bytes)
+    public static Handler Width<THandler>(int bytes)
         where THandler : struct, IByWidth => bytes switch
         {
             1 => THandler.With<W8>(),
@@ -33,8 +39,18 @@ internal static unsafe class Pick
             _ => THandler.With<W64>(),
         };
 
+    /// <summary>By operand width in bytes, 1, 2, 4 or 8, and by the operands of <paramref name="b"/>.</summary>
+    public static Handler Width<THandler>(int bytes, in OpBuilder b)
+        where THandler : struct, IByWidthAndOperands => bytes switch
+        {
+            1 => THandler.With<W8>(b),
+            2 => THandler.With<W16>(b),
+            4 => THandler.With<W32>(b),
+            _ => THandler.With<W64>(b),
+        };
+
     /// <summary>By condition code.</summary>
-    public static delegate*<Vcpu, CpuState*, Op*, Op*> Condition<THandler>(ConditionCode code)
+    public static Handler Condition<THandler>(ConditionCode code)
         where THandler : struct, IByCondition => code switch
         {
             ConditionCode.o => THandler.With<IfO>(),

@@ -3,7 +3,7 @@ using MmuEmu.Emulator.Cpu;
 
 namespace MmuEmu.Emulator.Interpreter.Ops;
 
-/// <summary>The look-aside's answer alone: handlers take the hit here and leave everything else to their slower twin.</summary>
+/// <summary>The look-aside's answer alone: handlers take the hit here and leave everything else to a slower twin, named <c>…Miss</c>.</summary>
 /// <remarks>
 /// A handler that only jumps to its twin needs no stack frame, and a hit has nothing to commit. One comparison tells tag,
 /// right and page crossing: the tag is the page's address, so what is left of a matching address is the offset in the page.

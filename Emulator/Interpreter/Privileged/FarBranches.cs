@@ -13,7 +13,6 @@ namespace MmuEmu.Emulator.Interpreter.Privileged;
 /// </remarks>
 internal static unsafe class FarBranches
 {
-    private const int Rsp = 4;
     private const int TssRsp0 = 4;
 
     /// <summary>The instructions of this group.</summary>
@@ -135,10 +134,10 @@ internal static unsafe class FarBranches
         }
 
         vcpu.System.Write(top - 8, vcpu.Control.Ss);
-        vcpu.System.Write(top - 16, s->Slots[Rsp]);
+        vcpu.System.Write(top - 16, s->Slots[Gpr.Rsp]);
         vcpu.System.Write(top - 24, vcpu.Control.Cs);
         vcpu.System.Write(top - 32, op->NextRip);
-        s->Slots[Rsp] = lowest;
+        s->Slots[Gpr.Rsp] = lowest;
         vcpu.Control.Ss = (ushort)level;
         return Go(vcpu, op, rip, (ushort)((selector & ~3) | level));
     }

@@ -47,7 +47,7 @@ internal static unsafe class FarPointers
 
     private readonly struct Loading : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Load<TWidth>;
     }
 }

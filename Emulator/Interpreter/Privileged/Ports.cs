@@ -15,8 +15,6 @@ namespace MmuEmu.Emulator.Interpreter.Privileged;
 /// </remarks>
 internal static unsafe class Ports
 {
-    private const int Rax = 0;
-    private const int Rdx = 2;
     private const uint TssBitmapBase = 102;
 
     /// <summary>The instructions of this group.</summary>
@@ -95,9 +93,9 @@ internal static unsafe class Ports
         vcpu.Exit.PortOut = true;
         vcpu.Exit.PortValue = op->Dst switch
         {
-            1 => (byte)s->Slots[Rax],
-            2 => (ushort)s->Slots[Rax],
-            _ => (uint)s->Slots[Rax],
+            1 => (byte)s->Slots[Gpr.Rax],
+            2 => (ushort)s->Slots[Gpr.Rax],
+            _ => (uint)s->Slots[Gpr.Rax],
         };
         return vcpu.Leave(op);
     }
@@ -106,7 +104,7 @@ internal static unsafe class Ports
         where TWidth : struct, IWidth
     {
         StringRun run = new(vcpu, s, op, TWidth.Bytes);
-        ushort port = (ushort)s->Slots[Rdx];
+        ushort port = (ushort)s->Slots[Gpr.Rdx];
         if (!MayUse(vcpu, op, port, TWidth.Bytes))
         {
             return null;
@@ -143,7 +141,7 @@ internal static unsafe class Ports
         where TWidth : struct, IWidth
     {
         StringRun run = new(vcpu, s, op, TWidth.Bytes);
-        ushort port = (ushort)s->Slots[Rdx];
+        ushort port = (ushort)s->Slots[Gpr.Rdx];
         if (!MayUse(vcpu, op, port, TWidth.Bytes))
         {
             return null;
@@ -175,7 +173,7 @@ internal static unsafe class Ports
         return null;
     }
 
-    private static ushort PortOf(CpuState* s, Op* op) => op->Immediate == ulong.MaxValue ? (ushort)s->Slots[Rdx] : (ushort)op->Immediate;
+    private static ushort PortOf(CpuState* s, Op* op) => op->Immediate == ulong.MaxValue ? (ushort)s->Slots[Gpr.Rdx] : (ushort)op->Immediate;
 
     private static bool MayUse(Vcpu vcpu, Op* op, ushort port, int bytes)
     {

@@ -151,14 +151,14 @@ internal static unsafe class SegmentQueries
     private readonly struct LoadingFromRegister<TQuery> : IByWidth
         where TQuery : struct, IQuery
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &LoadRegister<TQuery, TWidth>;
     }
 
     private readonly struct LoadingFromMemory<TQuery> : IByWidth
         where TQuery : struct, IQuery
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &LoadMemory<TQuery, TWidth>;
     }
 }

@@ -148,14 +148,14 @@ internal static unsafe class Segments
     private static Op* Pop<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        byte* from = vcpu.Read(s, s->Slots[4], TWidth.Bytes);
+        byte* from = vcpu.Read(s, s->Slots[Gpr.Rsp], TWidth.Bytes);
         if (from is null)
         {
             return Stack.Fault(vcpu, op);
         }
 
         Op* next = Load(vcpu, op, (SegmentNumber)op->Dst, *(ushort*)from);
-        s->Slots[4] += next is null ? 0 : (ulong)TWidth.Bytes;
+        s->Slots[Gpr.Rsp] += next is null ? 0 : (ulong)TWidth.Bytes;
         return next;
     }
 
@@ -191,7 +191,7 @@ internal static unsafe class Segments
 
     private readonly struct ReadIntoRegister : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &ReadRegister<TWidth>;
     }
 }

@@ -14,10 +14,6 @@ namespace MmuEmu.Emulator.Interpreter.Privileged;
 /// </remarks>
 internal static unsafe class SystemRegisters
 {
-    private const int Rax = 0;
-    private const int Rcx = 1;
-    private const int Rdx = 2;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -52,7 +48,7 @@ internal static unsafe class SystemRegisters
         return system.IsCR();
     }
 
-    private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Set(ref OpBuilder b, Handler handler)
     {
         b.Op->Run = handler;
         return true;
@@ -235,20 +231,20 @@ internal static unsafe class SystemRegisters
 
     private static Op* ReadMsr(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if (vcpu.Control.Cpl != 0 || !ModelSpecific.TryRead(vcpu, (uint)s->Slots[Rcx], vcpu.TimeAt(op), out ulong value))
+        if (vcpu.Control.Cpl != 0 || !ModelSpecific.TryRead(vcpu, (uint)s->Slots[Gpr.Rcx], vcpu.TimeAt(op), out ulong value))
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        s->Slots[Rax] = (uint)value;
-        s->Slots[Rdx] = value >> 32;
+        s->Slots[Gpr.Rax] = (uint)value;
+        s->Slots[Gpr.Rdx] = value >> 32;
         return op + 1;
     }
 
     private static Op* WriteMsr(Vcpu vcpu, CpuState* s, Op* op)
     {
-        ulong value = (uint)s->Slots[Rax] | (s->Slots[Rdx] << 32);
-        return vcpu.Control.Cpl == 0 && ModelSpecific.TryWrite(vcpu, (uint)s->Slots[Rcx], vcpu.TimeAt(op), value)
+        ulong value = (uint)s->Slots[Gpr.Rax] | (s->Slots[Gpr.Rdx] << 32);
+        return vcpu.Control.Cpl == 0 && ModelSpecific.TryWrite(vcpu, (uint)s->Slots[Gpr.Rcx], vcpu.TimeAt(op), value)
             ? vcpu.Leave(op)
             : vcpu.Raise(op, ExceptionVector.GP);
     }

@@ -21,7 +21,7 @@ internal static unsafe class SystemTlb
         new(Mnemonic.Wbinvd, static (ref OpBuilder b) => Set(ref b, &PrivilegedNop)),
     ];
 
-    private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Set(ref OpBuilder b, Handler handler)
     {
         b.Op->Run = handler;
         return true;

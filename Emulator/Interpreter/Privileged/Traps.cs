@@ -13,8 +13,6 @@ namespace MmuEmu.Emulator.Interpreter.Privileged;
 internal static unsafe class Traps
 {
     private const uint ErrorCodeIdt = 2;
-    private const int Rcx = 1;
-    private const int R11 = 11;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
@@ -28,7 +26,7 @@ internal static unsafe class Traps
         new(Mnemonic.Ud2, static (ref OpBuilder b) => Set(ref b, &Invalid.Undefined)),
     ];
 
-    private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Set(ref OpBuilder b, Handler handler)
     {
         b.Op->Run = handler;
         return true;
@@ -48,8 +46,8 @@ internal static unsafe class Traps
             return SystemReturns.EnterKernel(vcpu, s, op);
         }
 
-        s->Slots[Rcx] = op->NextRip;
-        s->Slots[R11] = Rflags.Read(s) & ~Rflags.RF;
+        s->Slots[Gpr.Rcx] = op->NextRip;
+        s->Slots[Gpr.R11] = Rflags.Read(s) & ~Rflags.RF;
         vcpu.Exit.Kind = CoreExitKind.Syscall;
         return vcpu.Leave(op);
     }

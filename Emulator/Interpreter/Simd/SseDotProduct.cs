@@ -25,7 +25,7 @@ internal static unsafe class SseDotProduct
 
     private static bool Emit<TFormat>(ref OpBuilder b)
         where TFormat : struct, IFpFormat =>
-        b.Model.Has(CpuHabits.DotProductLanesApart) ? VectorForms.Emit<Dot<TFormat, EachLane>>(ref b) : VectorForms.Emit<Dot<TFormat, OneSum>>(ref b);
+        b.Model.Has(CpuHabits.DotProductLanesApart) ? VectorEmitter.Emit<Dot<TFormat, EachLane>>(ref b) : VectorEmitter.Emit<Dot<TFormat, OneSum>>(ref b);
 
     /// <summary>How lanes are added up.</summary>
     private interface ISums
@@ -74,7 +74,7 @@ internal static unsafe class SseDotProduct
                 }
             }
 
-            byte* dst = (byte*)SseForms.Dst(s, op);
+            byte* dst = (byte*)VectorOperands.Dst(s, op);
             for (int i = 0; i < bytes; i += TFormat.Bytes)
             {
                 bool chosen = (op->Immediate >> ((i & 15) / TFormat.Bytes) & 1) != 0;

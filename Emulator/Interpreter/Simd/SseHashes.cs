@@ -25,8 +25,8 @@ internal static class SseHashes
     private static bool Emit<THandler>(ref OpBuilder b)
         where THandler : struct, IVectorHandler
     {
-        SseForms.Take(ref b);
-        VectorForms.SetRun<THandler>(ref b, VectorPlacement.Anywhere);
+        VectorOperands.Take(ref b);
+        VectorEmitter.SetRun<THandler>(ref b, VectorPlacement.Anywhere);
         return true;
     }
 }

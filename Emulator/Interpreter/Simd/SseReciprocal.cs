@@ -34,7 +34,7 @@ internal static unsafe class SseReciprocal
     private static bool Emit<TLong, TShort>(ref OpBuilder b)
         where TLong : struct, IVectorHandler
         where TShort : struct, IVectorHandler =>
-        b.Model.Has(CpuHabits.ShortApproximations) ? VectorForms.Emit<TShort>(ref b) : VectorForms.Emit<TLong>(ref b);
+        b.Model.Has(CpuHabits.ShortApproximations) ? VectorEmitter.Emit<TShort>(ref b) : VectorEmitter.Emit<TLong>(ref b);
 
     /// <summary>Where results come from.</summary>
     internal interface ITables

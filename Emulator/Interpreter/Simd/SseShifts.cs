@@ -36,19 +36,19 @@ internal static unsafe class SseShifts
         where TShift : struct, IShift
     {
         bool byImmediate = b.IsImmediate(b.Instruction.OpCount - 1);
-        SseForms.Take(ref b);
-        if (SseForms.IsMmx(b, 0))
+        VectorOperands.Take(ref b);
+        if (VectorOperands.IsMmx(b, 0))
         {
             b.Op->Run = byImmediate ? &MmxImmediate<TShift> : b.IsMemory(1) ? &MmxMemory<TShift> : &MmxRegister<TShift>;
         }
         else if (byImmediate)
         {
             b.Op->Src = b.Instruction.Encoding == EncodingKind.Legacy ? b.Op->Dst : b.Op->Src;
-            VectorForms.SetRun<ByImmediate<TShift>>(ref b);
+            VectorEmitter.SetRun<ByImmediate<TShift>>(ref b);
         }
         else
         {
-            VectorForms.SetRun<ByVector<TShift>>(ref b);
+            VectorEmitter.SetRun<ByVector<TShift>>(ref b);
         }
 
         return true;
@@ -84,7 +84,7 @@ internal static unsafe class SseShifts
         where TShift : struct, IShift
         where TForm : struct, IVectorForm
     {
-        V* dst = SseForms.Dst(s, op);
+        V* dst = VectorOperands.Dst(s, op);
         dst[0] = TShift.Apply(from[0], count);
         if (TForm.Lanes == 2)
         {

@@ -52,8 +52,8 @@ internal static unsafe class SseStrings
         where TLengths : struct, ILengths
         where TResult : struct, IResult
     {
-        SseForms.Take(ref b);
-        VectorForms.SetRun<Compare<TLengths, TResult>>(ref b, VectorPlacement.Anywhere);
+        VectorOperands.Take(ref b);
+        VectorEmitter.SetRun<Compare<TLengths, TResult>>(ref b, VectorPlacement.Anywhere);
         return true;
     }
 
@@ -68,7 +68,7 @@ internal static unsafe class SseStrings
             where TForm : struct, IVectorForm
         {
             uint control = (uint)op->Immediate;
-            V a = *SseForms.Dst(s, op);
+            V a = *VectorOperands.Dst(s, op);
             V b = Vector128.Load(source);
             int first = TLengths.First(s, a, control);
             int second = TLengths.Second(s, b, control);
@@ -91,16 +91,16 @@ internal static unsafe class SseStrings
 
     private readonly struct LengthsIn32 : ILengths
     {
-        public static int First(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((int)s->Slots[0], control);
+        public static int First(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((int)s->Slots[Gpr.Rax], control);
 
-        public static int Second(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((int)s->Slots[2], control);
+        public static int Second(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((int)s->Slots[Gpr.Rdx], control);
     }
 
     private readonly struct LengthsIn64 : ILengths
     {
-        public static int First(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((long)s->Slots[0], control);
+        public static int First(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((long)s->Slots[Gpr.Rax], control);
 
-        public static int Second(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((long)s->Slots[2], control);
+        public static int Second(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((long)s->Slots[Gpr.Rdx], control);
     }
 
     private readonly struct ToIndex : IResult

@@ -15,7 +15,7 @@ internal static unsafe class SseTests
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Ptest, VectorForms.Emit<Test>, Mnemonic.Vptest),
+        new(Mnemonic.Ptest, VectorEmitter.Emit<Test>, Mnemonic.Vptest),
     ];
 
     private readonly struct Test : IVectorHandler
@@ -27,7 +27,7 @@ internal static unsafe class SseTests
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            V* a = SseForms.Dst(s, op);
+            V* a = VectorOperands.Dst(s, op);
             V* b = (V*)source;
             V shared = a[0] & b[0];
             V lacking = Vector128.AndNot(b[0], a[0]);

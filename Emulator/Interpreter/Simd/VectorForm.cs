@@ -49,7 +49,7 @@ internal readonly unsafe struct Legacy : IVectorForm
     public static bool YieldsToMisalignedMode => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V* First(CpuState* s, Op* op) => SseForms.Dst(s, op);
+    public static V* First(CpuState* s, Op* op) => VectorOperands.Dst(s, op);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ClearAbove(V* dst)

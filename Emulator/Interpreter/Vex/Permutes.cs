@@ -18,10 +18,10 @@ internal static unsafe class Permutes
     [
         new(Mnemonic.Vpermilps, EmitInLane<SinglesByOrder, SinglesByVector>),
         new(Mnemonic.Vpermilpd, EmitInLane<DoublesByOrder, DoublesByVector>),
-        new(Mnemonic.Vpermd, VectorForms.Emit<Doublewords>),
-        new(Mnemonic.Vpermps, VectorForms.Emit<Doublewords>),
-        new(Mnemonic.Vpermq, VectorForms.Emit<Quadwords>),
-        new(Mnemonic.Vpermpd, VectorForms.Emit<Quadwords>),
+        new(Mnemonic.Vpermd, VectorEmitter.Emit<Doublewords>),
+        new(Mnemonic.Vpermps, VectorEmitter.Emit<Doublewords>),
+        new(Mnemonic.Vpermq, VectorEmitter.Emit<Quadwords>),
+        new(Mnemonic.Vpermpd, VectorEmitter.Emit<Quadwords>),
         new(Mnemonic.Vpblendd, SseShuffles.Emit<BlendDoublewords>),
     ];
 
@@ -72,7 +72,7 @@ internal static unsafe class Permutes
             where TForm : struct, IVectorForm
         {
             Vector256<uint> indices = *(Vector256<uint>*)TForm.First(s, op) & Vector256.Create(7U);
-            *(Vector256<uint>*)SseForms.Dst(s, op) = Vector256.Shuffle(*(Vector256<uint>*)source, indices);
+            *(Vector256<uint>*)VectorOperands.Dst(s, op) = Vector256.Shuffle(*(Vector256<uint>*)source, indices);
             return op + 1;
         }
     }
@@ -91,7 +91,7 @@ internal static unsafe class Permutes
             int order = (int)op->Immediate;
             V low = Vector128.Create(from[order & 3], from[(order >> 2) & 3]).AsByte();
             V high = Vector128.Create(from[(order >> 4) & 3], from[(order >> 6) & 3]).AsByte();
-            V* dst = SseForms.Dst(s, op);
+            V* dst = VectorOperands.Dst(s, op);
             (dst[0], dst[1]) = (low, high);
             return op + 1;
         }

@@ -16,8 +16,8 @@ internal static unsafe class SignTests
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Vtestps, VectorForms.Emit<Test<uint>>),
-        new(Mnemonic.Vtestpd, VectorForms.Emit<Test<ulong>>),
+        new(Mnemonic.Vtestps, VectorEmitter.Emit<Test<uint>>),
+        new(Mnemonic.Vtestpd, VectorEmitter.Emit<Test<ulong>>),
     ];
 
     private readonly struct Test<T> : IVectorHandler
@@ -30,7 +30,7 @@ internal static unsafe class SignTests
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            V* a = SseForms.Dst(s, op);
+            V* a = VectorOperands.Dst(s, op);
             V* b = (V*)source;
             V shared = a[0] & b[0];
             V lacking = b[0] & ~a[0];

@@ -22,7 +22,7 @@ internal unsafe interface IVectorHandler
 internal unsafe interface IByForm
 {
     /// <summary>The handler for one form.</summary>
-    static abstract delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+    static abstract Handler With<TForm>()
         where TForm : struct, IVectorForm;
 }
 
@@ -40,26 +40,26 @@ internal enum VectorPlacement
 }
 
 /// <summary>Emits vector instructions for their form: the plumbing of operands, written once for SSE, VEX.128 and VEX.256.</summary>
-internal static unsafe class VectorForms
+internal static unsafe class VectorEmitter
 {
     /// <summary>Emits <typeparamref name="THandler"/> for an instruction whose last source is a register, vector or general, or memory.</summary>
     public static bool Emit<THandler>(ref OpBuilder b)
         where THandler : struct, IVectorHandler
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         SetRun<THandler>(ref b);
         return true;
     }
 
-    /// <summary>Sets the handler alone, after <see cref="SseForms.Take"/>.</summary>
+    /// <summary>Sets the handler alone, after <see cref="VectorOperands.Take"/>.</summary>
     public static void SetRun<THandler>(ref OpBuilder b, VectorPlacement placement = VectorPlacement.Usual)
         where THandler : struct, IVectorHandler =>
-        b.Op->Run = SseForms.HasMemory(b) ? Of<FromMemory<THandler>>(b, placement)
-            : SseForms.HasGeneralSource(b) ? Of<FromGeneral<THandler>>(b)
+        b.Op->Run = VectorOperands.HasMemory(b) ? Of<FromMemory<THandler>>(b, placement)
+            : VectorOperands.HasGeneralSource(b) ? Of<FromGeneral<THandler>>(b)
             : Of<FromRegister<THandler>>(b);
 
     /// <summary>The handler for the form of this instruction.</summary>
-    public static delegate*<Vcpu, CpuState*, Op*, Op*> Of<THandler>(in OpBuilder b, VectorPlacement placement = VectorPlacement.Usual)
+    public static Handler Of<THandler>(in OpBuilder b, VectorPlacement placement = VectorPlacement.Usual)
         where THandler : struct, IByForm => placement switch
         {
             VectorPlacement.Usual => Of<THandler, Legacy, Vex128, Vex256>(b),
@@ -101,7 +101,7 @@ internal static unsafe class VectorForms
     public static bool Fits<TForm>(ulong address, int bytes)
         where TForm : struct, IVectorForm => bytes != 16 * TForm.Lanes || (address & TForm.AlignmentMask) == 0;
 
-    private static delegate*<Vcpu, CpuState*, Op*, Op*> Of<THandler, TLegacy, TVex128, TVex256>(in OpBuilder b)
+    private static Handler Of<THandler, TLegacy, TVex128, TVex256>(in OpBuilder b)
         where THandler : struct, IByForm
         where TLegacy : struct, IVectorForm
         where TVex128 : struct, IVectorForm
@@ -113,14 +113,14 @@ internal static unsafe class VectorForms
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Register<THandler, TForm>(Vcpu vcpu, CpuState* s, Op* op)
         where THandler : struct, IVectorHandler
-        where TForm : struct, IVectorForm => THandler.Run<TForm>(vcpu, s, op, (byte*)SseForms.Src(s, op));
+        where TForm : struct, IVectorForm => THandler.Run<TForm>(vcpu, s, op, (byte*)VectorOperands.Src(s, op));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* General<THandler, TForm>(Vcpu vcpu, CpuState* s, Op* op)
         where THandler : struct, IVectorHandler
         where TForm : struct, IVectorForm => THandler.Run<TForm>(vcpu, s, op, Operands.Src(s, op));
 
-    /// <summary>The look-aside's hit alone, so that no stack frame is needed; the rest is the twin's.</summary>
+    /// <summary>The look-aside's hit alone, so that no stack frame is needed; the rest is <see cref="MemoryMiss"/>'s.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Memory<THandler, TForm>(Vcpu vcpu, CpuState* s, Op* op)
         where THandler : struct, IVectorHandler
@@ -130,11 +130,11 @@ internal static unsafe class VectorForms
         ulong address = Operands.Address(s, op);
         return Fits<TForm>(address, bytes) && Probe.TryRead(s, address, bytes, out byte* from)
             ? THandler.Run<TForm>(vcpu, s, op, from)
-            : SlowMemory<THandler, TForm>(vcpu, s, op);
+            : MemoryMiss<THandler, TForm>(vcpu, s, op);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* SlowMemory<THandler, TForm>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* MemoryMiss<THandler, TForm>(Vcpu vcpu, CpuState* s, Op* op)
         where THandler : struct, IVectorHandler
         where TForm : struct, IVectorForm
     {
@@ -145,21 +145,21 @@ internal static unsafe class VectorForms
     private readonly struct FromRegister<THandler> : IByForm
         where THandler : struct, IVectorHandler
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &Register<THandler, TForm>;
     }
 
     private readonly struct FromGeneral<THandler> : IByForm
         where THandler : struct, IVectorHandler
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &General<THandler, TForm>;
     }
 
     private readonly struct FromMemory<THandler> : IByForm
         where THandler : struct, IVectorHandler
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &Memory<THandler, TForm>;
     }
 }

@@ -12,7 +12,7 @@ namespace MmuEmu.Emulator.Interpreter.Simd;
 /// A legacy SSE instruction leaves bits 128 and up of its destination alone. A 16-byte memory operand has to be aligned unless the
 /// instruction says otherwise; misaligned is #GP(0), before any page fault. Source: [SDM1 "Programming with SSE", "Alignment"].
 /// </remarks>
-internal static unsafe class SseForms
+internal static unsafe class VectorOperands
 {
     /// <summary>Takes the address, the vector or general register numbers of the operands, and an immediate that comes last.</summary>
     /// <remarks>

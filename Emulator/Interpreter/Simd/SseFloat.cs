@@ -73,31 +73,6 @@ internal static unsafe class SseFloat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsUsual(CpuState* s) => (s->Mxcsr & ModeMask) == UsualMode;
 
-    /// <summary>One lane by the host where it may be trusted, PE noted; false when the exact way has to be taken.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryLane<TMath, TFormat>(CpuState* s, ulong a, ulong b, out ulong result)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat
-    {
-        bool done;
-        bool exact;
-        if (TFormat.Bytes == 8)
-        {
-            (double x, double y) = (BitConverter.UInt64BitsToDouble(a), BitConverter.UInt64BitsToDouble(b));
-            done = TMath.TryHost(x, y, out double value) & TMath.TryExact(x, y, value, out exact);
-            result = BitConverter.DoubleToUInt64Bits(value);
-        }
-        else
-        {
-            (float x, float y) = (BitConverter.UInt32BitsToSingle((uint)a), BitConverter.UInt32BitsToSingle((uint)b));
-            done = TMath.TryHost(x, y, out float value) & TMath.TryExact(x, y, value, out exact);
-            result = BitConverter.SingleToUInt32Bits(value);
-        }
-
-        s->Mxcsr |= done && !exact ? FpFlags.PE : 0;
-        return done;
-    }
-
     /// <summary>The lane at byte <paramref name="at"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Lane<TFormat>(byte* from, int at)
@@ -127,7 +102,7 @@ internal static unsafe class SseFloat
         Vector128<byte> a = *TForm.First(s, op);
         ulong x = Lane<TFormat>((byte*)&a, 0);
         ulong y = Lane<TFormat>(source, 0);
-        if (!IsUsual(s) || !TryLane<TMath, TFormat>(s, x, y, out ulong result))
+        if (!IsUsual(s) || !FpLane.TryLane<TMath, TFormat>(s, x, y, out ulong result))
         {
             FpContext c = FpContext.OfMxcsr(s->Mxcsr);
             result = TMath.Apply<TFormat>(x, y, ref c);
@@ -169,7 +144,7 @@ internal static unsafe class SseFloat
         {
             ulong x = Lane<TFormat>(a, i);
             ulong y = Lane<TFormat>(source, i);
-            if (!usual || !TryLane<TMath, TFormat>(s, x, y, out ulong result))
+            if (!usual || !FpLane.TryLane<TMath, TFormat>(s, x, y, out ulong result))
             {
                 result = TMath.Apply<TFormat>(x, y, ref c);
             }

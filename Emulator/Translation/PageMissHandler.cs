@@ -6,8 +6,8 @@ using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Translation;
 
-/// <summary>The slow path of one MMU: walks, the A and D bits they owe, fills, and faults.</summary>
-internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarchy tlb, MmuCounters counters)
+/// <summary>What one MMU does when no TLB entry serves an access, Intel's page miss handler: walks, the A and D bits they owe, fills, and faults.</summary>
+internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, TlbHierarchy tlb, MmuCounters counters)
 {
     /// <summary>What the last translation did; the fast path writes it too.</summary>
     internal MmuOutcome Last;

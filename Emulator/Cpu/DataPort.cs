@@ -46,7 +46,7 @@ public sealed unsafe class DataPort
 
     /// <summary>See <see cref="Vcpu.Read"/>; at most 4096 bytes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public byte* ReadSlow(ulong va, int bytes)
+    public byte* ReadMiss(ulong va, int bytes)
     {
         if (!TryTranslate(va, bytes, MemoryUse.Load))
         {
@@ -69,13 +69,13 @@ public sealed unsafe class DataPort
 
     /// <summary>See <see cref="Vcpu.Open"/>; at most 4096 bytes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public byte* OpenSlow(ulong va, int bytes) => OpenFor(va, bytes, MemoryUse.Update);
+    public byte* OpenMiss(ulong va, int bytes) => OpenFor(va, bytes, MemoryUse.Update);
 
     /// <summary>See <see cref="Vcpu.OpenStore"/>; at most 4096 bytes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public byte* OpenStoreSlow(ulong va, int bytes) => OpenFor(va, bytes, MemoryUse.Store);
+    public byte* OpenStoreMiss(ulong va, int bytes) => OpenFor(va, bytes, MemoryUse.Store);
 
-    /// <summary>As <see cref="OpenStoreSlow"/>, for the few operands that are stored without an alignment check.</summary>
+    /// <summary>As <see cref="OpenStoreMiss"/>, for the few operands that are stored without an alignment check.</summary>
     public byte* OpenStoreAnywhere(ulong va, int bytes)
     {
         bool checks = ChecksAlignment;
@@ -85,12 +85,12 @@ public sealed unsafe class DataPort
         return to;
     }
 
-    /// <summary>As <see cref="ReadSlow"/>, for the few operands that are loaded without an alignment check.</summary>
+    /// <summary>As <see cref="ReadMiss"/>, for the few operands that are loaded without an alignment check.</summary>
     public byte* ReadAnywhere(ulong va, int bytes)
     {
         bool checks = ChecksAlignment;
         ChecksAlignment = false;
-        byte* from = ReadSlow(va, bytes);
+        byte* from = ReadMiss(va, bytes);
         ChecksAlignment = checks;
         return from;
     }
@@ -162,7 +162,7 @@ public sealed unsafe class DataPort
 
     /// <summary>See <see cref="Vcpu.Commit"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void CommitSlow()
+    public void CommitMiss()
     {
         _vcpu.State->PendingStore = 0;
         if (_bounced)

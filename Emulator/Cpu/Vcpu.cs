@@ -156,7 +156,7 @@ public sealed unsafe class Vcpu : IDisposable
     {
         ulong* entry = s->ReadLookAside + ((va >> 12) & (CpuState.LookAsideEntries - 1)) * 2;
         ulong offset = va ^ entry[0];
-        return offset <= (ulong)(4096 - bytes) ? (byte*)entry[1] + offset : Data.ReadSlow(va, bytes);
+        return offset <= (ulong)(4096 - bytes) ? (byte*)entry[1] + offset : Data.ReadMiss(va, bytes);
     }
 
     /// <summary>
@@ -168,7 +168,7 @@ public sealed unsafe class Vcpu : IDisposable
     {
         ulong* entry = s->WriteLookAside + ((va >> 12) & (CpuState.LookAsideEntries - 1)) * 2;
         ulong offset = va ^ entry[0];
-        return offset <= (ulong)(4096 - bytes) ? (byte*)entry[1] + offset : Data.OpenSlow(va, bytes);
+        return offset <= (ulong)(4096 - bytes) ? (byte*)entry[1] + offset : Data.OpenMiss(va, bytes);
     }
 
     /// <summary>As <see cref="Open"/>, for an instruction that does not read the bytes it writes: only a clock tells the difference.</summary>
@@ -177,7 +177,7 @@ public sealed unsafe class Vcpu : IDisposable
     {
         ulong* entry = s->WriteLookAside + ((va >> 12) & (CpuState.LookAsideEntries - 1)) * 2;
         ulong offset = va ^ entry[0];
-        return offset <= (ulong)(4096 - bytes) ? (byte*)entry[1] + offset : Data.OpenStoreSlow(va, bytes);
+        return offset <= (ulong)(4096 - bytes) ? (byte*)entry[1] + offset : Data.OpenStoreMiss(va, bytes);
     }
 
     /// <summary>Ends a write begun with <see cref="Open"/> or <see cref="OpenStore"/>.</summary>
@@ -186,7 +186,7 @@ public sealed unsafe class Vcpu : IDisposable
     {
         if (s->PendingStore != 0)
         {
-            Data.CommitSlow();
+            Data.CommitMiss();
         }
     }
 

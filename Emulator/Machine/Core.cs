@@ -1,5 +1,5 @@
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Interpreter.Dispatch;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;

@@ -18,7 +18,6 @@ namespace MmuEmu.Emulator.Machine;
 /// </remarks>
 internal static class IdtDelivery
 {
-    private const int Rsp = 4;
     private const uint ErrorIdt = 2;
     private const ushort TssRsp0 = 4;
     private const ushort TssIst1 = 36;
@@ -83,7 +82,7 @@ internal static class IdtDelivery
         }
 
         Push(vcpu, top, happened);
-        vcpu[Rsp] = lowest;
+        vcpu[Gpr.Rsp] = lowest;
         EnterHandler(vcpu, gate, level);
         if (happened.IsDebugException)
         {
@@ -116,7 +115,7 @@ internal static class IdtDelivery
             _ => vcpu.Flags & ~Rflags.RF,
         };
         vcpu.System.Write(top - 8, vcpu.Control.Ss);
-        vcpu.System.Write(top - 16, vcpu[Rsp]);
+        vcpu.System.Write(top - 16, vcpu[Gpr.Rsp]);
         vcpu.System.Write(top - 24, flags);
         vcpu.System.Write(top - 32, vcpu.Control.Cs);
         vcpu.System.Write(top - 40, vcpu.Rip);
@@ -184,7 +183,7 @@ internal static class IdtDelivery
     private static bool TryStack(Vcpu vcpu, in StackWanted wanted, out ulong stack, out Event fault)
     {
         fault = default;
-        stack = vcpu[Rsp];
+        stack = vcpu[Gpr.Rsp];
         if (wanted.Ist == 0 && wanted.Level == vcpu.Control.Cpl)
         {
             return true;

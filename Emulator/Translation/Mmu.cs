@@ -24,7 +24,7 @@ public sealed class Mmu
     private readonly TlbHierarchy _tlb;
     private readonly TlbStage _data;
     private readonly TlbStage _code;
-    private readonly Walker _walker;
+    private readonly PageMissHandler _misses;
     private PagingMode _mode;
     private AccessRow _rules = AccessRow.Of(PagingBits.None);
     private bool _keysOn;
@@ -37,7 +37,7 @@ public sealed class Mmu
         _tlb = new TlbHierarchy(options.TlbMode, options.Geometry);
         _data = _tlb.FirstFor(AccessKind.Read);
         _code = _tlb.FirstFor(AccessKind.Fetch);
-        _walker = new Walker(ram, options, _tlb, Counters);
+        _misses = new PageMissHandler(ram, options, _tlb, Counters);
     }
 
     /// <summary>The choices it was made with.</summary>
@@ -77,12 +77,12 @@ public sealed class Mmu
     /// <summary>Who sees the slow path; null for nobody.</summary>
     public IMmuWatcher? Watcher
     {
-        get => _walker.Watcher;
-        set => _walker.Watcher = value;
+        get => _misses.Watcher;
+        set => _misses.Watcher = value;
     }
 
     /// <summary>What the last <see cref="TryTranslate"/> did; valid until the next.</summary>
-    public ref readonly MmuOutcome LastOutcome => ref _walker.Last;
+    public ref readonly MmuOutcome LastOutcome => ref _misses.Last;
 
     /// <summary>Finds the physical address for one access, from the TLB or the tables, and sets the A and D bits it owes.</summary>
     /// <param name="access">The access; its address is canonical, and it does not cross a page.</param>
@@ -98,7 +98,7 @@ public sealed class Mmu
         }
 
         Counters.CountFirstLevelHit(access.Kind);
-        _walker.Last.Begin(1, PageSize.Size4K);
+        _misses.Last.Begin(1, PageSize.Size4K);
         PhysAddr address = new((value & Pte.FrameMask) | (access.Address.Raw & (PageSize.Size4K.Bytes() - 1)));
         translated = new Translated(address, PageSize.Size4K, 1, canWrite, Held: true);
         fault = default;
@@ -124,7 +124,7 @@ public sealed class Mmu
 
     /// <summary>Brings a translation in as PREFETCHh may: never faults, sets A but never D, changes no outcome (P-043).</summary>
     /// <param name="access">The access that may follow; a non-canonical address is ignored.</param>
-    public void Prefetch(in Access access) => _walker.Prefetch(_mode, access);
+    public void Prefetch(in Access access) => _misses.Prefetch(_mode, access);
 
     /// <summary>Drops cached translations.</summary>
     public void Invalidate(in TlbInvalidation what)
@@ -158,20 +158,20 @@ public sealed class Mmu
         if (value != 0 || first.TryUseLarge(access.Address, _mode.Pcid, out value, out size))
         {
             Counters.CountFirstLevelHit(access.Kind);
-            _walker.Last.Begin(1, size);
+            _misses.Last.Begin(1, size);
             return TryFinish(access, value, size, out translated, out fault);
         }
 
         if (_tlb.TryUseSecond(access, _mode.Pcid, out value, out size))
         {
             Counters.CountSecondLevelHit(access.Kind);
-            _walker.Last.Begin(2, size);
+            _misses.Last.Begin(2, size);
             return TryFinish(access, value, size, out translated, out fault);
         }
 
         Counters.CountMiss(access.Kind);
-        _walker.Last.Begin(0, PageSize.Size4K);
-        bool reached = _walker.TryTranslate(_mode, access, out TlbEntry entry, out fault);
+        _misses.Last.Begin(0, PageSize.Size4K);
+        bool reached = _misses.TryTranslate(_mode, access, out TlbEntry entry, out fault);
         translated = default;
         if (reached)
         {
@@ -186,7 +186,7 @@ public sealed class Mmu
     {
         if (!Lets(access, value, out bool canWrite))
         {
-            bool reached = _walker.TryRefresh(_mode, access, new TlbEntry(0, value), out TlbEntry entry, out fault);
+            bool reached = _misses.TryRefresh(_mode, access, new TlbEntry(0, value), out TlbEntry entry, out fault);
             translated = default;
             if (reached)
             {
@@ -198,7 +198,7 @@ public sealed class Mmu
 
         ulong inPage = size.Bytes() - 1;
         PhysAddr address = new((value & Pte.FrameMask & ~inPage) | (access.Address.Raw & inPage));
-        translated = new Translated(address, size, _walker.Last.TlbLevel, canWrite, Held: true);
+        translated = new Translated(address, size, _misses.Last.TlbLevel, canWrite, Held: true);
         fault = default;
         return true;
     }
@@ -217,7 +217,7 @@ public sealed class Mmu
         ulong inPage = entry.Size.Bytes() - 1;
         PhysAddr address = new((entry.Value & Pte.FrameMask & ~inPage) | (access.Address.Raw & inPage));
         bool canWrite = entry.Dirty && (AllowedNow(access.Origin, entry.Value) & MayWrite) != 0;
-        translated = new Translated(address, entry.Size, _walker.Last.TlbLevel, canWrite, _walker.LastHeld);
+        translated = new Translated(address, entry.Size, _misses.Last.TlbLevel, canWrite, _misses.LastHeld);
     }
 
     /// <summary>Bits <see cref="MayRead"/>, <see cref="MayWrite"/> and the one above: what the entry lets this origin do.</summary>

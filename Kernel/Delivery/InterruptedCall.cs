@@ -33,16 +33,16 @@ internal static class InterruptedCall
         };
         if (call.Done > 0)
         {
-            vcpu[0] = call.Done;
+            vcpu[Gpr.Rax] = call.Done;
         }
         else if (again)
         {
-            vcpu[0] = call.Number;
+            vcpu[Gpr.Rax] = call.Number;
             vcpu.Rip -= SyscallBytes;
         }
         else
         {
-            vcpu[0] = unchecked((ulong)-(long)Eintr);
+            vcpu[Gpr.Rax] = unchecked((ulong)-(long)Eintr);
         }
 
         (thread.Call, thread.Wait, thread.State) = (null, null, RunState.Runnable);

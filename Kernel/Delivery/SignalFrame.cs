@@ -10,11 +10,6 @@ namespace MmuEmu.Kernel.Delivery;
 /// <remarks>Source: [Linux arch/x86/kernel/signal.c, get_sigframe; arch/x86/kernel/signal_64.c, x64_setup_rt_frame, rt_sigreturn].</remarks>
 public static class SignalFrame
 {
-    private const int Rdi = 7;
-    private const int Rsi = 6;
-    private const int Rdx = 2;
-    private const int Rsp = 4;
-    private const int Rax = 0;
     private const ulong RedZoneBytes = 128;
 
     /// <summary>Pushes a frame and sends the thread into the handler; false when the frame cannot be written.</summary>
@@ -29,7 +24,7 @@ public static class SignalFrame
         Vcpu vcpu = system.Core.Vcpu;
         UserContext registers = thread.Registers;
         vcpu.Save(registers);
-        ulong stack = registers.Registers[Rsp];
+        ulong stack = registers.Registers[Gpr.Rsp];
         int altFlags = thread.AltStack.FlagsAt(stack);
         bool onAlt = altFlags == AltStack.OnStack;
         bool switches = action.Has(ActionFlags.OnStack) && altFlags == 0;
@@ -58,11 +53,11 @@ public static class SignalFrame
 
     private static void EnterHandler(Vcpu vcpu, ulong frame, Signal signal, in SignalAction action)
     {
-        vcpu[Rdi] = (ulong)signal;
-        vcpu[Rsi] = frame + SignalFrameLayout.Info;
-        vcpu[Rdx] = frame + SignalFrameLayout.UContext;
-        vcpu[Rax] = 0;
-        vcpu[Rsp] = frame;
+        vcpu[Gpr.Rdi] = (ulong)signal;
+        vcpu[Gpr.Rsi] = frame + SignalFrameLayout.Info;
+        vcpu[Gpr.Rdx] = frame + SignalFrameLayout.UContext;
+        vcpu[Gpr.Rax] = 0;
+        vcpu[Gpr.Rsp] = frame;
         vcpu.Rip = action.Handler.Raw;
         vcpu.Flags &= ~(Rflags.DF | Rflags.RF | Rflags.TF);
     }
@@ -74,7 +69,7 @@ public static class SignalFrame
         UserContext registers = thread.Registers;
         vcpu.Save(registers);
         Span<byte> bytes = stackalloc byte[SignalFrameLayout.Bytes];
-        ulong stack = registers.Registers[Rsp];
+        ulong stack = registers.Registers[Gpr.Rsp];
         if (!system.Guest.TryRead(stack - 8, bytes))
         {
             return false;
@@ -82,7 +77,7 @@ public static class SignalFrame
 
         SavedSignalState state = SignalFrameLayout.Read(bytes, registers);
         thread.Blocked = state.Mask - SignalSet.Unblockable;
-        if (!thread.AltStack.Holds(registers.Registers[Rsp]))
+        if (!thread.AltStack.Holds(registers.Registers[Gpr.Rsp]))
         {
             thread.AltStack = (state.AltFlags & AltStack.Disable) != 0 ? default : state.Alt;
         }
@@ -94,7 +89,7 @@ public static class SignalFrame
         }
 
         // A held page only puts it off: the next try finds the frame by RSP.
-        vcpu[Rsp] = system.Guest.Held.Again is null ? vcpu[Rsp] : stack;
+        vcpu[Gpr.Rsp] = system.Guest.Held.Again is null ? vcpu[Gpr.Rsp] : stack;
         return false;
     }
 }

@@ -84,8 +84,6 @@ public readonly record struct CloneRequest(CloneFlags Flags, ulong Stack, ulong 
 public static class Cloning
 {
     private const CloneFlags ThreadOnly = CloneFlags.SigHand | CloneFlags.Files | CloneFlags.Fs;
-    private const int Rsp = 4;
-    private const int Rax = 0;
 
     /// <summary>Makes a child of the thread that runs, or another thread of its process.</summary>
     /// <returns>
@@ -196,10 +194,10 @@ public static class Cloning
         (to.Name, to.Blocked, to.Trap, to.Affinity) = (from.Name, from.Blocked, from.Trap, from.Affinity);
         to.AltStack = (request.Flags & (CloneFlags.Vm | CloneFlags.VFork)) == CloneFlags.Vm ? default : from.AltStack;
         system.Core.Vcpu.Save(to.Registers);
-        to.Registers.Registers[Rax] = 0;
+        to.Registers.Registers[Gpr.Rax] = 0;
         if (request.Stack != 0)
         {
-            to.Registers.Registers[Rsp] = request.Stack;
+            to.Registers.Registers[Gpr.Rsp] = request.Stack;
         }
 
         if (Has(request, CloneFlags.SetTls))

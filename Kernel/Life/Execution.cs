@@ -20,7 +20,6 @@ public static class Execution
     private const int MaxScriptDepth = 5;
     private const int MaxScriptLine = 255;
     private const int NameBytes = 15;
-    private const int Rsp = 4;
 
     /// <summary>Loads the program and makes the thread start it; on failure nothing has changed.</summary>
     /// <param name="system">The parts.</param>
@@ -129,7 +128,7 @@ public static class Execution
         UserContext registers = thread.Registers;
         registers.Reset();
         registers.Rip = loaded.Entry.Raw;
-        registers.Registers[Rsp] = loaded.Stack.Pointer.Raw;
+        registers.Registers[Gpr.Rsp] = loaded.Stack.Pointer.Raw;
         if (system.Current == thread)
         {
             system.Core.Vcpu.Load(registers);

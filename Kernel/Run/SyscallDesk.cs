@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
@@ -15,12 +16,12 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     public string? NameNow => _now is null ? null : $"the system call {_now}";
 
     /// <summary>The name of the call that is about to begin.</summary>
-    public string NameAtEntry => SyscallTable.NameOf(system.Core.Vcpu[0]);
+    public string NameAtEntry => SyscallTable.NameOf(system.Core.Vcpu[Gpr.Rax]);
 
     /// <summary>Serves the call that <paramref name="thread"/> has just made.</summary>
     public void Serve(UserThread thread)
     {
-        SyscallRow? row = SyscallTable.Find(system.Core.Vcpu[0]);
+        SyscallRow? row = SyscallTable.Find(system.Core.Vcpu[Gpr.Rax]);
         string name = NameAtEntry;
         pressure.AtEntry(name);
         if (row?.Price is { } path)
@@ -31,7 +32,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         // Explanations tell of it: the range, and the third argument.
         if (row is { InHistory: true })
         {
-            history.Note(thread.Process.Space.Tag.Id, name, system.Core.Vcpu[7], system.Core.Vcpu[6], system.Core.Vcpu[2]);
+            history.Note(thread.Process.Space.Tag.Id, name, system.Core.Vcpu[Gpr.Rdi], system.Core.Vcpu[Gpr.Rsi], system.Core.Vcpu[Gpr.Rdx]);
         }
 
         _now = name;
@@ -90,7 +91,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
             return;
         }
 
-        bool stayed = _now == "brk" && outcome.Result != SysResult.Of(system.Core.Vcpu[7]);
+        bool stayed = _now == "brk" && outcome.Result != SysResult.Of(system.Core.Vcpu[Gpr.Rdi]);
         if (stayed || !outcome.Result.IsOk)
         {
             system.Shortages.Note(new MemoryShortage(

@@ -14,8 +14,6 @@ namespace MmuEmu.Kernel.Run;
 internal static class VsyscallPage
 {
     private const ulong Start = 0xFFFF_FFFF_FF60_0000;
-    private const int Rax = 0;
-    private const int Rsp = 4;
 
     /// <summary>Turns the fetch that has just faulted into a system call at its entry: number in RAX, RIP behind the CALL.</summary>
     /// <returns>True when the page fault was such a call; false when it is an ordinary fault.</returns>
@@ -24,13 +22,13 @@ internal static class VsyscallPage
         Vcpu vcpu = system.Core.Vcpu;
         ref readonly PageFault fault = ref vcpu.Exit.Fault;
         bool fetched = (fault.Code & PageFaultCode.ID) != 0 && fault.Cr2.Raw == vcpu.Rip;
-        if (!fetched || CallAt(vcpu.Rip) is not { } call || !system.Guest.TryReadUInt64(vcpu[Rsp], out ulong back))
+        if (!fetched || CallAt(vcpu.Rip) is not { } call || !system.Guest.TryReadUInt64(vcpu[Gpr.Rsp], out ulong back))
         {
             return false;
         }
 
-        vcpu[Rax] = call.Number;
-        vcpu[Rsp] += 8;
+        vcpu[Gpr.Rax] = call.Number;
+        vcpu[Gpr.Rsp] += 8;
         vcpu.Rip = back;
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
@@ -14,7 +15,6 @@ public static class SignalSyscalls
 {
     private const ulong SetBytes = 8;
     private const int ActionBytes = 32;
-    private const int Rsp = 4;
 
     private enum How : ulong
     {
@@ -179,7 +179,7 @@ public static class SignalSyscalls
     /// <returns>0; EPERM while running on it; ENOMEM when too small; EINVAL for unknown flags; EFAULT.</returns>
     public static SyscallOutcome AlternateStack(in SyscallCall call)
     {
-        ulong stackPointer = call.System.Core.Vcpu[Rsp];
+        ulong stackPointer = call.System.Core.Vcpu[Gpr.Rsp];
         AltStack old = call.Thread.AltStack;
         Span<byte> bytes = stackalloc byte[24];
         if (call.A0 != 0)

@@ -10,8 +10,6 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <param name="system">The parts of the kernel.</param>
 public sealed class SyscallDispatcher(TaskSystem system)
 {
-    private const int Rax = 0;
-
     /// <summary>System calls begun.</summary>
     public ulong Count { get; private set; }
 
@@ -23,7 +21,7 @@ public sealed class SyscallDispatcher(TaskSystem system)
     public SyscallOutcome Begin(UserThread thread)
     {
         Count++;
-        ulong number = system.Core.Vcpu[Rax];
+        ulong number = system.Core.Vcpu[Gpr.Rax];
         thread.Call = new CallInProgress(number, null, 0);
         system.Trace.For(TraceKinds.Syscall)?.OnSyscall(Event(SyscallPhase.Entry, number, default));
         return Try(thread);
@@ -62,14 +60,14 @@ public sealed class SyscallDispatcher(TaskSystem system)
     private SyscallOutcome Answer(UserThread thread, ulong number)
     {
         Vcpu vcpu = system.Core.Vcpu;
-        SyscallCall call = new(system, thread, vcpu[7], vcpu[6], vcpu[2], vcpu[10], vcpu[8], vcpu[9]);
+        SyscallCall call = new(system, thread, vcpu[Gpr.Rdi], vcpu[Gpr.Rsi], vcpu[Gpr.Rdx], vcpu[Gpr.R10], vcpu[Gpr.R8], vcpu[Gpr.R9]);
         return SyscallTable.Find(number) is { } row ? row.Handler(call) : Refuse(number);
     }
 
     private void Finish(UserThread thread, ulong number, SysResult result)
     {
         system.Trace.For(TraceKinds.Syscall)?.OnSyscall(Event(SyscallPhase.Return, number, result));
-        system.Core.Vcpu[Rax] = unchecked((ulong)result.Rax);
+        system.Core.Vcpu[Gpr.Rax] = unchecked((ulong)result.Rax);
         (thread.Call, thread.Wait) = (null, null);
         if (thread.State == RunState.Waiting)
         {

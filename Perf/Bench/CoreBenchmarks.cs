@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Translation;
@@ -47,9 +48,9 @@ public class CoreBenchmarks : IDisposable
     public ulong Run()
     {
         _core.Vcpu.Rip = FlatTables.Start;
-        _core.Vcpu[3] = FlatTables.Start + 4096;
+        _core.Vcpu[Gpr.Rbx] = FlatTables.Start + 4096;
         _core.Run(Instructions);
-        return _core.Vcpu[0];
+        return _core.Vcpu[Gpr.Rax];
     }
 
     private static Assembler Loop()

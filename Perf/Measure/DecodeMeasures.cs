@@ -37,7 +37,7 @@ internal static class DecodeMeasures
     {
         core.Vcpu.Blocks.Clear();
         core.Vcpu.Rip = FlatTables.Start;
-        core.Vcpu[3] = FlatTables.Start + (Pages * 4096);
+        core.Vcpu[Gpr.Rbx] = FlatTables.Start + (Pages * 4096);
         core.Run(Instructions);
         if (core.Vcpu.Exit.Kind != CoreExitKind.BudgetSpent)
         {

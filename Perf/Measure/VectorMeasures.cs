@@ -1,4 +1,5 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
@@ -84,7 +85,7 @@ internal static class VectorMeasures
         new Span<byte>(core.Vcpu.State->Vectors + (32 * 7), 32).Fill(0xFF);
         new Span<byte>(core.Vcpu.State->Vectors + (32 * 8), 32).Clear();
         core.Vcpu.Rip = FlatTables.Start;
-        core.Vcpu[3] = FlatTables.Start + 4096;
+        core.Vcpu[Gpr.Rbx] = FlatTables.Start + 4096;
         core.Run(long.MaxValue);
     }
 

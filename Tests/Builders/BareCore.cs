@@ -43,7 +43,7 @@ public sealed class BareCore : IDisposable
             Map(StackTop - ((i + 1) << 12), 0x700 + i, User | PteBits.XD);
         }
 
-        Core.Vcpu[4] = StackTop;
+        Core.Vcpu[Gpr.Rsp] = StackTop;
     }
 
     public PhysicalMemory Ram { get; }

@@ -19,7 +19,7 @@ public sealed class BareCores : IDisposable
             Set[i].Mmu.Mode = Bare.Mode;
             Set[i].Vcpu.Model = CpuModels.Max;
             Set[i].Vcpu.Rip = CodeOf(i);
-            Set[i].Vcpu[4] = BareCore.StackTop - ((ulong)i << 12);
+            Set[i].Vcpu[Gpr.Rsp] = BareCore.StackTop - ((ulong)i << 12);
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class BareKernel : IDisposable
         control.Cr4 = Cr4Bits.Pae | Cr4Bits.Pge | Cr4Bits.Osfxsr;
         Privilege.Apply(Vcpu, Privilege.StateOf(Vcpu), TlbInvalidation.All);
         Vcpu.Traps = TrapMode.Idt;
-        Vcpu[4] = KernelStack;
+        Vcpu[Gpr.Rsp] = KernelStack;
     }
 
     public BareCore Bare { get; }

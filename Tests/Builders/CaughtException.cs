@@ -34,8 +34,8 @@ public static class Catching
     {
         kernel.Run(start).Kind.ShouldBe(CoreExitKind.Halt);
         kernel.Vcpu.Rip.ShouldBeGreaterThan(Handlers, "the program came to its end");
-        ExceptionVector vector = (ExceptionVector)kernel.Vcpu[15];
-        ulong stack = kernel.Vcpu[4];
+        ExceptionVector vector = (ExceptionVector)kernel.Vcpu[Gpr.R15];
+        ulong stack = kernel.Vcpu[Gpr.Rsp];
         bool hasCode = vector is ExceptionVector.DF or ExceptionVector.TS or ExceptionVector.NP or ExceptionVector.SS
             or ExceptionVector.GP or ExceptionVector.PF or ExceptionVector.AC;
         return hasCode

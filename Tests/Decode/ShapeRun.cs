@@ -9,7 +9,6 @@ namespace MmuEmu.Tests.Decode;
 /// <summary>One instruction executed from chosen registers: what it changed, as an independent word on its shape.</summary>
 public sealed class ShapeRun : IDisposable
 {
-    private const int Rsp = 4;
     private const ulong Defined = 0x0CD5;
     private const int Mxcsr = 24;
     private const int St = 32;
@@ -29,7 +28,7 @@ public sealed class ShapeRun : IDisposable
         }
 
         context.Registers[1] = random.Bits() & 3;
-        context.Registers[Rsp] = BareCore.StackTop - 0x2000;
+        context.Registers[Gpr.Rsp] = BareCore.StackTop - 0x2000;
         context.Rflags = Rflags.AlwaysSet | Rflags.IF | (random.Bits() & 0x8D5);
         random.NextBytes(context.Fx[St..]);
         random.NextBytes(context.Upper);

@@ -1,14 +1,11 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
 
 namespace MmuEmu.Tests.Fuzz;
 
 /// <summary>Gives a slot the registers that make its operands lie where they should.</summary>
 public sealed class CaseMaker(FuzzRandom random)
 {
-    private const int Rcx = 1;
-    private const int Rsp = 4;
-    private const int Rsi = 6;
-    private const int Rdi = 7;
     private const ulong Arithmetic = 0x8D5;
     private const ulong Direction = 1UL << 10;
     private const ulong Identification = 1UL << 21;
@@ -30,7 +27,7 @@ public sealed class CaseMaker(FuzzRandom random)
 
         made.Flags = 0x202 | (random.Bits() & Arithmetic) | (random.OneIn(8) ? Direction : 0) | (random.OneIn(8) ? Identification : 0)
             | (random.OneIn(24) ? AlignmentCheck : 0);
-        registers[Rsp] = StackPointer();
+        registers[Gpr.Rsp] = StackPointer();
         ref readonly Instruction last = ref made.Slot.Last;
         AimImplied(last, registers);
         ulong address = Aim(last, registers);
@@ -50,13 +47,13 @@ public sealed class CaseMaker(FuzzRandom random)
         ulong offset = FuzzSpots.SegmentBase(instruction);
         if (instruction.IsStringInstruction || HasImplied(instruction))
         {
-            registers[Rsi] = FuzzSpots.Address(random, size) - offset;
-            registers[Rdi] = FuzzSpots.Address(random, size) - (HasImplied(instruction) ? offset : 0);
+            registers[Gpr.Rsi] = FuzzSpots.Address(random, size) - offset;
+            registers[Gpr.Rdi] = FuzzSpots.Address(random, size) - (HasImplied(instruction) ? offset : 0);
         }
 
         if (instruction.IsStringInstruction)
         {
-            registers[Rcx] = random.Next(8) switch { 0 => 0, 1 => FuzzValues.Word(random), 2 => (ulong)random.Next(600), _ => (ulong)random.Next(1, 20) };
+            registers[Gpr.Rcx] = random.Next(8) switch { 0 => 0, 1 => FuzzValues.Word(random), 2 => (ulong)random.Next(600), _ => (ulong)random.Next(1, 20) };
         }
     }
 

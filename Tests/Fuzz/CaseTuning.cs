@@ -1,17 +1,11 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
 
 namespace MmuEmu.Tests.Fuzz;
 
 /// <summary>Makes the interesting outcome of particular instructions likely, and keeps some of them where results are defined.</summary>
 public static class CaseTuning
 {
-    private const int Rax = 0;
-    private const int Rcx = 1;
-    private const int Rdx = 2;
-    private const int Rbx = 3;
-    private const int Rsp = 4;
-    private const int Rbp = 5;
-
     /// <summary>SHA instructions: of a misaligned operand the manual says #GP, and Zen 5 loads it.</summary>
     public static bool NeedsAlignment(in Instruction instruction) => instruction.Mnemonic is
         Mnemonic.Sha1msg1 or Mnemonic.Sha1msg2 or Mnemonic.Sha1nexte or Mnemonic.Sha1rnds4
@@ -25,27 +19,27 @@ public static class CaseTuning
         switch (instruction.Mnemonic)
         {
             case Mnemonic.Div or Mnemonic.Idiv when !random.OneIn(4):
-                registers[Rdx] = random.OneIn(2) ? 0 : (ulong)((long)registers[Rax] >> 63);
-                registers[Rax] &= random.OneIn(2) ? 0xFFFF : ulong.MaxValue;
+                registers[Gpr.Rdx] = random.OneIn(2) ? 0 : (ulong)((long)registers[Gpr.Rax] >> 63);
+                registers[Gpr.Rax] &= random.OneIn(2) ? 0xFFFF : ulong.MaxValue;
                 break;
             case Mnemonic.Cmpxchg when !random.OneIn(3):
-                Patch1(made, address, registers[Rax]);
+                Patch1(made, address, registers[Gpr.Rax]);
                 break;
             case Mnemonic.Cmpxchg8b when !random.OneIn(3):
-                Patch1(made, address, (registers[Rax] & uint.MaxValue) | (registers[Rdx] << 32));
+                Patch1(made, address, (registers[Gpr.Rax] & uint.MaxValue) | (registers[Gpr.Rdx] << 32));
                 break;
             case Mnemonic.Cmpxchg16b when !random.OneIn(3):
-                Patch1(made, address, registers[Rax]);
-                Patch2(made, address + 8, registers[Rdx]);
+                Patch1(made, address, registers[Gpr.Rax]);
+                Patch2(made, address + 8, registers[Gpr.Rdx]);
                 break;
             case Mnemonic.Bt or Mnemonic.Btc or Mnemonic.Btr or Mnemonic.Bts when instruction.Op1Kind == OpKind.Register && address != 0:
                 AimBit(made, address, random);
                 break;
             case Mnemonic.Shld or Mnemonic.Shrd when instruction.Op1Register.GetSize() == 2:
-                registers[Rcx] = (registers[Rcx] & ~31UL) + (ulong)random.Next(17);
+                registers[Gpr.Rcx] = (registers[Gpr.Rcx] & ~31UL) + (ulong)random.Next(17);
                 break;
             case Mnemonic.Loop or Mnemonic.Loope or Mnemonic.Loopne or Mnemonic.Jrcxz or Mnemonic.Jecxz when random.OneIn(2):
-                registers[Rcx] = (ulong)random.Next(3) + (random.OneIn(4) ? 0xFF_0000_0000UL : 0);
+                registers[Gpr.Rcx] = (ulong)random.Next(3) + (random.OneIn(4) ? 0xFF_0000_0000UL : 0);
                 break;
             case Mnemonic.Ldmxcsr or Mnemonic.Vldmxcsr when !random.OneIn(4):
                 Patch1(made, address, random.Bits() & (random.OneIn(4) ? 0x1_FFFFU : 0xFFFFU));
@@ -54,10 +48,10 @@ public static class CaseTuning
                 registers[instruction.Op0Register.GetNumber()] = FuzzSpots.Address(random, 8);
                 break;
             case Mnemonic.Leave when !random.OneIn(4):
-                registers[Rbp] = FuzzLayout.Page1 + 0x400 + (ulong)random.Next(180);
+                registers[Gpr.Rbp] = FuzzLayout.Page1 + 0x400 + (ulong)random.Next(180);
                 break;
             case Mnemonic.Xlatb:
-                registers[Rbx] = FuzzSpots.Address(random, 1) - (registers[Rax] & 0xFF) - FuzzSpots.SegmentBase(instruction);
+                registers[Gpr.Rbx] = FuzzSpots.Address(random, 1) - (registers[Gpr.Rax] & 0xFF) - FuzzSpots.SegmentBase(instruction);
                 break;
             default:
                 Branches(made, address, random);
@@ -85,7 +79,7 @@ public static class CaseTuning
         };
         if (flow == FlowControl.Return)
         {
-            Patch1(made, made.Registers[Rsp], target);
+            Patch1(made, made.Registers[Gpr.Rsp], target);
         }
         else if (instruction.Op0Kind == OpKind.Register)
         {
@@ -110,8 +104,8 @@ public static class CaseTuning
                 made.Registers[first.GetNumber()] += FuzzLayout.Page1 + 0x400 - address;
             }
 
-            made.Registers[Rax] &= 7;
-            made.Registers[Rdx] = 0;
+            made.Registers[Gpr.Rax] &= 7;
+            made.Registers[Gpr.Rdx] = 0;
         }
     }
 

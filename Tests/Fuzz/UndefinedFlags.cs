@@ -1,12 +1,11 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
 
 namespace MmuEmu.Tests.Fuzz;
 
 /// <summary>The RFLAGS bits that the manual leaves undefined after an instruction with given operands.</summary>
 public static class UndefinedFlags
 {
-    private const int Rcx = 1;
-
     /// <summary>The bits after the last instruction of <paramref name="made"/>; 0 when all are defined.</summary>
     public static ulong Of(FuzzCase made)
     {
@@ -39,7 +38,7 @@ public static class UndefinedFlags
             return -1;
         }
 
-        ulong count = byRegister ? made.Registers[Rcx] : instruction.GetImmediate(last);
+        ulong count = byRegister ? made.Registers[Gpr.Rcx] : instruction.GetImmediate(last);
         return (int)(count & (instruction.Op0Register.GetSize() == 8 || instruction.MemorySize.GetSize() == 8 ? 63UL : 31UL));
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Iced.Intel;
-using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Interpreter.Dispatch;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
 namespace MmuEmu.Tests.Guests;

@@ -1,6 +1,6 @@
 namespace MmuEmu.Tests.House;
 
-/// <summary>Which files that ship may need which: small cycles only, and in the command no arrow upward.</summary>
+/// <summary>Which files that ship may need which: small cycles only, and no arrow upward, however a name is written.</summary>
 public sealed class FileGraphOfProductionTests(ProductionGraph production) : IClassFixture<ProductionGraph>
 {
     /// <summary>A reader who opens one file of a cycle has to hold all of it in mind.</summary>
@@ -19,6 +19,20 @@ public sealed class FileGraphOfProductionTests(ProductionGraph production) : ICl
             .Where(component => component.Count > MostFilesInCycle)
             .Select(component => $"{component.Count} files: {string.Join(' ', component)}")
             .ShouldBeEmpty();
+    }
+
+    /// <summary>What <see cref="FloorTests"/> reads from lines, here as the compiler binds the names: a sibling's name needs no line.</summary>
+    [Fact]
+    public void No_file_of_the_libraries_uses_a_floor_or_a_room_above_its_own()
+    {
+        IEnumerable<string> offences =
+            from file in production.Graph.Files
+            where FloorTests.Floors.Contains(RoomOf(file))
+            from used in production.Graph.UsesOf(file)
+            where !FloorTests.MayUse(RoomOf(file), RoomOf(used))
+            select $"{file} uses {used}";
+
+        offences.ShouldBeEmpty();
     }
 
     [Fact]
@@ -47,6 +61,9 @@ public sealed class FileGraphOfProductionTests(ProductionGraph production) : ICl
         production.Graph.UsesOf("Kernel/Vmas/AddressSpace.cs").ShouldContain("Emulator/Values/VirtAddr.cs");
         production.Graph.UsesOf("Debugger/Program.cs").ShouldContain("Debugger/Commands/CommandTree.cs");
     }
+
+    /// <summary>The folder as a namespace; <see cref="FloorTests"/> keeps both alike.</summary>
+    private static string RoomOf(string file) => file[..file.LastIndexOf('/')].Replace('/', '.');
 
     private static int FloorOf(string file) => file.Split('/') switch
     {

@@ -66,8 +66,14 @@ internal static class HousePlan
     /// <summary>The namespace around, whose types need no line.</summary>
     private static string Above(string name) => name.Contains('.', StringComparison.Ordinal) ? name[..name.LastIndexOf('.')] : "";
 
+    /// <summary>As the floors are listed, so that an offence is an arrow upward; without a list as the uses have it.</summary>
+    private static IEnumerable<Room> Order(List<Room> rooms) =>
+        rooms.All(room => FloorTests.Floors.Contains(room.Name))
+            ? rooms.OrderBy(room => Array.IndexOf(FloorTests.Floors, room.Name))
+            : ByUse(rooms);
+
     /// <summary>Those that use none of the others first; where they go round in a ring, by name.</summary>
-    private static List<Room> Order(List<Room> left)
+    private static List<Room> ByUse(List<Room> left)
     {
         List<Room> ordered = [];
         while (left.Count > 0)

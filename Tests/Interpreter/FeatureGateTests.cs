@@ -1,7 +1,8 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Decode;
-using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Interpreter.Dispatch;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;

@@ -55,7 +55,7 @@ public sealed class HintTests
 
         core.Run(1).Kind.ShouldBe(CoreExitKind.BudgetSpent);
 
-        (core.Rip, core.Core.Vcpu[0], core.Flags & Rflags.Arithmetic)
+        (core.Rip, core.Core.Vcpu[Gpr.Rax], core.Flags & Rflags.Arithmetic)
             .ShouldBe((BareCore.Code + (ulong)(bytes.Length / 2), 0UL, Rflags.Arithmetic));
     }
 
@@ -84,7 +84,7 @@ public sealed class HintTests
     private static BareCore At(string bytes, ulong address)
     {
         BareCore core = new BareCore().Load(Convert.FromHexString(bytes));
-        core.Core.Vcpu[3] = address;
+        core.Core.Vcpu[Gpr.Rbx] = address;
         return core;
     }
 }

@@ -56,7 +56,7 @@ public sealed class MakerFormTests
 
         core.Run(1).Kind.ShouldBe(CoreExitKind.BudgetSpent);
 
-        (core.Rip, core.Core.Vcpu[4]).ShouldBe((target, BareCore.StackTop - (ulong)pushed));
+        (core.Rip, core.Core.Vcpu[Gpr.Rsp]).ShouldBe((target, BareCore.StackTop - (ulong)pushed));
         Span<byte> stack = core.Ram.Slice(new PhysAddr(0x70_1000 - (ulong)pushed), pushed);
         (pushed == 2 ? BitConverter.ToUInt16(stack) : BitConverter.ToUInt64(stack)).ShouldBe(word);
     }
@@ -70,12 +70,12 @@ public sealed class MakerFormTests
     public void A_near_return_with_66_pops_two_bytes_on_AMD(string bytes, CpuVendor vendor, ulong target, int popped)
     {
         using BareCore core = At(bytes, vendor);
-        core.Core.Vcpu[4] = core.Core.Vcpu[3];
+        core.Core.Vcpu[Gpr.Rsp] = core.Core.Vcpu[Gpr.Rbx];
         BitConverter.GetBytes(0x60_8040UL).CopyTo(core.DataBytes(0x8000, 8));
 
         core.Run(1).Kind.ShouldBe(CoreExitKind.BudgetSpent);
 
-        (core.Rip, core.Core.Vcpu[4]).ShouldBe((target, BareCore.Data + Low + (ulong)popped));
+        (core.Rip, core.Core.Vcpu[Gpr.Rsp]).ShouldBe((target, BareCore.Data + Low + (ulong)popped));
     }
 
     [Theory]
@@ -85,16 +85,16 @@ public sealed class MakerFormTests
     public void MOVSXD_of_two_bytes_reads_four_on_AMD(CpuVendor vendor, CoreExitKind kind)
     {
         using BareCore core = At("666303", vendor);
-        core.Core.Vcpu[3] = BareCore.Data + (BareCore.DataPages * 0x1000) - 2;
+        core.Core.Vcpu[Gpr.Rbx] = BareCore.Data + (BareCore.DataPages * 0x1000) - 2;
 
         core.Run(1).Kind.ShouldBe(kind);
 
-        core.Core.Vcpu[3] = BareCore.Data + Low;
-        core.Core.Vcpu[0] = 0x1111_1111_1111_1111;
+        core.Core.Vcpu[Gpr.Rbx] = BareCore.Data + Low;
+        core.Core.Vcpu[Gpr.Rax] = 0x1111_1111_1111_1111;
         core.Rip = BareCore.Code;
         core.DataBytes(0x8000, 2).Fill(0xF0);
         core.Run(1).Kind.ShouldBe(CoreExitKind.BudgetSpent);
-        core.Core.Vcpu[0].ShouldBe(0x1111_1111_1111_F0F0UL);
+        core.Core.Vcpu[Gpr.Rax].ShouldBe(0x1111_1111_1111_F0F0UL);
     }
 
     [Theory]
@@ -184,11 +184,11 @@ public sealed class MakerFormTests
     public void PAUSE_with_REX_B_exchanges_on_AMD(string bytes, CpuVendor vendor, bool exchanges)
     {
         using BareCore core = At(bytes, vendor);
-        (core.Core.Vcpu[0], core.Core.Vcpu[8]) = (1, 2);
+        (core.Core.Vcpu[Gpr.Rax], core.Core.Vcpu[Gpr.R8]) = (1, 2);
 
         core.Run(1).Kind.ShouldBe(CoreExitKind.BudgetSpent);
 
-        (core.Core.Vcpu[0], core.Core.Vcpu[8]).ShouldBe(exchanges ? (2UL, 1UL) : (1UL, 2UL));
+        (core.Core.Vcpu[Gpr.Rax], core.Core.Vcpu[Gpr.R8]).ShouldBe(exchanges ? (2UL, 1UL) : (1UL, 2UL));
     }
 
     [Theory]
@@ -206,7 +206,7 @@ public sealed class MakerFormTests
 
         core.Run(1).Kind.ShouldBe(CoreExitKind.BudgetSpent);
 
-        (core.Core.Vcpu[0], core.Core.Vcpu.Control.SelectorOf((int)SegmentNumber.Fs)).ShouldBe((offset, (ushort)3));
+        (core.Core.Vcpu[Gpr.Rax], core.Core.Vcpu.Control.SelectorOf((int)SegmentNumber.Fs)).ShouldBe((offset, (ushort)3));
     }
 
     /// <summary>RAX from GS:[RBX], where base and offset together give the data page.</summary>
@@ -225,7 +225,7 @@ public sealed class MakerFormTests
     public void An_offset_under_GS_has_to_be_canonical_by_itself_on_AMD(string bytes, ulong offset, CpuVendor vendor, bool passes)
     {
         using BareCore core = At(bytes, vendor);
-        core.Core.Vcpu[3] = offset;
+        core.Core.Vcpu[Gpr.Rbx] = offset;
         core.Core.Vcpu.GsBase = BareCore.Data + Low - offset;
 
         CoreExit exit = core.Run(1);
@@ -243,7 +243,7 @@ public sealed class MakerFormTests
         BareCore core = new();
         core.Core.Vcpu.Model = CpuModels.Max.MadeBy(vendor);
         core.Load(Convert.FromHexString(bytes));
-        core.Core.Vcpu[3] = BareCore.Data + Low;
+        core.Core.Vcpu[Gpr.Rbx] = BareCore.Data + Low;
         return core;
     }
 }

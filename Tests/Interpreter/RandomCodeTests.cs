@@ -61,7 +61,7 @@ public sealed class RandomCodeTests
         core.Core.Vcpu.CodeWritten(new PhysAddr(0x40_0000 + (ulong)offset), Math.Min(code.Length, 4096 - offset));
         core.Core.Vcpu.CodeWritten(new PhysAddr(0x40_1000), code.Length);
         core.Rip = BareCore.Code + (ulong)offset;
-        core.Core.Vcpu[4] = random.Next(8) == 0 ? core.Core.Vcpu[4] : BareCore.StackTop - 4096;
+        core.Core.Vcpu[Gpr.Rsp] = random.Next(8) == 0 ? core.Core.Vcpu[Gpr.Rsp] : BareCore.StackTop - 4096;
         unsafe
         {
             Rflags.Write(core.Core.Vcpu.State, Rflags.IF | ((ulong)random.Next() & (Rflags.Arithmetic | Rflags.DF)) | OddFlags(random));

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Interpreter.Simd;
 
 namespace MmuEmu.Tests.Interpreter;
 

@@ -1,5 +1,7 @@
 using System.Runtime.Intrinsics;
-using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Interpreter.Simd;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
+using MmuEmu.Emulator.Interpreter.Vex;
 using MmuEmu.Tests.Guests;
 using MmuEmu.Tests.Oracles;
 using V = System.Runtime.Intrinsics.Vector128<byte>;

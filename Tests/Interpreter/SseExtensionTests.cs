@@ -1,5 +1,6 @@
 using Iced.Intel;
-using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using MmuEmu.Tests.Oracles;
 
 namespace MmuEmu.Tests.Interpreter;

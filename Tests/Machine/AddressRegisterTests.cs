@@ -51,16 +51,16 @@ public sealed class AddressRegisterTests
         foreach ((string name, string bytes, ulong rcx, ulong error) in Loads)
         {
             using BareKernel kernel = Kernel(bytes, value, la57);
-            kernel.Vcpu[1] = rcx;
+            kernel.Vcpu[Gpr.Rcx] = rcx;
             if (name.StartsWith("LL", StringComparison.Ordinal))
             {
-                kernel.Vcpu[8] = 0x48;
+                kernel.Vcpu[Gpr.R8] = 0x48;
             }
 
             kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
             bool loaded = kernel.Vcpu.Rip == Main + ((ulong)bytes.Length / 2) + 1;
-            bool refused = !loaded && kernel.Vcpu[15] == (ulong)ExceptionVector.GP && kernel.Read(kernel.Vcpu[4]) == error;
-            differences.AddRange((taken ? loaded : refused) ? [] : [$"{name}: {(loaded ? "loaded" : $"vector {kernel.Vcpu[15]}")}"]);
+            bool refused = !loaded && kernel.Vcpu[Gpr.R15] == (ulong)ExceptionVector.GP && kernel.Read(kernel.Vcpu[Gpr.Rsp]) == error;
+            differences.AddRange((taken ? loaded : refused) ? [] : [$"{name}: {(loaded ? "loaded" : $"vector {kernel.Vcpu[Gpr.R15]}")}"]);
         }
 
         differences.ShouldBeEmpty();
@@ -110,11 +110,11 @@ public sealed class AddressRegisterTests
         kernel.Write(BareKernel.Gdt + 0x50, value >> 32);
         kernel.Write(BareCore.Data + 0x100, 0);
         kernel.Write(BareCore.Data + 0x108, value);
-        (kernel.Vcpu[0], kernel.Vcpu[2], kernel.Vcpu[7], kernel.Vcpu[8]) = ((uint)value, value >> 32, value, 0x38);
-        (kernel.Vcpu[3], kernel.Vcpu[6]) = (BareCore.Data + 0x100, 0);
+        (kernel.Vcpu[Gpr.Rax], kernel.Vcpu[Gpr.Rdx], kernel.Vcpu[Gpr.Rdi], kernel.Vcpu[Gpr.R8]) = ((uint)value, value >> 32, value, 0x38);
+        (kernel.Vcpu[Gpr.Rbx], kernel.Vcpu[Gpr.Rsi]) = (BareCore.Data + 0x100, 0);
         if (bytes.StartsWith("0F01", StringComparison.Ordinal))
         {
-            kernel.Vcpu[3] += 6;
+            kernel.Vcpu[Gpr.Rbx] += 6;
         }
 
         return kernel;

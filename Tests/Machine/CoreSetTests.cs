@@ -75,7 +75,7 @@ public sealed class CoreSetTests
 
         machine.RunAll(1);
 
-        (machine.Set[0].Vcpu[7], machine.Set[1].Vcpu[7]).ShouldBe((0UL, 0UL));
+        (machine.Set[0].Vcpu[Gpr.Rdi], machine.Set[1].Vcpu[Gpr.Rdi]).ShouldBe((0UL, 0UL));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class CoreSetTests
         // When core 0 has the page open for writing before core 1 decodes it, and writes again afterwards
         machine.RunAll(quantum);
 
-        machine.Set[1].Vcpu[0].ShouldBe(7UL);
+        machine.Set[1].Vcpu[Gpr.Rax].ShouldBe(7UL);
     }
 
     [Fact]
@@ -155,13 +155,13 @@ public sealed class CoreSetTests
                 a.inc(__byte_ptr[rbx]);
                 a.jmp(loop);
             });
-        machine.Set[0].Vcpu[3] = BareCores.CodeOf(1) + 2;
+        machine.Set[0].Vcpu[Gpr.Rbx] = BareCores.CodeOf(1) + 2;
         ulong expected = 0;
         for (int round = 1; round <= 20; round++)
         {
             machine.Set.Run(1, 2);
             expected += (ulong)round;
-            machine.Set[1].Vcpu[0].ShouldBe(expected);
+            machine.Set[1].Vcpu[Gpr.Rax].ShouldBe(expected);
             machine.Set.Run(0, 2);
         }
     }
@@ -186,8 +186,8 @@ public sealed class CoreSetTests
         {
             machine.Set.Run(turn % 3, 2);
             Vcpu vcpu = machine.Set[turn % 3].Vcpu;
-            ulong now = vcpu[0] | (vcpu[2] << 32);
-            (now, vcpu[1]).ShouldBe((last, (ulong)(turn % 3)));
+            ulong now = vcpu[Gpr.Rax] | (vcpu[Gpr.Rdx] << 32);
+            (now, vcpu[Gpr.Rcx]).ShouldBe((last, (ulong)(turn % 3)));
             last = now + 2;
         }
 
@@ -220,9 +220,9 @@ public sealed class CoreSetTests
         machine.Set.Run(number, 100).Kind.ShouldBe(CoreExitKind.Syscall);
 
         Vcpu vcpu = machine.Set[number].Vcpu;
-        ulong initialApicId = vcpu[8] >> 24;
-        bool hyperThreading = (vcpu[9] >> 28 & 1) != 0;
-        (ulong Width, ulong Processors, ulong Level, ulong Id) level = (vcpu[0], vcpu[3], vcpu[10], vcpu[2]);
+        ulong initialApicId = vcpu[Gpr.R8] >> 24;
+        bool hyperThreading = (vcpu[Gpr.R9] >> 28 & 1) != 0;
+        (ulong Width, ulong Processors, ulong Level, ulong Id) level = (vcpu[Gpr.Rax], vcpu[Gpr.Rbx], vcpu[Gpr.R10], vcpu[Gpr.Rdx]);
         (initialApicId, hyperThreading).ShouldBe(((ulong)number, count > 1));
         level.ShouldBe((Width(count), (ulong)count, 0x201UL, (ulong)number));
     }

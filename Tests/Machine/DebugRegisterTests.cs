@@ -50,11 +50,11 @@ public sealed class DebugRegisterTests
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
         // Then each pass was stopped once, with RIP at the instruction, RF clear in the frame, and B0 alone in DR6
-        kernel.Vcpu[11].ShouldBe(3UL);
-        kernel.Vcpu[3].ShouldBe(3UL);
-        kernel.Vcpu[13].ShouldBe(kernel.Vcpu[12]);
-        (kernel.Vcpu[14] & Rflags.RF).ShouldBe(0UL);
-        kernel.Vcpu[8].ShouldBe(0xFFFF_0FF1UL);
+        kernel.Vcpu[Gpr.R11].ShouldBe(3UL);
+        kernel.Vcpu[Gpr.Rbx].ShouldBe(3UL);
+        kernel.Vcpu[Gpr.R13].ShouldBe(kernel.Vcpu[Gpr.R12]);
+        (kernel.Vcpu[Gpr.R14] & Rflags.RF).ShouldBe(0UL);
+        kernel.Vcpu[Gpr.R8].ShouldBe(0xFFFF_0FF1UL);
     }
 
     [Theory]
@@ -78,8 +78,8 @@ public sealed class DebugRegisterTests
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
         // Then the trap came behind the write, or not at all
-        kernel.Vcpu[11].ShouldBe(traps ? 1UL : 0UL);
-        kernel.Vcpu[10].ShouldBe(1UL);
+        kernel.Vcpu[Gpr.R11].ShouldBe(traps ? 1UL : 0UL);
+        kernel.Vcpu[Gpr.R10].ShouldBe(1UL);
     }
 
     [Fact]
@@ -96,9 +96,9 @@ public sealed class DebugRegisterTests
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
         // Six of the twelve bytes had moved when the handler looked, and the rest followed
-        kernel.Vcpu[11].ShouldBe(1UL);
-        kernel.Vcpu[9].ShouldBe(6UL);
-        kernel.Vcpu[1].ShouldBe(0UL);
+        kernel.Vcpu[Gpr.R11].ShouldBe(1UL);
+        kernel.Vcpu[Gpr.R9].ShouldBe(6UL);
+        kernel.Vcpu[Gpr.Rcx].ShouldBe(0UL);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class DebugRegisterTests
 
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
-        (kernel.Vcpu[11], kernel.Vcpu[12]).ShouldBe((1UL, 1UL));
+        (kernel.Vcpu[Gpr.R11], kernel.Vcpu[Gpr.R12]).ShouldBe((1UL, 1UL));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class DebugRegisterTests
 
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
-        (kernel.Vcpu[11], kernel.Vcpu[8], kernel.Vcpu[9]).ShouldBe((1UL, 0xFFFF_2FF0UL, 0x400UL));
+        (kernel.Vcpu[Gpr.R11], kernel.Vcpu[Gpr.R8], kernel.Vcpu[Gpr.R9]).ShouldBe((1UL, 0xFFFF_2FF0UL, 0x400UL));
     }
 
     [Fact]
@@ -162,8 +162,8 @@ public sealed class DebugRegisterTests
 
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
-        (kernel.Vcpu[3], kernel.Vcpu[1], kernel.Vcpu[2]).ShouldBe((0xFFFF_EFFFUL, 0xFFFF_0400UL, 0xFFFF_0FF0UL));
-        kernel.Vcpu[6].ShouldBe(0xFFFF_0FF0UL, "DR4 is DR6 while CR4.DE is clear");
+        (kernel.Vcpu[Gpr.Rbx], kernel.Vcpu[Gpr.Rcx], kernel.Vcpu[Gpr.Rdx]).ShouldBe((0xFFFF_EFFFUL, 0xFFFF_0400UL, 0xFFFF_0FF0UL));
+        kernel.Vcpu[Gpr.Rsi].ShouldBe(0xFFFF_0FF0UL, "DR4 is DR6 while CR4.DE is clear");
     }
 
     [Theory]
@@ -209,7 +209,7 @@ public sealed class DebugRegisterTests
         first.Kind.ShouldBe(CoreExitKind.Port);
         kernel.Bare.Run().Kind.ShouldBe(CoreExitKind.Halt);
 
-        (kernel.Vcpu[11], kernel.Vcpu[10], kernel.Vcpu[12]).ShouldBe((1UL, 1UL, 0UL));
+        (kernel.Vcpu[Gpr.R11], kernel.Vcpu[Gpr.R10], kernel.Vcpu[Gpr.R12]).ShouldBe((1UL, 1UL, 0UL));
     }
 
     [Fact]
@@ -251,9 +251,9 @@ public sealed class DebugRegisterTests
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
         // Then NOP, AND, SUB and POPF trapped, and SYSRET at its target
-        kernel.Vcpu[10].ShouldBe(4UL);
-        kernel.Vcpu[8].ShouldBe(0xFFFF_4FF0UL);
-        kernel.Vcpu[9].ShouldBe(BareKernel.UserPage);
+        kernel.Vcpu[Gpr.R10].ShouldBe(4UL);
+        kernel.Vcpu[Gpr.R8].ShouldBe(0xFFFF_4FF0UL);
+        kernel.Vcpu[Gpr.R9].ShouldBe(BareKernel.UserPage);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class DebugTrapTests
         kernel.Run(Main);
 
         // Then #DB interrupted the handler before its first instruction, and tells the watch
-        (kernel.Vcpu[15], kernel.Read(kernel.Vcpu[4])).ShouldBe(((ulong)ExceptionVector.DB, Handler));
+        (kernel.Vcpu[Gpr.R15], kernel.Read(kernel.Vcpu[Gpr.Rsp])).ShouldBe(((ulong)ExceptionVector.DB, Handler));
         (kernel.Vcpu.Debug.Status, kernel.Vcpu.Debug.Pending).ShouldBe((Unset | 2, 0UL));
     }
 
@@ -45,8 +45,8 @@ public sealed class DebugTrapTests
         // When the second entry is at its HLT
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
-        kernel.Read(kernel.Vcpu[4]).ShouldBe(Handler);
-        kernel.Read(kernel.Vcpu[4] + 40 + 8).ShouldBe(Main + 3);
+        kernel.Read(kernel.Vcpu[Gpr.Rsp]).ShouldBe(Handler);
+        kernel.Read(kernel.Vcpu[Gpr.Rsp] + 40 + 8).ShouldBe(Main + 3);
     }
 
     [Theory]
@@ -164,7 +164,7 @@ public sealed class DebugTrapTests
     {
         ulong at = load == LoadFarPointer ? BareCore.Data + 4 : BareCore.Data;
         kernel.Write(BareCore.Data, load == LoadFarPointer ? BareKernel.KernelStack | ((ulong)selector << 32) : selector);
-        kernel.Vcpu[3] = BareCore.Data;
+        kernel.Vcpu[Gpr.Rbx] = BareCore.Data;
         kernel.Vcpu.Debug.Addresses[1] = at;
         kernel.Vcpu.Debug.Control = WatchData;
     }

@@ -25,7 +25,7 @@ public sealed class EventKindTests
 
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
-        (kernel.Vcpu.Rip, kernel.Vcpu[4]).ShouldBe((Handler + 1, BareKernel.KernelStack - 40));
+        (kernel.Vcpu.Rip, kernel.Vcpu[Gpr.Rsp]).ShouldBe((Handler + 1, BareKernel.KernelStack - 40));
         kernel.Read(BareKernel.KernelStack - 40).ShouldBe(Main + 2);
         (kernel.Read(BareKernel.KernelStack - 24) & Rflags.RF).ShouldBe(0UL);
     }
@@ -45,7 +45,7 @@ public sealed class EventKindTests
 
         kernel.Catch(Main).ShouldBe(new CaughtException(ExceptionVector.NP, ((ulong)vector * 8) + 2, Main));
 
-        (kernel.Read(kernel.Vcpu[4] + 24) & Rflags.RF).ShouldBe(Rflags.RF, "the fault is one of the instruction");
+        (kernel.Read(kernel.Vcpu[Gpr.Rsp] + 24) & Rflags.RF).ShouldBe(Rflags.RF, "the fault is one of the instruction");
     }
 
     [Fact]
@@ -110,13 +110,13 @@ public sealed class EventKindTests
     {
         using BareKernel fault = Kernel("0F0B").CatchAll();
         fault.Catch(Main);
-        (fault.Read(fault.Vcpu[4] + 16) & Rflags.RF).ShouldBe(Rflags.RF);
+        (fault.Read(fault.Vcpu[Gpr.Rsp] + 16) & Rflags.RF).ShouldBe(Rflags.RF);
 
         using BareKernel twice = Kernel("48F7F0").CatchAll();
         Close(twice, (byte)ExceptionVector.DE);
-        twice.Vcpu[0] = 0;
+        twice.Vcpu[Gpr.Rax] = 0;
         twice.Catch(Main).Vector.ShouldBe(ExceptionVector.DF, "a divide error is contributory");
-        (twice.Read(twice.Vcpu[4] + 24) & Rflags.RF).ShouldBe(0UL);
+        (twice.Read(twice.Vcpu[Gpr.Rsp] + 24) & Rflags.RF).ShouldBe(0UL);
     }
 
     [Theory]

@@ -78,7 +78,7 @@ public sealed class FarTransferTests
 
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
-        (kernel.Vcpu.Rip, kernel.Vcpu[4], kernel.Vcpu.Control.Ss).ShouldBe((Target + 1, BareKernel.IstStack, (ushort)0));
+        (kernel.Vcpu.Rip, kernel.Vcpu[Gpr.Rsp], kernel.Vcpu.Control.Ss).ShouldBe((Target + 1, BareKernel.IstStack, (ushort)0));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class FarTransferTests
             a.iretd();
         }).At(Target, a => a.hlt());
         narrow.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
-        (narrow.Vcpu[4], narrow.Vcpu.Flags & 1).ShouldBe((BareKernel.IstStack, 1UL));
+        (narrow.Vcpu[Gpr.Rsp], narrow.Vcpu.Flags & 1).ShouldBe((BareKernel.IstStack, 1UL));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class FarTransferTests
 
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
-        (kernel.Vcpu[4], kernel.Vcpu.Control.Cs).ShouldBe((BareKernel.KernelStack, BareKernel.KernelCode));
+        (kernel.Vcpu[Gpr.Rsp], kernel.Vcpu.Control.Cs).ShouldBe((BareKernel.KernelStack, BareKernel.KernelCode));
     }
 
     [Theory]
@@ -182,9 +182,9 @@ public sealed class FarTransferTests
         kernel.Catch(Main).Vector.ShouldBe(ExceptionVector.UD);
 
         // Then the routine ran at CPL 0 with SS null and the caller's SS:RSP above the return address
-        kernel.Vcpu[8].ShouldBe(BareKernel.KernelStack - 32);
-        kernel.Vcpu[9].ShouldBe(BareKernel.UserStack);
-        (kernel.Vcpu[11], kernel.Vcpu[12], kernel.Vcpu[10]).ShouldBe((BareKernel.KernelCode, 0UL, BareKernel.UserCode));
+        kernel.Vcpu[Gpr.R8].ShouldBe(BareKernel.KernelStack - 32);
+        kernel.Vcpu[Gpr.R9].ShouldBe(BareKernel.UserStack);
+        (kernel.Vcpu[Gpr.R11], kernel.Vcpu[Gpr.R12], kernel.Vcpu[Gpr.R10]).ShouldBe((BareKernel.KernelCode, 0UL, BareKernel.UserCode));
     }
 
     [Theory]
@@ -230,8 +230,8 @@ public sealed class FarTransferTests
 
         kernel.Catch(Main).ShouldBe(new CaughtException(ExceptionVector.UD, 0, BareKernel.UserPage + 0x100));
 
-        (kernel.Vcpu[8], kernel.Vcpu[9]).ShouldBe((BareKernel.IstStack, 0x70UL));
-        kernel.Read(kernel.Vcpu[4] + 8).ShouldBe(0x93UL);
+        (kernel.Vcpu[Gpr.R8], kernel.Vcpu[Gpr.R9]).ShouldBe((BareKernel.IstStack, 0x70UL));
+        kernel.Read(kernel.Vcpu[Gpr.Rsp] + 8).ShouldBe(0x93UL);
     }
 
     [Fact]
@@ -254,7 +254,7 @@ public sealed class FarTransferTests
         CaughtException caught = kernel.Catch(Main);
 
         (caught.Vector, caught.ErrorCode).ShouldBe((ExceptionVector.GP, 0x14UL));
-        (kernel.Vcpu.Control.Ds, kernel.Vcpu[3]).ShouldBe(((ushort)0x0F, 0x78UL));
+        (kernel.Vcpu.Control.Ds, kernel.Vcpu[Gpr.Rbx]).ShouldBe(((ushort)0x0F, 0x78UL));
     }
 
     private static BareKernel Kernel()

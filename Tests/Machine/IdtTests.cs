@@ -42,11 +42,11 @@ public sealed class IdtTests
 
         // Then the handler saw CR2, the error code and the faulting RIP, and the load was done again
         exit.Kind.ShouldBe(CoreExitKind.Halt);
-        kernel.Vcpu[8].ShouldBe(Nowhere + 5);
-        kernel.Vcpu[9].ShouldBe(0UL);
-        kernel.Vcpu[10].ShouldBe(Main + 10);
-        kernel.Vcpu[11].ShouldBe(1UL);
-        kernel.Vcpu[0].ShouldBe(0x1234UL);
+        kernel.Vcpu[Gpr.R8].ShouldBe(Nowhere + 5);
+        kernel.Vcpu[Gpr.R9].ShouldBe(0UL);
+        kernel.Vcpu[Gpr.R10].ShouldBe(Main + 10);
+        kernel.Vcpu[Gpr.R11].ShouldBe(1UL);
+        kernel.Vcpu[Gpr.Rax].ShouldBe(0x1234UL);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class IdtTests
         // Then the frame on the kernel's stack tells it all: user write to a page that is not there
         exit.Kind.ShouldBe(CoreExitKind.Halt);
         kernel.Vcpu.Control.Cpl.ShouldBe(0);
-        kernel.Vcpu[4].ShouldBe(BareKernel.KernelStack - 48);
+        kernel.Vcpu[Gpr.Rsp].ShouldBe(BareKernel.KernelStack - 48);
         kernel.Read(BareKernel.KernelStack - 48).ShouldBe(6UL);
         kernel.Read(BareKernel.KernelStack - 40).ShouldBe(BareKernel.UserPage);
         kernel.Read(BareKernel.KernelStack - 32).ShouldBe(BareKernel.UserCode);
@@ -84,7 +84,7 @@ public sealed class IdtTests
 
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
-        kernel.Vcpu[4].ShouldBe(BareKernel.IstStack - 40);
+        kernel.Vcpu[Gpr.Rsp].ShouldBe(BareKernel.IstStack - 40);
         kernel.Read(BareKernel.IstStack - 40).ShouldBe(Main);
     }
 
@@ -117,7 +117,7 @@ public sealed class IdtTests
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
         // Then it had come back to CPL 3 with its flags
-        kernel.Vcpu[0].ShouldBe(42UL);
+        kernel.Vcpu[Gpr.Rax].ShouldBe(42UL);
         kernel.Read(BareKernel.KernelStack - 48).ShouldBe(0UL);
         (kernel.Read(BareKernel.KernelStack - 24) & Rflags.CF).ShouldBe(Rflags.CF);
         kernel.Read(BareKernel.KernelStack - 32).ShouldBe(BareKernel.UserCode);
@@ -135,7 +135,7 @@ public sealed class IdtTests
 
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
-        kernel.Vcpu[4].ShouldBe(BareKernel.IstStack - 48);
+        kernel.Vcpu[Gpr.Rsp].ShouldBe(BareKernel.IstStack - 48);
         kernel.Read(BareKernel.IstStack - 48).ShouldBe(0UL);
         kernel.Read(BareKernel.IstStack - 40).ShouldBe(Main);
     }
@@ -228,7 +228,7 @@ public sealed class IdtTests
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
         // Then the first passes, the second is P alone, the third P with I/D
-        kernel.Vcpu[8].ShouldBe(0x0111UL);
+        kernel.Vcpu[Gpr.R8].ShouldBe(0x0111UL);
     }
 
     /// <summary>IRETQ to user code at <paramref name="target"/>.</summary>

@@ -139,7 +139,7 @@ public sealed class KernelPrivilegeTests
 
         kernel.Catch(Main).ShouldBe(new CaughtException(ExceptionVector.UD, 0, BareKernel.UserPage + 2));
 
-        (kernel.Vcpu[8], kernel.Vcpu[9]).ShouldBe((BareKernel.IstStack - 40, (ulong)BareKernel.UserCode));
+        (kernel.Vcpu[Gpr.R8], kernel.Vcpu[Gpr.R9]).ShouldBe((BareKernel.IstStack - 40, (ulong)BareKernel.UserCode));
     }
 
     [Fact]
@@ -239,7 +239,7 @@ public sealed class KernelPrivilegeTests
 
         kernel.Run(Main).Kind.ShouldBe(CoreExitKind.Halt);
 
-        kernel.Vcpu[0].ShouldBe(1001UL);
+        kernel.Vcpu[Gpr.Rax].ShouldBe(1001UL);
     }
 
     [Theory]

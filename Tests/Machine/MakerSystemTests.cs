@@ -24,11 +24,11 @@ public sealed class MakerSystemTests
     public void SYSRET_to_an_address_that_is_not_canonical_faults_at_CPL_3_on_AMD(CpuVendor vendor, ulong rip, ushort code)
     {
         using BareKernel kernel = Kernel("480F07", vendor);
-        (kernel.Vcpu.Control.Star, kernel.Vcpu[1], kernel.Vcpu[11]) = (0x0013_0008_0000_0000, Behind, 2);
+        (kernel.Vcpu.Control.Star, kernel.Vcpu[Gpr.Rcx], kernel.Vcpu[Gpr.R11]) = (0x0013_0008_0000_0000, Behind, 2);
 
         kernel.Catch(Main).ShouldBe(new CaughtException(ExceptionVector.GP, 0, rip));
 
-        kernel.Read(kernel.Vcpu[4] + 16).ShouldBe(code);
+        kernel.Read(kernel.Vcpu[Gpr.Rsp] + 16).ShouldBe(code);
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class MakerSystemTests
     public void SYSRET_leaves_the_RPL_of_SS_to_STAR_on_AMD(CpuVendor vendor, ushort stack)
     {
         using BareKernel kernel = Kernel("480F07", vendor);
-        (kernel.Vcpu.Control.Star, kernel.Vcpu[1], kernel.Vcpu[11]) = (0x0010_0008_0000_0000, BareKernel.UserPage, 2);
+        (kernel.Vcpu.Control.Star, kernel.Vcpu[Gpr.Rcx], kernel.Vcpu[Gpr.R11]) = (0x0010_0008_0000_0000, BareKernel.UserPage, 2);
 
         kernel.Run(Main, 1);
 
@@ -98,9 +98,9 @@ public sealed class MakerSystemTests
     public void LOCK_MOV_CR0_names_CR8_on_AMD_and_CPUID_says_so()
     {
         using BareKernel amd = Kernel("F00F22C0F00F20C1", CpuVendor.Amd);
-        amd.Vcpu[0] = 9;
+        amd.Vcpu[Gpr.Rax] = 9;
         amd.Run(Main, 2);
-        (amd.Vcpu.Control.Cr8, amd.Vcpu[1]).ShouldBe((9UL, 9UL));
+        (amd.Vcpu.Control.Cr8, amd.Vcpu[Gpr.Rcx]).ShouldBe((9UL, 9UL));
         (CpuidLeaves.Of(amd.Vcpu.Model, 0x8000_0001, 0, default).Ecx & 0x10).ShouldBe(0x10U);
 
         using BareKernel intel = Kernel("F00F22C0", CpuVendor.Intel);
@@ -116,7 +116,7 @@ public sealed class MakerSystemTests
     {
         // Given breakpoints on the instruction behind the load and, so that Intel has a reason too, on the one behind that
         using BareKernel kernel = Kernel("8ED09090", vendor);
-        kernel.Vcpu[0] = BareKernel.KernelData;
+        kernel.Vcpu[Gpr.Rax] = BareKernel.KernelData;
         (kernel.Vcpu.Debug.Addresses[0], kernel.Vcpu.Debug.Addresses[1]) = (Main + 2, Main + 3);
         kernel.Vcpu.Debug.Control = WatchCode | (WatchCode << 2);
 
@@ -133,7 +133,7 @@ public sealed class MakerSystemTests
     {
         using BareKernel kernel = Kernel("8E139090", vendor);
         kernel.Write(BareCore.Data, BareKernel.KernelData);
-        kernel.Vcpu[3] = BareCore.Data;
+        kernel.Vcpu[Gpr.Rbx] = BareCore.Data;
         (kernel.Vcpu.Debug.Addresses[0], kernel.Vcpu.Debug.Addresses[1]) = (Main + 2, BareCore.Data);
         kernel.Vcpu.Debug.Control = WatchBoth;
 
@@ -151,12 +151,12 @@ public sealed class MakerSystemTests
         using BareKernel kernel = Kernel("48FF1B", vendor);
         kernel.Write(BareCore.Data, Main + 0x100);
         BitConverter.GetBytes(BareKernel.KernelCode).CopyTo(kernel.Bare.DataBytes(offset, 2));
-        kernel.Vcpu[3] = BareCore.Data;
+        kernel.Vcpu[Gpr.Rbx] = BareCore.Data;
 
         kernel.Run(Main, 1);
 
-        (kernel.Vcpu.Rip, kernel.Vcpu[4]).ShouldBe((Main + 0x100, BareKernel.KernelStack - 16));
-        (kernel.Read(kernel.Vcpu[4]), kernel.Read(kernel.Vcpu[4] + 8)).ShouldBe((Main + 3, (ulong)BareKernel.KernelCode));
+        (kernel.Vcpu.Rip, kernel.Vcpu[Gpr.Rsp]).ShouldBe((Main + 0x100, BareKernel.KernelStack - 16));
+        (kernel.Read(kernel.Vcpu[Gpr.Rsp]), kernel.Read(kernel.Vcpu[Gpr.Rsp] + 8)).ShouldBe((Main + 3, (ulong)BareKernel.KernelCode));
     }
 
     /// <summary>Code at <see cref="Main"/> of a processor of <paramref name="vendor"/>; exceptions lead to handlers that halt.</summary>

@@ -99,14 +99,14 @@ public sealed class StateBarTests
             a.jne(again);
             a.hlt();
         });
-        (kernel.Vcpu[1], kernel.Vcpu[15]) = (3, 0);
+        (kernel.Vcpu[Gpr.Rcx], kernel.Vcpu[Gpr.R15]) = (3, 0);
         SetXmm1(kernel);
 
         // When it switches three times and uses vectors twice after each
         kernel.Bare.Run().Kind.ShouldBe(CoreExitKind.Halt);
 
         // Then each first use came to the handler, and every addition happened once
-        (kernel.Vcpu[15], XmmOf(kernel, 0)).ShouldBe((3UL, 6UL));
+        (kernel.Vcpu[Gpr.R15], XmmOf(kernel, 0)).ShouldBe((3UL, 6UL));
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class StateBarTests
         kernel.Gate(ExceptionVector.GP, BareKernel.UserPage);
         kernel.At(BareKernel.UserPage, a => a.hlt());
         kernel.Bare.Assemble(a => a.xsetbv());
-        (kernel.Vcpu[0], kernel.Vcpu[1], kernel.Vcpu[2]) = ((uint)value, register, value >> 32);
+        (kernel.Vcpu[Gpr.Rax], kernel.Vcpu[Gpr.Rcx], kernel.Vcpu[Gpr.Rdx]) = ((uint)value, register, value >> 32);
 
         kernel.Bare.Run().Kind.ShouldBe(CoreExitKind.Halt);
 
@@ -203,9 +203,9 @@ public sealed class StateBarTests
             a.hlt();
         });
         FxImage.Reset(kernel.Bare.DataBytes(0, UserContext.FxBytes));
-        (kernel.Vcpu[0], kernel.Vcpu[1], kernel.Vcpu[2], kernel.Vcpu[3]) = (7, 0, 0, BareCore.Data);
+        (kernel.Vcpu[Gpr.Rax], kernel.Vcpu[Gpr.Rcx], kernel.Vcpu[Gpr.Rdx], kernel.Vcpu[Gpr.Rbx]) = (7, 0, 0, BareCore.Data);
         kernel.Bare.Run().Kind.ShouldBe(CoreExitKind.Halt);
-        return kernel.Vcpu[14] switch
+        return kernel.Vcpu[Gpr.R14] switch
         {
             6 => "UD",
             7 => "NM",

@@ -94,7 +94,7 @@ public sealed class SystemDescriptorTests
         kernel.Write(BareKernel.Gdt + Selector, low);
         kernel.Write(BareKernel.Gdt + Selector + 8, high);
         kernel.Write(BareCore.Data, Selector);
-        (kernel.Vcpu[0], kernel.Vcpu[3]) = (Selector, BareCore.Data);
+        (kernel.Vcpu[Gpr.Rax], kernel.Vcpu[Gpr.Rbx]) = (Selector, BareCore.Data);
         return kernel;
     }
 }

@@ -29,7 +29,7 @@ public sealed class UnsupportedTests
 
         // Then the run ends at the instruction and says why; nothing was pushed
         (exit.Kind, exit.Vector, exit.Unsupported).ShouldBe((CoreExitKind.Exception, ExceptionVector.UD, true));
-        (kernel.Vcpu.Rip, kernel.Vcpu[4]).ShouldBe((Main, BareKernel.KernelStack - 64));
+        (kernel.Vcpu.Rip, kernel.Vcpu[Gpr.Rsp]).ShouldBe((Main, BareKernel.KernelStack - 64));
         kernel.Vcpu.Control.Cs.ShouldBe(BareKernel.KernelCode);
     }
 
@@ -63,7 +63,7 @@ public sealed class UnsupportedTests
 
         kernel.Write(BareCore.Data, Main + 0x100);
         kernel.Write(BareCore.Data + 8, selector);
-        (kernel.Vcpu[3], kernel.Vcpu[4]) = (BareCore.Data, stack);
+        (kernel.Vcpu[Gpr.Rbx], kernel.Vcpu[Gpr.Rsp]) = (BareCore.Data, stack);
         return kernel;
     }
 }

@@ -188,8 +188,8 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
             s->Slots[i] = _registers[i];
         }
 
-        s->Slots[3] = BareCore.Data;
-        s->Slots[7] = BareCore.Data + 64;
+        s->Slots[Gpr.Rbx] = BareCore.Data;
+        s->Slots[Gpr.Rdi] = BareCore.Data + 64;
         s->Rip = BareCore.Code;
         Rflags.Write(s, flags);
         _memory.CopyTo(_guest.DataBytes(0, _memory.Length));

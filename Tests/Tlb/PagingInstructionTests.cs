@@ -33,7 +33,7 @@ public sealed class PagingInstructionTests
             a.mov(r10, __qword_ptr[GlobalPage]);
         });
 
-        (kernel.Vcpu[8], kernel.Vcpu[9], kernel.Vcpu[10]).ShouldBe((Old, New, Old));
+        (kernel.Vcpu[Gpr.R8], kernel.Vcpu[Gpr.R9], kernel.Vcpu[Gpr.R10]).ShouldBe((Old, New, Old));
     }
 
     [Fact, Spec("T-030", "T-021")]
@@ -52,7 +52,7 @@ public sealed class PagingInstructionTests
             a.mov(r11, __qword_ptr[GlobalPage]);
         });
 
-        (kernel.Vcpu[8], kernel.Vcpu[9], kernel.Vcpu[10], kernel.Vcpu[11]).ShouldBe((Old, New, Old, New));
+        (kernel.Vcpu[Gpr.R8], kernel.Vcpu[Gpr.R9], kernel.Vcpu[Gpr.R10], kernel.Vcpu[Gpr.R11]).ShouldBe((Old, New, Old, New));
     }
 
     [Fact, Spec("T-032", "T-033", "T-031")]
@@ -75,7 +75,7 @@ public sealed class PagingInstructionTests
             a.mov(r9, __qword_ptr[Page]);
         });
 
-        (kernel.Vcpu[8], kernel.Vcpu[9], kernel.Vcpu[3] >> NoFlushBit).ShouldBe((Old, New, 0UL));
+        (kernel.Vcpu[Gpr.R8], kernel.Vcpu[Gpr.R9], kernel.Vcpu[Gpr.Rbx] >> NoFlushBit).ShouldBe((Old, New, 0UL));
     }
 
     [Fact, Spec("T-037")]
@@ -92,7 +92,7 @@ public sealed class PagingInstructionTests
             a.mov(r9, __qword_ptr[GlobalPage]);
         });
 
-        (kernel.Vcpu[8], kernel.Vcpu[9]).ShouldBe((Old, New));
+        (kernel.Vcpu[Gpr.R8], kernel.Vcpu[Gpr.R9]).ShouldBe((Old, New));
     }
 
     [Theory, Spec("T-050", "T-051", "T-052", "T-053")]
@@ -115,7 +115,7 @@ public sealed class PagingInstructionTests
             a.mov(r9, __qword_ptr[GlobalPage]);
         });
 
-        (kernel.Vcpu[8], kernel.Vcpu[9]).ShouldBe((page, globalPage));
+        (kernel.Vcpu[Gpr.R8], kernel.Vcpu[Gpr.R9]).ShouldBe((page, globalPage));
     }
 
     [Theory, Spec("T-054")]
@@ -137,7 +137,7 @@ public sealed class PagingInstructionTests
             a.mov(r15, 1);
         });
 
-        (kernel.Vcpu[14], kernel.Vcpu[15]).ShouldBe((1UL, 0UL));
+        (kernel.Vcpu[Gpr.R14], kernel.Vcpu[Gpr.R15]).ShouldBe((1UL, 0UL));
     }
 
     [Theory, Spec("T-035", "T-041", "P-047")]
@@ -159,7 +159,7 @@ public sealed class PagingInstructionTests
             a.mov(r15, 1);
         });
 
-        (kernel.Vcpu[14], kernel.Vcpu[15]).ShouldBe((1UL, 0UL));
+        (kernel.Vcpu[Gpr.R14], kernel.Vcpu[Gpr.R15]).ShouldBe((1UL, 0UL));
     }
 
     /// <summary>A kernel that has read both pages, whose entries then moved to frames with other contents; a #GP sets R14 and halts.</summary>

@@ -103,7 +103,7 @@ public sealed unsafe class BlockCache : IDisposable
     /// <param name="start">First byte written.</param>
     /// <param name="lengthBytes">Number of bytes written; they lie in one frame.</param>
     /// <param name="leave">Handler that leaves a dropped block.</param>
-    public void DropOverlapping(PhysAddr start, int lengthBytes, delegate*<Vcpu, CpuState*, Op*, Op*> leave)
+    public void DropOverlapping(PhysAddr start, int lengthBytes, Handler leave)
     {
         _frames.Take(start, lengthBytes, _overwritten);
         foreach (int number in _overwritten)
@@ -145,7 +145,7 @@ public sealed unsafe class BlockCache : IDisposable
     private bool IsThat(Block block, Pfn frame, BlockUse use) =>
         !block.Dropped && block.Start.Frame == frame && block.Bars == Bars && block.Use == use;
 
-    private static void Drop(Block block, delegate*<Vcpu, CpuState*, Op*, Op*> leave)
+    private static void Drop(Block block, Handler leave)
     {
         block.Dropped = true;
         block.Head->Epoch = ulong.MaxValue;

@@ -1,3 +1,5 @@
+// A handler: runs one op and returns the one to run next, or null to leave the block. Every room above this one sees the name.
+global using unsafe Handler = delegate*<MmuEmu.Emulator.Cpu.Vcpu, MmuEmu.Emulator.Cpu.CpuState*, MmuEmu.Emulator.Cpu.Blocks.Op*, MmuEmu.Emulator.Cpu.Blocks.Op*>;
 using System.Runtime.InteropServices;
 
 namespace MmuEmu.Emulator.Cpu.Blocks;
@@ -13,7 +15,7 @@ namespace MmuEmu.Emulator.Cpu.Blocks;
 public unsafe struct Op
 {
     /// <summary>The handler.</summary>
-    public delegate*<Vcpu, CpuState*, Op*, Op*> Run;
+    public Handler Run;
 
     /// <summary>Link: the head of the block that <see cref="Immediate"/> names as branch target, once known.</summary>
     public Op* Target;

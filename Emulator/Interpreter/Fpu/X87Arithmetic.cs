@@ -1,8 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>What a two-operand x87 instruction computes of operands that are not NaN.</summary>
 internal interface IX87Binary

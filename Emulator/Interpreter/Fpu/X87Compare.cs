@@ -1,8 +1,11 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>FCOM, FUCOM, FICOM, FTST, FCOMI, FUCOMI with their popping forms, and FXAM.</summary>
 /// <remarks>Source: [SDM2 "FCOM/FCOMP/FCOMPP", "FUCOM", "FCOMI", "FICOM", "FTST", "FXAM"].</remarks>

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>Control and status words, FNINIT, FNCLEX, stack pointer and tags, FWAIT.</summary>
 /// <remarks>Source: [SDM2 "FINIT/FNINIT", "FCLEX/FNCLEX", "FLDCW", "FSTCW/FNSTCW", "FSTSW/FNSTSW", "FFREE", "FINCSTP", "WAIT/FWAIT"].</remarks>

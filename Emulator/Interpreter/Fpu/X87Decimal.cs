@@ -1,8 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>FBLD and FBSTP: eighteen packed decimal digits and a sign byte.</summary>
 /// <remarks>Digits above nine load as the processor adds them up; the manual leaves them undefined. Source: [SDM2 "FBLD", "FBSTP"].</remarks>

@@ -1,8 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>FNSTENV, FLDENV, FNSAVE, FRSTOR in the 28- and 14-byte layouts.</summary>
 /// <remarks>
@@ -43,7 +45,7 @@ internal static unsafe class X87Environment
     private static bool EmitRestore(ref OpBuilder b) =>
         Emit(ref b, b.Instruction.Code == Code.Frstor_m94byte ? ShortBytes : LongBytes, &Restore);
 
-    private static bool Emit(ref OpBuilder b, int environmentBytes, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Emit(ref OpBuilder b, int environmentBytes, Handler handler)
     {
         b.TakeAddress();
         b.Op->Dst = (byte)environmentBytes;

@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>Opcodes of x87 instructions as FOP holds them.</summary>
 /// <remarks>Source: [SDM1 Programming with the x87 FPU, "Last Instruction Opcode"].</remarks>

@@ -1,4 +1,6 @@
-namespace MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
+
+namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>A memory operand of the x87 as a type argument.</summary>
 internal unsafe interface IX87Source

@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>What a store does with memory when an unmasked exception forbids to write.</summary>
 internal interface IBlockedStore

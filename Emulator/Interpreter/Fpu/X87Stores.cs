@@ -1,9 +1,12 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>FST, FSTP, FIST, FISTP, FISTTP.</summary>
 /// <remarks>
@@ -51,17 +54,17 @@ internal static unsafe class X87Stores
         return true;
     }
 
-    private static delegate*<Vcpu, CpuState*, Op*, Op*> Real<TFormat>(CpuModel model)
+    private static Handler Real<TFormat>(CpuModel model)
         where TFormat : struct, IFpFormat =>
         model.Has(CpuHabits.BlockedFpuStoreIsNoAccess) ? &StoreReal<TFormat, LeavesMemory> : &StoreReal<TFormat, AsksMemory>;
 
-    private static delegate*<Vcpu, CpuState*, Op*, Op*> Rounded<TWidth, TRounding>(CpuModel model)
+    private static Handler Rounded<TWidth, TRounding>(CpuModel model)
         where TWidth : struct, IWidth
         where TRounding : struct, IIntegerRounding =>
         model.Has(CpuHabits.BlockedFpuStoreIsNoAccess) ? &StoreRounded<TWidth, TRounding, LeavesMemory> : &StoreRounded<TWidth, TRounding, AsksMemory>;
 
     /// <summary>The handler of a store of ten bytes; Dst tells whether they are stored in parts.</summary>
-    public static delegate*<Vcpu, CpuState*, Op*, Op*> Ten<TValue>(ref OpBuilder b)
+    public static Handler Ten<TValue>(ref OpBuilder b)
         where TValue : struct, IX87Ten
     {
         b.Op->Dst = b.Model.Has(CpuHabits.TenBytesStoredInParts) ? InParts : (byte)0;

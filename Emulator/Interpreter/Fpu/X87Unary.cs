@@ -1,8 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>FCHS, FABS, FSQRT, FRNDINT, FXTRACT, FSCALE.</summary>
 /// <remarks>Source: [SDM2 "FCHS", "FABS", "FSQRT", "FRNDINT", "FXTRACT", "FSCALE"].</remarks>

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>What a two-operand integer operation computes, and which flags it leaves.</summary>
 internal unsafe interface IAlu

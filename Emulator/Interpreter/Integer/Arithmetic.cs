@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>Two-operand integer arithmetic and logic: ADD, ADC, SUB, SBB, CMP, AND, OR, XOR, TEST.</summary>
 /// <remarks>Order in every form: read all, open the destination, compute, commit. Source: [SDM2 "ADD", "CMP" and their kin].</remarks>
@@ -28,28 +29,8 @@ internal static unsafe class Arithmetic
     {
         int bytes = b.BytesAt(0);
         b.TakeOperands();
-        b.Op->Run = bytes switch
-        {
-            1 => Pick<TAlu, W8>(b),
-            2 => Pick<TAlu, W16>(b),
-            4 => Pick<TAlu, W32>(b),
-            _ => Pick<TAlu, W64>(b),
-        };
+        b.Op->Run = Pick.Width<Computing<TAlu>>(bytes, b);
         return true;
-    }
-
-    private static delegate*<Vcpu, CpuState*, Op*, Op*> Pick<TAlu, TWidth>(in OpBuilder b)
-        where TAlu : struct, IAlu
-        where TWidth : struct, IWidth
-    {
-        if (b.IsRegister(0))
-        {
-            return b.IsRegister(1) ? &RegisterRegister<TAlu, TWidth>
-                : b.IsMemory(1) ? &RegisterMemory<TAlu, TWidth>
-                : &RegisterImmediate<TAlu, TWidth>;
-        }
-
-        return b.IsRegister(1) ? &MemoryRegister<TAlu, TWidth> : &MemoryImmediate<TAlu, TWidth>;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -89,7 +70,7 @@ internal static unsafe class Arithmetic
     {
         if (!Probe.TryRead(s, Operands.Address(s, op), TWidth.Bytes, out byte* from))
         {
-            return RegisterMissing<TAlu, TWidth>(vcpu, s, op);
+            return RegisterMiss<TAlu, TWidth>(vcpu, s, op);
         }
 
         return Load<TAlu, TWidth>(s, op, from);
@@ -97,7 +78,7 @@ internal static unsafe class Arithmetic
 
     /// <summary>An operation of a register with memory, where the look-aside does not know the page.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Op* RegisterMissing<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    public static Op* RegisterMiss<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth
     {
@@ -126,14 +107,14 @@ internal static unsafe class Arithmetic
         where TWidth : struct, IWidth
     {
         ulong operand = TWidth.Read(Operands.Src(s, op));
-        return TryMemory<TAlu, TWidth>(s, op, operand) ? op + 1 : MemoryMissing<TAlu, TWidth>(vcpu, s, op, operand);
+        return TryMemory<TAlu, TWidth>(s, op, operand) ? op + 1 : MemoryMiss<TAlu, TWidth>(vcpu, s, op, operand);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* MemoryImmediate<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth =>
-        TryMemory<TAlu, TWidth>(s, op, op->Immediate) ? op + 1 : MemoryMissing<TAlu, TWidth>(vcpu, s, op, op->Immediate);
+        TryMemory<TAlu, TWidth>(s, op, op->Immediate) ? op + 1 : MemoryMiss<TAlu, TWidth>(vcpu, s, op, op->Immediate);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryMemory<TAlu, TWidth>(CpuState* s, Op* op, ulong operand)
@@ -158,7 +139,7 @@ internal static unsafe class Arithmetic
 
     /// <summary>An operation on memory, where the look-aside does not know the page.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Op* MemoryMissing<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong operand)
+    public static Op* MemoryMiss<TAlu, TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong operand)
         where TAlu : struct, IAlu
         where TWidth : struct, IWidth
     {
@@ -177,5 +158,22 @@ internal static unsafe class Arithmetic
         }
 
         return op + 1;
+    }
+
+    private readonly struct Computing<TAlu> : IByWidthAndOperands
+        where TAlu : struct, IAlu
+    {
+        public static Handler With<TWidth>(in OpBuilder b)
+            where TWidth : struct, IWidth
+        {
+            if (b.IsRegister(0))
+            {
+                return b.IsRegister(1) ? &RegisterRegister<TAlu, TWidth>
+                    : b.IsMemory(1) ? &RegisterMemory<TAlu, TWidth>
+                    : &RegisterImmediate<TAlu, TWidth>;
+            }
+
+            return b.IsRegister(1) ? &MemoryRegister<TAlu, TWidth> : &MemoryImmediate<TAlu, TWidth>;
+        }
     }
 }

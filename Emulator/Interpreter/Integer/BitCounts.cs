@@ -2,9 +2,10 @@ using System.Numerics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>POPCNT, LZCNT and TZCNT: how many bits are one, or how many zeros stand before the first one.</summary>
 /// <remarks>
@@ -124,14 +125,14 @@ internal static unsafe class BitCounts
     private readonly struct FromRegister<TCount> : IByWidth
         where TCount : struct, ICount
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TCount, TWidth>;
     }
 
     private readonly struct FromMemory<TCount> : IByWidth
         where TCount : struct, ICount
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TCount, TWidth>;
     }
 }

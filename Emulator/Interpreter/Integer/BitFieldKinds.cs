@@ -1,7 +1,8 @@
 using System.Numerics;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>An operation with the habit of clearing PF and AF, which the manual leaves undefined.</summary>
 internal readonly unsafe struct WithoutParity<TOperation> : IBitOperation

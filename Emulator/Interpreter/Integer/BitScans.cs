@@ -2,8 +2,9 @@ using System.Numerics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>BSF and BSR; a zero source leaves the destination alone.</summary>
 /// <remarks>
@@ -82,14 +83,14 @@ internal static unsafe class BitScans
     private readonly struct FromRegister<TScan> : IByWidth
         where TScan : struct, IScan
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TScan, TWidth>;
     }
 
     private readonly struct FromMemory<TScan> : IByWidth
         where TScan : struct, IScan
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TScan, TWidth>;
     }
 }

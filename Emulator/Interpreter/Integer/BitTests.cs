@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>BT, BTS, BTR and BTC.</summary>
 /// <remarks>
@@ -142,28 +143,28 @@ internal static unsafe class BitTests
     private readonly struct RegisterByRegister<TChange> : IByWidth
         where TChange : struct, IChange
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunRegisterRegister<TChange, TWidth>;
     }
 
     private readonly struct RegisterByImmediate<TChange> : IByWidth
         where TChange : struct, IChange
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunRegisterImmediate<TChange, TWidth>;
     }
 
     private readonly struct MemoryByRegister<TChange> : IByWidth
         where TChange : struct, IChange
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunMemoryRegister<TChange, TWidth>;
     }
 
     private readonly struct MemoryByImmediate<TChange> : IByWidth
         where TChange : struct, IChange
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunMemoryImmediate<TChange, TWidth>;
     }
 }

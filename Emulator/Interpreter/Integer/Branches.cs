@@ -2,9 +2,10 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>Near jumps, conditional jumps, calls and returns.</summary>
 /// <remarks>
@@ -13,8 +14,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class Branches
 {
-    private const int Rsp = 4;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -57,9 +56,9 @@ internal static unsafe class Branches
             return true;
         }
 
-        return b.Instruction.Code == Code.Jmp_rm16 ? NarrowBranches.EmitJmp(ref b)
-            : b.Instruction.IsJmpNearIndirect ? EmitIndirect(ref b, &JumpRegister, &JumpMemory)
-            : FarBranches.EmitJmp(ref b);
+        return b.Instruction.Code == Code.Jmp_rm16
+            ? NarrowBranches.EmitJmp(ref b)
+            : b.Instruction.IsJmpNearIndirect && EmitIndirect(ref b, &JumpRegister, &JumpMemory);
     }
 
     private static bool EmitCall(ref OpBuilder b)
@@ -78,7 +77,7 @@ internal static unsafe class Branches
 
         if (!b.Instruction.IsCallNearIndirect)
         {
-            return FarBranches.EmitCall(ref b);
+            return false;
         }
 
         bool known = EmitIndirect(ref b, &CallRegister, &CallMemory);
@@ -88,8 +87,8 @@ internal static unsafe class Branches
 
     private static bool EmitIndirect(
         ref OpBuilder b,
-        delegate*<Vcpu, CpuState*, Op*, Op*> register,
-        delegate*<Vcpu, CpuState*, Op*, Op*> memory)
+        Handler register,
+        Handler memory)
     {
         if (b.IsRegister(0))
         {
@@ -142,10 +141,10 @@ internal static unsafe class Branches
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* CallNear(Vcpu vcpu, CpuState* s, Op* op) =>
-        Stack.TryPushHit<W64>(s, op->NextRip) ? Linking.Follow(vcpu, s, op) : CallMissing(vcpu, s, op);
+        Stack.TryPushHit<W64>(s, op->NextRip) ? Linking.Follow(vcpu, s, op) : CallMiss(vcpu, s, op);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* CallMissing(Vcpu vcpu, CpuState* s, Op* op) =>
+    private static Op* CallMiss(Vcpu vcpu, CpuState* s, Op* op) =>
         Stack.TryPush(vcpu, s, op->NextRip) ? Linking.Follow(vcpu, s, op) : Stack.Fault(vcpu, op);
 
     private static Op* CallRegister(Vcpu vcpu, CpuState* s, Op* op)
@@ -167,7 +166,7 @@ internal static unsafe class Branches
     /// <summary>The target is not canonical: a fault of the push comes before #GP, and by habit the return address stays below the stack.</summary>
     private static Op* CallNowhere(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* to = vcpu.OpenStore(s, s->Slots[Rsp] - 8, 8);
+        byte* to = vcpu.OpenStore(s, s->Slots[Gpr.Rsp] - 8, 8);
         if (to is null)
         {
             return Stack.Fault(vcpu, op);
@@ -191,10 +190,10 @@ internal static unsafe class Branches
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Return(Vcpu vcpu, CpuState* s, Op* op)
     {
-        ulong* rsp = (ulong*)s + Rsp;
+        ulong* rsp = (ulong*)s + Gpr.Rsp;
         if (!Probe.TryRead(s, *rsp, 8, out byte* from))
         {
-            return ReturnMissing(vcpu, s, op);
+            return ReturnMiss(vcpu, s, op);
         }
 
         ulong target = *(ulong*)from;
@@ -208,9 +207,9 @@ internal static unsafe class Branches
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* ReturnMissing(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* ReturnMiss(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* from = vcpu.Read(s, s->Slots[Rsp], 8);
+        byte* from = vcpu.Read(s, s->Slots[Gpr.Rsp], 8);
         if (from is null)
         {
             return Stack.Fault(vcpu, op);
@@ -222,13 +221,13 @@ internal static unsafe class Branches
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        s->Slots[Rsp] += 8 + op->Immediate;
+        s->Slots[Gpr.Rsp] += 8 + op->Immediate;
         return Linking.Jump(vcpu, s, target);
     }
 
     private readonly struct Jumping : IByCondition
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &Conditional<TCondition>;
     }
 }

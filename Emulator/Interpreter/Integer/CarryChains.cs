@@ -1,15 +1,14 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>ADCX, ADOX and MULX: long additions with two chains of carries, and a multiplication that disturbs neither.</summary>
 /// <remarks>Source: [SDM2 "ADCX", "ADOX", "MULX"].</remarks>
 internal static unsafe class CarryChains
 {
-    private const int Rdx = 2;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -85,7 +84,7 @@ internal static unsafe class CarryChains
     private static void Multiply<TWidth>(CpuState* s, Op* op, ulong factor)
         where TWidth : struct, IWidth
     {
-        UInt128 product = (UInt128)factor * TWidth.Read((byte*)(s->Slots + Rdx));
+        UInt128 product = (UInt128)factor * TWidth.Read((byte*)(s->Slots + Gpr.Rdx));
         TWidth.WriteRegister((byte*)s + op->Immediate, (ulong)product);
         TWidth.WriteRegister(Operands.Dst(s, op), (ulong)(product >> (8 * TWidth.Bytes)));
     }

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>CRC32: the checksum in the destination goes on over 1, 2, 4 or 8 bytes, with the Castagnoli polynomial.</summary>
 /// <remarks>A 64-bit destination is cleared above bit 31. Source: [SDM2 "CRC32"].</remarks>
@@ -55,13 +56,13 @@ internal static unsafe class Checksums
 
     private readonly struct FromRegister : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TWidth>;
     }
 
     private readonly struct FromMemory : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TWidth>;
     }
 }

@@ -1,9 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>DIV and IDIV; a zero divisor or a quotient that does not fit is #DE, and nothing changes.</summary>
 /// <remarks>
@@ -11,9 +12,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class Divide
 {
-    private const int Rax = 0;
-    private const int Rdx = 2;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -60,8 +58,8 @@ internal static unsafe class Divide
         where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
-        byte* rax = (byte*)(s->Slots + Rax);
-        byte* rdx = (byte*)(s->Slots + Rdx);
+        byte* rax = (byte*)(s->Slots + Gpr.Rax);
+        byte* rdx = (byte*)(s->Slots + Gpr.Rdx);
         if (TWidth.Bytes == 1)
         {
             if (!TSign.TryDivide<W8>(rax[1], rax[0], divisor, out ulong quotient8, out ulong remainder8))
@@ -186,7 +184,7 @@ internal static unsafe class Divide
         where TSign : struct, ISign
         where THabit : struct, IHabit
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TSign, THabit, TWidth>;
     }
 
@@ -194,7 +192,7 @@ internal static unsafe class Divide
         where TSign : struct, ISign
         where THabit : struct, IHabit
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TSign, THabit, TWidth>;
     }
 }

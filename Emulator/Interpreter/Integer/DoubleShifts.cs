@@ -1,9 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>SHLD and SHRD: a shift that takes its new bits from another register.</summary>
 /// <remarks>
@@ -40,7 +41,7 @@ internal static unsafe class DoubleShifts
 
     private static int CountOf<TWidth>(CpuState* s, Op* op)
         where TWidth : struct, IWidth =>
-        op->Immediate == CountInCl ? (int)s->Slots[1] & (TWidth.Bytes == 8 ? 63 : 31) : (int)op->Immediate;
+        op->Immediate == CountInCl ? (int)s->Slots[Gpr.Rcx] & (TWidth.Bytes == 8 ? 63 : 31) : (int)op->Immediate;
 
     private static ulong Apply<TDouble, TWidth>(CpuState* s, ulong a, ulong b, int count)
         where TDouble : struct, IDouble
@@ -153,14 +154,14 @@ internal static unsafe class DoubleShifts
     private readonly struct InRegister<TDouble> : IByWidth
         where TDouble : struct, IDouble
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TDouble, TWidth>;
     }
 
     private readonly struct InMemory<TDouble> : IByWidth
         where TDouble : struct, IDouble
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TDouble, TWidth>;
     }
 }

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>XCHG, XADD and CMPXCHG, with and without LOCK.</summary>
 /// <remarks>
@@ -152,37 +153,37 @@ internal static unsafe class Exchanges
 
     private readonly struct SwapRegisters : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunSwapRegisters<TWidth>;
     }
 
     private readonly struct SwapMemory : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunSwapMemory<TWidth>;
     }
 
     private readonly struct AddRegisters : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunAddRegisters<TWidth>;
     }
 
     private readonly struct AddMemory : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunAddMemory<TWidth>;
     }
 
     private readonly struct CompareRegisters : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunCompareRegisters<TWidth>;
     }
 
     private readonly struct CompareMemory : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &RunCompareMemory<TWidth>;
     }
 }

@@ -2,17 +2,15 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>MOVZX, MOVSX, MOVSXD, and the sign extensions of the accumulator: CBW, CWDE, CDQE, CWD, CDQ, CQO.</summary>
 /// <remarks>Source: [SDM2 "MOVZX", "MOVSX/MOVSXD", "CBW/CWDE/CDQE", "CWD/CDQ/CQO"].</remarks>
 internal static unsafe class Extends
 {
-    private const int Rax = 0;
-    private const int Rdx = 2;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -48,7 +46,7 @@ internal static unsafe class Extends
         where TFrom : struct, IWidth
         where TTo : struct, IWidth
     {
-        b.Op->Dst = b.Op->Src = Rax * 8;
+        b.Op->Dst = b.Op->Src = Gpr.Rax * 8;
         b.Op->Run = &Register<Sign, TFrom, TTo>;
         return true;
     }
@@ -56,8 +54,8 @@ internal static unsafe class Extends
     private static bool EmitIntoRdx<TWidth>(ref OpBuilder b)
         where TWidth : struct, IWidth
     {
-        b.Op->Dst = Rdx * 8;
-        b.Op->Src = Rax * 8;
+        b.Op->Dst = Gpr.Rdx * 8;
+        b.Op->Src = Gpr.Rax * 8;
         b.Op->Run = &SignInto<TWidth>;
         return true;
     }
@@ -135,7 +133,7 @@ internal static unsafe class Extends
         where TExtension : struct, IExtension
         where TFrom : struct, IWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TExtension, TFrom, TWidth>;
     }
 
@@ -143,7 +141,7 @@ internal static unsafe class Extends
         where TExtension : struct, IExtension
         where TFrom : struct, IWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TExtension, TFrom, TWidth>;
     }
 }

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>PUSHF, POPF, LAHF, SAHF, STC, CLC, CMC, STD and CLD.</summary>
 /// <remarks>
@@ -29,7 +30,7 @@ internal static unsafe class FlagMoves
         new(Mnemonic.Cld, static (ref OpBuilder b) => Set(ref b, &ClearDirection)),
     ];
 
-    private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Set(ref OpBuilder b, Handler handler)
     {
         b.Op->Run = handler;
         return true;
@@ -42,7 +43,7 @@ internal static unsafe class FlagMoves
     private static Op* Pop<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        byte* from = vcpu.Read(s, s->Slots[4], TWidth.Bytes);
+        byte* from = vcpu.Read(s, s->Slots[Gpr.Rsp], TWidth.Bytes);
         if (from is null)
         {
             return Stack.Fault(vcpu, op);
@@ -55,7 +56,7 @@ internal static unsafe class FlagMoves
             | ((ulong)cpl <= (old & Rflags.Iopl) >> 12 ? Rflags.IF : 0);
         changed &= TWidth.Bytes == 2 ? 0xFFFFUL : ulong.MaxValue;
         ulong value = (old & ~changed & ~(TWidth.Bytes == 8 ? Rflags.RF : 0)) | (TWidth.Read(from) & changed);
-        s->Slots[4] += (ulong)TWidth.Bytes;
+        s->Slots[Gpr.Rsp] += (ulong)TWidth.Bytes;
         if (((old ^ value) & ~(Rflags.Arithmetic | Rflags.DF)) == 0)
         {
             // Nothing that the engine acts on between two instructions: the common pair of PUSHF and POPF stays in its block.

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>ENTER and LEAVE.</summary>
 /// <remarks>
@@ -11,8 +12,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class Frames
 {
-    private const int Rsp = 4;
-    private const int Rbp = 5;
     private const int DeepestLevel = 31;
 
     /// <summary>The instructions of this group.</summary>
@@ -40,9 +39,9 @@ internal static unsafe class Frames
         where TWidth : struct, IWidth
     {
         (int level, ulong width) = (op->Src, (ulong)TWidth.Bytes);
-        ulong frame = s->Slots[Rsp] - width;
+        ulong frame = s->Slots[Gpr.Rsp] - width;
         ulong bottom = frame - ((ulong)level * width);
-        bool pushed = TryPush<TWidth>(vcpu, s, frame, TWidth.Read((byte*)(s->Slots + Rbp)))
+        bool pushed = TryPush<TWidth>(vcpu, s, frame, TWidth.Read((byte*)(s->Slots + Gpr.Rbp)))
             && TryPushDisplay<TWidth>(vcpu, s, frame, level)
             && (level == 0 || TryPush<TWidth>(vcpu, s, bottom, frame));
         if (!pushed || vcpu.OpenStore(s, bottom - op->Immediate, TWidth.Bytes) is null)
@@ -51,8 +50,8 @@ internal static unsafe class Frames
         }
 
         s->PendingStore = 0;
-        TWidth.WriteRegister((byte*)(s->Slots + Rbp), frame);
-        s->Slots[Rsp] = bottom - op->Immediate;
+        TWidth.WriteRegister((byte*)(s->Slots + Gpr.Rbp), frame);
+        s->Slots[Gpr.Rsp] = bottom - op->Immediate;
         return op + 1;
     }
 
@@ -63,7 +62,7 @@ internal static unsafe class Frames
         for (int i = 1; i < level; i++)
         {
             ulong below = (ulong)(i * TWidth.Bytes);
-            byte* from = vcpu.Read(s, s->Slots[Rbp] - below, TWidth.Bytes);
+            byte* from = vcpu.Read(s, s->Slots[Gpr.Rbp] - below, TWidth.Bytes);
             if (from is null || !TryPush<TWidth>(vcpu, s, frame - below, TWidth.Read(from)))
             {
                 return false;
@@ -90,15 +89,15 @@ internal static unsafe class Frames
     private static Op* Leave<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        ulong frame = s->Slots[Rbp];
+        ulong frame = s->Slots[Gpr.Rbp];
         byte* from = vcpu.Read(s, frame, TWidth.Bytes);
         if (from is null)
         {
             return Stack.Fault(vcpu, op);
         }
 
-        s->Slots[Rsp] = frame + (ulong)TWidth.Bytes;
-        TWidth.WriteRegister((byte*)(s->Slots + Rbp), TWidth.Read(from));
+        s->Slots[Gpr.Rsp] = frame + (ulong)TWidth.Bytes;
+        TWidth.WriteRegister((byte*)(s->Slots + Gpr.Rbp), TWidth.Read(from));
         return op + 1;
     }
 }

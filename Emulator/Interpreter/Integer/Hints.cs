@@ -1,9 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>Instructions without a result: NOP, fences, prefetches, PAUSE, ENDBR, CLFLUSH and its kin, and XLAT, MOVNTI beside them.</summary>
 /// <remarks>
@@ -13,8 +14,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class Hints
 {
-    private const int Rbx = 3;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -81,7 +80,7 @@ internal static unsafe class Hints
     private static Op* Translate(Vcpu vcpu, CpuState* s, Op* op)
     {
         byte* al = (byte*)s->Slots;
-        ulong address = ((s->Slots[Rbx] + *al) & op->Immediate) + *(ulong*)((byte*)s + op->Segment);
+        ulong address = ((s->Slots[Gpr.Rbx] + *al) & op->Immediate) + *(ulong*)((byte*)s + op->Segment);
         byte* from = vcpu.Read(s, address, 1);
         if (from is null)
         {

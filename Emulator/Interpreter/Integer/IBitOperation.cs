@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>An operation of BMI1 or BMI2 on a source that may be in memory and a register.</summary>
 internal unsafe interface IBitOperation

@@ -1,9 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>CPUID, RDTSC, RDTSCP and RDPID.</summary>
 /// <remarks>
@@ -12,10 +13,6 @@ namespace MmuEmu.Emulator.Interpreter;
 internal static unsafe class Identity
 {
     private const ulong TimeStampDisable = 1 << 2;
-    private const int Rax = 0;
-    private const int Rcx = 1;
-    private const int Rdx = 2;
-    private const int Rbx = 3;
 
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
@@ -53,12 +50,12 @@ internal static unsafe class Identity
 
     private static Op* Cpuid(Vcpu vcpu, CpuState* s, Op* op)
     {
-        (uint number, uint part) = ((uint)s->Slots[Rax], (uint)s->Slots[Rcx]);
+        (uint number, uint part) = ((uint)s->Slots[Gpr.Rax], (uint)s->Slots[Gpr.Rcx]);
         CpuidLeaf leaf = vcpu.Cpuid(number, part);
-        s->Slots[Rax] = leaf.Eax;
-        s->Slots[Rbx] = leaf.Ebx;
-        s->Slots[Rcx] = leaf.Ecx;
-        s->Slots[Rdx] = leaf.Edx;
+        s->Slots[Gpr.Rax] = leaf.Eax;
+        s->Slots[Gpr.Rbx] = leaf.Ebx;
+        s->Slots[Gpr.Rcx] = leaf.Ecx;
+        s->Slots[Gpr.Rdx] = leaf.Edx;
         return op + 1;
     }
 
@@ -70,8 +67,8 @@ internal static unsafe class Identity
         }
 
         ulong now = vcpu.TimeAt(op) + vcpu.Control.TscOffset;
-        s->Slots[Rax] = (uint)now;
-        s->Slots[Rdx] = now >> 32;
+        s->Slots[Gpr.Rax] = (uint)now;
+        s->Slots[Gpr.Rdx] = now >> 32;
         return op + 1;
     }
 
@@ -80,7 +77,7 @@ internal static unsafe class Identity
         Op* next = Time(vcpu, s, op);
         if (next is not null)
         {
-            s->Slots[Rcx] = vcpu.Control.TscAux;
+            s->Slots[Gpr.Rcx] = vcpu.Control.TscAux;
         }
 
         return next;

@@ -1,15 +1,14 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>LOOP, LOOPE, LOOPNE, JRCXZ and JECXZ; the address size selects RCX or ECX.</summary>
 /// <remarks>Source: [SDM2 "LOOP/LOOPcc", "Jcc"].</remarks>
 internal static unsafe class Loops
 {
-    private const int Rcx = 1;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -44,14 +43,14 @@ internal static unsafe class Loops
         where TCondition : struct, ICondition
         where TWidth : struct, IWidth
     {
-        byte* rcx = (byte*)(s->Slots + Rcx);
+        byte* rcx = (byte*)(s->Slots + Gpr.Rcx);
         TWidth.WriteRegister(rcx, TWidth.Read(rcx) - 1);
         return Linking.Follow(vcpu, s, TWidth.Read(rcx) != 0 && TCondition.Holds(s) ? op : op + 1);
     }
 
     private static Op* JumpIfZero<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth =>
-        Linking.Follow(vcpu, s, TWidth.Read((byte*)(s->Slots + Rcx)) == 0 ? op : op + 1);
+        Linking.Follow(vcpu, s, TWidth.Read((byte*)(s->Slots + Gpr.Rcx)) == 0 ? op : op + 1);
 
     private readonly struct Always : ICondition
     {

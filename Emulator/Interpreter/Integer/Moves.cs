@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>MOV between general-purpose registers, memory and immediates, and LEA.</summary>
 /// <remarks>Source: [SDM2 "MOV", "LEA"].</remarks>
@@ -17,20 +18,8 @@ internal static unsafe class Moves
         new(Mnemonic.Lea, EmitLea),
     ];
 
-    private static bool IsSystem(Register register) => register.IsCR() || register.IsDR();
-
     private static bool EmitMov(ref OpBuilder b)
     {
-        if (b.Instruction.Op0Register.IsSegmentRegister() || b.Instruction.Op1Register.IsSegmentRegister())
-        {
-            return Segments.EmitMov(ref b);
-        }
-
-        if (IsSystem(b.Instruction.Op0Register) || IsSystem(b.Instruction.Op1Register))
-        {
-            return SystemRegisters.EmitMov(ref b);
-        }
-
         if ((b.IsRegister(0) && !b.Instruction.Op0Register.IsGPR()) || (b.IsRegister(1) && !b.Instruction.Op1Register.IsGPR()))
         {
             return false;
@@ -38,13 +27,7 @@ internal static unsafe class Moves
 
         int bytes = b.BytesAt(0);
         b.TakeOperands();
-        b.Op->Run = bytes switch
-        {
-            1 => Pick<W8>(b),
-            2 => Pick<W16>(b),
-            4 => Pick<W32>(b),
-            _ => Pick<W64>(b),
-        };
+        b.Op->Run = Pick.Width<Moving>(bytes, b);
         return true;
     }
 
@@ -60,22 +43,6 @@ internal static unsafe class Moves
             _ => &LoadAddress<W64>,
         };
         return true;
-    }
-
-    private static delegate*<Vcpu, CpuState*, Op*, Op*> Pick<TWidth>(in OpBuilder b)
-        where TWidth : struct, IWidth
-    {
-        if (b.IsRegister(0))
-        {
-            return b.IsRegister(1) ? &RegisterRegister<TWidth>
-                : b.IsImmediate(1) ? &RegisterImmediate<TWidth>
-                : BasePlus.Fits(b.Op) ? &RegisterMemory<BasePlus, TWidth>
-                : &RegisterMemory<AnyAddress, TWidth>;
-        }
-
-        return !b.IsRegister(1) ? &MemoryImmediate<TWidth>
-            : BasePlus.Fits(b.Op) ? &MemoryRegister<BasePlus, TWidth>
-            : &MemoryRegister<AnyAddress, TWidth>;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -101,7 +68,7 @@ internal static unsafe class Moves
     {
         if (!Probe.TryRead(s, TAddress.Of(s, op), TWidth.Bytes, out byte* from))
         {
-            return RegisterMissing<TWidth>(vcpu, s, op);
+            return RegisterMiss<TWidth>(vcpu, s, op);
         }
 
         TWidth.WriteRegister(Operands.Dst(s, op), TWidth.Read(from));
@@ -109,7 +76,7 @@ internal static unsafe class Moves
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* RegisterMissing<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* RegisterMiss<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
         byte* from = vcpu.Read(s, Operands.Address(s, op), TWidth.Bytes);
@@ -130,7 +97,7 @@ internal static unsafe class Moves
         ulong value = TWidth.Read(Operands.Src(s, op));
         if (!Probe.TryWrite(s, TAddress.Of(s, op), TWidth.Bytes, out byte* to))
         {
-            return MemoryMissing<TWidth>(vcpu, s, op, value);
+            return MemoryMiss<TWidth>(vcpu, s, op, value);
         }
 
         TWidth.Write(to, value);
@@ -143,7 +110,7 @@ internal static unsafe class Moves
     {
         if (!Probe.TryWrite(s, Operands.Address(s, op), TWidth.Bytes, out byte* to))
         {
-            return MemoryMissing<TWidth>(vcpu, s, op, op->Immediate);
+            return MemoryMiss<TWidth>(vcpu, s, op, op->Immediate);
         }
 
         TWidth.Write(to, op->Immediate);
@@ -151,7 +118,7 @@ internal static unsafe class Moves
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* MemoryMissing<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong value)
+    private static Op* MemoryMiss<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong value)
         where TWidth : struct, IWidth
     {
         byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
@@ -171,5 +138,24 @@ internal static unsafe class Moves
     {
         TWidth.WriteRegister(Operands.Dst(s, op), Operands.Address(s, op));
         return op + 1;
+    }
+
+    private readonly struct Moving : IByWidthAndOperands
+    {
+        public static Handler With<TWidth>(in OpBuilder b)
+            where TWidth : struct, IWidth
+        {
+            if (b.IsRegister(0))
+            {
+                return b.IsRegister(1) ? &RegisterRegister<TWidth>
+                    : b.IsImmediate(1) ? &RegisterImmediate<TWidth>
+                    : BasePlus.Fits(b.Op) ? &RegisterMemory<BasePlus, TWidth>
+                    : &RegisterMemory<AnyAddress, TWidth>;
+            }
+
+            return !b.IsRegister(1) ? &MemoryImmediate<TWidth>
+                : BasePlus.Fits(b.Op) ? &MemoryRegister<BasePlus, TWidth>
+                : &MemoryRegister<AnyAddress, TWidth>;
+        }
     }
 }

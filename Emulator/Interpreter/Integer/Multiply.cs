@@ -3,17 +3,15 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>MUL, and IMUL with one, two and three operands.</summary>
 /// <remarks>CF and OF tell whether the product needed its upper half. Source: [SDM2 "MUL", "IMUL"].</remarks>
 internal static unsafe class Multiply
 {
-    private const int Rax = 0;
-    private const int Rdx = 2;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -61,7 +59,7 @@ internal static unsafe class Multiply
         where THabit : struct, IHabit
         where TWidth : struct, IWidth
     {
-        byte* rax = (byte*)(s->Slots + Rax);
+        byte* rax = (byte*)(s->Slots + Gpr.Rax);
         ulong low = TSign.Product<TWidth>(TWidth.Read(rax), factor, out ulong high, out bool overflow);
         if (TWidth.Bytes == 1)
         {
@@ -70,7 +68,7 @@ internal static unsafe class Multiply
         else
         {
             TWidth.WriteRegister(rax, low);
-            TWidth.WriteRegister((byte*)(s->Slots + Rdx), high);
+            TWidth.WriteRegister((byte*)(s->Slots + Gpr.Rdx), high);
         }
 
         THabit.Note<TWidth>(s, low, overflow ? Rflags.CF | Rflags.OF : 0);
@@ -236,7 +234,7 @@ internal static unsafe class Multiply
         where TSign : struct, ISign
         where THabit : struct, IHabit
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &WideRegister<TSign, THabit, TWidth>;
     }
 
@@ -244,35 +242,35 @@ internal static unsafe class Multiply
         where TSign : struct, ISign
         where THabit : struct, IHabit
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &WideMemory<TSign, THabit, TWidth>;
     }
 
     private readonly struct TwoByRegister<THabit> : IByWidth
         where THabit : struct, IHabit
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &TwoRegister<THabit, TWidth>;
     }
 
     private readonly struct TwoByMemory<THabit> : IByWidth
         where THabit : struct, IHabit
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &TwoMemory<THabit, TWidth>;
     }
 
     private readonly struct ImmediateByRegister<THabit> : IByWidth
         where THabit : struct, IHabit
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &ImmediateRegister<THabit, TWidth>;
     }
 
     private readonly struct ImmediateByMemory<THabit> : IByWidth
         where THabit : struct, IHabit
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &ImmediateMemory<THabit, TWidth>;
     }
 }

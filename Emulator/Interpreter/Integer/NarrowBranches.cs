@@ -1,7 +1,8 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>Near branches of 16 bits, which 66H makes on processors with <see cref="Models.CpuHabits.NarrowNearBranches"/>.</summary>
 /// <remarks>
@@ -10,8 +11,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class NarrowBranches
 {
-    private const int Rsp = 4;
-
     /// <summary>JMP through a register or memory.</summary>
     public static bool EmitJmp(ref OpBuilder b) => EmitIndirect(ref b, &JumpRegister, &JumpMemory);
 
@@ -38,8 +37,8 @@ internal static unsafe class NarrowBranches
 
     private static bool EmitIndirect(
         ref OpBuilder b,
-        delegate*<Vcpu, CpuState*, Op*, Op*> register,
-        delegate*<Vcpu, CpuState*, Op*, Op*> memory)
+        Handler register,
+        Handler memory)
     {
         if (b.IsRegister(0))
         {
@@ -77,14 +76,14 @@ internal static unsafe class NarrowBranches
 
     private static Op* Return(Vcpu vcpu, CpuState* s, Op* op)
     {
-        byte* from = vcpu.Read(s, s->Slots[Rsp], 2);
+        byte* from = vcpu.Read(s, s->Slots[Gpr.Rsp], 2);
         if (from is null)
         {
             return Stack.Fault(vcpu, op);
         }
 
         ushort target = *(ushort*)from;
-        s->Slots[Rsp] += 2 + op->Immediate;
+        s->Slots[Gpr.Rsp] += 2 + op->Immediate;
         return Linking.Jump(vcpu, s, target);
     }
 }

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>RDRAND and RDSEED: numbers that follow from the run's seed alone, and are always there.</summary>
 /// <remarks>CF is set, the other arithmetic flags are cleared. Source: [SDM2 "RDRAND", "RDSEED"].</remarks>
@@ -41,7 +42,7 @@ internal static unsafe class RandomNumbers
 
     private readonly struct Drawing : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Draw<TWidth>;
     }
 }

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>SETcc and CMOVcc.</summary>
 /// <remarks>
@@ -122,27 +123,27 @@ internal static unsafe class Selects
 
     private readonly struct SetInRegister : IByCondition
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &SetRegister<TCondition>;
     }
 
     private readonly struct SetInMemory : IByCondition
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &SetMemory<TCondition>;
     }
 
     private readonly struct MoveFromRegister<TWidth> : IByCondition
         where TWidth : struct, IWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &MoveRegister<TCondition, TWidth>;
     }
 
     private readonly struct MoveFromMemory<TWidth> : IByCondition
         where TWidth : struct, IWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TCondition>()
+        public static Handler With<TCondition>()
             where TCondition : struct, ICondition => &MoveMemory<TCondition, TWidth>;
     }
 }

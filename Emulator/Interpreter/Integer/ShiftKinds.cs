@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>What a shift or rotate computes; its count is masked already and not zero.</summary>
 /// <remarks>Source: [SDM2 "SAL/SAR/SHL/SHR", "RCL/RCR/ROL/ROR"].</remarks>

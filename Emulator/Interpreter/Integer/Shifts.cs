@@ -2,9 +2,10 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>SHL, SHR, SAR, ROL, ROR, RCL, RCR by one, by an immediate and by CL.</summary>
 /// <remarks>
@@ -127,34 +128,34 @@ internal static unsafe class Shifts
     private readonly struct RegisterByImmediate<TShift> : IByWidth
         where TShift : struct, IShift
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &ImmediateRegister<TShift, TWidth>;
     }
 
     private readonly struct RegisterByZero : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &ZeroRegister<TWidth>;
     }
 
     private readonly struct RegisterByCl<TShift> : IByWidth
         where TShift : struct, IShift
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &ClRegister<TShift, TWidth>;
     }
 
     private readonly struct MemoryByImmediate<TShift> : IByWidth
         where TShift : struct, IShift
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &ImmediateMemory<TShift, TWidth>;
     }
 
     private readonly struct MemoryByCl<TShift> : IByWidth
         where TShift : struct, IShift
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &ClMemory<TShift, TWidth>;
     }
 }

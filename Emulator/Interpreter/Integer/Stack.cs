@@ -2,15 +2,14 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>PUSH and POP of 2 and 8 bytes; RSP moves only after every access has passed.</summary>
 /// <remarks>Source: [SDM2 "PUSH", "POP"].</remarks>
 internal static unsafe class Stack
 {
-    private const int Rsp = 4;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -27,7 +26,7 @@ internal static unsafe class Stack
     public static bool TryPush<TWidth>(Vcpu vcpu, CpuState* s, ulong value)
         where TWidth : struct, IWidth
     {
-        ulong rsp = s->Slots[Rsp] - (ulong)TWidth.Bytes;
+        ulong rsp = s->Slots[Gpr.Rsp] - (ulong)TWidth.Bytes;
         byte* to = vcpu.OpenStore(s, rsp, TWidth.Bytes);
         if (to is null)
         {
@@ -35,7 +34,7 @@ internal static unsafe class Stack
         }
 
         TWidth.Write(to, value);
-        s->Slots[Rsp] = rsp;
+        s->Slots[Gpr.Rsp] = rsp;
         vcpu.Commit(s);
         return true;
     }
@@ -45,14 +44,14 @@ internal static unsafe class Stack
     public static bool TryPushHit<TWidth>(CpuState* s, ulong value)
         where TWidth : struct, IWidth
     {
-        ulong rsp = *((ulong*)s + Rsp) - (ulong)TWidth.Bytes;
+        ulong rsp = *((ulong*)s + Gpr.Rsp) - (ulong)TWidth.Bytes;
         if (!Probe.TryWrite(s, rsp, TWidth.Bytes, out byte* to))
         {
             return false;
         }
 
         TWidth.Write(to, value);
-        *((ulong*)s + Rsp) = rsp;
+        *((ulong*)s + Gpr.Rsp) = rsp;
         return true;
     }
 
@@ -85,9 +84,9 @@ internal static unsafe class Stack
             return true;
         }
 
-        if (b.Instruction.Op0Register.IsSegmentRegister())
+        if (!b.Instruction.Op0Register.IsGPR())
         {
-            return Segments.EmitPush(ref b);
+            return false;
         }
 
         b.Op->Src = b.RegisterAt(0);
@@ -106,9 +105,9 @@ internal static unsafe class Stack
             return true;
         }
 
-        if (b.Instruction.Op0Register.IsSegmentRegister())
+        if (!b.Instruction.Op0Register.IsGPR())
         {
-            return Segments.EmitPop(ref b);
+            return false;
         }
 
         b.Op->Dst = b.RegisterAt(0);
@@ -126,10 +125,10 @@ internal static unsafe class Stack
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Op* Push<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong value)
         where TWidth : struct, IWidth =>
-        TryPushHit<TWidth>(s, value) ? op + 1 : PushMissing<TWidth>(vcpu, s, op, value);
+        TryPushHit<TWidth>(s, value) ? op + 1 : PushMiss<TWidth>(vcpu, s, op, value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* PushMissing<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong value)
+    private static Op* PushMiss<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong value)
         where TWidth : struct, IWidth => TryPush<TWidth>(vcpu, s, value) ? op + 1 : Fault(vcpu, op);
 
     private static Op* PushMemory<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
@@ -148,10 +147,10 @@ internal static unsafe class Stack
     private static Op* PopRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        ulong* rsp = (ulong*)s + Rsp;
+        ulong* rsp = (ulong*)s + Gpr.Rsp;
         if (!Probe.TryRead(s, *rsp, TWidth.Bytes, out byte* from))
         {
-            return PopMissing<TWidth>(vcpu, s, op);
+            return PopMiss<TWidth>(vcpu, s, op);
         }
 
         *rsp += (ulong)TWidth.Bytes;
@@ -160,16 +159,16 @@ internal static unsafe class Stack
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* PopMissing<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* PopMiss<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        byte* from = vcpu.Read(s, s->Slots[Rsp], TWidth.Bytes);
+        byte* from = vcpu.Read(s, s->Slots[Gpr.Rsp], TWidth.Bytes);
         if (from is null)
         {
             return Fault(vcpu, op);
         }
 
-        s->Slots[Rsp] += (ulong)TWidth.Bytes;
+        s->Slots[Gpr.Rsp] += (ulong)TWidth.Bytes;
         TWidth.WriteRegister(Operands.Dst(s, op), TWidth.Read(from));
         return op + 1;
     }
@@ -177,7 +176,7 @@ internal static unsafe class Stack
     private static Op* PopMemory<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        byte* from = vcpu.Read(s, s->Slots[Rsp], TWidth.Bytes);
+        byte* from = vcpu.Read(s, s->Slots[Gpr.Rsp], TWidth.Bytes);
         if (from is null)
         {
             return Fault(vcpu, op);
@@ -191,7 +190,7 @@ internal static unsafe class Stack
         }
 
         TWidth.Write(to, value);
-        s->Slots[Rsp] += (ulong)TWidth.Bytes;
+        s->Slots[Gpr.Rsp] += (ulong)TWidth.Bytes;
         vcpu.Commit(s);
         return op + 1;
     }

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>MOVS, STOS and LODS with and without REP.</summary>
 /// <remarks>REPNE acts as REP. Source: [SDM2 "MOVS", "STOS", "LODS"].</remarks>

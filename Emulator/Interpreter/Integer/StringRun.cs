@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>The registers of one string instruction while it runs, and how far it may go at once.</summary>
 /// <remarks>
@@ -12,9 +13,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal unsafe ref struct StringRun
 {
-    private const int Rcx = 1;
-    private const int Rsi = 6;
-    private const int Rdi = 7;
     private const int MostRounds = 1 << 18;
 
     private readonly Vcpu _vcpu;
@@ -38,10 +36,10 @@ internal unsafe ref struct StringRun
         _bytes = bytes;
         _mask = op->Immediate;
         _segment = *(ulong*)((byte*)s + op->Segment);
-        _source = s->Slots[Rsi] & _mask;
-        _target = s->Slots[Rdi] & _mask;
+        _source = s->Slots[Gpr.Rsi] & _mask;
+        _target = s->Slots[Gpr.Rdi] & _mask;
         Repeats = (StringRepeat)op->Scale != StringRepeat.None;
-        Left = Repeats ? s->Slots[Rcx] & _mask : 1;
+        Left = Repeats ? s->Slots[Gpr.Rcx] & _mask : 1;
         Forward = (s->Rflags & Rflags.DF) == 0;
         _traced = (s->Rflags & Rflags.TF) != 0;
     }
@@ -121,17 +119,17 @@ internal unsafe ref struct StringRun
 
         if (usesSource)
         {
-            _state->Slots[Rsi] = _source;
+            _state->Slots[Gpr.Rsi] = _source;
         }
 
         if (usesTarget)
         {
-            _state->Slots[Rdi] = _target;
+            _state->Slots[Gpr.Rdi] = _target;
         }
 
         if (Repeats)
         {
-            _state->Slots[Rcx] = Left;
+            _state->Slots[Gpr.Rcx] = Left;
         }
     }
 

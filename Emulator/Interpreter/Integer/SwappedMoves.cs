@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>MOVBE: a move to or from memory with the bytes in the other order.</summary>
 /// <remarks>Source: [SDM2 "MOVBE"].</remarks>
@@ -52,13 +53,13 @@ internal static unsafe class SwappedMoves
 
     private readonly struct Loading : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Load<TWidth>;
     }
 
     private readonly struct Storing : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Store<TWidth>;
     }
 }

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>INC, DEC, NEG, NOT and BSWAP.</summary>
 /// <remarks>Source: [SDM2 "INC", "DEC", "NEG", "NOT", "BSWAP"].</remarks>
@@ -56,14 +57,14 @@ internal static unsafe class Unary
     private readonly struct InRegister<TUnary> : IByWidth
         where TUnary : struct, IUnary
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Register<TUnary, TWidth>;
     }
 
     private readonly struct InMemory<TUnary> : IByWidth
         where TUnary : struct, IUnary
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Memory<TUnary, TWidth>;
     }
 

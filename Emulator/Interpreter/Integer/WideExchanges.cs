@@ -1,18 +1,14 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Integer;
 
 /// <summary>CMPXCHG8B and CMPXCHG16B: of the flags only ZF changes.</summary>
 /// <remarks>CMPXCHG16B wants 16-byte alignment, else #GP(0). Source: [SDM2 "CMPXCHG8B/CMPXCHG16B"].</remarks>
 internal static unsafe class WideExchanges
 {
-    private const int Rax = 0;
-    private const int Rcx = 1;
-    private const int Rdx = 2;
-    private const int Rbx = 3;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -46,15 +42,15 @@ internal static unsafe class WideExchanges
             return vcpu.Fault(op);
         }
 
-        byte* rax = (byte*)(s->Slots + Rax);
-        byte* rdx = (byte*)(s->Slots + Rdx);
+        byte* rax = (byte*)(s->Slots + Gpr.Rax);
+        byte* rdx = (byte*)(s->Slots + Gpr.Rdx);
         (ulong low, ulong high) = (THalf.Read(at), THalf.Read(at + THalf.Bytes));
         ulong flags = Rflags.Settle(s) & ~Rflags.ZF;
         if (low == THalf.Read(rax) && high == THalf.Read(rdx))
         {
             flags |= Rflags.ZF;
-            THalf.Write(at, THalf.Read((byte*)(s->Slots + Rbx)));
-            THalf.Write(at + THalf.Bytes, THalf.Read((byte*)(s->Slots + Rcx)));
+            THalf.Write(at, THalf.Read((byte*)(s->Slots + Gpr.Rbx)));
+            THalf.Write(at + THalf.Bytes, THalf.Read((byte*)(s->Slots + Gpr.Rcx)));
         }
         else
         {

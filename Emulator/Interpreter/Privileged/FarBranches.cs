@@ -1,9 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>JMP and CALL through a far pointer in memory: to a code segment, or through a 64-bit call gate.</summary>
 /// <remarks>
@@ -12,12 +13,23 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class FarBranches
 {
-    private const int Rsp = 4;
     private const int TssRsp0 = 4;
 
+    /// <summary>The instructions of this group.</summary>
+    public static readonly EmitterRow[] Rows =
+    [
+        new(Mnemonic.Jmp, EmitJmp),
+        new(Mnemonic.Call, EmitCall),
+    ];
+
     /// <summary>A JMP through m16:16, m16:32 or m16:64.</summary>
-    public static bool EmitJmp(ref OpBuilder b)
+    private static bool EmitJmp(ref OpBuilder b)
     {
+        if (!b.Instruction.IsJmpFarIndirect)
+        {
+            return false;
+        }
+
         b.TakeAddress();
         b.Op->Run = b.Instruction.Code switch
         {
@@ -25,12 +37,17 @@ internal static unsafe class FarBranches
             Code.Jmp_m1632 => &Jump<W32>,
             _ => &Jump<W64>,
         };
-        return b.Instruction.Code is Code.Jmp_m1616 or Code.Jmp_m1632 or Code.Jmp_m1664;
+        return true;
     }
 
     /// <summary>A CALL through m16:16, m16:32 or m16:64.</summary>
-    public static bool EmitCall(ref OpBuilder b)
+    private static bool EmitCall(ref OpBuilder b)
     {
+        if (!b.Instruction.IsCallFarIndirect)
+        {
+            return false;
+        }
+
         b.TakeAddress();
         b.Op->Run = b.Instruction.Code switch
         {
@@ -39,7 +56,7 @@ internal static unsafe class FarBranches
             _ when b.Model.Has(CpuHabits.ShortFarPointers) => &Call<W32, W64>,
             _ => &Call<W64, W64>,
         };
-        return b.Instruction.Code is Code.Call_m1616 or Code.Call_m1632 or Code.Call_m1664;
+        return true;
     }
 
     private static Op* Jump<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
@@ -117,10 +134,10 @@ internal static unsafe class FarBranches
         }
 
         vcpu.System.Write(top - 8, vcpu.Control.Ss);
-        vcpu.System.Write(top - 16, s->Slots[Rsp]);
+        vcpu.System.Write(top - 16, s->Slots[Gpr.Rsp]);
         vcpu.System.Write(top - 24, vcpu.Control.Cs);
         vcpu.System.Write(top - 32, op->NextRip);
-        s->Slots[Rsp] = lowest;
+        s->Slots[Gpr.Rsp] = lowest;
         vcpu.Control.Ss = (ushort)level;
         return Go(vcpu, op, rip, (ushort)((selector & ~3) | level));
     }

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>LSS, LFS and LGS: a register and a segment register from a far pointer in memory.</summary>
 /// <remarks>Source: [SDM2 "LDS/LES/LFS/LGS/LSS"].</remarks>
@@ -46,7 +47,7 @@ internal static unsafe class FarPointers
 
     private readonly struct Loading : IByWidth
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &Load<TWidth>;
     }
 }

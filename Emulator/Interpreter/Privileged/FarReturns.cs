@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>Far RET and IRET, with operands of 2, 4 and 8 bytes, to the same level or an outer one.</summary>
 /// <remarks>
@@ -11,7 +12,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class FarReturns
 {
-    private const int Rsp = 4;
     private const ulong IretFlags =
         Rflags.Arithmetic | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.RF | Rflags.AC | Rflags.ID;
 
@@ -24,7 +24,7 @@ internal static unsafe class FarReturns
         new(Mnemonic.Iretq, static (ref OpBuilder b) => Set(ref b, &InterruptReturn<W64>)),
     ];
 
-    private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Set(ref OpBuilder b, Handler handler)
     {
         b.Op->Run = handler;
         return true;
@@ -60,7 +60,7 @@ internal static unsafe class FarReturns
             return null;
         }
 
-        (ulong stack, ushort stackSegment) = (s->Slots[Rsp] + behind, vcpu.Control.Ss);
+        (ulong stack, ushort stackSegment) = (s->Slots[Gpr.Rsp] + behind, vcpu.Control.Ss);
         bool outward = (code & 3) != vcpu.Control.Cpl;
         if (outward && !TryOuterStack<TWidth>(vcpu, s, op, behind, out stack, out stackSegment, code & 3))
         {
@@ -69,7 +69,7 @@ internal static unsafe class FarReturns
 
         vcpu.Leave(op);
         vcpu.Rip = rip;
-        s->Slots[Rsp] = stack;
+        s->Slots[Gpr.Rsp] = stack;
         Enter(vcpu, code, stackSegment);
         return null;
     }
@@ -120,7 +120,7 @@ internal static unsafe class FarReturns
         ulong flags = FlagsOf<TWidth>(vcpu, s, frame.Flags);
         vcpu.Leave(op);
         vcpu.Rip = frame.Rip;
-        s->Slots[Rsp] = frame.Rsp;
+        s->Slots[Gpr.Rsp] = frame.Rsp;
         Privilege.SetFlags(vcpu, flags);
         Enter(vcpu, frame.Cs, frame.Ss);
         return null;

@@ -1,18 +1,18 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Integer;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>The stack as far transfers use it: several words, checked together before any of them moves.</summary>
 internal static unsafe class FarStack
 {
-    private const int Rsp = 4;
-
     /// <summary>The words on top of the stack; null when the exit says why not.</summary>
     public static byte* Peek<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong offset, int words)
         where TWidth : struct, IWidth
     {
-        ulong at = s->Slots[Rsp] + offset;
+        ulong at = s->Slots[Gpr.Rsp] + offset;
         if (IsMisaligned<TWidth>(vcpu, op, at))
         {
             return null;
@@ -31,7 +31,7 @@ internal static unsafe class FarStack
     public static bool TryPush<TWidth>(Vcpu vcpu, CpuState* s, Op* op, ulong first, ulong second)
         where TWidth : struct, IWidth
     {
-        ulong at = s->Slots[Rsp] - (2 * (ulong)TWidth.Bytes);
+        ulong at = s->Slots[Gpr.Rsp] - (2 * (ulong)TWidth.Bytes);
         if (IsMisaligned<TWidth>(vcpu, op, at))
         {
             return false;
@@ -47,7 +47,7 @@ internal static unsafe class FarStack
         TWidth.Write(to + TWidth.Bytes, first);
         TWidth.Write(to, second);
         vcpu.Commit(s);
-        s->Slots[Rsp] = at;
+        s->Slots[Gpr.Rsp] = at;
         return true;
     }
 

@@ -2,7 +2,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>The model-specific registers that this processor has; any other is #GP(0).</summary>
 /// <remarks>Registers of addresses take canonical ones only (<see cref="AddressRegisters"/>). Source: [SDM4 "Model-Specific Registers (MSRs)"].</remarks>

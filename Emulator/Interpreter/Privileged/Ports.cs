@@ -1,9 +1,11 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Integer;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Translation;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>IN, OUT, INS and OUTS: the access leaves the core, and whoever runs it is the device.</summary>
 /// <remarks>
@@ -13,8 +15,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class Ports
 {
-    private const int Rax = 0;
-    private const int Rdx = 2;
     private const uint TssBitmapBase = 102;
 
     /// <summary>The instructions of this group.</summary>
@@ -93,9 +93,9 @@ internal static unsafe class Ports
         vcpu.Exit.PortOut = true;
         vcpu.Exit.PortValue = op->Dst switch
         {
-            1 => (byte)s->Slots[Rax],
-            2 => (ushort)s->Slots[Rax],
-            _ => (uint)s->Slots[Rax],
+            1 => (byte)s->Slots[Gpr.Rax],
+            2 => (ushort)s->Slots[Gpr.Rax],
+            _ => (uint)s->Slots[Gpr.Rax],
         };
         return vcpu.Leave(op);
     }
@@ -104,7 +104,7 @@ internal static unsafe class Ports
         where TWidth : struct, IWidth
     {
         StringRun run = new(vcpu, s, op, TWidth.Bytes);
-        ushort port = (ushort)s->Slots[Rdx];
+        ushort port = (ushort)s->Slots[Gpr.Rdx];
         if (!MayUse(vcpu, op, port, TWidth.Bytes))
         {
             return null;
@@ -141,7 +141,7 @@ internal static unsafe class Ports
         where TWidth : struct, IWidth
     {
         StringRun run = new(vcpu, s, op, TWidth.Bytes);
-        ushort port = (ushort)s->Slots[Rdx];
+        ushort port = (ushort)s->Slots[Gpr.Rdx];
         if (!MayUse(vcpu, op, port, TWidth.Bytes))
         {
             return null;
@@ -173,7 +173,7 @@ internal static unsafe class Ports
         return null;
     }
 
-    private static ushort PortOf(CpuState* s, Op* op) => op->Immediate == ulong.MaxValue ? (ushort)s->Slots[Rdx] : (ushort)op->Immediate;
+    private static ushort PortOf(CpuState* s, Op* op) => op->Immediate == ulong.MaxValue ? (ushort)s->Slots[Gpr.Rdx] : (ushort)op->Immediate;
 
     private static bool MayUse(Vcpu vcpu, Op* op, ushort port, int bytes)
     {

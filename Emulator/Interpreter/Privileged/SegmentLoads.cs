@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>Loads of data-segment registers from the guest's own descriptor table.</summary>
 /// <remarks>Source: [SDM2 "MOV", the checks for loading a segment register].</remarks>

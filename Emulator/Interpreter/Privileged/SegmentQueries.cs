@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>LAR, LSL, VERR and VERW: what may be known of a segment, and in ZF whether it may.</summary>
 /// <remarks>
@@ -150,14 +151,14 @@ internal static unsafe class SegmentQueries
     private readonly struct LoadingFromRegister<TQuery> : IByWidth
         where TQuery : struct, IQuery
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &LoadRegister<TQuery, TWidth>;
     }
 
     private readonly struct LoadingFromMemory<TQuery> : IByWidth
         where TQuery : struct, IQuery
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TWidth>()
+        public static Handler With<TWidth>()
             where TWidth : struct, IWidth => &LoadMemory<TQuery, TWidth>;
     }
 }

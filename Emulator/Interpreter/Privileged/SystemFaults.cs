@@ -1,7 +1,7 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>Turns a refused access of the processor's own into the exit of the instruction that caused it.</summary>
 internal static unsafe class SystemFaults

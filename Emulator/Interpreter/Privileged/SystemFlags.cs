@@ -1,19 +1,16 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>CLI, STI, CLAC, STAC, RDPKRU, WRPKRU, SWAPGS and HLT.</summary>
 /// <remarks>Source: [SDM2 under each name]; I/O privilege: [SDM1 Input/Output, "I/O Sensitive Instructions"].</remarks>
 internal static unsafe class SystemFlags
 {
-    private const int Rax = 0;
-    private const int Rcx = 1;
-    private const int Rdx = 2;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -27,7 +24,7 @@ internal static unsafe class SystemFlags
         new(Mnemonic.Hlt, static (ref OpBuilder b) => Set(ref b, &Halt)),
     ];
 
-    private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Set(ref OpBuilder b, Handler handler)
     {
         b.Op->Run = handler;
         return true;
@@ -79,13 +76,13 @@ internal static unsafe class SystemFlags
             return vcpu.Raise(op, ExceptionVector.UD);
         }
 
-        if ((uint)s->Slots[Rcx] != 0)
+        if ((uint)s->Slots[Gpr.Rcx] != 0)
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        s->Slots[Rax] = vcpu.Control.Pkru;
-        s->Slots[Rdx] = 0;
+        s->Slots[Gpr.Rax] = vcpu.Control.Pkru;
+        s->Slots[Gpr.Rdx] = 0;
         return op + 1;
     }
 
@@ -96,12 +93,12 @@ internal static unsafe class SystemFlags
             return vcpu.Raise(op, ExceptionVector.UD);
         }
 
-        if ((uint)s->Slots[Rcx] != 0 || (uint)s->Slots[Rdx] != 0)
+        if ((uint)s->Slots[Gpr.Rcx] != 0 || (uint)s->Slots[Gpr.Rdx] != 0)
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        vcpu.Control.Pkru = (uint)s->Slots[Rax];
+        vcpu.Control.Pkru = (uint)s->Slots[Gpr.Rax];
         Privilege.Refresh(vcpu);
         return vcpu.Leave(op);
     }

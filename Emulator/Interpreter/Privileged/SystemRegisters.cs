@@ -1,10 +1,11 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>MOV to and from control registers, CLTS, SMSW and LMSW, RDMSR and WRMSR, RDPMC and RSM.</summary>
 /// <remarks>
@@ -13,13 +14,10 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class SystemRegisters
 {
-    private const int Rax = 0;
-    private const int Rcx = 1;
-    private const int Rdx = 2;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
+        new(Mnemonic.Mov, EmitMov),
         new(Mnemonic.Clts, static (ref OpBuilder b) => Set(ref b, &ClearTaskSwitched)),
         new(Mnemonic.Smsw, EmitSmsw),
         new(Mnemonic.Lmsw, EmitLmsw),
@@ -30,8 +28,13 @@ internal static unsafe class SystemRegisters
     ];
 
     /// <summary>MOV from or to CR0, CR2, CR3, CR4 and CR8, and the debug registers.</summary>
-    public static bool EmitMov(ref OpBuilder b)
+    private static bool EmitMov(ref OpBuilder b)
     {
+        if (b.Instruction.Op0Register.IsSegmentRegister() || b.Instruction.Op1Register.IsSegmentRegister())
+        {
+            return false;
+        }
+
         if (b.Instruction.Op0Register.IsDR() || b.Instruction.Op1Register.IsDR())
         {
             return SystemDebug.EmitMov(ref b);
@@ -45,7 +48,7 @@ internal static unsafe class SystemRegisters
         return system.IsCR();
     }
 
-    private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Set(ref OpBuilder b, Handler handler)
     {
         b.Op->Run = handler;
         return true;
@@ -228,20 +231,20 @@ internal static unsafe class SystemRegisters
 
     private static Op* ReadMsr(Vcpu vcpu, CpuState* s, Op* op)
     {
-        if (vcpu.Control.Cpl != 0 || !ModelSpecific.TryRead(vcpu, (uint)s->Slots[Rcx], vcpu.TimeAt(op), out ulong value))
+        if (vcpu.Control.Cpl != 0 || !ModelSpecific.TryRead(vcpu, (uint)s->Slots[Gpr.Rcx], vcpu.TimeAt(op), out ulong value))
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
-        s->Slots[Rax] = (uint)value;
-        s->Slots[Rdx] = value >> 32;
+        s->Slots[Gpr.Rax] = (uint)value;
+        s->Slots[Gpr.Rdx] = value >> 32;
         return op + 1;
     }
 
     private static Op* WriteMsr(Vcpu vcpu, CpuState* s, Op* op)
     {
-        ulong value = (uint)s->Slots[Rax] | (s->Slots[Rdx] << 32);
-        return vcpu.Control.Cpl == 0 && ModelSpecific.TryWrite(vcpu, (uint)s->Slots[Rcx], vcpu.TimeAt(op), value)
+        ulong value = (uint)s->Slots[Gpr.Rax] | (s->Slots[Gpr.Rdx] << 32);
+        return vcpu.Control.Cpl == 0 && ModelSpecific.TryWrite(vcpu, (uint)s->Slots[Gpr.Rcx], vcpu.TimeAt(op), value)
             ? vcpu.Leave(op)
             : vcpu.Raise(op, ExceptionVector.GP);
     }

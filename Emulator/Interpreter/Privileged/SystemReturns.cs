@@ -1,11 +1,12 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>SYSCALL into the guest's own kernel, SYSRETQ, SYSENTER and SYSEXIT.</summary>
 /// <remarks>
@@ -14,10 +15,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class SystemReturns
 {
-    private const int Rcx = 1;
-    private const int Rdx = 2;
-    private const int Rsp = 4;
-    private const int R11 = 11;
     private const ulong SysretFlags = 0x3C_7FD7;
 
     /// <summary>The instructions of this group.</summary>
@@ -40,8 +37,8 @@ internal static unsafe class SystemReturns
         }
 
         ulong flags = Rflags.Read(s);
-        s->Slots[Rcx] = op->NextRip;
-        s->Slots[R11] = flags & ~Rflags.RF;
+        s->Slots[Gpr.Rcx] = op->NextRip;
+        s->Slots[Gpr.R11] = flags & ~Rflags.RF;
         Privilege.SetFlags(vcpu, flags & ~control.FMask & ~Rflags.RF);
         vcpu.Debug.StepsOver = (control.FMask & Rflags.TF) != 0;
         ushort selector = (ushort)((control.Star >> 32) & 0xFFFC);
@@ -61,7 +58,7 @@ internal static unsafe class SystemReturns
         return Set(ref b, &SysRet);
     }
 
-    private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Set(ref OpBuilder b, Handler handler)
     {
         b.Op->Run = handler;
         return true;
@@ -76,7 +73,7 @@ internal static unsafe class SystemReturns
         }
 
         // Judged here it is #GP while CPL is still 0, on a stack that user code has chosen; else the next fetch judges it at CPL 3.
-        ulong target = s->Slots[Rcx];
+        ulong target = s->Slots[Gpr.Rcx];
         bool judges = op->Src != 0;
         if (control.Cpl != 0 || (judges && !new VirtAddr(target).IsCanonical(vcpu.Mmu.Mode.AddressBits)))
         {
@@ -87,11 +84,11 @@ internal static unsafe class SystemReturns
         ushort selector = (ushort)((control.Star >> 48) + 16);
         vcpu.Leave(op);
         vcpu.Rip = target;
-        Privilege.SetFlags(vcpu, s->Slots[R11] & SysretFlags);
+        Privilege.SetFlags(vcpu, s->Slots[Gpr.R11] & SysretFlags);
 
         // Other than IRETQ, SYSRET that sets TF traps before the first instruction it returns to.
         vcpu.Debug.StepsOver = true;
-        vcpu.Debug.Pending |= (s->Slots[R11] & Rflags.TF) != 0 ? DebugRegisters.SingleStep : 0;
+        vcpu.Debug.Pending |= (s->Slots[Gpr.R11] & Rflags.TF) != 0 ? DebugRegisters.SingleStep : 0;
         Privilege.EnterCode(vcpu, (ushort)(selector | 3));
         control.Ss = (ushort)(((control.Star >> 48) + 8) | level);
         return null;
@@ -115,7 +112,7 @@ internal static unsafe class SystemReturns
         Privilege.SetFlags(vcpu, Rflags.Read(s) & ~(Rflags.IF | Rflags.RF));
         vcpu.Leave(op);
         vcpu.Rip = control.SysenterRip;
-        s->Slots[Rsp] = control.SysenterRsp;
+        s->Slots[Gpr.Rsp] = control.SysenterRsp;
         Privilege.EnterCode(vcpu, selector);
         control.Ss = (ushort)(selector + 8);
         return null;
@@ -126,16 +123,16 @@ internal static unsafe class SystemReturns
         ControlRegisters control = vcpu.Control;
         if ((control.SysenterCs & 0xFFFC) == 0
             || control.Cpl != 0
-            || !new VirtAddr(s->Slots[Rdx]).IsCanonical(vcpu.Mmu.Mode.AddressBits)
-            || !new VirtAddr(s->Slots[Rcx]).IsCanonical(vcpu.Mmu.Mode.AddressBits))
+            || !new VirtAddr(s->Slots[Gpr.Rdx]).IsCanonical(vcpu.Mmu.Mode.AddressBits)
+            || !new VirtAddr(s->Slots[Gpr.Rcx]).IsCanonical(vcpu.Mmu.Mode.AddressBits))
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }
 
         ushort selector = (ushort)(control.SysenterCs & 0xFFFC);
         vcpu.Leave(op);
-        vcpu.Rip = s->Slots[Rdx];
-        s->Slots[Rsp] = s->Slots[Rcx];
+        vcpu.Rip = s->Slots[Gpr.Rdx];
+        s->Slots[Gpr.Rsp] = s->Slots[Gpr.Rcx];
         Privilege.EnterCode(vcpu, (ushort)((selector + 32) | 3));
         control.Ss = (ushort)((selector + 40) | 3);
         return null;

@@ -1,9 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Translation;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>Descriptor-table registers: LGDT, LIDT, SGDT, SIDT, LTR, STR, LLDT, SLDT.</summary>
 /// <remarks>
@@ -29,7 +30,7 @@ internal static unsafe class SystemTables
         new(Mnemonic.Sldt, static (ref OpBuilder b) => SetStore(ref b, 1)),
     ];
 
-    private static bool SetMemory(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool SetMemory(ref OpBuilder b, Handler handler)
     {
         b.TakeAddress();
         b.Op->Run = handler;
@@ -38,8 +39,8 @@ internal static unsafe class SystemTables
 
     private static bool SetLoad(
         ref OpBuilder b,
-        delegate*<Vcpu, CpuState*, Op*, Op*> register,
-        delegate*<Vcpu, CpuState*, Op*, Op*> memory)
+        Handler register,
+        Handler memory)
     {
         if (b.IsMemory(0))
         {

@@ -1,11 +1,12 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>INVLPG, INVPCID, INVD and WBINVD.</summary>
 /// <remarks>Source: [SDM2 "INVLPG", "INVPCID", "INVD", "WBINVD"].</remarks>
@@ -20,7 +21,7 @@ internal static unsafe class SystemTlb
         new(Mnemonic.Wbinvd, static (ref OpBuilder b) => Set(ref b, &PrivilegedNop)),
     ];
 
-    private static bool Set(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Set(ref OpBuilder b, Handler handler)
     {
         b.Op->Run = handler;
         return true;

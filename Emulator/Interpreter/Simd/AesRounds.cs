@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>The steps of AES that the AES instructions are made of, by the host's instructions or by tables.</summary>
 /// <remarks>Source: [FIPS 197], [SDM1 "AESNI and PCLMULQDQ"].</remarks>

@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>The tables behind RCPPS and RSQRTPS: for each value of the upper twelve fraction bits of the source, a result of twelve fraction bits.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>The carry-less product of two quadwords: bit 0 of the immediate picks the destination's, bit 4 the source's.</summary>
 /// <remarks>Source: [SDM2 "PCLMULQDQ"].</remarks>

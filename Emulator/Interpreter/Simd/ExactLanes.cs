@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Asks whether packed results that the host vouches for are exact: then they change no flag, though PE is not set yet.</summary>
 /// <remarks>Programs on small whole numbers never set PE; without this all their packed arithmetic would go lane by lane.</remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Products of bytes in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1.</summary>
 /// <remarks>Source: [SDM2 "GF2P8MULB"].</remarks>

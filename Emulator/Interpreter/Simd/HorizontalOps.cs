@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Sums of adjacent words; the source's become the upper half.</summary>
 internal readonly struct HorizontalAddWords : IVectorOp

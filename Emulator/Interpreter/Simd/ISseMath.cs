@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>What a scalar floating-point instruction of SSE computes for one lane, exactly.</summary>
 internal interface ISseMath

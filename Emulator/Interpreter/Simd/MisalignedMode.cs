@@ -3,7 +3,7 @@ using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Misaligned operands of legacy SSE instructions while MXCSR.MM is set, which only a processor with <c>MisalignedSse</c> lets be set.</summary>
 /// <remarks>
@@ -23,7 +23,7 @@ internal static unsafe class MisalignedMode
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static byte* Read(Vcpu vcpu, Op* op, ulong address) => !vcpu.Data.ChecksAlignment && IsHalf(vcpu.InstructionOf(op).Mnemonic)
         ? vcpu.Data.ReadStart(address, HalfBytes, OperandBytes)
-        : vcpu.Data.ReadSlow(address, OperandBytes);
+        : vcpu.Data.ReadMiss(address, OperandBytes);
 
     /// <summary>The instructions that use the lower half alone do not ask for the upper one, which may lie in a bad page.</summary>
     private static bool IsHalf(Mnemonic mnemonic) => mnemonic is Mnemonic.Psllw or Mnemonic.Pslld or Mnemonic.Psllq

@@ -1,9 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Moves to and from the MMX registers, which are the significands of the x87 registers.</summary>
 /// <remarks>
@@ -58,9 +59,9 @@ internal static unsafe class MmxMoves
     /// <summary>MOVD, MOVQ and MOVNTQ with an MMX register on one side at least.</summary>
     public static bool Emit(ref OpBuilder b)
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         bool narrow = b.Instruction.Code is Code.Movd_mm_rm32 or Code.Movd_rm32_mm;
-        b.Op->Run = narrow ? Pick<W32>(b) : Pick<W64>(b);
+        b.Op->Run = narrow ? HandlerOf<W32>(b) : HandlerOf<W64>(b);
         return true;
     }
 
@@ -99,12 +100,12 @@ internal static unsafe class MmxMoves
         return op + 1;
     }
 
-    private static delegate*<Vcpu, CpuState*, Op*, Op*> Pick<TWidth>(in OpBuilder b)
+    private static Handler HandlerOf<TWidth>(in OpBuilder b)
         where TWidth : struct, IWidth
     {
-        if (SseForms.IsMmx(b, 0))
+        if (VectorOperands.IsMmx(b, 0))
         {
-            return b.IsMemory(1) ? &Load<TWidth> : SseForms.IsMmx(b, 1) ? &Copy : &FromGeneral<TWidth>;
+            return b.IsMemory(1) ? &Load<TWidth> : VectorOperands.IsMmx(b, 1) ? &Copy : &FromGeneral<TWidth>;
         }
 
         return !b.IsMemory(0) ? &ToGeneral<TWidth>
@@ -123,14 +124,14 @@ internal static unsafe class MmxMoves
 
     private static bool EmitToXmm(ref OpBuilder b)
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Run = &ToXmm;
         return true;
     }
 
     private static bool EmitFromXmm(ref OpBuilder b)
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Run = &FromXmm;
         return true;
     }
@@ -214,7 +215,7 @@ internal static unsafe class MmxMoves
     private static Op* ToXmm(Vcpu vcpu, CpuState* s, Op* op)
     {
         Enter(s);
-        ulong* to = (ulong*)SseForms.Dst(s, op);
+        ulong* to = (ulong*)VectorOperands.Dst(s, op);
         (to[0], to[1]) = (Read(s, op->Src), 0);
         return op + 1;
     }
@@ -222,7 +223,7 @@ internal static unsafe class MmxMoves
     private static Op* FromXmm(Vcpu vcpu, CpuState* s, Op* op)
     {
         Enter(s);
-        Write(s, op->Dst, *(ulong*)SseForms.Src(s, op));
+        Write(s, op->Dst, *(ulong*)VectorOperands.Src(s, op));
         return op + 1;
     }
 

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Four rounds of SHA-1: A to D in the destination, E added to the first word of the source, the function by the immediate.</summary>
 /// <remarks>Word 3 is the first. Source: [FIPS 180-4 "SHA-1"], [SDM2 "SHA1RNDS4"].</remarks>

@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>The tables behind RCPPS and RSQRTPS on processors that look at fewer bits: eleven of the fraction for 1/x, ten for a root.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Low halves of the products of doublewords.</summary>
 internal readonly struct MultiplyLowDoublewords : IVectorOp

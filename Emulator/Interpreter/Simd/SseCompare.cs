@@ -3,8 +3,10 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Comparisons: masks (CMPPS and kin) and flags (COMISS, UCOMISS and kin).</summary>
 /// <remarks>
@@ -31,10 +33,10 @@ internal static unsafe class SseCompare
         new(Mnemonic.Cmpsd, EmitMask<ScalarMask<DoubleFormat>>, Mnemonic.Vcmpsd),
         new(Mnemonic.Cmpps, EmitMask<PackedMask<SingleFormat>>, Mnemonic.Vcmpps),
         new(Mnemonic.Cmppd, EmitMask<PackedMask<DoubleFormat>>, Mnemonic.Vcmppd),
-        new(Mnemonic.Comiss, VectorForms.Emit<ToFlags<SingleFormat, Signaling>>, Mnemonic.Vcomiss),
-        new(Mnemonic.Comisd, VectorForms.Emit<ToFlags<DoubleFormat, Signaling>>, Mnemonic.Vcomisd),
-        new(Mnemonic.Ucomiss, VectorForms.Emit<ToFlags<SingleFormat, Quiet>>, Mnemonic.Vucomiss),
-        new(Mnemonic.Ucomisd, VectorForms.Emit<ToFlags<DoubleFormat, Quiet>>, Mnemonic.Vucomisd),
+        new(Mnemonic.Comiss, VectorEmitter.Emit<ToFlags<SingleFormat, Signaling>>, Mnemonic.Vcomiss),
+        new(Mnemonic.Comisd, VectorEmitter.Emit<ToFlags<DoubleFormat, Signaling>>, Mnemonic.Vcomisd),
+        new(Mnemonic.Ucomiss, VectorEmitter.Emit<ToFlags<SingleFormat, Quiet>>, Mnemonic.Vucomiss),
+        new(Mnemonic.Ucomisd, VectorEmitter.Emit<ToFlags<DoubleFormat, Quiet>>, Mnemonic.Vucomisd),
     ];
 
     /// <summary>The relation of two lanes.</summary>
@@ -64,11 +66,11 @@ internal static unsafe class SseCompare
             return false;
         }
 
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         uint predicate = (uint)b.Op->Immediate & (b.Instruction.Encoding == EncodingKind.Legacy ? 7U : 31);
         bool signals = ((predicate & 3) is 1 or 2) != (predicate > 15);
         b.Op->Immediate = RelationsOf[(int)predicate & 15] | (signals ? SignalBit : 0);
-        VectorForms.SetRun<THandler>(ref b);
+        VectorEmitter.SetRun<THandler>(ref b);
         return true;
     }
 
@@ -138,7 +140,7 @@ internal static unsafe class SseCompare
         where TFormat : struct, IFpFormat
     {
         FpContext c = FpContext.OfMxcsr(s->Mxcsr);
-        ulong a = SseFloat.Lane<TFormat>((byte*)SseForms.Dst(s, op), 0);
+        ulong a = SseFloat.Lane<TFormat>((byte*)VectorOperands.Dst(s, op), 0);
         FpRelation relation = Of<TFormat>(a, SseFloat.Lane<TFormat>(source, 0), ref c, rule);
         if (SseFloat.Report(s, c))
         {
@@ -193,7 +195,7 @@ internal static unsafe class SseCompare
                 return ExactPacked<TFormat, TForm>(vcpu, s, op, source);
             }
 
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             dst[0] = low;
             if (TForm.Lanes == 2)
             {
@@ -234,7 +236,7 @@ internal static unsafe class SseCompare
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            if (!TryRelation<TFormat>((byte*)SseForms.Dst(s, op), source, out FpRelation relation))
+            if (!TryRelation<TFormat>((byte*)VectorOperands.Dst(s, op), source, out FpRelation relation))
             {
                 return ExactFlags<TFormat>(vcpu, s, op, source, TRule.Rule);
             }

@@ -1,8 +1,9 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>MXCSR, FXSAVE and FXRSTOR.</summary>
 /// <remarks>Source: [SDM2 "LDMXCSR", "STMXCSR", "FXSAVE", "FXRSTOR"].</remarks>

@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Conversions between scalars and general registers, and between single and double.</summary>
 /// <remarks>
@@ -21,8 +23,8 @@ internal static unsafe class SseConvert
         new(Mnemonic.Cvtsd2si, EmitToGeneral<DoubleFormat, AsControlled>, Mnemonic.Vcvtsd2si),
         new(Mnemonic.Cvttss2si, EmitToGeneral<SingleFormat, Truncated>, Mnemonic.Vcvttss2si),
         new(Mnemonic.Cvttsd2si, EmitToGeneral<DoubleFormat, Truncated>, Mnemonic.Vcvttsd2si),
-        new(Mnemonic.Cvtss2sd, VectorForms.Emit<Scalar<SingleFormat, DoubleFormat>>, Mnemonic.Vcvtss2sd),
-        new(Mnemonic.Cvtsd2ss, VectorForms.Emit<Scalar<DoubleFormat, SingleFormat>>, Mnemonic.Vcvtsd2ss),
+        new(Mnemonic.Cvtss2sd, VectorEmitter.Emit<Scalar<SingleFormat, DoubleFormat>>, Mnemonic.Vcvtss2sd),
+        new(Mnemonic.Cvtsd2ss, VectorEmitter.Emit<Scalar<DoubleFormat, SingleFormat>>, Mnemonic.Vcvtsd2ss),
     ];
 
     /// <summary>Whether a conversion rounds as MXCSR says or toward zero.</summary>
@@ -70,14 +72,14 @@ internal static unsafe class SseConvert
     private static bool EmitFromGeneral<TFormat>(ref OpBuilder b)
         where TFormat : struct, IFpFormat
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         if (b.Instruction.Code is Code.Cvtsi2ss_xmm_rm64 or Code.Cvtsi2sd_xmm_rm64 or Code.VEX_Vcvtsi2ss_xmm_xmm_rm64 or Code.VEX_Vcvtsi2sd_xmm_xmm_rm64)
         {
-            VectorForms.SetRun<FromGeneral<TFormat, W64>>(ref b);
+            VectorEmitter.SetRun<FromGeneral<TFormat, W64>>(ref b);
             return true;
         }
 
-        VectorForms.SetRun<FromGeneral<TFormat, W32>>(ref b);
+        VectorEmitter.SetRun<FromGeneral<TFormat, W32>>(ref b);
         return true;
     }
 
@@ -85,14 +87,14 @@ internal static unsafe class SseConvert
         where TFormat : struct, IFpFormat
         where TRounding : struct, IIntegerRounding
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         if (b.Instruction.Op0Register.GetSize() == 8)
         {
-            VectorForms.SetRun<ToGeneral<TFormat, TRounding, W64>>(ref b);
+            VectorEmitter.SetRun<ToGeneral<TFormat, TRounding, W64>>(ref b);
             return true;
         }
 
-        VectorForms.SetRun<ToGeneral<TFormat, TRounding, W32>>(ref b);
+        VectorEmitter.SetRun<ToGeneral<TFormat, TRounding, W32>>(ref b);
         return true;
     }
 

@@ -2,8 +2,10 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Packed conversions, between XMM registers and between XMM and MMX registers.</summary>
 /// <remarks>
@@ -15,14 +17,14 @@ internal static unsafe class SseConvertPacked
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Cvtdq2ps, VectorForms.Emit<Whole<FromIntegers<SingleFormat>>>, Mnemonic.Vcvtdq2ps),
-        new(Mnemonic.Cvtdq2pd, VectorForms.Emit<Whole<FromIntegers<DoubleFormat>>>, Mnemonic.Vcvtdq2pd),
-        new(Mnemonic.Cvtps2dq, VectorForms.Emit<Whole<ToIntegers<SingleFormat, SseConvert.AsControlled>>>, Mnemonic.Vcvtps2dq),
-        new(Mnemonic.Cvttps2dq, VectorForms.Emit<Whole<ToIntegers<SingleFormat, SseConvert.Truncated>>>, Mnemonic.Vcvttps2dq),
-        new(Mnemonic.Cvtpd2dq, VectorForms.Emit<Whole<ToIntegers<DoubleFormat, SseConvert.AsControlled>>>, Mnemonic.Vcvtpd2dq),
-        new(Mnemonic.Cvttpd2dq, VectorForms.Emit<Whole<ToIntegers<DoubleFormat, SseConvert.Truncated>>>, Mnemonic.Vcvttpd2dq),
-        new(Mnemonic.Cvtps2pd, VectorForms.Emit<Whole<Formats<SingleFormat, DoubleFormat>>>, Mnemonic.Vcvtps2pd),
-        new(Mnemonic.Cvtpd2ps, VectorForms.Emit<Whole<Formats<DoubleFormat, SingleFormat>>>, Mnemonic.Vcvtpd2ps),
+        new(Mnemonic.Cvtdq2ps, VectorEmitter.Emit<Whole<FromIntegers<SingleFormat>>>, Mnemonic.Vcvtdq2ps),
+        new(Mnemonic.Cvtdq2pd, VectorEmitter.Emit<Whole<FromIntegers<DoubleFormat>>>, Mnemonic.Vcvtdq2pd),
+        new(Mnemonic.Cvtps2dq, VectorEmitter.Emit<Whole<ToIntegers<SingleFormat, SseConvert.AsControlled>>>, Mnemonic.Vcvtps2dq),
+        new(Mnemonic.Cvttps2dq, VectorEmitter.Emit<Whole<ToIntegers<SingleFormat, SseConvert.Truncated>>>, Mnemonic.Vcvttps2dq),
+        new(Mnemonic.Cvtpd2dq, VectorEmitter.Emit<Whole<ToIntegers<DoubleFormat, SseConvert.AsControlled>>>, Mnemonic.Vcvtpd2dq),
+        new(Mnemonic.Cvttpd2dq, VectorEmitter.Emit<Whole<ToIntegers<DoubleFormat, SseConvert.Truncated>>>, Mnemonic.Vcvttpd2dq),
+        new(Mnemonic.Cvtps2pd, VectorEmitter.Emit<Whole<Formats<SingleFormat, DoubleFormat>>>, Mnemonic.Vcvtps2pd),
+        new(Mnemonic.Cvtpd2ps, VectorEmitter.Emit<Whole<Formats<DoubleFormat, SingleFormat>>>, Mnemonic.Vcvtpd2ps),
         new(Mnemonic.Cvtpi2ps, EmitFromMmx<FromIntegers<SingleFormat>>),
         new(Mnemonic.Cvtpi2pd, EmitFromMmx<FromIntegers<DoubleFormat>>),
         new(Mnemonic.Cvtps2pi, EmitToMmx<ToIntegers<SingleFormat, SseConvert.AsControlled>>),
@@ -47,7 +49,7 @@ internal static unsafe class SseConvertPacked
     private static bool EmitFromMmx<TLane>(ref OpBuilder b)
         where TLane : struct, ILane
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Run = b.IsMemory(1) ? &FromMmxMemory<TLane> : &FromMmx<TLane>;
         return true;
     }
@@ -55,7 +57,7 @@ internal static unsafe class SseConvertPacked
     private static bool EmitToMmx<TLane>(ref OpBuilder b)
         where TLane : struct, ILane
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Run = b.IsMemory(1)
             ? b.Instruction.MemorySize.GetSize() == 16 ? &ToMmxFromAligned<TLane> : &ToMmxFromHalf<TLane>
             : &ToMmx<TLane>;
@@ -87,17 +89,17 @@ internal static unsafe class SseConvertPacked
         }
 
         int bytes = 2 * TLane.ToBytes;
-        new ReadOnlySpan<byte>(&results, bytes).CopyTo(new Span<byte>(SseForms.Dst(s, op), bytes));
+        new ReadOnlySpan<byte>(&results, bytes).CopyTo(new Span<byte>(VectorOperands.Dst(s, op), bytes));
         return op + 1;
     }
 
     private static Op* ToMmx<TLane>(Vcpu vcpu, CpuState* s, Op* op)
-        where TLane : struct, ILane => Mmx<TLane>(vcpu, s, op, (byte*)SseForms.Src(s, op));
+        where TLane : struct, ILane => Mmx<TLane>(vcpu, s, op, (byte*)VectorOperands.Src(s, op));
 
     private static Op* ToMmxFromAligned<TLane>(Vcpu vcpu, CpuState* s, Op* op)
         where TLane : struct, ILane
     {
-        byte* from = VectorForms.Read<Legacy>(vcpu, s, op, 16);
+        byte* from = VectorEmitter.Read<Legacy>(vcpu, s, op, 16);
         return from is null ? null : Mmx<TLane>(vcpu, s, op, from);
     }
 

@@ -1,10 +1,12 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 using MmuEmu.Emulator.Models;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>DPPS and DPPD: the sum of chosen products, put into chosen lanes.</summary>
 /// <remarks>
@@ -23,7 +25,7 @@ internal static unsafe class SseDotProduct
 
     private static bool Emit<TFormat>(ref OpBuilder b)
         where TFormat : struct, IFpFormat =>
-        b.Model.Has(CpuHabits.DotProductLanesApart) ? VectorForms.Emit<Dot<TFormat, EachLane>>(ref b) : VectorForms.Emit<Dot<TFormat, OneSum>>(ref b);
+        b.Model.Has(CpuHabits.DotProductLanesApart) ? VectorEmitter.Emit<Dot<TFormat, EachLane>>(ref b) : VectorEmitter.Emit<Dot<TFormat, OneSum>>(ref b);
 
     /// <summary>How lanes are added up.</summary>
     private interface ISums
@@ -72,7 +74,7 @@ internal static unsafe class SseDotProduct
                 }
             }
 
-            byte* dst = (byte*)SseForms.Dst(s, op);
+            byte* dst = (byte*)VectorOperands.Dst(s, op);
             for (int i = 0; i < bytes; i += TFormat.Bytes)
             {
                 bool chosen = (op->Immediate >> ((i & 15) / TFormat.Bytes) & 1) != 0;

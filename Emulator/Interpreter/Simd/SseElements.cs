@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Single elements between XMM registers and general registers or memory.</summary>
 /// <remarks>
@@ -32,16 +33,16 @@ internal static unsafe class SseElements
     private static bool EmitInsert<TWidth>(ref OpBuilder b)
         where TWidth : struct, IWidth
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Immediate = (b.Op->Immediate * (ulong)TWidth.Bytes) & 15;
-        VectorForms.SetRun<Insert<TWidth>>(ref b);
+        VectorEmitter.SetRun<Insert<TWidth>>(ref b);
         return true;
     }
 
     private static bool EmitExtract<TWidth>(ref OpBuilder b)
         where TWidth : struct, IWidth
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Immediate = (b.Op->Immediate * (ulong)TWidth.Bytes) & 15;
         b.Op->Run = b.IsMemory(0) ? &ExtractMemory<TWidth> : &ExtractRegister<TWidth>;
         return true;
@@ -49,14 +50,14 @@ internal static unsafe class SseElements
 
     private static bool EmitInsertSingle(ref OpBuilder b)
     {
-        if (!SseForms.HasMemory(b))
+        if (!VectorOperands.HasMemory(b))
         {
             return SseShuffles.Emit<InsertSingle>(ref b);
         }
 
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Immediate &= DestinationBits;
-        VectorForms.SetRun<InsertSingleFromMemory>(ref b);
+        VectorEmitter.SetRun<InsertSingleFromMemory>(ref b);
         return true;
     }
 
@@ -64,7 +65,7 @@ internal static unsafe class SseElements
     private static Op* ExtractRegister<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        *(ulong*)Operands.Dst(s, op) = TWidth.Read((byte*)SseForms.Src(s, op) + op->Immediate);
+        *(ulong*)Operands.Dst(s, op) = TWidth.Read((byte*)VectorOperands.Src(s, op) + op->Immediate);
         return op + 1;
     }
 
@@ -78,7 +79,7 @@ internal static unsafe class SseElements
             return vcpu.Fault(op);
         }
 
-        TWidth.Write(to, TWidth.Read((byte*)SseForms.Src(s, op) + op->Immediate));
+        TWidth.Write(to, TWidth.Read((byte*)VectorOperands.Src(s, op) + op->Immediate));
         vcpu.Commit(s);
         return op + 1;
     }
@@ -93,7 +94,7 @@ internal static unsafe class SseElements
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             Vector128<byte> place = Vector128.Create((byte)op->Immediate);
             Vector128<byte> inside = Vector128.LessThan(Vector128<byte>.Indices - place, Vector128.Create((byte)TWidth.Bytes));
             *dst = Vector128.ConditionalSelect(inside, Repeated(TWidth.Read(source)), *TForm.First(s, op));
@@ -119,7 +120,7 @@ internal static unsafe class SseElements
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             Vector128<byte> single = Vector128.CreateScalar(*(uint*)source).AsByte();
             *dst = InsertSingle.Apply(*TForm.First(s, op), single, (uint)op->Immediate);
             TForm.ClearAbove(dst);

@@ -1,6 +1,7 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>The plain two-operand instructions of SSE3 to SSE4.2, AES, PCLMULQDQ and GFNI, with and without an immediate, and their forms under VEX.</summary>
 /// <remarks>Source: [SDM1 "Programming with SSE3, SSSE3, SSE4, AESNI, and PCLMULQDQ"], [SDM2 under each name].</remarks>

@@ -3,8 +3,10 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Arithmetic of singles and doubles, scalar and packed.</summary>
 /// <remarks>
@@ -22,34 +24,34 @@ internal static unsafe class SseFloat
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Addss, VectorForms.Emit<ScalarMath<SseAdd, SingleFormat>>, Mnemonic.Vaddss),
-        new(Mnemonic.Addsd, VectorForms.Emit<ScalarMath<SseAdd, DoubleFormat>>, Mnemonic.Vaddsd),
-        new(Mnemonic.Addps, VectorForms.Emit<PackedMath<SseAdd, SingleFormat>>, Mnemonic.Vaddps),
-        new(Mnemonic.Addpd, VectorForms.Emit<PackedMath<SseAdd, DoubleFormat>>, Mnemonic.Vaddpd),
-        new(Mnemonic.Subss, VectorForms.Emit<ScalarMath<SseSub, SingleFormat>>, Mnemonic.Vsubss),
-        new(Mnemonic.Subsd, VectorForms.Emit<ScalarMath<SseSub, DoubleFormat>>, Mnemonic.Vsubsd),
-        new(Mnemonic.Subps, VectorForms.Emit<PackedMath<SseSub, SingleFormat>>, Mnemonic.Vsubps),
-        new(Mnemonic.Subpd, VectorForms.Emit<PackedMath<SseSub, DoubleFormat>>, Mnemonic.Vsubpd),
-        new(Mnemonic.Mulss, VectorForms.Emit<ScalarMath<SseMul, SingleFormat>>, Mnemonic.Vmulss),
-        new(Mnemonic.Mulsd, VectorForms.Emit<ScalarMath<SseMul, DoubleFormat>>, Mnemonic.Vmulsd),
-        new(Mnemonic.Mulps, VectorForms.Emit<PackedMath<SseMul, SingleFormat>>, Mnemonic.Vmulps),
-        new(Mnemonic.Mulpd, VectorForms.Emit<PackedMath<SseMul, DoubleFormat>>, Mnemonic.Vmulpd),
-        new(Mnemonic.Divss, VectorForms.Emit<ScalarMath<SseDiv, SingleFormat>>, Mnemonic.Vdivss),
-        new(Mnemonic.Divsd, VectorForms.Emit<ScalarMath<SseDiv, DoubleFormat>>, Mnemonic.Vdivsd),
-        new(Mnemonic.Divps, VectorForms.Emit<PackedMath<SseDiv, SingleFormat>>, Mnemonic.Vdivps),
-        new(Mnemonic.Divpd, VectorForms.Emit<PackedMath<SseDiv, DoubleFormat>>, Mnemonic.Vdivpd),
-        new(Mnemonic.Sqrtss, VectorForms.Emit<ScalarMath<SseSqrt, SingleFormat>>, Mnemonic.Vsqrtss),
-        new(Mnemonic.Sqrtsd, VectorForms.Emit<ScalarMath<SseSqrt, DoubleFormat>>, Mnemonic.Vsqrtsd),
-        new(Mnemonic.Sqrtps, VectorForms.Emit<PackedMath<SseSqrt, SingleFormat>>, Mnemonic.Vsqrtps),
-        new(Mnemonic.Sqrtpd, VectorForms.Emit<PackedMath<SseSqrt, DoubleFormat>>, Mnemonic.Vsqrtpd),
-        new(Mnemonic.Minss, VectorForms.Emit<ScalarMath<SseMin, SingleFormat>>, Mnemonic.Vminss),
-        new(Mnemonic.Minsd, VectorForms.Emit<ScalarMath<SseMin, DoubleFormat>>, Mnemonic.Vminsd),
-        new(Mnemonic.Minps, VectorForms.Emit<PackedMath<SseMin, SingleFormat>>, Mnemonic.Vminps),
-        new(Mnemonic.Minpd, VectorForms.Emit<PackedMath<SseMin, DoubleFormat>>, Mnemonic.Vminpd),
-        new(Mnemonic.Maxss, VectorForms.Emit<ScalarMath<SseMax, SingleFormat>>, Mnemonic.Vmaxss),
-        new(Mnemonic.Maxsd, VectorForms.Emit<ScalarMath<SseMax, DoubleFormat>>, Mnemonic.Vmaxsd),
-        new(Mnemonic.Maxps, VectorForms.Emit<PackedMath<SseMax, SingleFormat>>, Mnemonic.Vmaxps),
-        new(Mnemonic.Maxpd, VectorForms.Emit<PackedMath<SseMax, DoubleFormat>>, Mnemonic.Vmaxpd),
+        new(Mnemonic.Addss, VectorEmitter.Emit<ScalarMath<SseAdd, SingleFormat>>, Mnemonic.Vaddss),
+        new(Mnemonic.Addsd, VectorEmitter.Emit<ScalarMath<SseAdd, DoubleFormat>>, Mnemonic.Vaddsd),
+        new(Mnemonic.Addps, VectorEmitter.Emit<PackedMath<SseAdd, SingleFormat>>, Mnemonic.Vaddps),
+        new(Mnemonic.Addpd, VectorEmitter.Emit<PackedMath<SseAdd, DoubleFormat>>, Mnemonic.Vaddpd),
+        new(Mnemonic.Subss, VectorEmitter.Emit<ScalarMath<SseSub, SingleFormat>>, Mnemonic.Vsubss),
+        new(Mnemonic.Subsd, VectorEmitter.Emit<ScalarMath<SseSub, DoubleFormat>>, Mnemonic.Vsubsd),
+        new(Mnemonic.Subps, VectorEmitter.Emit<PackedMath<SseSub, SingleFormat>>, Mnemonic.Vsubps),
+        new(Mnemonic.Subpd, VectorEmitter.Emit<PackedMath<SseSub, DoubleFormat>>, Mnemonic.Vsubpd),
+        new(Mnemonic.Mulss, VectorEmitter.Emit<ScalarMath<SseMul, SingleFormat>>, Mnemonic.Vmulss),
+        new(Mnemonic.Mulsd, VectorEmitter.Emit<ScalarMath<SseMul, DoubleFormat>>, Mnemonic.Vmulsd),
+        new(Mnemonic.Mulps, VectorEmitter.Emit<PackedMath<SseMul, SingleFormat>>, Mnemonic.Vmulps),
+        new(Mnemonic.Mulpd, VectorEmitter.Emit<PackedMath<SseMul, DoubleFormat>>, Mnemonic.Vmulpd),
+        new(Mnemonic.Divss, VectorEmitter.Emit<ScalarMath<SseDiv, SingleFormat>>, Mnemonic.Vdivss),
+        new(Mnemonic.Divsd, VectorEmitter.Emit<ScalarMath<SseDiv, DoubleFormat>>, Mnemonic.Vdivsd),
+        new(Mnemonic.Divps, VectorEmitter.Emit<PackedMath<SseDiv, SingleFormat>>, Mnemonic.Vdivps),
+        new(Mnemonic.Divpd, VectorEmitter.Emit<PackedMath<SseDiv, DoubleFormat>>, Mnemonic.Vdivpd),
+        new(Mnemonic.Sqrtss, VectorEmitter.Emit<ScalarMath<SseSqrt, SingleFormat>>, Mnemonic.Vsqrtss),
+        new(Mnemonic.Sqrtsd, VectorEmitter.Emit<ScalarMath<SseSqrt, DoubleFormat>>, Mnemonic.Vsqrtsd),
+        new(Mnemonic.Sqrtps, VectorEmitter.Emit<PackedMath<SseSqrt, SingleFormat>>, Mnemonic.Vsqrtps),
+        new(Mnemonic.Sqrtpd, VectorEmitter.Emit<PackedMath<SseSqrt, DoubleFormat>>, Mnemonic.Vsqrtpd),
+        new(Mnemonic.Minss, VectorEmitter.Emit<ScalarMath<SseMin, SingleFormat>>, Mnemonic.Vminss),
+        new(Mnemonic.Minsd, VectorEmitter.Emit<ScalarMath<SseMin, DoubleFormat>>, Mnemonic.Vminsd),
+        new(Mnemonic.Minps, VectorEmitter.Emit<PackedMath<SseMin, SingleFormat>>, Mnemonic.Vminps),
+        new(Mnemonic.Minpd, VectorEmitter.Emit<PackedMath<SseMin, DoubleFormat>>, Mnemonic.Vminpd),
+        new(Mnemonic.Maxss, VectorEmitter.Emit<ScalarMath<SseMax, SingleFormat>>, Mnemonic.Vmaxss),
+        new(Mnemonic.Maxsd, VectorEmitter.Emit<ScalarMath<SseMax, DoubleFormat>>, Mnemonic.Vmaxsd),
+        new(Mnemonic.Maxps, VectorEmitter.Emit<PackedMath<SseMax, SingleFormat>>, Mnemonic.Vmaxps),
+        new(Mnemonic.Maxpd, VectorEmitter.Emit<PackedMath<SseMax, DoubleFormat>>, Mnemonic.Vmaxpd),
     ];
 
     /// <summary>Notes the flags of <paramref name="c"/> in MXCSR.</summary>
@@ -70,31 +72,6 @@ internal static unsafe class SseFloat
     /// <summary>True for rounding to nearest with every exception masked, denormals as they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsUsual(CpuState* s) => (s->Mxcsr & ModeMask) == UsualMode;
-
-    /// <summary>One lane by the host where it may be trusted, PE noted; false when the exact way has to be taken.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryLane<TMath, TFormat>(CpuState* s, ulong a, ulong b, out ulong result)
-        where TMath : struct, ISseMath
-        where TFormat : struct, IFpFormat
-    {
-        bool done;
-        bool exact;
-        if (TFormat.Bytes == 8)
-        {
-            (double x, double y) = (BitConverter.UInt64BitsToDouble(a), BitConverter.UInt64BitsToDouble(b));
-            done = TMath.TryHost(x, y, out double value) & TMath.TryExact(x, y, value, out exact);
-            result = BitConverter.DoubleToUInt64Bits(value);
-        }
-        else
-        {
-            (float x, float y) = (BitConverter.UInt32BitsToSingle((uint)a), BitConverter.UInt32BitsToSingle((uint)b));
-            done = TMath.TryHost(x, y, out float value) & TMath.TryExact(x, y, value, out exact);
-            result = BitConverter.SingleToUInt32Bits(value);
-        }
-
-        s->Mxcsr |= done && !exact ? FpFlags.PE : 0;
-        return done;
-    }
 
     /// <summary>The lane at byte <paramref name="at"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,7 +94,7 @@ internal static unsafe class SseFloat
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static Op* SlowScalar<TMath, TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+    private static Op* SoftScalar<TMath, TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat
         where TForm : struct, IVectorForm
@@ -125,7 +102,7 @@ internal static unsafe class SseFloat
         Vector128<byte> a = *TForm.First(s, op);
         ulong x = Lane<TFormat>((byte*)&a, 0);
         ulong y = Lane<TFormat>(source, 0);
-        if (!IsUsual(s) || !TryLane<TMath, TFormat>(s, x, y, out ulong result))
+        if (!IsUsual(s) || !FpLane.TryLane<TMath, TFormat>(s, x, y, out ulong result))
         {
             FpContext c = FpContext.OfMxcsr(s->Mxcsr);
             result = TMath.Apply<TFormat>(x, y, ref c);
@@ -146,7 +123,7 @@ internal static unsafe class SseFloat
         where TForm : struct, IVectorForm
     {
         Vector128<byte> a = *TForm.First(s, op);
-        Vector128<byte>* dst = SseForms.Dst(s, op);
+        Vector128<byte>* dst = VectorOperands.Dst(s, op);
         dst[0] = TFormat.Bytes == 8
             ? a.AsUInt64().WithElement(0, result).AsByte()
             : a.AsUInt32().WithElement(0, (uint)result).AsByte();
@@ -154,7 +131,7 @@ internal static unsafe class SseFloat
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static Op* SlowPacked<TMath, TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+    private static Op* SoftPacked<TMath, TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TMath : struct, ISseMath
         where TFormat : struct, IFpFormat
         where TForm : struct, IVectorForm
@@ -167,7 +144,7 @@ internal static unsafe class SseFloat
         {
             ulong x = Lane<TFormat>(a, i);
             ulong y = Lane<TFormat>(source, i);
-            if (!usual || !TryLane<TMath, TFormat>(s, x, y, out ulong result))
+            if (!usual || !FpLane.TryLane<TMath, TFormat>(s, x, y, out ulong result))
             {
                 result = TMath.Apply<TFormat>(x, y, ref c);
             }
@@ -189,7 +166,7 @@ internal static unsafe class SseFloat
     public static void PutLanes<TForm>(CpuState* s, Op* op, in Vector256<byte> results)
         where TForm : struct, IVectorForm
     {
-        Vector128<byte>* dst = SseForms.Dst(s, op);
+        Vector128<byte>* dst = VectorOperands.Dst(s, op);
         dst[0] = results.GetLower();
         if (TForm.Lanes == 2)
         {
@@ -214,14 +191,14 @@ internal static unsafe class SseFloat
             Vector128<byte> result;
             if (!IsSettled(s))
             {
-                return SlowScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
+                return SoftScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
             }
 
             if (TFormat.Bytes == 8)
             {
                 if (!TMath.TryHost(a.AsDouble().ToScalar(), *(double*)source, out double value))
                 {
-                    return SlowScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
+                    return SoftScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
                 }
 
                 result = a.AsDouble().WithElement(0, value).AsByte();
@@ -230,13 +207,13 @@ internal static unsafe class SseFloat
             {
                 if (!TMath.TryHost(a.AsSingle().ToScalar(), *(float*)source, out float value))
                 {
-                    return SlowScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
+                    return SoftScalar<TMath, TFormat, TForm>(vcpu, s, op, source);
                 }
 
                 result = a.AsSingle().WithElement(0, value).AsByte();
             }
 
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             dst[0] = result;
             TForm.ClearAbove(dst);
             return op + 1;
@@ -266,10 +243,10 @@ internal static unsafe class SseFloat
             if (!Vector128.EqualsAll(usual, Vector128<byte>.AllBitsSet)
                 || !(IsSettled(s) || ExactLanes.Are<TMath, TFormat, TForm>(s, (byte*)a, source, low, high)))
             {
-                return SlowPacked<TMath, TFormat, TForm>(vcpu, s, op, source);
+                return SoftPacked<TMath, TFormat, TForm>(vcpu, s, op, source);
             }
 
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             dst[0] = low;
             if (TForm.Lanes == 2)
             {

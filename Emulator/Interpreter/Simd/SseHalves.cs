@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Moves of one half of an XMM register, of sign masks, of single words, and the non-temporal integer store.</summary>
 /// <remarks>Source: [SDM2 "MOVHPS", "MOVLPS", "MOVHLPS", "MOVLHPS", "MOVMSKPS", "PMOVMSKB", "PEXTRW", "PINSRW", "MOVNTI"].</remarks>
@@ -29,35 +30,35 @@ internal static unsafe class SseHalves
 
     private static bool EmitHigh(ref OpBuilder b)
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         if (b.IsMemory(0))
         {
             b.Op->Run = &StoreHigh;
             return true;
         }
 
-        VectorForms.SetRun<FromHalf<InterleaveLowQuadwords>>(ref b);
+        VectorEmitter.SetRun<FromHalf<InterleaveLowQuadwords>>(ref b);
         return true;
     }
 
     private static bool EmitLow(ref OpBuilder b)
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         if (b.IsMemory(0))
         {
             b.Op->Run = &StoreLow;
             return true;
         }
 
-        VectorForms.SetRun<FromHalf<LowOverLow>>(ref b);
+        VectorEmitter.SetRun<FromHalf<LowOverLow>>(ref b);
         return true;
     }
 
     private static bool EmitSigns<T>(ref OpBuilder b)
         where T : unmanaged
     {
-        SseForms.Take(ref b);
-        b.Op->Run = SseForms.IsMmx(b, 1) ? &MmxMoves.Signs : VectorForms.Of<ToGeneral<T>>(b);
+        VectorOperands.Take(ref b);
+        b.Op->Run = VectorOperands.IsMmx(b, 1) ? &MmxMoves.Signs : VectorEmitter.Of<ToGeneral<T>>(b);
         return true;
     }
 
@@ -68,8 +69,8 @@ internal static unsafe class SseHalves
             return false;
         }
 
-        SseForms.Take(ref b);
-        bool mmx = SseForms.IsMmx(b, 1);
+        VectorOperands.Take(ref b);
+        bool mmx = VectorOperands.IsMmx(b, 1);
         b.Op->Immediate &= mmx ? 3UL : 7;
         b.Op->Run = mmx ? &MmxMoves.ExtractWord : &ExtractWord;
         return true;
@@ -77,8 +78,8 @@ internal static unsafe class SseHalves
 
     private static bool EmitInsert(ref OpBuilder b)
     {
-        SseForms.Take(ref b);
-        if (SseForms.IsMmx(b, 0))
+        VectorOperands.Take(ref b);
+        if (VectorOperands.IsMmx(b, 0))
         {
             b.Op->Immediate &= 3;
             b.Op->Run = b.IsMemory(1) ? &MmxMoves.InsertMemoryWord : &MmxMoves.InsertWord;
@@ -86,22 +87,22 @@ internal static unsafe class SseHalves
         }
 
         b.Op->Immediate &= 7;
-        VectorForms.SetRun<WordInserted>(ref b);
+        VectorEmitter.SetRun<WordInserted>(ref b);
         return true;
     }
 
     private static bool EmitNonTemporal(ref OpBuilder b)
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Run = b.Instruction.Code == Code.Movnti_m32_r32 ? &StoreGeneral<W32> : &StoreGeneral<W64>;
         return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* StoreLow(Vcpu vcpu, CpuState* s, Op* op) => StoreHalf(vcpu, s, op, (ulong*)SseForms.Src(s, op));
+    private static Op* StoreLow(Vcpu vcpu, CpuState* s, Op* op) => StoreHalf(vcpu, s, op, (ulong*)VectorOperands.Src(s, op));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* StoreHigh(Vcpu vcpu, CpuState* s, Op* op) => StoreHalf(vcpu, s, op, (ulong*)SseForms.Src(s, op) + 1);
+    private static Op* StoreHigh(Vcpu vcpu, CpuState* s, Op* op) => StoreHalf(vcpu, s, op, (ulong*)VectorOperands.Src(s, op) + 1);
 
     private static Op* StoreHalf(Vcpu vcpu, CpuState* s, Op* op, ulong* half)
     {
@@ -136,7 +137,7 @@ internal static unsafe class SseHalves
         where T : unmanaged
         where TForm : struct, IVectorForm
     {
-        Vector128<byte>* source = SseForms.Src(s, op);
+        Vector128<byte>* source = VectorOperands.Src(s, op);
         ulong signs = source[0].As<byte, T>().ExtractMostSignificantBits();
         if (TForm.Lanes == 2)
         {
@@ -150,14 +151,14 @@ internal static unsafe class SseHalves
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* ExtractWord(Vcpu vcpu, CpuState* s, Op* op)
     {
-        *(ulong*)Operands.Dst(s, op) = ((ushort*)SseForms.Src(s, op))[op->Immediate];
+        *(ulong*)Operands.Dst(s, op) = ((ushort*)VectorOperands.Src(s, op))[op->Immediate];
         return op + 1;
     }
 
     private readonly struct ToGeneral<T> : IByForm
         where T : unmanaged
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &Signs<T, TForm>;
     }
 
@@ -184,7 +185,7 @@ internal static unsafe class SseHalves
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             dst[0] = TOp.Apply(*TForm.First(s, op), Vector128.CreateScalar(*(ulong*)source).AsByte());
             TForm.ClearAbove(dst);
             return op + 1;
@@ -202,7 +203,7 @@ internal static unsafe class SseHalves
         {
             Vector128<byte> value = *TForm.First(s, op);
             ((ushort*)&value)[op->Immediate] = *(ushort*)source;
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             dst[0] = value;
             TForm.ClearAbove(dst);
             return op + 1;

@@ -1,6 +1,7 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>The SHA instructions.</summary>
 /// <remarks>
@@ -24,8 +25,8 @@ internal static class SseHashes
     private static bool Emit<THandler>(ref OpBuilder b)
         where THandler : struct, IVectorHandler
     {
-        SseForms.Take(ref b);
-        VectorForms.SetRun<THandler>(ref b, VectorPlacement.Anywhere);
+        VectorOperands.Take(ref b);
+        VectorEmitter.SetRun<THandler>(ref b, VectorPlacement.Anywhere);
         return true;
     }
 }

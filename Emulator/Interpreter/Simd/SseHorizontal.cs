@@ -2,9 +2,11 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Sums and differences of floating-point lanes that lie side by side, and alternating ones.</summary>
 /// <remarks>Source: [SDM2 "HADDPS", "HADDPD", "HSUBPS", "HSUBPD", "ADDSUBPS", "ADDSUBPD"].</remarks>
@@ -13,14 +15,14 @@ internal static unsafe class SseHorizontal
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Haddps, VectorForms.Emit<Exact<Neighbours<SseAdd, SingleFormat>>>, Mnemonic.Vhaddps),
-        new(Mnemonic.Haddpd, VectorForms.Emit<Exact<Neighbours<SseAdd, DoubleFormat>>>, Mnemonic.Vhaddpd),
-        new(Mnemonic.Hsubps, VectorForms.Emit<Exact<Neighbours<SseSub, SingleFormat>>>, Mnemonic.Vhsubps),
-        new(Mnemonic.Hsubpd, VectorForms.Emit<Exact<Neighbours<SseSub, DoubleFormat>>>, Mnemonic.Vhsubpd),
-        new(Mnemonic.Addsubps, VectorForms.Emit<Exact<Alternating<SingleFormat>>>, Mnemonic.Vaddsubps),
-        new(Mnemonic.Addsubpd, VectorForms.Emit<Exact<Alternating<DoubleFormat>>>, Mnemonic.Vaddsubpd),
-        new(Mnemonic.Roundps, VectorForms.Emit<Exact<RoundLanes<SingleFormat>>>, Mnemonic.Vroundps),
-        new(Mnemonic.Roundpd, VectorForms.Emit<Exact<RoundLanes<DoubleFormat>>>, Mnemonic.Vroundpd),
+        new(Mnemonic.Haddps, VectorEmitter.Emit<Exact<Neighbours<SseAdd, SingleFormat>>>, Mnemonic.Vhaddps),
+        new(Mnemonic.Haddpd, VectorEmitter.Emit<Exact<Neighbours<SseAdd, DoubleFormat>>>, Mnemonic.Vhaddpd),
+        new(Mnemonic.Hsubps, VectorEmitter.Emit<Exact<Neighbours<SseSub, SingleFormat>>>, Mnemonic.Vhsubps),
+        new(Mnemonic.Hsubpd, VectorEmitter.Emit<Exact<Neighbours<SseSub, DoubleFormat>>>, Mnemonic.Vhsubpd),
+        new(Mnemonic.Addsubps, VectorEmitter.Emit<Exact<Alternating<SingleFormat>>>, Mnemonic.Vaddsubps),
+        new(Mnemonic.Addsubpd, VectorEmitter.Emit<Exact<Alternating<DoubleFormat>>>, Mnemonic.Vaddsubpd),
+        new(Mnemonic.Roundps, VectorEmitter.Emit<Exact<RoundLanes<SingleFormat>>>, Mnemonic.Vroundps),
+        new(Mnemonic.Roundpd, VectorEmitter.Emit<Exact<RoundLanes<DoubleFormat>>>, Mnemonic.Vroundpd),
     ];
 
     /// <summary>What one lane of 128 bits becomes.</summary>
@@ -76,7 +78,7 @@ internal static unsafe class SseHorizontal
         private static void Put<TForm>(CpuState* s, Op* op, V low, V high)
             where TForm : struct, IVectorForm
         {
-            V* dst = SseForms.Dst(s, op);
+            V* dst = VectorOperands.Dst(s, op);
             dst[0] = low;
             if (TForm.Lanes == 2)
             {

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>MIN: the source unless the destination is less; NaNs and equal zeros give the source.</summary>
 internal readonly struct SseMin : ISseMath

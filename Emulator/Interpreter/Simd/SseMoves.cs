@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Moves of whole vector registers, and of their low 4 or 8 bytes.</summary>
 /// <remarks>
@@ -42,26 +43,26 @@ internal static unsafe class SseMoves
 
     private static bool EmitWhole(ref OpBuilder b, VectorPlacement placement)
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         if (b.IsMemory(0))
         {
-            b.Op->Run = VectorForms.Of<ToMemory>(b, placement);
+            b.Op->Run = VectorEmitter.Of<ToMemory>(b, placement);
             return true;
         }
 
-        VectorForms.SetRun<Whole>(ref b, placement);
+        VectorEmitter.SetRun<Whole>(ref b, placement);
         return true;
     }
 
     private static bool EmitScalar<TWidth>(ref OpBuilder b)
         where TWidth : struct, IWidth
     {
-        if (!(SseForms.IsXmm(b, 0) || SseForms.IsXmm(b, 1)))
+        if (!(VectorOperands.IsXmm(b, 0) || VectorOperands.IsXmm(b, 1)))
         {
             return false;
         }
 
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         EmitLow<TWidth, Merge<TWidth>>(ref b);
         return true;
     }
@@ -70,13 +71,13 @@ internal static unsafe class SseMoves
     private static bool EmitInteger<TWidth>(ref OpBuilder b)
         where TWidth : struct, IWidth
     {
-        if (SseForms.IsMmx(b, 0) || SseForms.IsMmx(b, 1))
+        if (VectorOperands.IsMmx(b, 0) || VectorOperands.IsMmx(b, 1))
         {
             return MmxMoves.Emit(ref b);
         }
 
-        SseForms.Take(ref b);
-        if (b.IsRegister(0) && !SseForms.IsXmm(b, 0))
+        VectorOperands.Take(ref b);
+        if (b.IsRegister(0) && !VectorOperands.IsXmm(b, 0))
         {
             b.Op->Run = &ToGeneral<TWidth>;
             return true;
@@ -95,13 +96,13 @@ internal static unsafe class SseMoves
         {
             b.Op->Run = &StoreLow<TWidth>;
         }
-        else if (SseForms.HasMemory(b))
+        else if (VectorOperands.HasMemory(b))
         {
-            VectorForms.SetRun<Low<TWidth>>(ref b);
+            VectorEmitter.SetRun<Low<TWidth>>(ref b);
         }
         else
         {
-            VectorForms.SetRun<TCopy>(ref b);
+            VectorEmitter.SetRun<TCopy>(ref b);
         }
     }
 
@@ -120,22 +121,22 @@ internal static unsafe class SseMoves
     {
         int bytes = 16 * TForm.Lanes;
         ulong address = Operands.Address(s, op);
-        if (!VectorForms.Fits<TForm>(address, bytes) || !Probe.TryWrite(s, address, bytes, out byte* to))
+        if (!VectorEmitter.Fits<TForm>(address, bytes) || !Probe.TryWrite(s, address, bytes, out byte* to))
         {
-            return SlowStore<TForm>(vcpu, s, op);
+            return StoreMiss<TForm>(vcpu, s, op);
         }
 
-        Put<TForm>(to, SseForms.Src(s, op));
+        Put<TForm>(to, VectorOperands.Src(s, op));
         return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* SlowStore<TForm>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* StoreMiss<TForm>(Vcpu vcpu, CpuState* s, Op* op)
         where TForm : struct, IVectorForm
     {
         int bytes = 16 * TForm.Lanes;
         ulong address = Operands.Address(s, op);
-        if (!VectorForms.Fits<TForm>(address, bytes))
+        if (!VectorEmitter.Fits<TForm>(address, bytes))
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }
@@ -146,7 +147,7 @@ internal static unsafe class SseMoves
             return vcpu.Fault(op);
         }
 
-        Put<TForm>(to, SseForms.Src(s, op));
+        Put<TForm>(to, VectorOperands.Src(s, op));
         vcpu.Commit(s);
         return op + 1;
     }
@@ -168,15 +169,15 @@ internal static unsafe class SseMoves
     {
         if (!Probe.TryWrite(s, Operands.Address(s, op), TWidth.Bytes, out byte* to))
         {
-            return SlowStoreLow<TWidth>(vcpu, s, op);
+            return StoreLowMiss<TWidth>(vcpu, s, op);
         }
 
-        TWidth.Write(to, TWidth.Read((byte*)SseForms.Src(s, op)));
+        TWidth.Write(to, TWidth.Read((byte*)VectorOperands.Src(s, op)));
         return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* SlowStoreLow<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
+    private static Op* StoreLowMiss<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
         byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
@@ -185,7 +186,7 @@ internal static unsafe class SseMoves
             return vcpu.Fault(op);
         }
 
-        TWidth.Write(to, TWidth.Read((byte*)SseForms.Src(s, op)));
+        TWidth.Write(to, TWidth.Read((byte*)VectorOperands.Src(s, op)));
         vcpu.Commit(s);
         return op + 1;
     }
@@ -194,17 +195,17 @@ internal static unsafe class SseMoves
     private static Op* ToGeneral<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
         where TWidth : struct, IWidth
     {
-        TWidth.WriteRegister(Operands.Dst(s, op), TWidth.Read((byte*)SseForms.Src(s, op)));
+        TWidth.WriteRegister(Operands.Dst(s, op), TWidth.Read((byte*)VectorOperands.Src(s, op)));
         return op + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* StoreMasked(Vcpu vcpu, CpuState* s, Op* op) =>
-        MaskedStore.Run(vcpu, s, op, new ReadOnlySpan<byte>(SseForms.Dst(s, op), 16), new ReadOnlySpan<byte>(SseForms.Src(s, op), 16));
+        MaskedStore.Run(vcpu, s, op, new ReadOnlySpan<byte>(VectorOperands.Dst(s, op), 16), new ReadOnlySpan<byte>(VectorOperands.Src(s, op), 16));
 
     private readonly struct ToMemory : IByForm
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &Store<TForm>;
     }
 
@@ -218,7 +219,7 @@ internal static unsafe class SseMoves
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             dst[0] = Vector128.Load(source);
             if (TForm.Lanes == 2)
             {
@@ -241,7 +242,7 @@ internal static unsafe class SseMoves
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             dst[0] = Vector128.CreateScalar(TWidth.Read(source)).AsByte();
             TForm.ClearAbove(dst);
             return op + 1;
@@ -259,7 +260,7 @@ internal static unsafe class SseMoves
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             Vector128<byte> a = *TForm.First(s, op);
             dst[0] = TWidth.Bytes == 8
                 ? a.AsUInt64().WithElement(0, *(ulong*)source).AsByte()

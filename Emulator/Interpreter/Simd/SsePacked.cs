@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>What a two-operand vector instruction without flags computes.</summary>
 internal interface IVectorOp
@@ -95,10 +96,10 @@ internal static unsafe class SsePacked
         where TXmm : struct, IVectorOp
         where TMmx : struct, IVectorOp
     {
-        SseForms.Take(ref b);
-        if (!SseForms.IsMmx(b, 0))
+        VectorOperands.Take(ref b);
+        if (!VectorOperands.IsMmx(b, 0))
         {
-            VectorForms.SetRun<Binary<TXmm>>(ref b);
+            VectorEmitter.SetRun<Binary<TXmm>>(ref b);
             return true;
         }
 
@@ -147,7 +148,7 @@ internal static unsafe class SsePacked
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             Vector128<byte>* a = TForm.First(s, op);
             Vector128<byte>* b = (Vector128<byte>*)source;
             dst[0] = TOp.Apply(a[0], b[0]);

@@ -2,9 +2,11 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>RCPPS, RCPSS, RSQRTPS, RSQRTSS.</summary>
 /// <remarks>
@@ -32,7 +34,7 @@ internal static unsafe class SseReciprocal
     private static bool Emit<TLong, TShort>(ref OpBuilder b)
         where TLong : struct, IVectorHandler
         where TShort : struct, IVectorHandler =>
-        b.Model.Has(CpuHabits.ShortApproximations) ? VectorForms.Emit<TShort>(ref b) : VectorForms.Emit<TLong>(ref b);
+        b.Model.Has(CpuHabits.ShortApproximations) ? VectorEmitter.Emit<TShort>(ref b) : VectorEmitter.Emit<TLong>(ref b);
 
     /// <summary>Where results come from.</summary>
     internal interface ITables

@@ -2,9 +2,11 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Rounding to integral numbers of the same format.</summary>
 /// <remarks>
@@ -19,8 +21,8 @@ internal static unsafe class SseRound
     /// <summary>The scalar instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Roundss, VectorForms.Emit<Scalar<SingleFormat>>, Mnemonic.Vroundss),
-        new(Mnemonic.Roundsd, VectorForms.Emit<Scalar<DoubleFormat>>, Mnemonic.Vroundsd),
+        new(Mnemonic.Roundss, VectorEmitter.Emit<Scalar<SingleFormat>>, Mnemonic.Vroundss),
+        new(Mnemonic.Roundsd, VectorEmitter.Emit<Scalar<DoubleFormat>>, Mnemonic.Vroundsd),
     ];
 
     /// <summary>The rounded lane.</summary>
@@ -110,7 +112,7 @@ internal static unsafe class SseRound
             }
 
             SseFloat.SetLane<TFormat>((byte*)&result, 0, rounded);
-            V* dst = SseForms.Dst(s, op);
+            V* dst = VectorOperands.Dst(s, op);
             *dst = result;
             TForm.ClearAbove(dst);
             return op + 1;

@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Instructions that read a third vector: XMM0 in the legacy forms, a register named by the immediate under VEX.</summary>
 /// <remarks>Source: [SDM2 "BLENDVPS", "BLENDVPD", "PBLENDVB"].</remarks>
@@ -13,9 +14,9 @@ internal static unsafe class SseSelects
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Pblendvb, VectorForms.Emit<Select<BlendBySigns<sbyte>>>, Mnemonic.Vpblendvb),
-        new(Mnemonic.Blendvps, VectorForms.Emit<Select<BlendBySigns<int>>>, Mnemonic.Vblendvps),
-        new(Mnemonic.Blendvpd, VectorForms.Emit<Select<BlendBySigns<long>>>, Mnemonic.Vblendvpd),
+        new(Mnemonic.Pblendvb, VectorEmitter.Emit<Select<BlendBySigns<sbyte>>>, Mnemonic.Vpblendvb),
+        new(Mnemonic.Blendvps, VectorEmitter.Emit<Select<BlendBySigns<int>>>, Mnemonic.Vblendvps),
+        new(Mnemonic.Blendvpd, VectorEmitter.Emit<Select<BlendBySigns<long>>>, Mnemonic.Vblendvpd),
     ];
 
     /// <summary>An operation with a third vector on each lane.</summary>
@@ -29,7 +30,7 @@ internal static unsafe class SseSelects
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             Vector128<byte>* a = TForm.First(s, op);
             Vector128<byte>* b = (Vector128<byte>*)source;
             Vector128<byte>* third = (Vector128<byte>*)Operands.Vector(s, op->Third);

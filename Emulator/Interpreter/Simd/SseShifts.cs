@@ -3,9 +3,10 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Shifts of vector lanes by an immediate or by the low 64 bits of the source.</summary>
 /// <remarks>A count at or above the lane width gives zero, or copies of the sign. Source: [SDM2 "PSLLW", "PSRLW", "PSRAW" and their kin].</remarks>
@@ -35,19 +36,19 @@ internal static unsafe class SseShifts
         where TShift : struct, IShift
     {
         bool byImmediate = b.IsImmediate(b.Instruction.OpCount - 1);
-        SseForms.Take(ref b);
-        if (SseForms.IsMmx(b, 0))
+        VectorOperands.Take(ref b);
+        if (VectorOperands.IsMmx(b, 0))
         {
             b.Op->Run = byImmediate ? &MmxImmediate<TShift> : b.IsMemory(1) ? &MmxMemory<TShift> : &MmxRegister<TShift>;
         }
         else if (byImmediate)
         {
             b.Op->Src = b.Instruction.Encoding == EncodingKind.Legacy ? b.Op->Dst : b.Op->Src;
-            VectorForms.SetRun<ByImmediate<TShift>>(ref b);
+            VectorEmitter.SetRun<ByImmediate<TShift>>(ref b);
         }
         else
         {
-            VectorForms.SetRun<ByVector<TShift>>(ref b);
+            VectorEmitter.SetRun<ByVector<TShift>>(ref b);
         }
 
         return true;
@@ -83,7 +84,7 @@ internal static unsafe class SseShifts
         where TShift : struct, IShift
         where TForm : struct, IVectorForm
     {
-        V* dst = SseForms.Dst(s, op);
+        V* dst = VectorOperands.Dst(s, op);
         dst[0] = TShift.Apply(from[0], count);
         if (TForm.Lanes == 2)
         {

@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Shuffles by an immediate, and whole-register byte shifts.</summary>
 /// <remarks>Source: [SDM2 "PSHUFD", "PSHUFLW", "PSHUFHW", "PSHUFW", "SHUFPS", "SHUFPD", "PSLLDQ", "PSRLDQ"].</remarks>
@@ -35,19 +36,19 @@ internal static unsafe class SseShuffles
 
     /// <summary>Emits an operation of two vectors and an immediate, under any form.</summary>
     public static bool Emit<TShuffle>(ref OpBuilder b)
-        where TShuffle : struct, IShuffle => VectorForms.Emit<Ordered<TShuffle>>(ref b);
+        where TShuffle : struct, IShuffle => VectorEmitter.Emit<Ordered<TShuffle>>(ref b);
 
     /// <summary>Likewise, with an operation of its own for MMX registers.</summary>
     public static bool Emit<TXmm, TMmx>(ref OpBuilder b)
         where TXmm : struct, IShuffle
         where TMmx : struct, IShuffle
     {
-        if (!SseForms.IsMmx(b, 0))
+        if (!VectorOperands.IsMmx(b, 0))
         {
             return Emit<TXmm>(ref b);
         }
 
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Run = b.IsMemory(1) ? &MmxMemory<TMmx> : &MmxRegister<TMmx>;
         return true;
     }
@@ -56,9 +57,9 @@ internal static unsafe class SseShuffles
     public static bool EmitOwn<TShuffle>(ref OpBuilder b)
         where TShuffle : struct, IShuffle
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Src = b.Instruction.Encoding == EncodingKind.Legacy ? b.Op->Dst : b.Op->Src;
-        VectorForms.SetRun<Ordered<TShuffle>>(ref b);
+        VectorEmitter.SetRun<Ordered<TShuffle>>(ref b);
         return true;
     }
 
@@ -161,7 +162,7 @@ internal static unsafe class SseShuffles
             where TForm : struct, IVectorForm
         {
             uint order = (uint)op->Immediate;
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             Vector128<byte>* a = TForm.First(s, op);
             Vector128<byte>* b = (Vector128<byte>*)source;
             dst[0] = TShuffle.Apply(a[0], b[0], order);

@@ -3,9 +3,10 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>The string comparisons of SSE4.2; their memory operand needs no alignment.</summary>
 /// <remarks>
@@ -51,8 +52,8 @@ internal static unsafe class SseStrings
         where TLengths : struct, ILengths
         where TResult : struct, IResult
     {
-        SseForms.Take(ref b);
-        VectorForms.SetRun<Compare<TLengths, TResult>>(ref b, VectorPlacement.Anywhere);
+        VectorOperands.Take(ref b);
+        VectorEmitter.SetRun<Compare<TLengths, TResult>>(ref b, VectorPlacement.Anywhere);
         return true;
     }
 
@@ -67,7 +68,7 @@ internal static unsafe class SseStrings
             where TForm : struct, IVectorForm
         {
             uint control = (uint)op->Immediate;
-            V a = *SseForms.Dst(s, op);
+            V a = *VectorOperands.Dst(s, op);
             V b = Vector128.Load(source);
             int first = TLengths.First(s, a, control);
             int second = TLengths.Second(s, b, control);
@@ -90,16 +91,16 @@ internal static unsafe class SseStrings
 
     private readonly struct LengthsIn32 : ILengths
     {
-        public static int First(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((int)s->Slots[0], control);
+        public static int First(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((int)s->Slots[Gpr.Rax], control);
 
-        public static int Second(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((int)s->Slots[2], control);
+        public static int Second(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((int)s->Slots[Gpr.Rdx], control);
     }
 
     private readonly struct LengthsIn64 : ILengths
     {
-        public static int First(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((long)s->Slots[0], control);
+        public static int First(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((long)s->Slots[Gpr.Rax], control);
 
-        public static int Second(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((long)s->Slots[2], control);
+        public static int Second(CpuState* s, V text, uint control) => StringCompare.ExplicitLength((long)s->Slots[Gpr.Rdx], control);
     }
 
     private readonly struct ToIndex : IResult

@@ -3,9 +3,10 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>PTEST: ZF when source and destination share no bit, CF when the source has none that the destination lacks.</summary>
 /// <remarks>Source: [SDM2 "PTEST"].</remarks>
@@ -14,7 +15,7 @@ internal static unsafe class SseTests
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Ptest, VectorForms.Emit<Test>, Mnemonic.Vptest),
+        new(Mnemonic.Ptest, VectorEmitter.Emit<Test>, Mnemonic.Vptest),
     ];
 
     private readonly struct Test : IVectorHandler
@@ -26,7 +27,7 @@ internal static unsafe class SseTests
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            V* a = SseForms.Dst(s, op);
+            V* a = VectorOperands.Dst(s, op);
             V* b = (V*)source;
             V shared = a[0] & b[0];
             V lacking = Vector128.AndNot(b[0], a[0]);

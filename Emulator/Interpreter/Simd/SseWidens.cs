@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Instructions that read only a half, a quarter or an eighth of their source, which needs no alignment in memory.</summary>
 /// <remarks>
@@ -17,22 +18,22 @@ internal static unsafe class SseWidens
     public static readonly EmitterRow[] Rows =
     [
         new(Mnemonic.Movddup, EmitDuplicate, Mnemonic.Vmovddup),
-        new(Mnemonic.Pmovsxbw, VectorForms.Emit<Widen<SignBytesToWords>>, Mnemonic.Vpmovsxbw),
-        new(Mnemonic.Pmovsxbd, VectorForms.Emit<Widen<SignBytesToDoublewords>>, Mnemonic.Vpmovsxbd),
-        new(Mnemonic.Pmovsxbq, VectorForms.Emit<Widen<SignBytesToQuadwords>>, Mnemonic.Vpmovsxbq),
-        new(Mnemonic.Pmovsxwd, VectorForms.Emit<Widen<SignWordsToDoublewords>>, Mnemonic.Vpmovsxwd),
-        new(Mnemonic.Pmovsxwq, VectorForms.Emit<Widen<SignWordsToQuadwords>>, Mnemonic.Vpmovsxwq),
-        new(Mnemonic.Pmovsxdq, VectorForms.Emit<Widen<SignDoublewordsToQuadwords>>, Mnemonic.Vpmovsxdq),
-        new(Mnemonic.Pmovzxbw, VectorForms.Emit<Widen<ZeroBytesToWords>>, Mnemonic.Vpmovzxbw),
-        new(Mnemonic.Pmovzxbd, VectorForms.Emit<Widen<ZeroBytesToDoublewords>>, Mnemonic.Vpmovzxbd),
-        new(Mnemonic.Pmovzxbq, VectorForms.Emit<Widen<ZeroBytesToQuadwords>>, Mnemonic.Vpmovzxbq),
-        new(Mnemonic.Pmovzxwd, VectorForms.Emit<Widen<ZeroWordsToDoublewords>>, Mnemonic.Vpmovzxwd),
-        new(Mnemonic.Pmovzxwq, VectorForms.Emit<Widen<ZeroWordsToQuadwords>>, Mnemonic.Vpmovzxwq),
-        new(Mnemonic.Pmovzxdq, VectorForms.Emit<Widen<ZeroDoublewordsToQuadwords>>, Mnemonic.Vpmovzxdq),
+        new(Mnemonic.Pmovsxbw, VectorEmitter.Emit<Widen<SignBytesToWords>>, Mnemonic.Vpmovsxbw),
+        new(Mnemonic.Pmovsxbd, VectorEmitter.Emit<Widen<SignBytesToDoublewords>>, Mnemonic.Vpmovsxbd),
+        new(Mnemonic.Pmovsxbq, VectorEmitter.Emit<Widen<SignBytesToQuadwords>>, Mnemonic.Vpmovsxbq),
+        new(Mnemonic.Pmovsxwd, VectorEmitter.Emit<Widen<SignWordsToDoublewords>>, Mnemonic.Vpmovsxwd),
+        new(Mnemonic.Pmovsxwq, VectorEmitter.Emit<Widen<SignWordsToQuadwords>>, Mnemonic.Vpmovsxwq),
+        new(Mnemonic.Pmovsxdq, VectorEmitter.Emit<Widen<SignDoublewordsToQuadwords>>, Mnemonic.Vpmovsxdq),
+        new(Mnemonic.Pmovzxbw, VectorEmitter.Emit<Widen<ZeroBytesToWords>>, Mnemonic.Vpmovzxbw),
+        new(Mnemonic.Pmovzxbd, VectorEmitter.Emit<Widen<ZeroBytesToDoublewords>>, Mnemonic.Vpmovzxbd),
+        new(Mnemonic.Pmovzxbq, VectorEmitter.Emit<Widen<ZeroBytesToQuadwords>>, Mnemonic.Vpmovzxbq),
+        new(Mnemonic.Pmovzxwd, VectorEmitter.Emit<Widen<ZeroWordsToDoublewords>>, Mnemonic.Vpmovzxwd),
+        new(Mnemonic.Pmovzxwq, VectorEmitter.Emit<Widen<ZeroWordsToQuadwords>>, Mnemonic.Vpmovzxwq),
+        new(Mnemonic.Pmovzxdq, VectorEmitter.Emit<Widen<ZeroDoublewordsToQuadwords>>, Mnemonic.Vpmovzxdq),
     ];
 
     private static bool EmitDuplicate(ref OpBuilder b) =>
-        VectorForms.IsWide(b) ? SsePacked.Emit<DuplicateLow>(ref b) : VectorForms.Emit<Widen<WidenLow>>(ref b);
+        VectorEmitter.IsWide(b) ? SsePacked.Emit<DuplicateLow>(ref b) : VectorEmitter.Emit<Widen<WidenLow>>(ref b);
 
     private readonly struct Widen<TOp> : IVectorHandler
         where TOp : struct, IWidenOp
@@ -44,7 +45,7 @@ internal static unsafe class SseWidens
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            Vector128<byte>* dst = SseForms.Dst(s, op);
+            Vector128<byte>* dst = VectorOperands.Dst(s, op);
             Vector128<byte> low = TOp.Apply(Part(source));
             if (TForm.Lanes == 2)
             {

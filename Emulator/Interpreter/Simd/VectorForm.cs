@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>How a vector instruction is encoded, as a type argument: how wide it is and what it leaves of its destination.</summary>
 /// <remarks>
@@ -48,7 +49,7 @@ internal readonly unsafe struct Legacy : IVectorForm
     public static bool YieldsToMisalignedMode => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V* First(CpuState* s, Op* op) => SseForms.Dst(s, op);
+    public static V* First(CpuState* s, Op* op) => VectorOperands.Dst(s, op);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ClearAbove(V* dst)

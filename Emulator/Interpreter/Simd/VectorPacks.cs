@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>Signed words to signed bytes, saturating; the source becomes the upper half.</summary>
 internal readonly struct PackSignedWords : IVectorOp

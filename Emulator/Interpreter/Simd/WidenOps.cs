@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>What an instruction computes that reads less of its source than it writes.</summary>
 internal interface IWidenOp

@@ -1,9 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>XGETBV and XSETBV.</summary>
 /// <remarks>
@@ -12,10 +13,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class XsaveControl
 {
-    private const int Rax = 0;
-    private const int Rcx = 1;
-    private const int Rdx = 2;
-
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
@@ -38,7 +35,7 @@ internal static unsafe class XsaveControl
     private static Op* Get(Vcpu vcpu, CpuState* s, Op* op)
     {
         ulong enabled = vcpu.Control.Xcr0;
-        uint which = (uint)s->Slots[Rcx];
+        uint which = (uint)s->Slots[Gpr.Rcx];
         if (which > 1 || (which == 1 && !vcpu.Model.Has(CpuFeatures.Xgetbv1)))
         {
             return vcpu.Raise(op, ExceptionVector.GP);
@@ -50,15 +47,15 @@ internal static unsafe class XsaveControl
             enabled = XsaveImage.InUse(vcpu, enabled) | sse;
         }
 
-        s->Slots[Rax] = (uint)enabled;
-        s->Slots[Rdx] = enabled >> 32;
+        s->Slots[Gpr.Rax] = (uint)enabled;
+        s->Slots[Gpr.Rdx] = enabled >> 32;
         return op + 1;
     }
 
     private static Op* Set(Vcpu vcpu, CpuState* s, Op* op)
     {
-        ulong value = (uint)s->Slots[Rax] | (s->Slots[Rdx] << 32);
-        if (vcpu.Control.Cpl != 0 || (uint)s->Slots[Rcx] != 0 || !XsaveComponents.IsValid(value, vcpu.Model.StateComponents))
+        ulong value = (uint)s->Slots[Gpr.Rax] | (s->Slots[Gpr.Rdx] << 32);
+        if (vcpu.Control.Cpl != 0 || (uint)s->Slots[Gpr.Rcx] != 0 || !XsaveComponents.IsValid(value, vcpu.Model.StateComponents))
         {
             return vcpu.Raise(op, ExceptionVector.GP);
         }

@@ -1,9 +1,10 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>XRSTOR.</summary>
 /// <remarks>
@@ -18,8 +19,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class XsaveRestore
 {
-    private const int Rax = 0;
-    private const int Rdx = 2;
     private const ulong AreaAlignment = 63;
 
     /// <summary>Marks the form without REX.W, which has the pointers of the x87 with their selectors.</summary>
@@ -52,7 +51,7 @@ internal static unsafe class XsaveRestore
 
     private static Op* Run(Vcpu vcpu, CpuState* s, Op* op)
     {
-        ulong asked = (uint)s->Slots[Rax] | (s->Slots[Rdx] << 32);
+        ulong asked = (uint)s->Slots[Gpr.Rax] | (s->Slots[Gpr.Rdx] << 32);
         ulong address = Operands.Address(s, op);
         byte* header = (address & AreaAlignment) != 0 ? LargeOperands.MisalignedArea(vcpu, s, address, (op->Dst & ChecksAlignment) != 0)
             : vcpu.Read(s, address, 1) is null ? null

@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Simd;
 
 /// <summary>XSAVE, XSAVEOPT and XSAVEC.</summary>
 /// <remarks>
@@ -18,8 +19,6 @@ namespace MmuEmu.Emulator.Interpreter;
 /// </remarks>
 internal static unsafe class XsaveSaves
 {
-    private const int Rax = 0;
-    private const int Rdx = 2;
     private const ulong AreaAlignment = 63;
 
     /// <summary>Marks the form without REX.W, which saves the pointers of the x87 with their selectors.</summary>
@@ -42,7 +41,7 @@ internal static unsafe class XsaveSaves
         new(Mnemonic.Xsavec64, static (ref OpBuilder b) => Emit(ref b, &Run<Packed>)),
     ];
 
-    private static bool Emit(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool Emit(ref OpBuilder b, Handler handler)
     {
         b.TakeAddress();
         b.Op->Dst = b.Model.Has(CpuHabits.XsaveChecksAlignment) ? ChecksAlignment : (byte)0;
@@ -51,7 +50,7 @@ internal static unsafe class XsaveSaves
         return true;
     }
 
-    private static bool EmitNarrow(ref OpBuilder b, delegate*<Vcpu, CpuState*, Op*, Op*> handler)
+    private static bool EmitNarrow(ref OpBuilder b, Handler handler)
     {
         Emit(ref b, handler);
         b.Op->Dst |= Narrow;
@@ -61,7 +60,7 @@ internal static unsafe class XsaveSaves
     private static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op)
         where TForm : struct, IForm
     {
-        ulong asked = vcpu.Control.Xcr0 & ((uint)s->Slots[Rax] | (s->Slots[Rdx] << 32));
+        ulong asked = vcpu.Control.Xcr0 & ((uint)s->Slots[Gpr.Rax] | (s->Slots[Gpr.Rdx] << 32));
         ulong address = Operands.Address(s, op);
         byte* to = (address & AreaAlignment) == 0
             ? LargeOperands.Open(vcpu, s, op, TForm.BytesOf(asked), TForm.First(op->Src == HeaderFirst))

@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>The angle of a point: FPATAN.</summary>
 /// <remarks>

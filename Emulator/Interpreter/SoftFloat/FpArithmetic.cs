@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>Addition, multiplication, division and square root of numbers that are not NaN.</summary>
 /// <remarks>

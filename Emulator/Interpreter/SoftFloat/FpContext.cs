@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>Rounding control, as MXCSR.RC and FCW.RC encode it.</summary>
 internal enum FpRounding : byte

@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>Between numbers and integers.</summary>
 internal static class FpConvert

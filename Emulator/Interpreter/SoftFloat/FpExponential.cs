@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>2^x - 1 and the logarithm to base 2.</summary>
 /// <remarks>Source: [SDM2 "F2XM1", "FYL2X", "FYL2XP1"].</remarks>

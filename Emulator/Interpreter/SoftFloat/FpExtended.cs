@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>The 80-bit format: sign, 15 bits of exponent, 64 bits of significand with an explicit integer bit.</summary>
 /// <remarks>

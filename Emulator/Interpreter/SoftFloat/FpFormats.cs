@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>An interchange format of IEEE 754 as a type argument.</summary>
 internal interface IFpFormat

@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>Multiplication and addition with one rounding, of numbers that are not NaN.</summary>
 /// <remarks>

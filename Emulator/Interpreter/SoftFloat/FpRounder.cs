@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>Rounds results into a format, with overflow and underflow as the x86 defines them.</summary>
 /// <remarks>

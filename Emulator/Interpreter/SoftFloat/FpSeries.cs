@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>Arithmetic on 128-bit fractions for functions that are no ratio of integers.</summary>
 /// <remarks>

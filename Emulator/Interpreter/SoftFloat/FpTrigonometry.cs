@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.SoftFloat;
 
 /// <summary>Sine, cosine and tangent as the x87 has them.</summary>
 /// <remarks>

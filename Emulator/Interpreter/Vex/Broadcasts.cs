@@ -3,9 +3,11 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>One element, or one lane, copied to all of the destination.</summary>
 /// <remarks>Source: [SDM2 "VBROADCAST", "VPBROADCASTB/W/D/Q", "VBROADCASTI128"].</remarks>
@@ -14,21 +16,21 @@ internal static unsafe class Broadcasts
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Vbroadcastss, VectorForms.Emit<Element<uint>>),
-        new(Mnemonic.Vbroadcastsd, VectorForms.Emit<Element<ulong>>),
-        new(Mnemonic.Vbroadcastf128, VectorForms.Emit<Lane>),
-        new(Mnemonic.Vbroadcasti128, VectorForms.Emit<Lane>),
-        new(Mnemonic.Vpbroadcastb, VectorForms.Emit<Element<byte>>),
-        new(Mnemonic.Vpbroadcastw, VectorForms.Emit<Element<ushort>>),
-        new(Mnemonic.Vpbroadcastd, VectorForms.Emit<Element<uint>>),
-        new(Mnemonic.Vpbroadcastq, VectorForms.Emit<Element<ulong>>),
+        new(Mnemonic.Vbroadcastss, VectorEmitter.Emit<Element<uint>>),
+        new(Mnemonic.Vbroadcastsd, VectorEmitter.Emit<Element<ulong>>),
+        new(Mnemonic.Vbroadcastf128, VectorEmitter.Emit<Lane>),
+        new(Mnemonic.Vbroadcasti128, VectorEmitter.Emit<Lane>),
+        new(Mnemonic.Vpbroadcastb, VectorEmitter.Emit<Element<byte>>),
+        new(Mnemonic.Vpbroadcastw, VectorEmitter.Emit<Element<ushort>>),
+        new(Mnemonic.Vpbroadcastd, VectorEmitter.Emit<Element<uint>>),
+        new(Mnemonic.Vpbroadcastq, VectorEmitter.Emit<Element<ulong>>),
     ];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Op* Fill<TForm>(CpuState* s, Op* op, V lane)
         where TForm : struct, IVectorForm
     {
-        V* dst = SseForms.Dst(s, op);
+        V* dst = VectorOperands.Dst(s, op);
         dst[0] = lane;
         if (TForm.Lanes == 2)
         {

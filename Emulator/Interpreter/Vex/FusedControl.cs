@@ -1,4 +1,4 @@
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>Which operand is which, and which signs turn, in a fused multiplication and addition.</summary>
 [Flags]

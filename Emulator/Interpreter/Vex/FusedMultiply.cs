@@ -3,9 +3,12 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>The fused multiplications and additions of FMA.</summary>
 /// <remarks>Which operand is which is known when the instruction is decoded and stands in the op's immediate. Source: [SDM1 "Fused-Multiply-ADD (FMA)"].</remarks>
@@ -86,18 +89,18 @@ internal static unsafe class FusedMultiply
     private static bool Packed<TFormat>(ref OpBuilder b, FusedControl control)
         where TFormat : struct, IFpFormat
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Immediate = (ulong)control;
-        VectorForms.SetRun<PackedFused<TFormat>>(ref b);
+        VectorEmitter.SetRun<PackedFused<TFormat>>(ref b);
         return true;
     }
 
     private static bool Scalar<TFormat>(ref OpBuilder b, FusedControl control)
         where TFormat : struct, IFpFormat
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Immediate = (ulong)control;
-        VectorForms.SetRun<ScalarFused<TFormat>>(ref b);
+        VectorEmitter.SetRun<ScalarFused<TFormat>>(ref b);
         return true;
     }
 
@@ -106,7 +109,7 @@ internal static unsafe class FusedMultiply
     private static void Arrange<TForm>(CpuState* s, Op* op, byte* source, out byte* a, out byte* b, out byte* addend)
         where TForm : struct, IVectorForm
     {
-        byte* first = (byte*)SseForms.Dst(s, op);
+        byte* first = (byte*)VectorOperands.Dst(s, op);
         byte* second = (byte*)TForm.First(s, op);
         switch ((FusedControl)op->Immediate & (FusedControl.Order213 | FusedControl.Order231))
         {
@@ -168,7 +171,7 @@ internal static unsafe class FusedMultiply
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* SlowPacked<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+    private static Op* SoftPacked<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TFormat : struct, IFpFormat
         where TForm : struct, IVectorForm
     {
@@ -192,7 +195,7 @@ internal static unsafe class FusedMultiply
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Op* SlowScalar<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
+    private static Op* SoftScalar<TFormat, TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
         where TFormat : struct, IFpFormat
         where TForm : struct, IVectorForm
     {
@@ -215,7 +218,7 @@ internal static unsafe class FusedMultiply
         where TFormat : struct, IFpFormat
         where TForm : struct, IVectorForm
     {
-        V* dst = SseForms.Dst(s, op);
+        V* dst = VectorOperands.Dst(s, op);
         *dst = TFormat.Bytes == 8 ? dst->AsUInt64().WithElement(0, result).AsByte() : dst->AsUInt32().WithElement(0, (uint)result).AsByte();
         TForm.ClearAbove(dst);
     }
@@ -232,7 +235,7 @@ internal static unsafe class FusedMultiply
         {
             if (!FusedLane.HostFuses || !SseFloat.IsSettled(s))
             {
-                return SlowPacked<TFormat, TForm>(vcpu, s, op, source);
+                return SoftPacked<TFormat, TForm>(vcpu, s, op, source);
             }
 
             Arrange<TForm>(s, op, source, out byte* a, out byte* b, out byte* addend);
@@ -245,7 +248,7 @@ internal static unsafe class FusedMultiply
 
             if (!Vector128.EqualsAll(trusted, V.AllBitsSet))
             {
-                return SlowPacked<TFormat, TForm>(vcpu, s, op, source);
+                return SoftPacked<TFormat, TForm>(vcpu, s, op, source);
             }
 
             SseFloat.PutLanes<TForm>(s, op, Vector256.Create(low, high));
@@ -265,14 +268,14 @@ internal static unsafe class FusedMultiply
         {
             if (!FusedLane.HostFuses || !SseFloat.IsSettled(s))
             {
-                return SlowScalar<TFormat, TForm>(vcpu, s, op, source);
+                return SoftScalar<TFormat, TForm>(vcpu, s, op, source);
             }
 
             Arrange<TForm>(s, op, source, out byte* a, out byte* b, out byte* addend);
             V trusted = HostLane<TFormat>(op, Only(a), Only(b), Only(addend), out V result);
             if (TFormat.Bytes == 8 ? trusted.AsInt64().ToScalar() == 0 : trusted.AsInt32().ToScalar() == 0)
             {
-                return SlowScalar<TFormat, TForm>(vcpu, s, op, source);
+                return SoftScalar<TFormat, TForm>(vcpu, s, op, source);
             }
 
             Put<TFormat, TForm>(s, op, TFormat.Bytes == 8 ? result.AsUInt64().ToScalar() : result.AsUInt32().ToScalar());

@@ -2,9 +2,11 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using MmuEmu.Emulator.Models;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>Gathers: elements loaded from addresses of their own, lowest first.</summary>
 /// <remarks>
@@ -40,7 +42,7 @@ internal static unsafe class Gathers
         b.Op->Dst = (byte)b.Instruction.Op0Register.GetNumber();
         b.Op->First = (byte)b.Instruction.Op2Register.GetNumber();
         b.Op->Third = b.Model.Has(CpuHabits.GatherFaultSpreadsMask) ? (byte)1 : (byte)0;
-        b.Op->Run = VectorForms.Of<Handler<T, TIndex>>(b);
+        b.Op->Run = VectorEmitter.Of<Gathering<T, TIndex>>(b);
         return true;
     }
 
@@ -50,7 +52,7 @@ internal static unsafe class Gathers
         where TIndex : unmanaged
         where TForm : struct, IVectorForm
     {
-        T* dst = (T*)SseForms.Dst(s, op);
+        T* dst = (T*)VectorOperands.Dst(s, op);
         T* mask = (T*)TForm.First(s, op);
         TIndex* indices = (TIndex*)Operands.Vector(s, op->Index);
         int count = 16 * TForm.Lanes / Math.Max(sizeof(T), sizeof(TIndex));
@@ -118,11 +120,11 @@ internal static unsafe class Gathers
     private static bool IsSigned<T>(T element)
         where T : unmanaged => sizeof(T) == 4 ? *(int*)&element < 0 : *(long*)&element < 0;
 
-    private readonly struct Handler<T, TIndex> : IByForm
+    private readonly struct Gathering<T, TIndex> : IByForm
         where T : unmanaged
         where TIndex : unmanaged
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &Gather<T, TIndex, TForm>;
     }
 }

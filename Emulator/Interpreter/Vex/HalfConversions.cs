@@ -2,10 +2,13 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
+using MmuEmu.Emulator.Interpreter.SoftFloat;
 using MmuEmu.Emulator.Models;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>Conversions between half and single precision.</summary>
 /// <remarks>
@@ -25,7 +28,7 @@ internal static unsafe class HalfConversions
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Vcvtph2ps, VectorForms.Emit<ToSingles>),
+        new(Mnemonic.Vcvtph2ps, VectorEmitter.Emit<ToSingles>),
         new(Mnemonic.Vcvtps2ph, EmitToHalves),
     ];
 
@@ -69,10 +72,10 @@ internal static unsafe class HalfConversions
 
     private static bool EmitToHalves(ref OpBuilder b)
     {
-        SseForms.Take(ref b);
-        b.Op->Run = !b.IsMemory(0) ? VectorForms.Of<ToHalves>(b)
-            : b.Model.Has(CpuHabits.HalvesConvertedBeforeStore) ? VectorForms.Of<ToHalvesThenMemory>(b)
-            : VectorForms.Of<ToHalvesInMemory>(b);
+        VectorOperands.Take(ref b);
+        b.Op->Run = !b.IsMemory(0) ? VectorEmitter.Of<ToHalves>(b)
+            : b.Model.Has(CpuHabits.HalvesConvertedBeforeStore) ? VectorEmitter.Of<ToHalvesThenMemory>(b)
+            : VectorEmitter.Of<ToHalvesInMemory>(b);
         return true;
     }
 
@@ -82,7 +85,7 @@ internal static unsafe class HalfConversions
         FpContext c = FpContext.OfMxcsr(s->Mxcsr);
         c.FlushToZero = false;
         c.Rounding = (control & ByMxcsr) != 0 ? c.Rounding : (FpRounding)(control & 3);
-        uint* from = (uint*)SseForms.Src(s, op);
+        uint* from = (uint*)VectorOperands.Src(s, op);
         V results = V.Zero;
         for (int i = 0; i < count; i++)
         {
@@ -120,7 +123,7 @@ internal static unsafe class HalfConversions
 
     private readonly struct ToHalves : IByForm
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &Run<TForm>;
 
         private static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op)
@@ -131,7 +134,7 @@ internal static unsafe class HalfConversions
                 return SseFloat.Raise(vcpu, op);
             }
 
-            V* dst = SseForms.Dst(s, op);
+            V* dst = VectorOperands.Dst(s, op);
             (dst[0], dst[1]) = (halves, V.Zero);
             return op + 1;
         }
@@ -139,7 +142,7 @@ internal static unsafe class HalfConversions
 
     private readonly struct ToHalvesInMemory : IByForm
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &Run<TForm>;
 
         private static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op)
@@ -166,7 +169,7 @@ internal static unsafe class HalfConversions
     /// <summary>The conversion is an operation of its own: its exceptions and flags come before the store, which alignment checks do not see.</summary>
     private readonly struct ToHalvesThenMemory : IByForm
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &Run<TForm>;
 
         private static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op)

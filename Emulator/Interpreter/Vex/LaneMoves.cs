@@ -3,9 +3,11 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>Moves of whole lanes, and the two instructions that clear registers.</summary>
 /// <remarks>
@@ -16,19 +18,19 @@ internal static unsafe class LaneMoves
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Vinsertf128, VectorForms.Emit<Insert>),
-        new(Mnemonic.Vinserti128, VectorForms.Emit<Insert>),
+        new(Mnemonic.Vinsertf128, VectorEmitter.Emit<Insert>),
+        new(Mnemonic.Vinserti128, VectorEmitter.Emit<Insert>),
         new(Mnemonic.Vextractf128, EmitExtract),
         new(Mnemonic.Vextracti128, EmitExtract),
-        new(Mnemonic.Vperm2f128, VectorForms.Emit<Permute>),
-        new(Mnemonic.Vperm2i128, VectorForms.Emit<Permute>),
+        new(Mnemonic.Vperm2f128, VectorEmitter.Emit<Permute>),
+        new(Mnemonic.Vperm2i128, VectorEmitter.Emit<Permute>),
         new(Mnemonic.Vzeroupper, EmitZeroUpper),
         new(Mnemonic.Vzeroall, EmitZeroAll),
     ];
 
     private static bool EmitExtract(ref OpBuilder b)
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         b.Op->Immediate &= 1;
         b.Op->Run = b.IsMemory(0) ? &ExtractToMemory : &Extract;
         return true;
@@ -49,8 +51,8 @@ internal static unsafe class LaneMoves
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* Extract(Vcpu vcpu, CpuState* s, Op* op)
     {
-        V* dst = SseForms.Dst(s, op);
-        dst[0] = SseForms.Src(s, op)[op->Immediate];
+        V* dst = VectorOperands.Dst(s, op);
+        dst[0] = VectorOperands.Src(s, op)[op->Immediate];
         dst[1] = V.Zero;
         return op + 1;
     }
@@ -64,7 +66,7 @@ internal static unsafe class LaneMoves
             return vcpu.Fault(op);
         }
 
-        SseForms.Src(s, op)[op->Immediate].Store(to);
+        VectorOperands.Src(s, op)[op->Immediate].Store(to);
         vcpu.Commit(s);
         return op + 1;
     }
@@ -97,7 +99,7 @@ internal static unsafe class LaneMoves
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            V* dst = SseForms.Dst(s, op);
+            V* dst = VectorOperands.Dst(s, op);
             V* a = TForm.First(s, op);
             V lane = Vector128.Load(source);
             bool high = (op->Immediate & 1) != 0;
@@ -116,15 +118,15 @@ internal static unsafe class LaneMoves
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            V* dst = SseForms.Dst(s, op);
+            V* dst = VectorOperands.Dst(s, op);
             V* a = TForm.First(s, op);
             V* b = (V*)source;
-            (dst[0], dst[1]) = (Pick(a, b, (int)op->Immediate), Pick(a, b, (int)op->Immediate >> 4));
+            (dst[0], dst[1]) = (HalfOf(a, b, (int)op->Immediate), HalfOf(a, b, (int)op->Immediate >> 4));
             return op + 1;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static V Pick(V* a, V* b, int selector) =>
+        private static V HalfOf(V* a, V* b, int selector) =>
             (selector & 8) != 0 ? V.Zero : ((selector & 2) == 0 ? a : b)[selector & 1];
     }
 }

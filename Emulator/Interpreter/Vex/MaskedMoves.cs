@@ -3,10 +3,12 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using MmuEmu.Emulator.Models;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>Loads and stores of the elements whose mask has its sign set.</summary>
 /// <remarks>
@@ -34,13 +36,13 @@ internal static unsafe class MaskedMoves
     private static bool Emit<T>(ref OpBuilder b)
         where T : unmanaged
     {
-        SseForms.Take(ref b);
+        VectorOperands.Take(ref b);
         (Register @base, Register index) = (b.Instruction.MemoryBase, b.Instruction.MemoryIndex);
         bool absolute = @base == Register.None && index == Register.None && b.Instruction.MemoryDisplSize == 4;
         bool narrow = absolute || @base == Register.EIP || @base.GetSize() == 4 || index.GetSize() == 4;
         b.Op->Third = (byte)((b.Model.Has(CpuHabits.MaskedStoreFaultsAtLastByte) ? LastByte : 0)
             | (narrow && b.Model.Has(CpuHabits.MaskedMoveWrapsNarrowly) ? Wraps : 0));
-        b.Op->Run = b.IsMemory(0) ? VectorForms.Of<ToMemory<T>>(b) : VectorForms.Of<FromMemory<T>>(b);
+        b.Op->Run = b.IsMemory(0) ? VectorEmitter.Of<ToMemory<T>>(b) : VectorEmitter.Of<FromMemory<T>>(b);
         return true;
     }
 
@@ -94,7 +96,7 @@ internal static unsafe class MaskedMoves
             return vcpu.Fault(op);
         }
 
-        byte* from = (byte*)SseForms.Src(s, op);
+        byte* from = (byte*)VectorOperands.Src(s, op);
         for (uint left = signs; left != 0; left &= left - 1)
         {
             int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
@@ -125,7 +127,7 @@ internal static unsafe class MaskedMoves
         {
             int at = System.Numerics.BitOperations.TrailingZeroCount(left) * sizeof(T);
             byte* to = Probe.OpenAnywhere(vcpu, s, ElementAt(s, op, address, at), sizeof(T));
-            *(T*)to = *(T*)((byte*)SseForms.Src(s, op) + at);
+            *(T*)to = *(T*)((byte*)VectorOperands.Src(s, op) + at);
             vcpu.Commit(s);
         }
 
@@ -175,14 +177,14 @@ internal static unsafe class MaskedMoves
     private readonly struct FromMemory<T> : IByForm
         where T : unmanaged
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &Load<T, TForm>;
     }
 
     private readonly struct ToMemory<T> : IByForm
         where T : unmanaged
     {
-        public static delegate*<Vcpu, CpuState*, Op*, Op*> With<TForm>()
+        public static Handler With<TForm>()
             where TForm : struct, IVectorForm => &Store<T, TForm>;
     }
 }

@@ -3,9 +3,11 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>Permutations of elements: within lanes by an immediate or a vector, and across lanes.</summary>
 /// <remarks>Source: [SDM2 "VPERMILPS", "VPERMILPD", "VPERMD/VPERMW", "VPERMPS", "VPERMQ", "VPERMPD", "VPBLENDD"].</remarks>
@@ -16,10 +18,10 @@ internal static unsafe class Permutes
     [
         new(Mnemonic.Vpermilps, EmitInLane<SinglesByOrder, SinglesByVector>),
         new(Mnemonic.Vpermilpd, EmitInLane<DoublesByOrder, DoublesByVector>),
-        new(Mnemonic.Vpermd, VectorForms.Emit<Doublewords>),
-        new(Mnemonic.Vpermps, VectorForms.Emit<Doublewords>),
-        new(Mnemonic.Vpermq, VectorForms.Emit<Quadwords>),
-        new(Mnemonic.Vpermpd, VectorForms.Emit<Quadwords>),
+        new(Mnemonic.Vpermd, VectorEmitter.Emit<Doublewords>),
+        new(Mnemonic.Vpermps, VectorEmitter.Emit<Doublewords>),
+        new(Mnemonic.Vpermq, VectorEmitter.Emit<Quadwords>),
+        new(Mnemonic.Vpermpd, VectorEmitter.Emit<Quadwords>),
         new(Mnemonic.Vpblendd, SseShuffles.Emit<BlendDoublewords>),
     ];
 
@@ -70,7 +72,7 @@ internal static unsafe class Permutes
             where TForm : struct, IVectorForm
         {
             Vector256<uint> indices = *(Vector256<uint>*)TForm.First(s, op) & Vector256.Create(7U);
-            *(Vector256<uint>*)SseForms.Dst(s, op) = Vector256.Shuffle(*(Vector256<uint>*)source, indices);
+            *(Vector256<uint>*)VectorOperands.Dst(s, op) = Vector256.Shuffle(*(Vector256<uint>*)source, indices);
             return op + 1;
         }
     }
@@ -89,7 +91,7 @@ internal static unsafe class Permutes
             int order = (int)op->Immediate;
             V low = Vector128.Create(from[order & 3], from[(order >> 2) & 3]).AsByte();
             V high = Vector128.Create(from[(order >> 4) & 3], from[(order >> 6) & 3]).AsByte();
-            V* dst = SseForms.Dst(s, op);
+            V* dst = VectorOperands.Dst(s, op);
             (dst[0], dst[1]) = (low, high);
             return op + 1;
         }

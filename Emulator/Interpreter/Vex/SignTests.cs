@@ -3,9 +3,11 @@ using System.Runtime.Intrinsics;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>VTESTPS and VTESTPD: PTEST of the sign bits alone.</summary>
 /// <remarks>ZF when no sign is set in both, CF when the source has none that the first lacks. Source: [SDM2 "VTESTPD/VTESTPS"].</remarks>
@@ -14,8 +16,8 @@ internal static unsafe class SignTests
     /// <summary>The instructions of this group.</summary>
     public static readonly EmitterRow[] Rows =
     [
-        new(Mnemonic.Vtestps, VectorForms.Emit<Test<uint>>),
-        new(Mnemonic.Vtestpd, VectorForms.Emit<Test<ulong>>),
+        new(Mnemonic.Vtestps, VectorEmitter.Emit<Test<uint>>),
+        new(Mnemonic.Vtestpd, VectorEmitter.Emit<Test<ulong>>),
     ];
 
     private readonly struct Test<T> : IVectorHandler
@@ -28,7 +30,7 @@ internal static unsafe class SignTests
         public static Op* Run<TForm>(Vcpu vcpu, CpuState* s, Op* op, byte* source)
             where TForm : struct, IVectorForm
         {
-            V* a = SseForms.Dst(s, op);
+            V* a = VectorOperands.Dst(s, op);
             V* b = (V*)source;
             V shared = a[0] & b[0];
             V lacking = b[0] & ~a[0];

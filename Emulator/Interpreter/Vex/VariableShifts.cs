@@ -1,9 +1,11 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Iced.Intel;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
-namespace MmuEmu.Emulator.Interpreter;
+namespace MmuEmu.Emulator.Interpreter.Vex;
 
 /// <summary>Shifts of each element by the count in the same element of the source.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Interpreter;
+using MmuEmu.Emulator.Interpreter.Ops;
+using MmuEmu.Emulator.Interpreter.Simd;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;

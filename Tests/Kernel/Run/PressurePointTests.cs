@@ -1,4 +1,5 @@
 using Iced.Intel;
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
@@ -61,7 +62,7 @@ public sealed class PressurePointTests
         {
             kernel!.Run(StopAt.Time(9)).Time.ShouldBe(9UL);
             kernel.Run(new StopAt(StopKind.Syscall, 1, "vrange")).Reason.ShouldBe(EndReason.Paused);
-            kernel.Core.Vcpu[0].ShouldBe(314UL);
+            kernel.Core.Vcpu[Gpr.Rax].ShouldBe(314UL);
             kernel.Run(new StopAt(StopKind.Mark, 1, "here")).Reason.ShouldBe(EndReason.Paused);
             kernel.Run(StopAt.Time(4000)).Time.ShouldBe(4000UL);
             RunResult end = kernel.Run();

@@ -1,4 +1,0 @@
-namespace MmuEmu.Emulator.Interpreter;
-
-/// <summary>Turns one instruction into ops; false when this form is not known.</summary>
-internal delegate bool Emitter(ref OpBuilder b);

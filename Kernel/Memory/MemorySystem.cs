@@ -1,7 +1,9 @@
 using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -81,7 +83,7 @@ public sealed class MemorySystem
     public IKernelCost? Cost => Report.Cost;
 
     /// <summary>Who listens and wants events of <paramref name="kind"/>, or null.</summary>
-    public IMmEvents? EventsFor(MmEventKind kind) => Report.For(kind);
+    public ITraceSink? EventsFor(TraceEventKind kind) => Report.For(kind);
 
     /// <summary>An empty gather for <paramref name="space"/>; dispose it before the next guest instruction.</summary>
     public TlbGather Gather(AddressSpace space) =>

@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 

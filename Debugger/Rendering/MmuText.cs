@@ -12,7 +12,7 @@ internal static class MmuText
         InvalidationDetail left => $"tlb drop {left.What.Scope} {left.What.Address} pcid {left.What.Pcid}",
         WalkDetail walk when what.Kind == TraceEventKind.Walk => $"walk {Name(walk)} {walk.Access.Address} {Entries(walk.Path)}",
         AccessDetail access => $"{access.Access.Kind.ToString().ToLowerInvariant()} {access.Access.Address} @{access.Where} {what.Count} bytes",
-        null when what.Kind == TraceEventKind.EntryMarked => $"mark {Marks(what)} @{what.Slot} {what.Old} -> {what.New}",
+        null when what.Kind == TraceEventKind.EntryMarked => $"sets {Marks(what)} {what.Address} @{what.Slot} {what.Old} -> {what.New}",
         _ => null,
     };
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Story;
 

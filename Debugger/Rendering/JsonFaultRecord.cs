@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MmuEmu.Kernel.Run;
-using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
 
 namespace MmuEmu.Debugger.Rendering;

@@ -10,7 +10,6 @@ using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Run;
-using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Volatile;
 

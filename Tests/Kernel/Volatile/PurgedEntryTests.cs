@@ -1,6 +1,5 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tlb;
-using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Mm;

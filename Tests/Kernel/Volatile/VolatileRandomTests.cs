@@ -1,7 +1,6 @@
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Oracles;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
@@ -13,7 +14,7 @@ namespace MmuEmu.Debugger.Commands;
 internal static class RunCommand
 {
     private static readonly TraceKinds JsonDefault =
-        TraceKinds.Fault | TraceKinds.Syscall | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task;
+        TraceKinds.Fault | TraceKinds.Syscall | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule;
 
     /// <summary>The command.</summary>
     public static Command Make(Output output)
@@ -22,7 +23,7 @@ internal static class RunCommand
         Option<string?> trace = new("--trace")
         {
             HelpName = "KINDS",
-            Description = "Write events to stderr: fault,walk,syscall,reclaim,signal,mark,task or all.",
+            Description = "Write events to stderr: fault,walk,access,syscall,reclaim,signal,mark,task,rule or all.",
             CompletionSources = { ValueWords.ListOf(() => TraceKindText.Words).Complete },
         };
         Option<bool> strace = new("--strace") { Description = "Write system calls, faults and signals to stderr." };

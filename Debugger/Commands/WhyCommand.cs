@@ -22,7 +22,7 @@ internal static class WhyCommand
             using MiniKernel kernel = GuestSession.Start(options);
             plan.Notes.ToList().ForEach(output.Say);
             RunResult result = kernel.Run();
-            WhyText.Write(output.Out, new GuestName(options.Arguments[0], plan.Typed), result, new WhyStyle(new SoftPteFormat(options.Profile), output.OutPaint));
+            WhyText.Write(output.Out, new GuestName(options.Arguments[0], plan.Typed), result, new WhyStyle(new SoftPteFormat(options.Profile), output.OutPaint, options.Pressure));
             return ExitCodes.Ok;
         });
         return command;

@@ -20,6 +20,14 @@ internal static class FaultText
         FaultKind.HwPoison => "hwpoison",
     };
 
+    /// <summary>The rows of the specification that say so; empty where it is plain Linux.</summary>
+    public static IReadOnlyList<string> Rows(FaultKind kind) => kind switch
+    {
+        FaultKind.Purged => ["V-080", "V-082"],
+        FaultKind.UserFault => ["U-040"],
+        _ => [],
+    };
+
     /// <summary>A sentence for people who meet the kind for the first time.</summary>
     public static string Explain(FaultKind kind) => kind switch
     {

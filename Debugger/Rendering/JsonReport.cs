@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Machine;
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
-using MmuEmu.Emulator.Translation;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
@@ -27,12 +25,12 @@ internal sealed class JsonReport : ITraceSink, IDisposable
     /// <summary>A report of the given families to <paramref name="writer"/>.</summary>
     public JsonReport(TextWriter writer, TraceKinds kinds)
     {
-        (_writer, Wanted) = (writer, kinds);
+        (_writer, Wanted) = (writer, TraceFamilies.MaskOf(kinds));
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     /// <inheritdoc/>
-    public TraceKinds Wanted { get; }
+    public TraceMask Wanted { get; }
 
     /// <summary>Notes what the run begins with; nothing is written before the first events fill a buffer, so a refused guest leaves no half document.</summary>
     public void Begin(KernelOptions options)
@@ -77,6 +75,7 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _json.WriteNumber("t", result.Time);
         _json.WriteNumber("pageFaults", result.Statistics.PageFaults);
         _json.WriteNumber("syscalls", result.Statistics.Syscalls);
+        JsonFaultRecord.Write(_json, result.LastFault, remains.Options.Pressure);
         WriteShortage(result.Shortage, remains.Options.RamBytes);
         _json.WriteString("ramSha256", Convert.ToHexStringLower(remains.RamHash));
         WriteProcessors(result.Statistics);
@@ -87,131 +86,17 @@ internal sealed class JsonReport : ITraceSink, IDisposable
     }
 
     /// <inheritdoc/>
-    public void OnFault(in FaultEvent happened)
+    public void Take(in TraceEvent happened)
     {
-        Start("fault", happened.Stamp);
-        Hex("rip", happened.Rip.Raw);
-        Hex("address", happened.Fault.Cr2.Raw);
-        _json.WriteNumber("code", (uint)happened.Fault.Code);
-        _json.WriteString("kind", FaultText.KindName(happened.Kind));
-        WritePath(happened.Path);
-        Hex("after", happened.After.Raw);
-        _json.WriteString("mapping", happened.Mapping);
-        if (happened.Signal.Signal != Signal.None)
-        {
-            _json.WriteString("signal", happened.Signal.Signal.ToString());
-        }
-
-        Finish();
-    }
-
-    /// <inheritdoc/>
-    public void OnWalk(in WalkEvent happened)
-    {
-        Start("mmu", happened.Stamp);
-        _json.WriteString("what", happened.What.Kind.ToString());
-        if (happened.What.Kind != MmuEventKind.Invalidate)
-        {
-            _json.WriteString("access", happened.What.Access.Kind.ToString());
-            Hex("address", happened.What.Access.Address.Raw);
-            WritePath(happened.What.Path);
-        }
-
-        Finish();
-    }
-
-    /// <inheritdoc/>
-    public void OnSyscall(in SyscallEvent happened)
-    {
-        Start(happened.Phase == SyscallPhase.Entry ? "syscall" : "return", happened.Stamp);
-        _json.WriteString("name", happened.Name);
-        _json.WriteString("arguments", happened.Arguments);
-        if (happened.Phase == SyscallPhase.Return)
-        {
-            _json.WriteNumber("result", happened.Result.Rax);
-        }
-
-        Finish();
-    }
-
-    /// <inheritdoc/>
-    public void OnSignal(in SignalEvent happened)
-    {
-        Start("signal", happened.Stamp);
-        _json.WriteString("signal", happened.Info.Signal.ToString());
-        _json.WriteString("code", SignalText.CodeName(happened.Info));
-        Hex("address", happened.Info.Address.Raw);
-        Hex("rip", happened.Rip.Raw);
-        _json.WriteString("fate", happened.Fate.ToString());
-        Finish();
-    }
-
-    /// <inheritdoc/>
-    public void OnMemory(in MemoryEvent happened)
-    {
-        Start("memory", happened.Stamp);
-        _json.WriteString("what", happened.What.Kind.ToString());
-        _json.WriteString("text", MemoryText.Of(happened.What));
-        Finish();
-    }
-
-    /// <inheritdoc/>
-    public void OnMark(in MarkEvent happened)
-    {
-        Start("mark", happened.Stamp);
-        _json.WriteString("name", happened.Name);
-        Finish();
-    }
-
-    /// <inheritdoc/>
-    public void OnTask(in TaskEvent happened)
-    {
-        Start("task", happened.Stamp);
-        _json.WriteString("what", TaskText.Of(happened));
-        Finish();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _json.Dispose();
-
-    private void Start(string type, TraceStamp stamp)
-    {
-        _json.WriteStartObject();
-        _json.WriteString("type", type);
-        _json.WriteNumber("t", stamp.Time);
-        if (stamp.Cycles.Count != 0)
-        {
-            _json.WriteNumber("cycles", stamp.Cycles.Count);
-        }
-
-        _json.WriteNumber("pid", stamp.Pid);
-        _json.WriteNumber("tid", stamp.Tid);
-        _json.WriteNumber("cpu", stamp.Cpu);
-    }
-
-    private void Finish()
-    {
-        _json.WriteEndObject();
+        JsonEvents.Write(_json, happened);
         if (_json.BytesPending > FlushAt)
         {
             Flush();
         }
     }
 
-    private void WritePath(WalkPath path)
-    {
-        _json.WriteStartArray("walk");
-        for (int i = 0; i < path.Count; i++)
-        {
-            _json.WriteStartObject();
-            _json.WriteString("level", path[i].Level.EntryName());
-            Hex("slot", path[i].Slot.Raw);
-            Hex("entry", path[i].Entry.Raw);
-            _json.WriteEndObject();
-        }
-
-        _json.WriteEndArray();
-    }
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
 
     private void WriteShortage(MemoryShortage? shortage, ulong ramBytes)
     {
@@ -270,8 +155,6 @@ internal sealed class JsonReport : ITraceSink, IDisposable
 
         _json.WriteEndObject();
     }
-
-    private void Hex(string name, ulong value) => _json.WriteString(name, "0x" + value.ToString("x", CultureInfo.InvariantCulture));
 
     private void Flush()
     {

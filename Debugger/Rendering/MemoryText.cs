@@ -1,23 +1,43 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;
 
-/// <summary>What memory management did, one line each.</summary>
+/// <summary>What memory management did: a name for programs, a line for people.</summary>
 internal static class MemoryText
 {
     /// <summary>The event in words and numbers.</summary>
-    public static string Of(in MmEvent what) => what.Kind switch
+    public static string Of(in TraceEvent what) => what.Kind switch
     {
-        MmEventKind.Fault => $"fault {what.Address} {FaultText.KindName(what.Fault)}",
-        MmEventKind.EntryChanged => $"pte {what.Address} @{what.Slot} {what.Old} -> {what.New}",
-        MmEventKind.FrameTaken => $"frame {what.Frame} taken",
-        MmEventKind.FrameFreed => $"frame {what.Frame} freed",
-        MmEventKind.Flush => what.Count == 0 ? "tlb flush all" : $"tlb flush {what.Address} {what.Count} pages",
-        MmEventKind.Scanned => $"reclaim scanned {what.Count}",
-        MmEventKind.LazyFreed => $"lazy-free frame {what.Frame} discarded",
-        MmEventKind.Purged => $"purged {what.Address} frame {what.Frame}",
-        MmEventKind.SwappedOut => $"swap out frame {what.Frame} {what.Address}",
-        MmEventKind.SwappedIn => $"swap in frame {what.Frame} {what.Address}",
-        MmEventKind.OutOfMemory => "out of memory",
+        KernelEvent.FaultClassified => $"fault {what.Address} {FaultText.KindName((FaultKind)what.Number)}",
+        KernelEvent.EntryChanged => $"pte {what.Address} @{what.Slot} {what.Old} -> {what.New}",
+        KernelEvent.FrameTaken => $"frame {what.Frame} taken",
+        KernelEvent.FrameFreed => $"frame {what.Frame} freed",
+        KernelEvent.Flush => what.Count == 0 ? "tlb flush all" : $"tlb flush {what.Address} {what.Count} pages",
+        KernelEvent.Scanned => $"reclaim scanned {what.Count}",
+        KernelEvent.LazyFreed => $"lazy-free frame {what.Frame} discarded",
+        KernelEvent.Purged => $"purged {what.Address} frame {what.Frame}",
+        KernelEvent.SwappedOut => $"swap out frame {what.Frame} {what.Address}",
+        KernelEvent.SwappedIn => $"swap in frame {what.Frame} {what.Address}",
+        KernelEvent.OutOfMemory => "out of memory",
+        _ => KindName(what.Kind),
+    };
+
+    /// <summary>The kind by name.</summary>
+    public static string KindName(TraceEventKind kind) => kind switch
+    {
+        KernelEvent.FaultClassified => "Fault",
+        KernelEvent.EntryChanged => nameof(KernelEvent.EntryChanged),
+        KernelEvent.FrameTaken => nameof(KernelEvent.FrameTaken),
+        KernelEvent.FrameFreed => nameof(KernelEvent.FrameFreed),
+        KernelEvent.Flush => nameof(KernelEvent.Flush),
+        KernelEvent.Scanned => nameof(KernelEvent.Scanned),
+        KernelEvent.LazyFreed => nameof(KernelEvent.LazyFreed),
+        KernelEvent.Purged => nameof(KernelEvent.Purged),
+        KernelEvent.SwappedOut => nameof(KernelEvent.SwappedOut),
+        KernelEvent.SwappedIn => nameof(KernelEvent.SwappedIn),
+        KernelEvent.OutOfMemory => nameof(KernelEvent.OutOfMemory),
+        _ => kind.ToString(),
     };
 }

@@ -56,7 +56,7 @@ internal static class SignalText
     }
 
     /// <summary>What becomes of a signal, in words.</summary>
-    public static string Fate(in SignalEvent signal) => signal.Fate switch
+    public static string Fate(SignalDetail signal) => signal.Fate switch
     {
         SignalFate.Handled => $"handler {signal.Handler}",
         SignalFate.Ignored => "ignored",

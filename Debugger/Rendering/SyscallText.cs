@@ -9,7 +9,7 @@ internal static class SyscallText
     private static readonly string[] Addresses = ["mmap", "brk", "mremap"];
 
     /// <summary>The value, or the errno by name.</summary>
-    public static string Result(in SyscallEvent call)
+    public static string Result(SyscallDetail call)
     {
         if (call.Result.Errno != Errno.None)
         {

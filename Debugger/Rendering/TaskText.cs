@@ -6,7 +6,7 @@ namespace MmuEmu.Debugger.Rendering;
 internal static class TaskText
 {
     /// <summary>One clause.</summary>
-    public static string Of(in TaskEvent task) => task.Change switch
+    public static string Of(TaskDetail task) => task.Change switch
     {
         TaskChange.Began => $"began, child of {task.Parent}",
         TaskChange.Executed => $"runs {task.Text}",

@@ -8,14 +8,19 @@ internal static class TraceKindText
     private static readonly (string Name, TraceKinds Kind, string Says)[] Names =
     [
         ("fault", TraceKinds.Fault, "page faults, each with its walk"),
-        ("walk", TraceKinds.Walk, "every walk of the page tables, and what leaves the TLB"),
+        ("walk", TraceKinds.Walk, "every walk of the page tables, the A and D bits it sets, and what leaves the TLB"),
+        ("access", TraceKinds.Access, "every data access, with its physical address; the look-aside is off"),
         ("syscall", TraceKinds.Syscall, "system calls, with arguments and results"),
         ("reclaim", TraceKinds.Reclaim, "memory management: frames, entries, flushes, purges, swap"),
         ("signal", TraceKinds.Signal, "signals, and what became of them"),
         ("mark", TraceKinds.Mark, "marks that the guest sets"),
         ("task", TraceKinds.Task, "processes and threads that begin and end"),
-        ("all", TraceKinds.Fault | TraceKinds.Walk | TraceKinds.Syscall | TraceKinds.Reclaim | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task, "all of these"),
+        ("rule", TraceKinds.Rule, "pressure rules as they fire"),
+        ("all", EveryFamily, "all of these but access"),
     ];
+
+    private const TraceKinds EveryFamily = TraceKinds.Fault | TraceKinds.Walk | TraceKinds.Syscall | TraceKinds.Reclaim
+        | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule;
 
     /// <summary>The families by name.</summary>
     public static IEnumerable<Word> Words => Array.ConvertAll(Names, n => new Word(n.Name, n.Says));

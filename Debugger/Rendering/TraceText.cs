@@ -1,89 +1,88 @@
-using MmuEmu.Emulator.Translation;
+using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Debugger.Rendering;
 
 /// <summary>Writes a run's events as lines for people, in the order in which things happen.</summary>
-internal sealed class TraceText(TextWriter writer, TraceKinds wanted, SoftPteFormat format, Paint paint, int cpus) : ITraceSink
+internal sealed class TraceText(TextWriter writer, TraceKinds families, SoftPteFormat format, Paint paint, int cpus) : ITraceSink
 {
-    private readonly Dictionary<int, SyscallEvent> _open = [];
+    private readonly Dictionary<int, SyscallDetail> _open = [];
 
     /// <inheritdoc/>
-    public TraceKinds Wanted => wanted;
+    /// <remarks>A thread that ends in a system call has no return: its end closes the line.</remarks>
+    public TraceMask Wanted { get; } = TraceFamilies.MaskOf(families)
+        | (families.HasFlag(TraceKinds.Syscall) ? TraceMask.Of(KernelEvent.Task) : TraceMask.None);
 
     /// <inheritdoc/>
-    public void OnFault(in FaultEvent happened)
+    public void Take(in TraceEvent happened)
     {
-        string outcome = happened.Signal.Signal == Kernel.Abi.Signal.None ? $"pte {happened.After}" : paint.Bad(happened.Signal.Signal.ToString());
+        switch (happened.Detail)
+        {
+            case FaultDetail fault:
+                Fault(happened.Stamp, fault);
+                break;
+            case SyscallDetail call when happened.Kind == KernelEvent.SyscallEntry:
+                _open[happened.Stamp.Tid] = call;
+                break;
+            case SyscallDetail call:
+                _open.Remove(happened.Stamp.Tid);
+                Line(happened.Stamp, $"{call.Name}({call.Arguments}) = {SyscallText.Result(call)}");
+                break;
+            case SignalDetail signal:
+                Line(happened.Stamp, paint.Strong($"--- {SignalText.Of(signal.Info)} rip={signal.Rip} {SignalText.Fate(signal)} ---"));
+                break;
+            case MarkDetail mark:
+                Line(happened.Stamp, $"mark {mark.Name}");
+                break;
+            case RuleDetail rule:
+                Line(happened.Stamp, $"rule '{rule.Text}' fires");
+                break;
+            case TaskDetail task:
+                Task(happened.Stamp, task);
+                break;
+            default:
+                Plain(happened);
+                break;
+        }
+    }
+
+    private void Plain(in TraceEvent happened)
+    {
+        string? text = happened.Kind < TraceEventKind.FirstOfSoftware ? MmuText.Of(happened) : MemoryText.Of(happened);
+        if (text is not null)
+        {
+            Line(happened.Stamp, text);
+        }
+    }
+
+    private void Fault(TraceStamp stamp, FaultDetail fault)
+    {
+        string outcome = fault.Signal.Signal == Kernel.Abi.Signal.None ? $"pte {fault.After}" : paint.Bad(fault.Signal.Signal.ToString());
         Line(
-            happened.Stamp,
-            $"#PF {WalkText.Access(happened.Fault.Code)} {happened.Fault.Cr2} err {WalkText.Code(happened.Fault.Code)} "
-            + $"rip {happened.Rip} {FaultText.KindName(happened.Kind)} -> {outcome}");
-        foreach (string line in WalkText.Lines(happened.Fault.Cr2, happened.Path, format, paint))
+            stamp,
+            $"#PF {WalkText.Access(fault.Fault.Code)} {fault.Fault.Cr2} err {WalkText.Code(fault.Fault.Code)} "
+            + $"rip {fault.Rip} {FaultText.KindName(fault.Kind)} -> {outcome}");
+        foreach (string line in WalkText.Lines(fault.Fault.Cr2, fault.Path, format, paint))
         {
             writer.WriteLine($"       {line}");
         }
     }
 
-    /// <inheritdoc/>
-    public void OnWalk(in WalkEvent happened)
+    private void Task(TraceStamp stamp, TaskDetail task)
     {
-        MmuEvent what = happened.What;
-        if (what.Kind == MmuEventKind.Invalidate)
+        if (task.Change is TaskChange.Ended or TaskChange.ThreadEnded && _open.Remove(stamp.Tid, out SyscallDetail? open))
         {
-            Line(happened.Stamp, $"tlb drop {what.Invalidation.Scope} {what.Invalidation.Address} pcid {what.Invalidation.Pcid}");
-            return;
+            Line(stamp, $"{open.Name}({open.Arguments}) = ?");
         }
 
-        if (what.Kind != MmuEventKind.Walk)
+        if (families.HasFlag(TraceKinds.Task))
         {
-            return;
-        }
-
-        string entries = string.Join(' ', Enumerable.Range(0, what.Path.Count).Select(i => what.Path[i].Entry.ToString()));
-        Line(happened.Stamp, $"walk {what.Access.Kind.ToString().ToLowerInvariant()} {what.Access.Address} {entries}");
-    }
-
-    /// <inheritdoc/>
-    public void OnSyscall(in SyscallEvent happened)
-    {
-        if (happened.Phase == SyscallPhase.Entry)
-        {
-            _open[happened.Stamp.Tid] = happened;
-            return;
-        }
-
-        _open.Remove(happened.Stamp.Tid);
-        Line(happened.Stamp, $"{happened.Name}({happened.Arguments}) = {SyscallText.Result(happened)}");
-    }
-
-    /// <inheritdoc/>
-    public void OnSignal(in SignalEvent happened) =>
-        Line(happened.Stamp, paint.Strong($"--- {SignalText.Of(happened.Info)} rip={happened.Rip} {SignalText.Fate(happened)} ---"));
-
-    /// <inheritdoc/>
-    public void OnMemory(in MemoryEvent happened) => Line(happened.Stamp, MemoryText.Of(happened.What));
-
-    /// <inheritdoc/>
-    public void OnMark(in MarkEvent happened) => Line(happened.Stamp, $"mark {happened.Name}");
-
-    /// <inheritdoc/>
-    public void OnTask(in TaskEvent happened)
-    {
-        if (happened.Change is TaskChange.Ended or TaskChange.ThreadEnded && _open.Remove(happened.Stamp.Tid, out SyscallEvent open))
-        {
-            Line(happened.Stamp, $"{open.Name}({open.Arguments}) = ?");
-        }
-
-        if (wanted.HasFlag(TraceKinds.Task))
-        {
-            Line(happened.Stamp, $"+++ {Who(happened)} {TaskText.Of(happened)} +++");
+            string who = stamp.Tid == stamp.Pid ? $"pid {stamp.Pid}" : $"pid {stamp.Pid} tid {stamp.Tid}";
+            Line(stamp, $"+++ {who} {TaskText.Of(task)} +++");
         }
     }
-
-    private static string Who(in TaskEvent task) =>
-        task.Stamp.Tid == task.Stamp.Pid ? $"pid {task.Stamp.Pid}" : $"pid {task.Stamp.Pid} tid {task.Stamp.Tid}";
 
     private void Line(TraceStamp stamp, string text)
     {

@@ -1,10 +1,13 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Debugger.Rendering;
 
-/// <summary>The last fault or signal of a run, in words and numbers.</summary>
+/// <summary>The last fault or signal of a run, in words and numbers: each thing once.</summary>
 internal static class WhyText
 {
     /// <summary>Writes the explanation.</summary>
@@ -16,33 +19,46 @@ internal static class WhyText
             return;
         }
 
-        SignalEvent signal = record.Signal;
+        SignalDetail signal = record.Signal;
         writer.WriteLine(style.Paint.Strong($"{guest.Shown}: {SignalText.Of(signal.Info)}, {SignalText.Fate(signal)}"));
-        writer.WriteLine($"  when  t={signal.Stamp.Time}, pid {signal.Stamp.Pid}, rip {signal.Rip}");
+        writer.WriteLine($"  when  t={record.Stamp.Time}, pid {record.Stamp.Pid}, rip {signal.Rip}");
         if (record.Fault is { } fault)
         {
             WriteFault(writer, fault, style);
         }
-
-        foreach (string reason in record.Reasons)
+        else
         {
-            writer.WriteLine($"  then  {reason}");
+            writer.WriteLine($"  what  {Origin(signal.Info)}");
         }
 
-        writer.WriteLine($"  next  mmuemu run --trace fault,signal,reclaim {guest.Typed}   |   mmuemu walk {guest.Typed} {signal.Info.Address} --at {signal.Stamp.Time}");
+        foreach (HistoryNote note in record.History)
+        {
+            writer.WriteLine($"  after {HistoryText.Of(note, style.Rules)}");
+        }
+
+        writer.WriteLine($"  next  mmuemu run --trace fault,signal,reclaim {guest.Typed}   |   mmuemu walk {guest.Typed} {signal.Info.Address} --at {record.Stamp.Time}");
     }
 
-    private static void WriteFault(TextWriter writer, in FaultEvent fault, WhyStyle style)
+    private static void WriteFault(TextWriter writer, FaultDetail fault, WhyStyle style)
     {
-        writer.WriteLine($"  what  {WalkText.Access(fault.Fault.Code)} of {fault.Fault.Cr2}, error code {WalkText.Code(fault.Fault.Code)}");
+        string met = fault.Fault.Code.HasFlag(PageFaultCode.P) ? "a present entry refused it" : "the entry was not present";
+        writer.WriteLine($"  what  {WalkText.Access(fault.Fault.Code)} of {fault.Fault.Cr2}, error code {WalkText.Code(fault.Fault.Code)}: {met}");
         writer.WriteLine(fault.Mapping.Length == 0 ? "  where no mapping covers it" : $"  where {fault.Mapping}");
         foreach (string line in WalkText.Lines(fault.Fault.Cr2, fault.Path, style.Format, style.Paint))
         {
             writer.WriteLine($"        {line}");
         }
 
-        writer.WriteLine($"  why   {FaultText.Explain(fault.Kind)}");
+        string rows = string.Join(", ", FaultText.Rows(fault.Kind));
+        writer.WriteLine($"  why   {FaultText.Explain(fault.Kind)}{(rows.Length == 0 ? "" : $" ({rows})")}");
     }
+
+    private static string Origin(SigInfo info) => info.Code switch
+    {
+        SigCode.User or SigCode.TKill or SigCode.Queue => $"sent by process {info.Pid}",
+        SigCode.Kernel => "raised by the kernel for an exception without an address",
+        _ => "raised by the instruction itself, not by a page fault",
+    };
 }
 
 /// <summary>A guest's names.</summary>
@@ -53,4 +69,5 @@ internal readonly record struct GuestName(string Shown, string Typed);
 /// <summary>How an explanation is written.</summary>
 /// <param name="Format">What non-present entries mean.</param>
 /// <param name="Paint">Colours.</param>
-internal readonly record struct WhyStyle(SoftPteFormat Format, Paint Paint);
+/// <param name="Rules">The run's pressure rules, in order.</param>
+internal readonly record struct WhyStyle(SoftPteFormat Format, Paint Paint, IReadOnlyList<PressureRule> Rules);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MmuEmu.Emulator.Cpu.Blocks;
 
 namespace MmuEmu.Emulator.Cpu;
 
@@ -132,4 +133,7 @@ public unsafe struct CpuState
 
     /// <summary>Instructions retired by the time the budget is spent; less the budget, the time T of this moment.</summary>
     public ulong BudgetEnd;
+
+    /// <summary>The op at work, kept while <see cref="Vcpu.Watched"/> or a clock is set; null between blocks and otherwise.</summary>
+    public Op* Current;
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 
@@ -36,8 +37,8 @@ public sealed unsafe class DataPort
     /// <summary>True while that holds for operands of 16 and 32 bytes too.</summary>
     public bool ChecksVectors { get; set; }
 
-    /// <summary>Called with every physical byte run that a data access names, once per page; null costs nothing.</summary>
-    public IDataWatcher? Watcher { get; set; }
+    /// <summary>Who is told of every data access, once per page; null costs nothing. Set it through the machine, which turns the shortcuts off.</summary>
+    internal ITraceSink? Seer { get; set; }
 
     private byte* Bounce => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bounce));
 
@@ -237,7 +238,11 @@ public sealed unsafe class DataPort
         if (passed)
         {
             _vcpu.Clock?.Data(_vcpu.Mmu.LastOutcome, address, bytes, use);
-            Watcher?.OnData(access, address, bytes);
+            if (Seer is { } seer)
+            {
+                Tell(seer, access, address, bytes);
+            }
+
             return true;
         }
 
@@ -254,6 +259,16 @@ public sealed unsafe class DataPort
         _vcpu.Exit.Path.Take(_vcpu.Mmu.LastOutcome.LastPath);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Tell(ITraceSink seer, in Access access, PhysAddr address, int bytes) =>
+        seer.Take(new TraceEvent(TraceEventKind.Access)
+        {
+            Address = access.Address,
+            Frame = address.Frame,
+            Count = (ulong)bytes,
+            Detail = new AccessDetail(access, address),
+        });
+
     private void CopyIn()
     {
         Span<byte> bounce = _bounce;
@@ -264,11 +279,4 @@ public sealed unsafe class DataPort
             _vcpu.Ram.Slice(_second, _secondBytes).CopyTo(bounce[_firstBytes..]);
         }
     }
-}
-
-/// <summary>Sees the data accesses of a vCPU; while one is set the look-aside is off, so that it sees all of them.</summary>
-public interface IDataWatcher
-{
-    /// <summary>One access to one page has been translated.</summary>
-    void OnData(in Access access, PhysAddr address, int bytes);
 }

@@ -82,6 +82,9 @@ public sealed unsafe class Vcpu : IDisposable
     /// <summary>Prices what the vCPU does; null runs without a clock. Set it through the machine, which turns the shortcuts off.</summary>
     public CycleModel? Clock { get; set; }
 
+    /// <summary>True while somebody sees what happens inside blocks, so that the op at work has to be known. Set it through the machine.</summary>
+    public bool Watched { get; internal set; }
+
     /// <summary>What CPUID tells, and which optional instructions exist.</summary>
     /// <remarks>Set it between runs: blocks decoded for another model are dropped.</remarks>
     public CpuModel Model
@@ -247,6 +250,9 @@ public sealed unsafe class Vcpu : IDisposable
 
     /// <summary>Instructions retired before <paramref name="op"/>, exact inside a block: what the time-stamp counter counts.</summary>
     public ulong TimeAt(Op* op) => _state->BudgetEnd - (ulong)(_state->Budget + Blocks[op->Block].Head->Count - op->Ordinal);
+
+    /// <summary>T of this moment: instructions retired before the one at work. Exact inside a block while <see cref="Watched"/>.</summary>
+    public ulong TimeNow => _state->Current is null ? _state->BudgetEnd - (ulong)_state->Budget : TimeAt(_state->Current);
 
     /// <summary>Sets RIP and the counts as they were before <paramref name="op"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,6 +3,7 @@ using MmuEmu.Emulator.Interpreter.Dispatch;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Translation;
 
 namespace MmuEmu.Emulator.Machine;
@@ -36,9 +37,30 @@ public sealed class Core : IDisposable
         set
         {
             Vcpu.Clock = value;
-            Vcpu.Pages.Enabled = value is null && Mmu.Options.TlbMode != TlbMode.NoCache;
-            Vcpu.Pages.DropAll();
-            Vcpu.Blocks.Clear();
+            ChooseShortcuts();
+        }
+    }
+
+    /// <summary>Who sees what this core does; null, the default, for nobody. T and processor of each event are filled in.</summary>
+    /// <remarks>
+    /// Seeing changes nothing, with one exception: a sink that wants <see cref="TraceEventKind.Access"/> turns the look-aside off, as a clock does,
+    /// so every access reaches the MMU and uses its TLB. Set it between runs.
+    /// </remarks>
+    public ITraceSink? Trace
+    {
+        get => (Mmu.Trace as CoreTrace)?.Sink;
+        set
+        {
+            TraceMask wanted = value?.Wanted ?? TraceMask.None;
+            bool sawAccesses = Vcpu.Data.Seer is not null;
+            CoreTrace? trace = value is not null && wanted.Meets(TraceMask.Machine) ? new CoreTrace(Vcpu, value) : null;
+            Mmu.Trace = trace;
+            Vcpu.Watched = trace is not null;
+            Vcpu.Data.Seer = wanted.Has(TraceEventKind.Access) ? trace : null;
+            if (sawAccesses != (Vcpu.Data.Seer is not null))
+            {
+                ChooseShortcuts();
+            }
         }
     }
 
@@ -75,6 +97,14 @@ public sealed class Core : IDisposable
     {
         _engine.Dispose();
         Vcpu.Dispose();
+    }
+
+    /// <summary>The look-aside answers only while nobody has to know of each access; blocks are looked for anew.</summary>
+    private void ChooseShortcuts()
+    {
+        Vcpu.Pages.Enabled = Vcpu.Clock is null && Vcpu.Data.Seer is null && Mmu.Options.TlbMode != TlbMode.NoCache;
+        Vcpu.Pages.DropAll();
+        Vcpu.Blocks.Clear();
     }
 
     private bool WasDelivered()

@@ -15,6 +15,7 @@ public sealed class CoreSet : IDisposable
     public const int MaxCount = 64;
 
     private readonly Core[] _cores;
+    private Core? _running;
 
     /// <summary><paramref name="count"/> cores over <paramref name="ram"/>, 1 to <see cref="MaxCount"/>, each with an MMU of its own.</summary>
     public CoreSet(PhysicalMemory ram, MmuOptions options, int count)
@@ -41,6 +42,9 @@ public sealed class CoreSet : IDisposable
     /// <summary>Instructions retired by all of them since they were made: the machine's time T, and every core's time-stamp counter.</summary>
     public ulong Retired { get; private set; }
 
+    /// <summary>T of this moment, exact inside a run too while the core that runs is watched.</summary>
+    public ulong Now => _running is null ? Retired : _running.Vcpu.TimeNow;
+
     /// <summary>The core with that number.</summary>
     public Core this[int number] => _cores[number];
 
@@ -51,7 +55,9 @@ public sealed class CoreSet : IDisposable
         Core core = _cores[number];
         core.Vcpu.BeginAt(Retired);
         ulong before = core.Retired;
+        _running = core;
         ref readonly CoreExit exit = ref core.Run(budget);
+        _running = null;
         Retired += core.Retired - before;
         return ref exit;
     }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Translation;
@@ -75,10 +76,10 @@ public sealed class Mmu
     }
 
     /// <summary>Who sees the slow path; null for nobody.</summary>
-    public IMmuWatcher? Watcher
+    public ITraceSink? Trace
     {
-        get => _misses.Watcher;
-        set => _misses.Watcher = value;
+        get => _misses.Trace.Sink;
+        set => _misses.Trace = new TraceGate(value);
     }
 
     /// <summary>What the last <see cref="TryTranslate"/> did; valid until the next.</summary>
@@ -133,7 +134,8 @@ public sealed class Mmu
         Counters.PageFlushes += onePage ? 1UL : 0;
         Counters.Flushes += onePage || what.Scope == TlbScope.None ? 0 : 1UL;
         _tlb.Invalidate(onePage && !what.Address.IsCanonical(_mode.AddressBits) ? what.WithoutAddress() : what);
-        Watcher?.Observe(new MmuEvent(MmuEventKind.Invalidate, default, default, default, what));
+        _misses.Trace.For(TraceEventKind.Invalidated)?.Take(
+            new TraceEvent(TraceEventKind.Invalidated) { Address = what.Address, Detail = new InvalidationDetail(what) });
     }
 
     /// <summary>INVLPG: drops one page of the current PCID, its global entries of any PCID, and every paging-structure-cache entry of the PCID (T-020 to T-025).</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Translation;
@@ -15,8 +16,8 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
     /// <summary>True when the translation last walked for is in the TLB now.</summary>
     internal bool LastHeld { get; private set; }
 
-    /// <summary>Who sees the walks; null for nobody.</summary>
-    internal IMmuWatcher? Watcher { get; set; }
+    /// <summary>Who sees the walks.</summary>
+    internal TraceGate Trace { get; set; }
 
     /// <summary>Translates an access that no TLB level holds.</summary>
     internal bool TryTranslate(in PagingMode mode, in Access access, out TlbEntry entry, out PageFault fault)
@@ -68,11 +69,16 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
         {
             counters.AdAssists += updates > 0 ? 1UL : 0;
             counters.SpeculativeFills++;
+            if (updates > 0 && Trace.For(TraceEventKind.EntryMarked) is { } seer)
+            {
+                TellMarks(seer, access, path, path.Count);
+            }
+
             _ = Fill(mode, access, start, path, leaf, out _);
         }
         else if (!reached)
         {
-            AccessedDirty.MarkUpper(ram, path);
+            MarkUpper(access, path);
             tlb.Psc.Remember(access.Address, mode, start, path);
         }
     }
@@ -102,9 +108,9 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
             Last.StartLevel = start.Level;
             bool reached = PageWalker.TryWalk(ram, mode, start, access, out Last.LastPath, out Leaf leaf, out fault);
             CountReferences(start.Level, Last.LastPath.Count);
-            if (Watcher is not null)
+            if (Trace.For(TraceEventKind.Walk) is { } watcher)
             {
-                Tell(MmuEventKind.Walk, access, Last.LastPath, fault);
+                Tell(watcher, TraceEventKind.Walk, access, Last.LastPath, fault);
             }
 
             if (!reached && !RefusedByCacheOnly(mode, access, start, leaf))
@@ -119,6 +125,11 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
                 Last.Size = leaf.Size;
                 counters.AdAssists += updates > 0 ? 1UL : 0;
                 counters.CountCompleted(leaf.Size);
+                if (updates > 0 && Trace.For(TraceEventKind.EntryMarked) is { } seer)
+                {
+                    TellMarks(seer, access, Last.LastPath, Last.LastPath.Count);
+                }
+
                 LastHeld = Fill(mode, access, start, Last.LastPath, leaf, out entry);
                 return true;
             }
@@ -159,9 +170,9 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
             held = tlb.Fill(access.Kind, access.Address, entry);
         }
 
-        if (Watcher is not null)
+        if (Trace.For(TraceEventKind.Fill) is { } seer)
         {
-            Tell(MmuEventKind.Fill, access, path, default);
+            Tell(seer, TraceEventKind.Fill, access, path, default);
         }
 
         return held;
@@ -171,7 +182,7 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
     {
         if (options.AccessedOnFault == AccessedOnFault.MarkUpper)
         {
-            AccessedDirty.MarkUpper(ram, Last.LastPath);
+            MarkUpper(access, Last.LastPath);
         }
 
         // No level has answered, or what answered was dropped before the tables were asked.
@@ -179,9 +190,9 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
         tlb.Psc.Forget(access.Address, mode.Pcid);
         counters.Faults++;
         Last.Faulted = true;
-        if (Watcher is not null)
+        if (Trace.For(TraceEventKind.PageFault) is { } seer)
         {
-            Tell(MmuEventKind.Fault, access, Last.LastPath, fault);
+            Tell(seer, TraceEventKind.PageFault, access, Last.LastPath, fault);
         }
 
         return false;
@@ -189,8 +200,38 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
 
     /// <summary>Kept apart, so that the walk does not clear room for an event that nobody takes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tell(MmuEventKind kind, in Access access, in WalkPath path, in PageFault fault) =>
-        Watcher!.Observe(new MmuEvent(kind, access, path, fault, default));
+    private static void Tell(ITraceSink seer, TraceEventKind kind, in Access access, in WalkPath path, in PageFault fault) =>
+        seer.Take(new TraceEvent(kind) { Address = access.Address, Detail = new WalkDetail(access, path, fault) });
+
+    /// <summary>Tells each entry of <paramref name="path"/> that got bits, of its first <paramref name="count"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void TellMarks(ITraceSink seer, in Access access, in WalkPath path, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ref readonly WalkStep step = ref path[i];
+            PteBits owed = i == path.Count - 1 && access.IsWrite ? PteBits.A | PteBits.D : PteBits.A;
+            if (!step.Entry.Has(owed))
+            {
+                seer.Take(new TraceEvent(TraceEventKind.EntryMarked)
+                {
+                    Address = access.Address,
+                    Slot = step.Slot,
+                    Old = step.Entry,
+                    New = step.Entry.With(owed),
+                });
+            }
+        }
+    }
+
+    private void MarkUpper(in Access access, in WalkPath path)
+    {
+        AccessedDirty.MarkUpper(ram, path);
+        if (Trace.For(TraceEventKind.EntryMarked) is { } seer)
+        {
+            TellMarks(seer, access, path, path.Count - 1);
+        }
+    }
 
     private void CountReferences(PagingLevel first, int count)
     {

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
@@ -128,12 +129,10 @@ public static class SignalDelivery
 
     private static void Tell(TaskSystem system, in SigInfo info, SignalFate fate, VirtAddr handler)
     {
-        SignalEvent happened = new(system.Trace.Stamp, info, fate, new VirtAddr(system.Core.Vcpu.Rip), handler);
-        if (fate is SignalFate.Fatal || SignalSet.Synchronous.Has(info.Signal))
+        system.Trace.For(KernelEvent.Signal)?.Take(new TraceEvent(KernelEvent.Signal)
         {
-            system.LastSignal = happened;
-        }
-
-        system.Trace.For(TraceKinds.Signal)?.OnSignal(happened);
+            Address = info.Address,
+            Detail = new SignalDetail(info, fate, new VirtAddr(system.Core.Vcpu.Rip), handler),
+        });
     }
 }

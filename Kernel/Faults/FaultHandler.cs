@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 using MmuEmu.Kernel.Waiting;
@@ -136,7 +138,7 @@ public static class FaultHandler
     private static void Tell(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind, Pte met)
     {
         mem.Cost?.Charge(kind == FaultKind.Swap ? KernelPath.MajorFault : KernelPath.MinorFault, 1);
-        if (mem.EventsFor(MmEventKind.Fault) is { } events)
+        if (mem.EventsFor(KernelEvent.FaultClassified) is { } events)
         {
             Tell(events, space, fault, kind, met);
         }
@@ -144,6 +146,6 @@ public static class FaultHandler
 
     /// <summary>Apart from the handling, which need not clear room for an event that nobody takes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tell(IMmEvents events, AddressSpace space, in PageFault fault, FaultKind kind, Pte met) =>
-        events.Emit(new MmEvent(MmEventKind.Fault) { Space = space.Tag.Id, Address = fault.Cr2, Fault = kind, Old = met });
+    private static void Tell(ITraceSink events, AddressSpace space, in PageFault fault, FaultKind kind, Pte met) =>
+        events.Take(new TraceEvent(KernelEvent.FaultClassified) { Space = space.Tag.Id, Address = fault.Cr2, Number = (ulong)kind, Old = met });
 }

@@ -1,9 +1,11 @@
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -47,7 +49,7 @@ public static class SwapFault
         mem.Counters.Add(MmCounter.PgMajFault);
         mem.Counters.Add(MmCounter.PswpIn);
         mem.Cost?.Charge(KernelPath.SwapIn, 1);
-        mem.EventsFor(MmEventKind.SwappedIn)?.Emit(new MmEvent(MmEventKind.SwappedIn)
+        mem.EventsFor(KernelEvent.SwappedIn)?.Take(new TraceEvent(KernelEvent.SwappedIn)
         {
             Space = site.Space.Tag.Id,
             Address = site.Page,

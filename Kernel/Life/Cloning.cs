@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Mm;
@@ -132,8 +133,8 @@ public static class Cloning
         next.Cpu = CpuFor(system, next);
         thread.Process.Threads.Add(next);
         WriteIds(system, next, request);
-        system.Trace.For(TraceKinds.Task)?.OnTask(new TaskEvent(
-            system.Trace.StampOf(next), TaskChange.ThreadBegan, thread.Process.ParentPid, 0, thread.Process.Program.Path));
+        system.Trace.For(KernelEvent.Task)?.Take(
+            next, new TraceEvent(KernelEvent.Task) { Detail = new TaskDetail(TaskChange.ThreadBegan, thread.Process.ParentPid, 0, thread.Process.Program.Path) });
         return next;
     }
 
@@ -160,8 +161,8 @@ public static class Cloning
         system.Processes.Add(child);
         system.ProcessesBegun++;
         WriteIds(system, first, request);
-        system.Trace.For(TraceKinds.Task)?.OnTask(
-            new TaskEvent(system.Trace.StampOf(child), TaskChange.Began, parent.Pid, 0, child.Program.Path));
+        system.Trace.For(KernelEvent.Task)?.Take(
+            child, new TraceEvent(KernelEvent.Task) { Detail = new TaskDetail(TaskChange.Began, parent.Pid, 0, child.Program.Path) });
         return first;
     }
 

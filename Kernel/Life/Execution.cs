@@ -1,5 +1,6 @@
 using System.Text;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
@@ -134,8 +135,8 @@ public static class Execution
             system.Core.Vcpu.Load(registers);
         }
 
-        system.Trace.For(TraceKinds.Task)?.OnTask(
-            new TaskEvent(system.Trace.StampOf(process), TaskChange.Executed, process.ParentPid, 0, program.Path));
+        system.Trace.For(KernelEvent.Task)?.Take(
+            process, new TraceEvent(KernelEvent.Task) { Detail = new TaskDetail(TaskChange.Executed, process.ParentPid, 0, program.Path) });
     }
 
     private static string ShortName(string path)

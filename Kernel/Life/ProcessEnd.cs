@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Signals;
@@ -38,8 +39,8 @@ public static class ProcessEnd
         (process.State, process.Status, process.StatusIsNews) = (ProcessState.Zombie, status, true);
         process.AlarmNs = VirtualClock.Never;
         process.Timers.Clear();
-        system.Trace.For(TraceKinds.Task)?.OnTask(
-            new TaskEvent(system.Trace.StampOf(process), TaskChange.Ended, process.ParentPid, status.Raw, process.Program.Path));
+        system.Trace.For(KernelEvent.Task)?.Take(
+            process, new TraceEvent(KernelEvent.Task) { Detail = new TaskDetail(TaskChange.Ended, process.ParentPid, status.Raw, process.Program.Path) });
         Orphan(system, process);
         TellParent(system, process);
     }

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
@@ -26,8 +27,8 @@ public static class ThreadEnd
             process.Threads.Remove(thread);
         }
 
-        system.Trace.For(TraceKinds.Task)?.OnTask(
-            new TaskEvent(system.Trace.StampOf(thread), TaskChange.ThreadEnded, process.ParentPid, status.Raw, process.Program.Path));
+        system.Trace.For(KernelEvent.Task)?.Take(
+            thread, new TraceEvent(KernelEvent.Task) { Detail = new TaskDetail(TaskChange.ThreadEnded, process.ParentPid, status.Raw, process.Program.Path) });
     }
 
     /// <summary>execve: every other thread of the process ends, and the caller takes the process's id.</summary>

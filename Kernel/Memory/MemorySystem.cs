@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Rmap;
@@ -84,7 +85,7 @@ public sealed class MemorySystem
     public IKernelCost? Cost => Report.Cost;
 
     /// <summary>Who listens and wants events of <paramref name="kind"/>, or null.</summary>
-    public IMmEvents? EventsFor(MmEventKind kind) => Report.For(kind);
+    public ITraceSink? EventsFor(TraceEventKind kind) => Report.For(kind);
 
     /// <summary>An empty gather for <paramref name="space"/>; dispose it before the next guest instruction.</summary>
     public TlbGather Gather(AddressSpace space) =>

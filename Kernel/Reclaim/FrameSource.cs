@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Reclaim;
@@ -35,7 +37,7 @@ public sealed class FrameSource : IFrameSource
         }
 
         _mem.Counters.Add(MmCounter.PgAlloc);
-        Tell(MmEventKind.FrameTaken, frame);
+        Tell(KernelEvent.FrameTaken, frame);
         if (content == FrameContent.Zero)
         {
             _mem.Ram.ZeroPage(frame.Pfn);
@@ -76,7 +78,7 @@ public sealed class FrameSource : IFrameSource
 
     internal void Attach(MemorySystem mem) => _mem = mem;
 
-    private void Tell(MmEventKind kind, PageFrame frame)
+    private void Tell(TraceEventKind kind, PageFrame frame)
     {
         if (_mem.EventsFor(kind) is { } events)
         {
@@ -86,8 +88,8 @@ public sealed class FrameSource : IFrameSource
 
     /// <summary>Apart, so that nobody clears room for an event that nobody takes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Emit(IMmEvents events, MmEventKind kind, PageFrame frame) =>
-        events.Emit(new MmEvent(kind) { Frame = frame.Pfn, Count = 1 });
+    private static void Emit(ITraceSink events, TraceEventKind kind, PageFrame frame) =>
+        events.Take(new TraceEvent(kind) { Frame = frame.Pfn, Count = 1 });
 
     private PageFrame? TakeWithReclaim()
     {
@@ -101,7 +103,7 @@ public sealed class FrameSource : IFrameSource
         {
             if (tries == MaxDirectTries || futile == MaxFutileTries)
             {
-                _mem.EventsFor(MmEventKind.OutOfMemory)?.Emit(new MmEvent(MmEventKind.OutOfMemory));
+                _mem.EventsFor(KernelEvent.OutOfMemory)?.Take(new TraceEvent(KernelEvent.OutOfMemory));
                 _mem.Report.Refuse(FrameBytes);
                 return null;
             }
@@ -150,7 +152,7 @@ public sealed class FrameSource : IFrameSource
 
         (frame.Flags, frame.Mapping, frame.Index, frame.Swap) = (PageFlags.None, MappingWord.None, 0, 0);
         _mem.Counters.Add(MmCounter.PgFree);
-        Tell(MmEventKind.FrameFreed, frame);
+        Tell(KernelEvent.FrameFreed, frame);
         _futileBalances = 0;
         _mem.Buddy.Free(frame);
     }

@@ -1,7 +1,9 @@
 using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Kernel.Reclaim;
@@ -52,7 +54,7 @@ public sealed class GatherSink : IGatherSink
             _mem.Cost?.Charge(HardwarePath.Invlpg, pageCount);
         }
 
-        _mem.EventsFor(MmEventKind.Flush)?.Emit(new MmEvent(MmEventKind.Flush) { Space = request.Space.Id, Address = request.Range.Start, Count = pageCount });
+        _mem.EventsFor(KernelEvent.Flush)?.Take(new TraceEvent(KernelEvent.Flush) { Space = request.Space.Id, Address = request.Range.Start, Count = pageCount });
     }
 
     internal void Attach(MemorySystem mem) => _mem = mem;

@@ -1,8 +1,10 @@
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Reclaim;
@@ -49,7 +51,7 @@ public static class LazyFreeDiscard
         }
 
         mem.Counters.Add(MmCounter.PgLazyFreed);
-        mem.EventsFor(MmEventKind.LazyFreed)?.Emit(new MmEvent(MmEventKind.LazyFreed) { Frame = frame.Pfn });
+        mem.EventsFor(KernelEvent.LazyFreed)?.Take(new TraceEvent(KernelEvent.LazyFreed) { Frame = frame.Pfn });
         return Settle(mem, frame, LazyFreeVerdict.Discarded);
     }
 

@@ -1,6 +1,8 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Reclaim;
@@ -61,7 +63,7 @@ public static class LruShrink
             freed += TryOne(mem, frame, goal.Reason);
         }
 
-        mem.EventsFor(MmEventKind.Scanned)?.Emit(new MmEvent(MmEventKind.Scanned) { Count = (ulong)scan });
+        mem.EventsFor(KernelEvent.Scanned)?.Take(new TraceEvent(KernelEvent.Scanned) { Count = (ulong)scan });
         return freed;
     }
 

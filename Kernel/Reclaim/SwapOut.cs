@@ -1,8 +1,10 @@
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -57,7 +59,7 @@ public static class SwapOut
         frame.Clear(PageFlags.Dirty | PageFlags.Reclaim);
         mem.Counters.Add(MmCounter.PswpOut);
         mem.Cost?.Charge(KernelPath.SwapOut, 1);
-        mem.EventsFor(MmEventKind.SwappedOut)?.Emit(new MmEvent(MmEventKind.SwappedOut) { Frame = frame.Pfn, Count = entry.Offset });
+        mem.EventsFor(KernelEvent.SwappedOut)?.Take(new TraceEvent(KernelEvent.SwappedOut) { Frame = frame.Pfn, Count = entry.Offset });
     }
 
     private static void UnmapOne(MemorySystem mem, PageFrame frame, in RmapSite site)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 
@@ -7,18 +6,14 @@ namespace MmuEmu.Kernel.Run;
 /// <summary>A system call that changed what a range means.</summary>
 /// <param name="Time">T when it was made.</param>
 /// <param name="Space">The address space.</param>
-/// <param name="Name">The call's name.</param>
+/// <param name="Number">The call's number.</param>
 /// <param name="Start">First argument: where the range starts.</param>
 /// <param name="Length">Second argument: its length in bytes.</param>
 /// <param name="How">Third argument.</param>
-internal readonly record struct NotedCall(ulong Time, int Space, string Name, ulong Start, ulong Length, ulong How)
+internal readonly record struct NotedCall(ulong Time, int Space, ulong Number, ulong Start, ulong Length, ulong How)
 {
     /// <summary>True when it named the address.</summary>
     public bool Covers(int space, VirtAddr address) => space == Space && VirtRange.Of(new VirtAddr(Start), Length).Contains(address);
-
-    /// <summary>It in words.</summary>
-    public string Words() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Name}(0x{Start:x}, {Length}, {How}) at T={Time} covers the address");
 }
 
 /// <summary>The last system calls that changed ranges, and which of them a fault was about.</summary>
@@ -35,7 +30,7 @@ internal sealed class CallLog
     private readonly NotedCall[] _calls = new NotedCall[2 * Kept];
     private long _count;
     private (int Space, VirtAddr Address, long Count) _asked;
-    private List<string>? _answer = [];
+    private List<NotedCall>? _answer = [];
 
     /// <summary>Notes a call.</summary>
     public void Note(in NotedCall call)
@@ -52,21 +47,21 @@ internal sealed class CallLog
     public void Ask(int space, VirtAddr address) => (_asked, _answer) = ((space, address, _count), null);
 
     /// <summary>The answer to the last question, earliest first.</summary>
-    public List<string> Answer() => _answer ??= Search();
+    public List<NotedCall> Answer() => _answer ??= Search();
 
-    private List<string> Search()
+    private List<NotedCall> Search()
     {
-        List<string> words = [];
+        List<NotedCall> found = [];
         long oldest = Math.Max(0, _asked.Count - Kept);
-        for (long i = _asked.Count - 1; i >= oldest && words.Count < Told; i--)
+        for (long i = _asked.Count - 1; i >= oldest && found.Count < Told; i--)
         {
             ref readonly NotedCall call = ref _calls[i % _calls.Length];
             if (call.Covers(_asked.Space, _asked.Address))
             {
-                words.Insert(0, call.Words());
+                found.Insert(0, call);
             }
         }
 
-        return words;
+        return found;
     }
 }

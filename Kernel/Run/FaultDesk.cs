@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
@@ -14,33 +15,17 @@ using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Run;
 
-/// <summary>Handles page faults and exceptions of user code, and keeps the last one for explanations.</summary>
-internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunStatistics statistics)
+/// <summary>Handles page faults and exceptions of user code.</summary>
+internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics)
 {
     private const ulong PageFaultVector = 14;
 
     /// <summary>TASK_SIZE_MAX with four levels of page tables.</summary>
     private const ulong UserEnd = 0x7FFF_FFFF_F000;
-    private FaultEvent? _lastFault;
     private readonly HashSet<string> _missingTold = [];
 
     /// <summary>The instruction of the last #UD that the machine does not know; null when there was none.</summary>
     public string? Unsupported { get; private set; }
-
-    /// <summary>The last signal, with its fault when it came from one; null when there was none.</summary>
-    public FaultRecord? Last
-    {
-        get
-        {
-            if (system.LastSignal is not { } signal)
-            {
-                return null;
-            }
-
-            FaultEvent? fault = _lastFault is { } page && page.Signal.Signal == signal.Info.Signal && page.Stamp.Time == signal.Stamp.Time ? page : null;
-            return new FaultRecord(signal, Explanation.Of(signal, fault, fault is null ? [] : history.Answer())) { Fault = fault };
-        }
-    }
 
     /// <summary>The page fault that the core has just reported.</summary>
     public void PageFault(UserThread thread)
@@ -56,9 +41,9 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
             FaultEnd.OutOfMemory => OutOfMemory(thread),
             FaultEnd.Resume or FaultEnd.Wait => default,
         };
-        if (signal.Signal != Signal.None || system.Trace.For(TraceKinds.Fault) is not null)
+        if (system.Trace.For(signal.Signal == Signal.None ? KernelEvent.FaultHandled : KernelEvent.FaultSignalled) is { } trace)
         {
-            Tell(space, fault, outcome.Kind, signal);
+            Tell(trace, space, outcome.Kind, signal);
         }
 
         if (outcome.Wait is { } wait)
@@ -68,7 +53,6 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
 
         if (signal.Signal is Signal.SIGSEGV or Signal.SIGBUS)
         {
-            history.Ask(space.Tag.Id, fault.Cr2);
             Check(thread, signal);
             system.Core.Vcpu.Flags |= Rflags.RF;
             SignalSend.Force(thread, signal);
@@ -100,21 +84,20 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
 
     /// <summary>Apart from the handling, which mostly has nobody to tell, and need not clear room for the event.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tell(AddressSpace space, in PageFault fault, FaultKind kind, in SigInfo signal)
+    private void Tell(Tracer trace, AddressSpace space, FaultKind kind, in SigInfo signal)
     {
-        FaultEvent happened = new(system.Trace.Stamp, new VirtAddr(system.Core.Vcpu.Rip), fault, system.Core.Vcpu.Exit.Path)
+        ref readonly CoreExit exit = ref system.Core.Vcpu.Exit;
+        trace.Take(new TraceEvent(signal.Signal == Signal.None ? KernelEvent.FaultHandled : KernelEvent.FaultSignalled)
         {
-            Kind = kind,
-            Signal = signal,
-            Line = space.FindVma(fault.Cr2) is { } vma ? MapsLine.Of(vma) : null,
-            After = system.Memory.Editor.ReadAt(space.Root, fault.Cr2),
-        };
-        if (happened.Signal.Signal != Signal.None)
-        {
-            _lastFault = happened;
-        }
-
-        system.Trace.For(TraceKinds.Fault)?.OnFault(happened);
+            Space = space.Tag.Id,
+            Address = exit.Fault.Cr2,
+            Detail = new FaultDetail(new VirtAddr(system.Core.Vcpu.Rip), exit.Fault, exit.Path, kind)
+            {
+                Signal = signal,
+                Line = space.FindVma(exit.Fault.Cr2) is { } vma ? MapsLine.Of(vma) : null,
+                After = system.Memory.Editor.ReadAt(space.Root, exit.Fault.Cr2),
+            },
+        });
     }
 
     private SigInfo OutOfMemory(UserThread thread)

@@ -1,12 +1,12 @@
+using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>The last page fault or signal of a run that is worth explaining.</summary>
-/// <param name="Signal">When, which signal, where the program was.</param>
-/// <param name="Reasons">What led there, one sentence each, earliest first.</param>
-public sealed record FaultRecord(SignalEvent Signal, IReadOnlyList<string> Reasons)
-{
-    /// <summary>The fault with its walk; null when the signal came from something else.</summary>
-    public FaultEvent? Fault { get; init; }
-}
+/// <param name="Stamp">When and where the signal was delivered.</param>
+/// <param name="Signal">Which signal, where the program was.</param>
+/// <param name="Fault">The fault with its walk; null when the signal came from something else.</param>
+/// <param name="History">What led to the fault, earliest first; empty without one.</param>
+public sealed record FaultRecord(TraceStamp Stamp, SignalDetail Signal, FaultDetail? Fault, IReadOnlyList<HistoryNote> History);

@@ -2,7 +2,7 @@ using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Kernel.Story;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;

@@ -10,7 +10,7 @@ public sealed class MiniKernel : IDisposable
 {
     private readonly RunLoop _loop;
 
-    internal MiniKernel(KernelOptions options, TaskSystem system, MemoryHistory history)
+    internal MiniKernel(KernelOptions options, TaskSystem system, RunHistory history)
     {
         System = system;
         Statistics = new RunStatistics

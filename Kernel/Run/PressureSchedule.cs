@@ -1,18 +1,18 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Reclaim;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
+using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>Pressure rules while they run: counts occurrences, and knows the next instruction at which something is due.</summary>
-internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureRule> rules)
+internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnlyList<PressureRule> rules)
 {
     private readonly PressureRule[] _rules = [.. rules];
     private readonly Dictionary<string, ulong> _seen = new(StringComparer.Ordinal);
     private ulong _last;
-
-    /// <summary>The rule that acts now, as text; null while none does.</summary>
-    public string? Acting { get; private set; }
 
     /// <summary>Instructions from <paramref name="time"/> to the next instruction rule; <see cref="ulong.MaxValue"/> when there is none.</summary>
     public ulong InstructionsUntilNext(ulong time)
@@ -41,8 +41,9 @@ internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureR
         }
 
         _last = time;
-        foreach (PressureRule rule in _rules)
+        for (int i = 0; i < _rules.Length; i++)
         {
+            ref readonly PressureRule rule = ref _rules[i];
             bool due = rule.Trigger switch
             {
                 PressureTrigger.Instruction => rule.Count == time,
@@ -51,7 +52,7 @@ internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureR
             };
             if (due)
             {
-                Act(rule);
+                Act(i);
             }
         }
     }
@@ -82,18 +83,23 @@ internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureR
         string key = $"{trigger} {name}";
         ulong count = _seen.GetValueOrDefault(key) + 1;
         _seen[key] = count;
-        foreach (PressureRule rule in _rules)
+        for (int i = 0; i < _rules.Length; i++)
         {
+            ref readonly PressureRule rule = ref _rules[i];
             if (rule.Trigger == trigger && rule.Name == name && (rule.Count == 0 || rule.Count == count))
             {
-                Act(rule);
+                Act(i);
             }
         }
     }
 
-    private void Act(in PressureRule rule)
+    private void Act(int index)
     {
-        Acting = rule.ToString();
+        ref readonly PressureRule rule = ref _rules[index];
+        WorkCause outer = trace.Cause;
+        trace.Cause = new WorkCause(WorkCauseKind.Rule, (ulong)index);
+        trace.For(KernelEvent.RuleFired)?.Take(
+            new TraceEvent(KernelEvent.RuleFired) { Number = (ulong)index, Detail = new RuleDetail(rule.ToString()) });
         switch (rule.Action)
         {
             case PressureAction.Reclaim:
@@ -107,6 +113,6 @@ internal sealed class PressureSchedule(MemorySystem mem, IReadOnlyList<PressureR
                 break;
         }
 
-        Acting = null;
+        trace.Cause = outer;
     }
 }

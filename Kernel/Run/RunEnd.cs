@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>Makes results: how the run ended, and with which exit code.</summary>
-internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultDesk faults, Process first)
+internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultDesk faults, RunHistory history, Process first)
 {
     private const int ExpectationCode = 120;
     private const int DeadlockCode = 123;
@@ -56,7 +56,7 @@ internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultD
             Message = message,
             Time = system.Processors.Cores.Retired,
             Statistics = statistics,
-            LastFault = faults.Last,
+            LastFault = history.Last,
             Shortage = system.Shortages.Told,
         };
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Life;
@@ -28,19 +29,21 @@ internal sealed class RunLoop
     private ulong _turnLeft;
     private RunResult? _result;
 
-    public RunLoop(KernelOptions options, TaskSystem system, MemoryHistory history, RunStatistics statistics)
+    public RunLoop(KernelOptions options, TaskSystem system, RunHistory history, RunStatistics statistics)
     {
         (_options, _system, _statistics) = (options, system, statistics);
         _scheduler = new Scheduler(system, options.Turns);
         _deadline = new NextDeadline(_scheduler);
-        _pressure = new PressureSchedule(system.Memory, options.Pressure);
-        _syscalls = new SyscallDesk(system, _pressure, history, _stops);
-        _faults = new FaultDesk(system, history, statistics);
-        history.Cause = () => _pressure.Acting is { } rule ? $"the pressure rule '{rule}'" : _syscalls.NameNow ?? "an allocation under pressure";
+        _pressure = new PressureSchedule(system.Memory, system.Trace, options.Pressure);
+        _syscalls = new SyscallDesk(system, _pressure, _stops);
+        _faults = new FaultDesk(system, statistics);
         _first = system.Processes.Find(ProcessTable.FirstPid)!;
-        _end = new RunEnd(system, statistics, _faults, _first);
+        _end = new RunEnd(system, statistics, _faults, history, _first);
         system.Trace.Pid = _first.Pid;
-        system.Trace.For(TraceKinds.Task)?.OnTask(new TaskEvent(system.Trace.Stamp, TaskChange.Began, _first.ParentPid, 0, _first.Program.Path));
+        system.Trace.For(KernelEvent.Task)?.Take(new TraceEvent(KernelEvent.Task)
+        {
+            Detail = new TaskDetail(TaskChange.Began, _first.ParentPid, 0, _first.Program.Path),
+        });
     }
 
     /// <summary>Runs until the end or until <paramref name="stop"/>.</summary>

@@ -1,4 +1,6 @@
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Tracing;
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
@@ -6,14 +8,10 @@ using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;
 
-/// <summary>Serves system calls, and what hangs on them: prices, pressure rules, marks, history.</summary>
-internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, MemoryHistory history, StopWatch stops)
+/// <summary>Serves system calls, and what hangs on them: prices, pressure rules, marks.</summary>
+internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, StopWatch stops)
 {
     private readonly SyscallDispatcher _dispatcher = new(system);
-    private string? _now;
-
-    /// <summary>The system call at work, in words; null outside system calls.</summary>
-    public string? NameNow => _now is null ? null : $"the system call {_now}";
 
     /// <summary>The name of the call that is about to begin.</summary>
     public string NameAtEntry => SyscallTable.NameOf(system.Core.Vcpu[Gpr.Rax]);
@@ -30,26 +28,36 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         }
 
         // Explanations tell of it: the range, and the third argument.
-        if (row is { InHistory: true })
+        if (row is { InHistory: true } && system.Trace.For(KernelEvent.RangeCall) is { } trace)
         {
-            history.Note(thread.Process.Space.Tag.Id, name, system.Core.Vcpu[Gpr.Rdi], system.Core.Vcpu[Gpr.Rsi], system.Core.Vcpu[Gpr.Rdx]);
+            Vcpu vcpu = system.Core.Vcpu;
+            trace.Take(new TraceEvent(KernelEvent.RangeCall)
+            {
+                Space = thread.Process.Space.Tag.Id,
+                Number = vcpu[Gpr.Rax],
+                Address = new VirtAddr(vcpu[Gpr.Rdi]),
+                Count = vcpu[Gpr.Rsi],
+                Argument = vcpu[Gpr.Rdx],
+            });
         }
 
-        _now = name;
+        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, system.Core.Vcpu[0]);
         ulong refusals = system.Memory.Report.Refusals;
         SyscallOutcome outcome = _dispatcher.Begin(thread);
-        NoteShortage(thread, refusals, outcome);
+        NoteShortage(thread, name, refusals, outcome);
         Finish(name, outcome);
     }
 
     /// <summary>Makes the call again that <paramref name="thread"/> waited in.</summary>
     public void TryAgain(UserThread thread)
     {
-        _now = SyscallTable.NameOf(thread.Call!.Value.Number);
+        ulong number = thread.Call!.Value.Number;
+        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, number);
         ulong refusals = system.Memory.Report.Refusals;
         SyscallOutcome outcome = _dispatcher.Try(thread);
-        NoteShortage(thread, refusals, outcome);
-        Finish(_now, outcome);
+        string name = SyscallTable.NameOf(number);
+        NoteShortage(thread, name, refusals, outcome);
+        Finish(name, outcome);
     }
 
     /// <summary>Copies the counts.</summary>
@@ -68,7 +76,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
 
     private void Finish(string name, in SyscallOutcome outcome)
     {
-        _now = null;
+        system.Trace.Cause = default;
         if (outcome.End == SyscallEnd.Waits)
         {
             return;
@@ -84,18 +92,18 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     }
 
     /// <summary>An error during which RAM was too small is RAM's; brk says it by leaving the break where it was.</summary>
-    private void NoteShortage(UserThread thread, ulong refusals, in SyscallOutcome outcome)
+    private void NoteShortage(UserThread thread, string name, ulong refusals, in SyscallOutcome outcome)
     {
         if (system.Memory.Report.Refusals == refusals || outcome.End != SyscallEnd.Returns)
         {
             return;
         }
 
-        bool stayed = _now == "brk" && outcome.Result != SysResult.Of(system.Core.Vcpu[Gpr.Rdi]);
+        bool stayed = name == "brk" && outcome.Result != SysResult.Of(system.Core.Vcpu[Gpr.Rdi]);
         if (stayed || !outcome.Result.IsOk)
         {
             system.Shortages.Note(new MemoryShortage(
-                _now!, outcome.Result.Errno, thread.Process.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
+                name, outcome.Result.Errno, thread.Process.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
         }
     }
 }

@@ -10,7 +10,6 @@ using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Run;
-using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Volatile;
 
@@ -102,9 +101,9 @@ public static class KernelBuilder
         memory.Tlbs = tlbs;
         memory.Volatile = new RangePurger(memory);
         SeededRandom random = new(options.Seed);
-        Tracer trace = new(options.Trace, processors);
-        MemoryHistory history = new(trace);
-        memory.Report.Events = history;
+        RunHistory history = new();
+        Tracer trace = options.Trace is null ? new(processors, history) : new(processors, history, options.Trace);
+        memory.Report.Events = trace;
         TaskSystem system = new()
         {
             Memory = memory,
@@ -131,7 +130,6 @@ public static class KernelBuilder
     {
         List<ModelCost> costs = [];
         CpuModel model = ModelOf(options, preset);
-        bool watched = (options.Trace?.Wanted & TraceKinds.Walk) is not (null or TraceKinds.None);
         foreach (Processor processor in system.Processors.All)
         {
             Core core = processor.Core;
@@ -141,7 +139,7 @@ public static class KernelBuilder
             core.Vcpu.Control.Xcr0 = model.StateComponents & ~XsaveComponents.Pkru;
             core.Vcpu.EntropySeed = options.Seed + (ulong)processor.Number;
             processor.Guest.RelieveMemory = () => OomKiller.Run(system);
-            core.Mmu.Watcher = watched ? new WalkWatcher(system.Trace, processor.Number) : null;
+            core.Trace = system.Trace;
             if (options.Timing == TimingMode.On)
             {
                 core.Clock = new CycleModel(preset);
@@ -164,11 +162,5 @@ public static class KernelBuilder
         ? options.Cpu with { Geometry = CpuGeometry.Of(preset.Caches, MmuOf(options, preset).Geometry) }
         : options.Cpu;
 
-    private readonly record struct Parts(TaskSystem System, MemoryHistory History);
-
-    // A flush may concern another processor than the one at work.
-    private sealed class WalkWatcher(Tracer trace, int cpu) : IMmuWatcher
-    {
-        public void Observe(in MmuEvent what) => trace.For(TraceKinds.Walk)?.OnWalk(new WalkEvent(trace.Stamp with { Cpu = cpu }, what));
-    }
+    private readonly record struct Parts(TaskSystem System, RunHistory History);
 }

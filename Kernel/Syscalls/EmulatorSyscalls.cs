@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Reclaim;
@@ -24,7 +25,7 @@ public static class EmulatorSyscalls
         }
 
         call.System.Mark = name;
-        call.System.Trace.For(TraceKinds.Mark)?.OnMark(new MarkEvent(call.System.Trace.Stamp, name));
+        call.System.Trace.For(KernelEvent.Mark)?.Take(new TraceEvent(KernelEvent.Mark) { Detail = new MarkDetail(name) });
         return Errno.None;
     }
 

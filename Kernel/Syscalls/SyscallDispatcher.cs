@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
@@ -23,7 +24,7 @@ public sealed class SyscallDispatcher(TaskSystem system)
         Count++;
         ulong number = system.Core.Vcpu[Gpr.Rax];
         thread.Call = new CallInProgress(number, null, 0);
-        system.Trace.For(TraceKinds.Syscall)?.OnSyscall(Event(SyscallPhase.Entry, number, default));
+        Tell(KernelEvent.SyscallEntry, number, default);
         return Try(thread);
     }
 
@@ -66,7 +67,7 @@ public sealed class SyscallDispatcher(TaskSystem system)
 
     private void Finish(UserThread thread, ulong number, SysResult result)
     {
-        system.Trace.For(TraceKinds.Syscall)?.OnSyscall(Event(SyscallPhase.Return, number, result));
+        Tell(KernelEvent.SyscallReturn, number, result);
         system.Core.Vcpu[Gpr.Rax] = unchecked((ulong)result.Rax);
         (thread.Call, thread.Wait) = (null, null);
         if (thread.State == RunState.Waiting)
@@ -87,13 +88,13 @@ public sealed class SyscallDispatcher(TaskSystem system)
         return Errno.ENOSYS;
     }
 
-    private SyscallEvent Event(SyscallPhase phase, ulong number, SysResult result)
+    private void Tell(TraceEventKind kind, ulong number, SysResult result)
     {
-        SyscallRow? row = SyscallTable.Find(number);
-        return new SyscallEvent(system.Trace.Stamp, phase, number, SyscallTable.NameOf(number))
+        if (system.Trace.For(kind) is { } trace)
         {
-            Arguments = row is null ? "" : ArgumentText.Of(system, row.Arguments),
-            Result = result,
-        };
+            SyscallRow? row = SyscallTable.Find(number);
+            string arguments = row is null ? "" : ArgumentText.Of(system, row.Arguments);
+            trace.Take(new TraceEvent(kind) { Number = number, Detail = new SyscallDetail(SyscallTable.NameOf(number), arguments, result) });
+        }
     }
 }

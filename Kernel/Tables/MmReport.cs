@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 
@@ -6,7 +7,7 @@ namespace MmuEmu.Kernel.Tables;
 /// <summary>Where memory management tells what it did: counted, priced, and told to whoever listens.</summary>
 public sealed class MmReport
 {
-    private uint _wanted;
+    private TraceGate _gate;
 
     /// <summary>Counts.</summary>
     public MmCounters Counters { get; } = new();
@@ -15,18 +16,10 @@ public sealed class MmReport
     public IKernelCost? Cost { get; set; }
 
     /// <summary>Who listens; null for nobody.</summary>
-    public IMmEvents? Events
+    public ITraceSink? Events
     {
-        get;
-        set
-        {
-            field = value;
-            _wanted = 0;
-            for (MmEventKind kind = MmEventKind.Fault; value is not null && kind <= MmEventKind.OutOfMemory; kind++)
-            {
-                _wanted |= value.Wants(kind) ? 1U << (int)kind : 0;
-            }
-        }
+        get => _gate.Sink;
+        set => _gate = new TraceGate(value);
     }
 
     /// <summary>How often RAM was too small for what was asked for; who wants to know whether it was to blame compares before and after.</summary>
@@ -39,7 +32,7 @@ public sealed class MmReport
     public void Refuse(ulong bytes) => (Refusals, RefusedBytes) = (Refusals + 1, bytes);
 
     /// <summary>Who listens, when it wants events of <paramref name="kind"/>; null otherwise, so that making the event is skipped.</summary>
-    public IMmEvents? For(MmEventKind kind) => (_wanted >> (int)kind & 1) != 0 ? Events : null;
+    public ITraceSink? For(TraceEventKind kind) => _gate.For(kind);
 
     /// <summary>An entry of any level was written.</summary>
     public void EntryWritten(PhysAddr slot)

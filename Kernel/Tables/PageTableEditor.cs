@@ -3,9 +3,11 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Tables;
 
@@ -117,7 +119,7 @@ public sealed class PageTableEditor
 
         _ram.WriteUInt64(slot, entry.Raw);
         _report.EntryWritten(slot);
-        if (_report.For(MmEventKind.EntryChanged) is { } events)
+        if (_report.For(KernelEvent.EntryChanged) is { } events)
         {
             Tell(events, space.Id, address, slot, old, entry);
         }
@@ -144,8 +146,8 @@ public sealed class PageTableEditor
 
     /// <summary>Apart from the writing, which need not clear room for an event that nobody takes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tell(IMmEvents events, int space, VirtAddr address, PhysAddr slot, Pte old, Pte entry) =>
-        events.Emit(new MmEvent(MmEventKind.EntryChanged) { Space = space, Address = address.PageBase, Slot = slot, Old = old, New = entry });
+    private static void Tell(ITraceSink events, int space, VirtAddr address, PhysAddr slot, Pte old, Pte entry) =>
+        events.Take(new TraceEvent(KernelEvent.EntryChanged) { Space = space, Address = address.PageBase, Slot = slot, Old = old, New = entry });
 
     private PageFrame? TryNewTable()
     {

@@ -72,7 +72,4 @@ public sealed class TaskSystem
 
     /// <summary>Processes that ever lived.</summary>
     public ulong ProcessesBegun { get; set; }
-
-    /// <summary>The last signal that a fault or a sender brought to an end: delivered or fatal.</summary>
-    public SignalEvent? LastSignal { get; set; }
 }

@@ -1,11 +1,30 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Tasks;
 
-/// <summary>Stamps events and hands them to the sink that wants them.</summary>
-public sealed class Tracer(ITraceSink? sink, ProcessorSet processors)
+/// <summary>Where all events of a run come together, the machine's and the kernel's: stamped here, and handed to all who want them.</summary>
+public sealed class Tracer : ITraceSink
 {
-    private readonly TraceKinds _wanted = sink?.Wanted ?? TraceKinds.None;
+    private static readonly TraceMask Caused = TraceMask.Of(KernelEvent.Purged, KernelEvent.SwappedIn);
+
+    private readonly TraceGate[] _listeners;
+    private readonly ProcessorSet _processors;
+
+    /// <summary>A tracer for <paramref name="listeners"/>, who hear each event in that order.</summary>
+    public Tracer(ProcessorSet processors, params ReadOnlySpan<ITraceSink> listeners)
+    {
+        _processors = processors;
+        _listeners = new TraceGate[listeners.Length];
+        for (int i = 0; i < listeners.Length; i++)
+        {
+            _listeners[i] = new TraceGate(listeners[i]);
+            Wanted |= _listeners[i].Wanted;
+        }
+    }
+
+    /// <inheritdoc/>
+    public TraceMask Wanted { get; }
 
     /// <summary>The process on whose behalf things happen now.</summary>
     public int Pid { get; set; }
@@ -13,19 +32,40 @@ public sealed class Tracer(ITraceSink? sink, ProcessorSet processors)
     /// <summary>The thread on whose behalf things happen now.</summary>
     public int Tid { get; set; }
 
-    /// <summary>Now, here.</summary>
-    public TraceStamp Stamp => new(processors.Cores.Retired, processors.Here.Core.Clock?.Now ?? default, Pid)
+    /// <summary>Why memory management works, when it does.</summary>
+    public WorkCause Cause { get; set; }
+
+    /// <summary>This tracer, when somebody wants events of <paramref name="kind"/>; null otherwise, so that making the event is skipped.</summary>
+    public Tracer? For(TraceEventKind kind) => Wanted.Has(kind) ? this : null;
+
+    /// <inheritdoc/>
+    public void Take(in TraceEvent happened)
     {
-        Tid = Tid,
-        Cpu = processors.Here.Number,
-    };
+        TraceDetail? detail = Caused.Has(happened.Kind) ? new CauseDetail(Cause) : happened.Detail;
+        HandOn(happened with { Stamp = StampOf(happened, Pid, Tid), Detail = detail });
+    }
 
-    /// <summary>Now, on behalf of <paramref name="thread"/>.</summary>
-    public TraceStamp StampOf(UserThread thread) => Stamp with { Pid = thread.Process.Pid, Tid = thread.Tid };
+    /// <summary>Takes what happens on behalf of <paramref name="thread"/>, which need not be at work.</summary>
+    public void Take(UserThread thread, in TraceEvent happened) =>
+        HandOn(happened with { Stamp = StampOf(happened, thread.Process.Pid, thread.Tid) });
 
-    /// <summary>Now, on behalf of <paramref name="process"/> as a whole.</summary>
-    public TraceStamp StampOf(Process process) => Stamp with { Pid = process.Pid, Tid = process.Pid };
+    /// <summary>Takes what happens on behalf of <paramref name="process"/> as a whole.</summary>
+    public void Take(Process process, in TraceEvent happened) =>
+        HandOn(happened with { Stamp = StampOf(happened, process.Pid, process.Pid) });
 
-    /// <summary>The sink, when it wants events of <paramref name="kind"/>; null otherwise, so that making the event is skipped.</summary>
-    public ITraceSink? For(TraceKinds kind) => (_wanted & kind) != 0 ? sink : null;
+    private void HandOn(in TraceEvent happened)
+    {
+        foreach (ref readonly TraceGate listener in _listeners.AsSpan())
+        {
+            listener.For(happened.Kind)?.Take(happened);
+        }
+    }
+
+    // A flush may concern another processor than the one at work.
+    private TraceStamp StampOf(in TraceEvent happened, int pid, int tid)
+    {
+        bool byMachine = happened.Kind < TraceEventKind.FirstOfSoftware;
+        int cpu = byMachine ? happened.Stamp.Cpu : _processors.Here.Number;
+        return new TraceStamp(_processors.Cores.Now, _processors.Here.Core.Clock?.Now ?? default, cpu) { Pid = pid, Tid = tid };
+    }
 }

@@ -1,7 +1,9 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -75,6 +77,6 @@ internal sealed class PagePurge(MemorySystem mem)
         }
 
         site.Space.Volatile!.MarkPurged(site.Address);
-        mem.EventsFor(MmEventKind.Purged)?.Emit(new MmEvent(MmEventKind.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
+        mem.EventsFor(KernelEvent.Purged)?.Take(new TraceEvent(KernelEvent.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
     }
 }

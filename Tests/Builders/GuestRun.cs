@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using Iced.Intel;
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Setup;
@@ -8,49 +11,37 @@ using MmuEmu.Kernel.Story;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>Keeps every event of a run.</summary>
-public sealed class TraceRecorder(TraceKinds wanted) : ITraceSink
+public sealed class TraceRecorder(TraceKinds families) : ITraceSink
 {
-    public TraceKinds Wanted => wanted;
+    public TraceMask Wanted { get; } = TraceFamilies.MaskOf(families);
 
-    public List<FaultEvent> Faults { get; } = [];
+    /// <summary>All of them, in order.</summary>
+    public List<TraceEvent> Events { get; } = [];
 
-    public List<SyscallEvent> Syscalls { get; } = [];
+    public List<FaultDetail> Faults => Details<FaultDetail>();
 
-    public List<SignalEvent> Signals { get; } = [];
+    public List<SignalDetail> Signals => Details<SignalDetail>();
 
-    public List<MemoryEvent> Memory { get; } = [];
+    /// <summary>System calls, at entry and at return.</summary>
+    public List<TraceEvent> Syscalls => [.. Events.Where(happened => happened.Detail is SyscallDetail)];
 
-    public List<string> All { get; } = [];
+    /// <summary>What memory management did.</summary>
+    public IEnumerable<TraceEvent> Memory => Events.Where(happened => TraceFamilies.Of(happened.Kind) == TraceKinds.Reclaim);
 
-    public void OnFault(in FaultEvent happened)
+    /// <summary>All of them as text, for comparing runs.</summary>
+    public List<string> All => Events.ConvertAll(happened => happened.Detail switch
     {
-        Faults.Add(happened);
-        All.Add($"{happened.Stamp} {happened.Rip} {happened.Fault} {happened.Kind} {happened.After} {happened.Signal} {happened.Mapping}");
-    }
+        WalkDetail walk => $"{happened with { Detail = null }} {walk.Access} {walk.Fault} {PathText(walk.Path)}",
+        FaultDetail fault => $"{happened with { Detail = null }} {fault.Rip} {fault.Fault} {fault.Kind} {fault.After} {fault.Signal} {fault.Mapping} {PathText(fault.Path)}",
+        _ => happened.ToString(),
+    });
 
-    public void OnWalk(in WalkEvent happened) => All.Add($"{happened.Stamp} {happened.What.Kind} {happened.What.Access}");
+    public void Take(in TraceEvent happened) => Events.Add(happened);
 
-    public void OnSyscall(in SyscallEvent happened)
-    {
-        Syscalls.Add(happened);
-        All.Add(happened.ToString());
-    }
+    private static string PathText(WalkPath path) => string.Join(' ', Enumerable.Range(0, path.Count).Select(i => path[i]));
 
-    public void OnSignal(in SignalEvent happened)
-    {
-        Signals.Add(happened);
-        All.Add(happened.ToString());
-    }
-
-    public void OnMemory(in MemoryEvent happened)
-    {
-        Memory.Add(happened);
-        All.Add(happened.ToString());
-    }
-
-    public void OnMark(in MarkEvent happened) => All.Add(happened.ToString());
-
-    public void OnTask(in TaskEvent happened) => All.Add(happened.ToString());
+    private List<T> Details<T>()
+        where T : TraceDetail => [.. Events.Select(happened => happened.Detail).OfType<T>()];
 }
 
 /// <summary>One run of a program to its end, with what it printed and what happened.</summary>

@@ -2,6 +2,7 @@ using System.Numerics;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
@@ -38,7 +39,7 @@ public readonly record struct Touched(int Faults, SigInfo Signal, PhysAddr Where
 
 /// <summary>Memory management with processors in front: guest accesses go through an MMU, faults through the fault handler, in a loop.</summary>
 /// <remarks>A missing flush shows, because the MMUs keep every translation that they are not told to drop.</remarks>
-public sealed class MmHarness : ITlbShootdown, IMmEvents, IDisposable
+public sealed class MmHarness : ITlbShootdown, ITraceSink, IDisposable
 {
     private readonly PhysicalMemory _ram;
     private readonly List<Mmu> _mmus = [];
@@ -71,7 +72,7 @@ public sealed class MmHarness : ITlbShootdown, IMmEvents, IDisposable
     public AddressSpace Space { get; }
 
     /// <summary>Everything that happened, in order.</summary>
-    public List<MmEvent> Events { get; } = [];
+    public List<TraceEvent> Events { get; } = [];
 
     /// <summary>The TLB invalidations asked for, in order.</summary>
     public List<FlushRequest> Flushes { get; } = [];
@@ -238,7 +239,7 @@ public sealed class MmHarness : ITlbShootdown, IMmEvents, IDisposable
         }
     }
 
-    void IMmEvents.Emit(in MmEvent happened) => Events.Add(happened);
+    void ITraceSink.Take(in TraceEvent happened) => Events.Add(happened);
 
     public void Dispose() => _ram.Dispose();
 }

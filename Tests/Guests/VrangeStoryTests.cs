@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
@@ -22,7 +23,7 @@ public sealed class VrangeStoryTests
         (run.Result.Reason, run.Result.ExitCode).ShouldBe((EndReason.Exited, 0), run.Output.Text);
 
         // each purged page was one fault on the entry 0x3E,
-        FaultEvent[] purged = [.. run.Trace!.Faults.Where(fault => fault.Signal.Signal == Signal.SIGBUS)];
+        FaultDetail[] purged = [.. run.Trace!.Faults.Where(fault => fault.Signal.Signal == Signal.SIGBUS)];
         purged.Select(fault => (fault.Kind, fault.Path.Last.Entry.Raw)).ShouldBe(PurgedPages.Select(_ => (FaultKind.Purged, 0x3EUL)));
 
         // and one handled SIGBUS at the byte that was touched.

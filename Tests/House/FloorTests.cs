@@ -8,12 +8,12 @@ public sealed class FloorTests
     /// <summary>Lowest first.</summary>
     internal static readonly string[] Floors =
     [
-        "Emulator.Values", "Emulator.Memory", "Emulator.Paging", "Emulator.Tlb", "Emulator.Translation", "Emulator.Timing",
+        "Emulator.Values", "Emulator.Memory", "Emulator.Paging", "Emulator.Tlb", "Emulator.Tracing", "Emulator.Translation", "Emulator.Timing",
         "Emulator.Models", "Emulator.Cpu", "Emulator.Cpu.Blocks", "Emulator.Decode",
         "Emulator.Interpreter.SoftFloat", "Emulator.Interpreter.Ops", "Emulator.Interpreter.Integer", "Emulator.Interpreter.Privileged",
         "Emulator.Interpreter.Simd", "Emulator.Interpreter.Vex", "Emulator.Interpreter.Fpu", "Emulator.Interpreter.Dispatch",
         "Emulator.Machine",
-        "Kernel.Abi", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Vmas", "Kernel.Story", "Kernel.Rmap", "Kernel.Memory",
+        "Kernel.Abi", "Kernel.Story", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Vmas", "Kernel.Rmap", "Kernel.Memory",
         "Kernel.Files", "Kernel.Signals", "Kernel.Waiting", "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults", "Kernel.UserCopy",
         "Kernel.Tasks", "Kernel.Delivery", "Kernel.Exec", "Kernel.Life", "Kernel.Proc",
         "Kernel.Syscalls", "Kernel.Run", "Kernel.Setup",

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Oracles;
@@ -72,9 +73,7 @@ public sealed class InstructionFactsTests
         using BareCore core = new();
         core.Core.Vcpu.Model = CpuModels.Max.MadeBy(CpuVendor.Intel);
         Recorder recorder = new();
-        core.Core.Vcpu.Data.Watcher = recorder;
-        core.Core.Vcpu.Pages.Enabled = false;
-        core.Core.Vcpu.Pages.DropAll();
+        core.Core.Trace = recorder;
         InstructionInfoFactory facts = new();
         ForEachCase(core, seed: 33, (instruction, random) =>
         {
@@ -177,16 +176,18 @@ public sealed class InstructionFactsTests
         | ((bits & RflagsBits.SF) != 0 ? Rflags.SF : 0) | ((bits & RflagsBits.OF) != 0 ? Rflags.OF : 0)
         | ((bits & RflagsBits.DF) != 0 ? Rflags.DF : 0);
 
-    private sealed class Recorder : IDataWatcher
+    private sealed class Recorder : ITraceSink
     {
         public List<(ulong Address, int Bytes, bool Writes)> Seen { get; } = [];
 
         public int Total { get; private set; }
 
-        public void OnData(in Access access, PhysAddr address, int bytes)
+        public TraceMask Wanted { get; } = TraceMask.Of(TraceEventKind.Access);
+
+        public void Take(in TraceEvent happened)
         {
             Total++;
-            Seen.Add((access.Address.Raw, bytes, access.Kind == AccessKind.Write));
+            Seen.Add((happened.Address.Raw, (int)happened.Count, ((AccessDetail)happened.Detail!).Access.Kind == AccessKind.Write));
         }
 
         /// <summary>The accesses; two halves of one that crosses a page are one again.</summary>

@@ -166,7 +166,7 @@ public sealed class AccessedDirtyTests
         // Given another core that clears P once the walk has read the entry
         GuestTables tables = new GuestTables().Map(Va, 0x1A0);
         Mmu mmu = tables.NewMmu(mode);
-        mmu.Watcher = new OtherCore(() => tables.Change(Va, PagingLevel.Pt, clear: PteBits.P));
+        mmu.Trace = new OtherCore(() => tables.Change(Va, PagingLevel.Pt, clear: PteBits.P));
 
         // When the page is written
         PageFaultCode code = mmu.ShouldFault(An.UserWrite(Va));
@@ -183,7 +183,7 @@ public sealed class AccessedDirtyTests
     {
         GuestTables tables = new GuestTables().Map(Va, 0x1A0);
         Mmu mmu = tables.NewMmu(TlbMode.Preset);
-        mmu.Watcher = new OtherCore(() => tables.Map(Va, 0x1B0));
+        mmu.Trace = new OtherCore(() => tables.Map(Va, 0x1B0));
 
         mmu.ShouldReach(An.UserWrite(Va)).ShouldBe(0x1B0UL);
 

@@ -57,8 +57,9 @@ public sealed unsafe class Engine : IDisposable
             RunBlocks(s);
         }
 
-        s->BudgetEnd -= (ulong)s->Budget;
-        return (ulong)(given - s->Budget);
+        long left = s->Budget;
+        (s->Budget, s->BudgetEnd) = (0, s->BudgetEnd - (ulong)left);
+        return (ulong)(given - left);
     }
 
     /// <summary>Frees the working memory.</summary>
@@ -76,10 +77,28 @@ public sealed unsafe class Engine : IDisposable
             return;
         }
 
+        if (vcpu.Watched)
+        {
+            RunWatched(s, op);
+            return;
+        }
+
         while (op is not null)
         {
             op = op->Run(vcpu, s, op);
         }
+    }
+
+    /// <summary>The same, the op at work noted.</summary>
+    private void RunWatched(CpuState* s, Op* op)
+    {
+        while (op is not null)
+        {
+            s->Current = op;
+            op = op->Run(_vcpu, s, op);
+        }
+
+        s->Current = null;
     }
 
     /// <summary>Runs the one block that begins with <paramref name="op"/>, and prices what of it retired.</summary>
@@ -89,11 +108,7 @@ public sealed unsafe class Engine : IDisposable
         long left = s->Budget;
         int inPage = 4096 - (int)(block.Start.Raw & 0xFFF);
         _vcpu.Clock!.FetchAhead(block.Start, Math.Min(block.Code.Length, inPage));
-        while (op is not null)
-        {
-            op = op->Run(_vcpu, s, op);
-        }
-
+        RunWatched(s, op);
         _pricing.Retire(_vcpu.Clock, block, block.Instructions.Length - (int)(s->Budget - left));
     }
 

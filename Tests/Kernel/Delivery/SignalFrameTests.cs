@@ -178,7 +178,7 @@ public sealed class SignalFrameTests
         });
 
         (run.Result.Reason, run.Result.ExitCode, run.Result.Signal).ShouldBe((EndReason.Killed, 135, Signal.SIGBUS));
-        run.Result.LastFault!.Fault!.Value.Signal.ShouldBe(new SigInfo(Signal.SIGBUS, SigCode.BusAdrErr, new VirtAddr(Hole + 0x123)));
+        run.Result.LastFault!.Fault!.Signal.ShouldBe(new SigInfo(Signal.SIGBUS, SigCode.BusAdrErr, new VirtAddr(Hole + 0x123)));
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class SignalFrameTests
             a.mov(rax, __[rax + 0xFFC]);
         });
 
-        run.Result.LastFault!.Fault!.Value.Signal.Address.ShouldBe(new VirtAddr(Hole + 0x1000));
+        run.Result.LastFault!.Fault!.Signal.Address.ShouldBe(new VirtAddr(Hole + 0x1000));
     }
 
     [Fact]

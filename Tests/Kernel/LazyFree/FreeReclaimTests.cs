@@ -1,8 +1,10 @@
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 using MmuEmu.Tests.Builders;
@@ -28,8 +30,8 @@ public sealed class FreeReclaimTests : IDisposable
         _mm.PteOf(start).ShouldBe(Pte.None);
         (_mm.Space.Rss.Anon, _mm.Count(MmCounter.PswpOut), _mm.Mem.Swap.FreeSlots).ShouldBe((resident - 1, 0UL, _mm.Mem.Swap.TotalSlots));
         (_mm.Count(MmCounter.PgLazyFreed), _mm.Mem.Lru.LazyFreeCount, _mm.Mem.Buddy.IsFree(frame.Pfn)).ShouldBe((1UL, 0, true));
-        MmEventKind[] order = [.. _mm.Events.Select(e => e.Kind).Where(k => k is MmEventKind.EntryChanged or MmEventKind.Flush or MmEventKind.FrameFreed)];
-        order.ShouldBe([MmEventKind.EntryChanged, MmEventKind.Flush, MmEventKind.FrameFreed]);
+        TraceEventKind[] order = [.. _mm.Events.Select(e => e.Kind).Where(k => k is KernelEvent.EntryChanged or KernelEvent.Flush or KernelEvent.FrameFreed)];
+        order.ShouldBe([KernelEvent.EntryChanged, KernelEvent.Flush, KernelEvent.FrameFreed]);
         _mm.ShouldBeSound();
     }
 

@@ -1,7 +1,9 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Tests.Builders;
 
@@ -42,7 +44,7 @@ public sealed class ReclaimerTests
 
         touched.Signal.Signal.ShouldBe(Signal.SIGKILL);
         mm.Mem.Buddy.FreeCount.ShouldBe(mm.Mem.Watermarks.Min);
-        mm.Events.ShouldContain(e => e.Kind == MmEventKind.OutOfMemory);
+        mm.Events.ShouldContain(e => e.Kind == KernelEvent.OutOfMemory);
         mm.ShouldBeSound();
     }
 
@@ -137,13 +139,13 @@ public sealed class ReclaimerTests
     [Fact]
     public void Two_equal_runs_tell_the_same_events()
     {
-        List<MmEvent> first = Story();
-        List<MmEvent> second = Story();
+        List<TraceEvent> first = Story();
+        List<TraceEvent> second = Story();
 
         second.ShouldBe(first);
     }
 
-    private static List<MmEvent> Story()
+    private static List<TraceEvent> Story()
     {
         using MmHarness mm = new(Small);
         VirtAddr start = mm.Map(700);

@@ -4,6 +4,7 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Tests.Builders;
 
@@ -95,11 +96,11 @@ public sealed class RemapStateTests : IDisposable
 
         _ = Move(1);
 
-        _mm.Events.Where(e => e.Kind is MmEventKind.EntryChanged or MmEventKind.Flush).Select(e => (e.Kind, e.Address)).ShouldBe(
+        _mm.Events.Where(e => e.Kind is KernelEvent.EntryChanged or KernelEvent.Flush).Select(e => (e.Kind, e.Address)).ShouldBe(
         [
-            (MmEventKind.EntryChanged, _source),
-            (MmEventKind.Flush, _source),
-            (MmEventKind.EntryChanged, _destination),
+            (KernelEvent.EntryChanged, _source),
+            (KernelEvent.Flush, _source),
+            (KernelEvent.EntryChanged, _destination),
         ]);
     }
 

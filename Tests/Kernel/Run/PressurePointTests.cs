@@ -1,5 +1,6 @@
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
@@ -25,8 +26,8 @@ public sealed class PressurePointTests
     {
         GuestRun run = RunVolatile(rule);
 
-        MemoryEvent purged = run.Trace!.Memory.First(happened => happened.What.Kind == MmEventKind.Purged);
-        (purged.Stamp.Time, purged.What.Address).ShouldBe((time, new VirtAddr(Page)));
+        TraceEvent purged = run.Trace!.Memory.First(happened => happened.Kind == KernelEvent.Purged);
+        (purged.Stamp.Time, purged.Address).ShouldBe((time, new VirtAddr(Page)));
         run.Result.Signal.ShouldBe(Signal.SIGBUS);
     }
 
@@ -42,7 +43,7 @@ public sealed class PressurePointTests
         GuestRun run = RunVolatile(rule);
 
         run.Result.Reason.ShouldBe(purges ? EndReason.Killed : EndReason.Exited);
-        run.Trace!.Memory.Any(happened => happened.What.Kind == MmEventKind.Purged).ShouldBe(purges);
+        run.Trace!.Memory.Any(happened => happened.Kind == KernelEvent.Purged).ShouldBe(purges);
     }
 
     [Fact]

@@ -62,5 +62,5 @@ public sealed class ShippedGuestTests
     }
 
     private static List<string> Story(KernelOptions options) =>
-        GuestRun.Of(options with { Trace = new TraceRecorder((TraceKinds)0x7F) }).Trace!.All;
+        GuestRun.Of(options with { Trace = new TraceRecorder((TraceKinds)0xFF) }).Trace!.All;
 }

@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Tests.Builders;
 
@@ -76,8 +77,8 @@ public sealed class PageTableEditorTests
 
         Unmap.Range(mm.Mem, mm.Space, page, 4096).ShouldBe(Errno.None);
 
-        int flush = mm.Events.FindIndex(e => e.Kind == MmEventKind.Flush && e.Count == 0);
-        int free = mm.Events.FindIndex(e => e.Kind == MmEventKind.FrameFreed);
+        int flush = mm.Events.FindIndex(e => e.Kind == KernelEvent.Flush && e.Count == 0);
+        int free = mm.Events.FindIndex(e => e.Kind == KernelEvent.FrameFreed);
         flush.ShouldBeInRange(0, free - 1);
     }
 
@@ -94,9 +95,9 @@ public sealed class PageTableEditorTests
 
         string order = string.Concat(mm.Events.Select(e => e.Kind switch
         {
-            MmEventKind.EntryChanged => "c",
-            MmEventKind.Flush => "F",
-            MmEventKind.FrameFreed => "f",
+            KernelEvent.EntryChanged => "c",
+            KernelEvent.Flush => "F",
+            KernelEvent.FrameFreed => "f",
             _ => "?",
         }));
         order.ShouldBe("ccccFffffccccFffffccFff", "batches of four");

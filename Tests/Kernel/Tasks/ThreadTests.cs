@@ -80,11 +80,11 @@ public sealed class ThreadTests
         });
 
         run.Result.ExitCode.ShouldBe(6);
-        string[] tasks = [.. run.Trace!.All.Where(line => line.StartsWith(nameof(TaskEvent), StringComparison.Ordinal))];
+        TaskDetail[] tasks = [.. run.Trace!.Events.Select(happened => happened.Detail).OfType<TaskDetail>()];
         tasks.Length.ShouldBe(5);
-        tasks[2].ShouldContain("Change = ThreadBegan");
-        tasks[3].ShouldContain("Change = ThreadEnded");
-        tasks[4].ShouldContain("Change = Ended");
+        tasks[2].Change.ShouldBe(TaskChange.ThreadBegan);
+        tasks[3].Change.ShouldBe(TaskChange.ThreadEnded);
+        tasks[4].Change.ShouldBe(TaskChange.Ended);
     }
 
     [Theory]

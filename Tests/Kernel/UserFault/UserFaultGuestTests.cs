@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -73,7 +74,8 @@ public sealed class UserFaultGuestTests
 
         // Then one signal came, to the thread that touched
         (run.Result.Reason, run[0]).ShouldBe((EndReason.Exited, 1000UL), run.Result.Message);
-        run.Trace!.Signals.Select(signal => (signal.Stamp.Tid - run.Trace.Syscalls[0].Stamp.Tid, signal.Info.Signal)).ShouldBe([(1, Signal.SIGBUS)]);
+        run.Trace!.Events.Where(happened => happened.Kind == KernelEvent.Signal)
+            .Select(happened => (happened.Stamp.Tid - run.Trace.Syscalls[0].Stamp.Tid, ((SignalDetail)happened.Detail!).Info.Signal)).ShouldBe([(1, Signal.SIGBUS)]);
     }
 
     [Fact, Spec("U-048")]

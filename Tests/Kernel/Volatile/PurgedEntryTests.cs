@@ -3,6 +3,7 @@ using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Tests.Builders;
@@ -162,11 +163,11 @@ public sealed class PurgedEntryTests
 
         h.Mm.Events.Select(happened => (happened.Kind, happened.New.Raw)).ShouldBe(
         [
-            (MmEventKind.EntryChanged, 0UL),
-            (MmEventKind.Flush, 0UL),
-            (MmEventKind.EntryChanged, 0x3EUL),
-            (MmEventKind.Purged, 0UL),
-            (MmEventKind.FrameFreed, 0UL),
+            (KernelEvent.EntryChanged, 0UL),
+            (KernelEvent.Flush, 0UL),
+            (KernelEvent.EntryChanged, 0x3EUL),
+            (KernelEvent.Purged, 0UL),
+            (KernelEvent.FrameFreed, 0UL),
         ]);
     }
 

@@ -1,8 +1,9 @@
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
 using MmuEmu.Kernel.Volatile;
 using MmuEmu.Tests.Builders;
@@ -230,13 +231,13 @@ public sealed class VolatileForkTests : IDisposable
     }
 
     /// <summary>Notes whether a space was held whenever an entry changed.</summary>
-    private sealed class HeldWatch(AddressSpace space) : IMmEvents
+    private sealed class HeldWatch(AddressSpace space) : ITraceSink
     {
         public HashSet<bool> Seen { get; } = [];
 
-        public void Emit(in MmEvent happened)
+        public void Take(in TraceEvent happened)
         {
-            if (happened.Kind == MmEventKind.EntryChanged)
+            if (happened.Kind == KernelEvent.EntryChanged)
             {
                 Seen.Add(space.IsWriteHeld);
             }

@@ -44,7 +44,7 @@ public sealed class VolatileGuestTests
         run.Result.Time.ShouldBeGreaterThan(700_000UL);
         (run[0], run[1], run[2], run[3]).ShouldBe((16UL * 4096, 0UL, 100_000UL, 1UL));
         run.Trace!.Signals.ShouldBeEmpty();
-        run.Trace.Memory.Select(e => e.What.Kind).Intersect([MmEventKind.Purged, MmEventKind.Scanned, MmEventKind.SwappedOut]).ShouldBeEmpty();
+        run.Trace.Memory.Select(e => e.Kind).Intersect([KernelEvent.Purged, KernelEvent.Scanned, KernelEvent.SwappedOut]).ShouldBeEmpty();
     }
 
     [Fact, Spec("V-082", "V-085")]

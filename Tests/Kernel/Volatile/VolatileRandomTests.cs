@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Tlb;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Oracles;
 
@@ -119,8 +120,8 @@ public sealed class VolatileRandomTests
         {
             for (; _heard < Harness.Mm.Events.Count; _heard++)
             {
-                MmEvent happened = Harness.Mm.Events[_heard];
-                if (happened.Kind == MmEventKind.Purged)
+                TraceEvent happened = Harness.Mm.Events[_heard];
+                if (happened.Kind == KernelEvent.Purged)
                 {
                     int page = (int)((happened.Address.Raw - _start.Raw) >> 12);
                     _gone[page] = true;

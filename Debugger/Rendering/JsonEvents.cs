@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.Json;
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Faults;
+using MmuEmu.Kernel.Story;
+
+namespace MmuEmu.Debugger.Rendering;
+
+/// <summary>One event as one JSON object.</summary>
+internal static class JsonEvents
+{
+    /// <summary>Writes the event.</summary>
+    public static void Write(Utf8JsonWriter json, in TraceEvent happened)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", TypeOf(happened));
+        Stamp(json, happened.Stamp);
+        switch (happened.Detail)
+        {
+            case FaultDetail fault:
+                Fault(json, fault);
+                break;
+            case SyscallDetail call:
+                Syscall(json, call, happened.Kind == KernelEvent.SyscallReturn);
+                break;
+            case SignalDetail signal:
+                Signal(json, signal);
+                break;
+            case MarkDetail mark:
+                json.WriteString("name", mark.Name);
+                break;
+            case RuleDetail rule:
+                json.WriteNumber("number", happened.Number);
+                json.WriteString("rule", rule.Text);
+                break;
+            case TaskDetail task:
+                json.WriteString("what", TaskText.Of(task));
+                break;
+            default:
+                Memory(json, happened);
+                break;
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>A number as a hexadecimal string.</summary>
+    public static void Hex(Utf8JsonWriter json, string name, ulong value) =>
+        json.WriteString(name, "0x" + value.ToString("x", CultureInfo.InvariantCulture));
+
+    /// <summary>What the processor said of a fault, and what the kernel made of it.</summary>
+    public static void Fault(Utf8JsonWriter json, FaultDetail fault)
+    {
+        Hex(json, "rip", fault.Rip.Raw);
+        Hex(json, "address", fault.Fault.Cr2.Raw);
+        json.WriteNumber("code", (uint)fault.Fault.Code);
+        json.WriteString("kind", FaultText.KindName(fault.Kind));
+        Path(json, fault.Path);
+        Hex(json, "after", fault.After.Raw);
+        json.WriteString("mapping", fault.Mapping);
+        if (fault.Signal.Signal != Kernel.Abi.Signal.None)
+        {
+            json.WriteString("signal", fault.Signal.Signal.ToString());
+        }
+    }
+
+    /// <summary>A signal, and what became of it.</summary>
+    public static void Signal(Utf8JsonWriter json, SignalDetail signal)
+    {
+        json.WriteString("signal", signal.Info.Signal.ToString());
+        json.WriteString("code", SignalText.CodeName(signal.Info));
+        Hex(json, "address", signal.Info.Address.Raw);
+        Hex(json, "rip", signal.Rip.Raw);
+        json.WriteString("fate", signal.Fate.ToString());
+    }
+
+    /// <summary>When and where.</summary>
+    public static void Stamp(Utf8JsonWriter json, in TraceStamp stamp)
+    {
+        json.WriteNumber("t", stamp.Time);
+        if (stamp.Cycles.Count != 0)
+        {
+            json.WriteNumber("cycles", stamp.Cycles.Count);
+        }
+
+        json.WriteNumber("pid", stamp.Pid);
+        json.WriteNumber("tid", stamp.Tid);
+        json.WriteNumber("cpu", stamp.Cpu);
+    }
+
+    private static string TypeOf(in TraceEvent happened) => happened.Kind switch
+    {
+        < TraceEventKind.FirstOfSoftware => "mmu",
+        KernelEvent.FaultHandled or KernelEvent.FaultSignalled => "fault",
+        KernelEvent.SyscallEntry => "syscall",
+        KernelEvent.SyscallReturn => "return",
+        KernelEvent.Signal => "signal",
+        KernelEvent.Mark => "mark",
+        KernelEvent.Task => "task",
+        KernelEvent.RuleFired => "rule",
+        _ => "memory",
+    };
+
+    private static void Syscall(Utf8JsonWriter json, SyscallDetail call, bool returns)
+    {
+        json.WriteString("name", call.Name);
+        json.WriteString("arguments", call.Arguments);
+        if (returns)
+        {
+            json.WriteNumber("result", call.Result.Rax);
+        }
+    }
+
+    private static void Memory(Utf8JsonWriter json, in TraceEvent happened)
+    {
+        if (happened.Kind >= TraceEventKind.FirstOfSoftware)
+        {
+            json.WriteString("what", MemoryText.KindName(happened.Kind));
+            json.WriteString("text", MemoryText.Of(happened));
+            return;
+        }
+
+        json.WriteString("what", happened.Kind.ToString());
+        switch (happened.Detail)
+        {
+            case WalkDetail walk:
+                json.WriteString("access", walk.Access.Kind.ToString());
+                Hex(json, "address", walk.Access.Address.Raw);
+                Path(json, walk.Path);
+                break;
+            case AccessDetail access:
+                json.WriteString("access", access.Access.Kind.ToString());
+                Hex(json, "address", access.Access.Address.Raw);
+                Hex(json, "physical", access.Where.Raw);
+                json.WriteNumber("bytes", happened.Count);
+                break;
+            case InvalidationDetail left:
+                json.WriteString("scope", left.What.Scope.ToString());
+                Hex(json, "address", left.What.Address.Raw);
+                json.WriteNumber("pcid", left.What.Pcid);
+                break;
+            default:
+                Hex(json, "address", happened.Address.Raw);
+                Hex(json, "slot", happened.Slot.Raw);
+                Hex(json, "old", happened.Old.Raw);
+                Hex(json, "new", happened.New.Raw);
+                break;
+        }
+    }
+
+    private static void Path(Utf8JsonWriter json, WalkPath path)
+    {
+        json.WriteStartArray("walk");
+        for (int i = 0; i < path.Count; i++)
+        {
+            json.WriteStartObject();
+            json.WriteString("level", path[i].Level.EntryName());
+            Hex(json, "slot", path[i].Slot.Raw);
+            Hex(json, "entry", path[i].Entry.Raw);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

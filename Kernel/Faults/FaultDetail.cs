@@ -1,0 +1,27 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Vmas;
+
+namespace MmuEmu.Kernel.Faults;
+
+/// <summary>A page fault: what the processor said, what the tables held, and what the kernel made of it.</summary>
+/// <param name="Rip">The instruction, not yet executed.</param>
+/// <param name="Fault">CR2 and the error code.</param>
+/// <param name="Path">The entries the walk read; the last one ended it.</param>
+/// <param name="Kind">What the kernel took it for.</param>
+public sealed record FaultDetail(VirtAddr Rip, PageFault Fault, WalkPath Path, FaultKind Kind) : TraceDetail
+{
+    /// <summary>The entry for the address after the fault was handled; 0 when there is none.</summary>
+    public Pte After { get; init; }
+
+    /// <summary>The signal it ends in; <see cref="Abi.Signal.None"/> when the instruction just runs again.</summary>
+    public SigInfo Signal { get; init; }
+
+    /// <summary>The mapping that covers the address; null when there is none.</summary>
+    public MapsLine? Line { get; init; }
+
+    /// <summary>Likewise, as a line of /proc/PID/maps; empty when there is none.</summary>
+    public string Mapping => Line?.ToString() ?? "";
+}

@@ -1,0 +1,75 @@
+using MmuEmu.Emulator.Tracing;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Kernel.Story;
+
+/// <summary>A system call.</summary>
+/// <param name="Name">Its name, or its number in words when it has none.</param>
+/// <param name="Arguments">The arguments as text, names and strings resolved; without brackets.</param>
+/// <param name="Result">What it leaves in RAX; 0 at entry.</param>
+public sealed record SyscallDetail(string Name, string Arguments, SysResult Result) : TraceDetail;
+
+/// <summary>What became of a signal.</summary>
+public enum SignalFate
+{
+    /// <summary>Its handler runs next.</summary>
+    Handled,
+
+    /// <summary>Nothing happens.</summary>
+    Ignored,
+
+    /// <summary>The process ends.</summary>
+    Fatal,
+
+    /// <summary>The process stops.</summary>
+    Stopped,
+
+    /// <summary>The process goes on.</summary>
+    Continued,
+}
+
+/// <summary>A signal is delivered.</summary>
+/// <param name="Info">Number, code, address or sender.</param>
+/// <param name="Fate">What becomes of it.</param>
+/// <param name="Rip">Where the program was.</param>
+/// <param name="Handler">The handler; 0 when there is none.</param>
+public sealed record SignalDetail(SigInfo Info, SignalFate Fate, VirtAddr Rip, VirtAddr Handler) : TraceDetail;
+
+/// <summary>The guest set a mark.</summary>
+/// <param name="Name">Its name, at most 63 bytes.</param>
+public sealed record MarkDetail(string Name) : TraceDetail;
+
+/// <summary>What happened to a process.</summary>
+public enum TaskChange
+{
+    /// <summary>It began: by boot or by a fork of its parent.</summary>
+    Began,
+
+    /// <summary>It runs another program.</summary>
+    Executed,
+
+    /// <summary>It ended.</summary>
+    Ended,
+
+    /// <summary>One more thread of it began.</summary>
+    ThreadBegan,
+
+    /// <summary>One of its threads ended, and others live.</summary>
+    ThreadEnded,
+}
+
+/// <summary>A process began, changed its program or ended.</summary>
+/// <param name="Change">Which.</param>
+/// <param name="Parent">Its parent's id.</param>
+/// <param name="Status">The wait status, once it ended.</param>
+/// <param name="Text">The program.</param>
+public sealed record TaskDetail(TaskChange Change, int Parent, int Status, string Text) : TraceDetail;
+
+/// <summary>A pressure rule fires.</summary>
+/// <param name="Text">The rule, as it can be typed.</param>
+public sealed record RuleDetail(string Text) : TraceDetail;
+
+/// <summary>What memory management was asked by when it did something.</summary>
+/// <param name="Cause">It.</param>
+public sealed record CauseDetail(WorkCause Cause) : TraceDetail;

@@ -1,0 +1,67 @@
+using MmuEmu.Emulator.Tracing;
+
+namespace MmuEmu.Kernel.Story;
+
+/// <summary>The kernel's own kinds of events, beside the machine's. Fields that a kind does not name are zero.</summary>
+public static class KernelEvent
+{
+    /// <summary>A page fault was classified: Space, Address, Number is the <see cref="Abi.FaultKind"/>; Old is the entry that was met.</summary>
+    public const TraceEventKind FaultClassified = TraceEventKind.FirstOfSoftware;
+
+    /// <summary>A page-table entry was changed by the kernel: Space, Address, Slot, Old, New.</summary>
+    public const TraceEventKind EntryChanged = FaultClassified + 1;
+
+    /// <summary>A block of frames was taken: Frame, Count.</summary>
+    public const TraceEventKind FrameTaken = EntryChanged + 1;
+
+    /// <summary>A block of frames went back to the free lists: Frame, Count.</summary>
+    public const TraceEventKind FrameFreed = FrameTaken + 1;
+
+    /// <summary>The TLBs were told: Space, Address, Count pages, 0 for everything of the space.</summary>
+    public const TraceEventKind Flush = FrameFreed + 1;
+
+    /// <summary>Reclaim looked at pages: Count.</summary>
+    public const TraceEventKind Scanned = Flush + 1;
+
+    /// <summary>A lazy-free page was dropped: Frame.</summary>
+    public const TraceEventKind LazyFreed = Scanned + 1;
+
+    /// <summary>A volatile page was purged: Space, Address, Frame; detail <see cref="CauseDetail"/>.</summary>
+    public const TraceEventKind Purged = LazyFreed + 1;
+
+    /// <summary>A page was written to swap: Frame, Count is the slot.</summary>
+    public const TraceEventKind SwappedOut = Purged + 1;
+
+    /// <summary>A page was read from swap: Space, Address, Frame, Count is the slot; detail <see cref="CauseDetail"/>.</summary>
+    public const TraceEventKind SwappedIn = SwappedOut + 1;
+
+    /// <summary>No frame could be had.</summary>
+    public const TraceEventKind OutOfMemory = SwappedIn + 1;
+
+    /// <summary>A page fault of user code was handled, and the instruction runs again: Address; the detail is a FaultDetail.</summary>
+    public const TraceEventKind FaultHandled = OutOfMemory + 1;
+
+    /// <summary>A page fault of user code ends in a signal: Address; the detail is a FaultDetail.</summary>
+    public const TraceEventKind FaultSignalled = FaultHandled + 1;
+
+    /// <summary>A system call begins, its arguments in the registers: Number; detail <see cref="SyscallDetail"/>.</summary>
+    public const TraceEventKind SyscallEntry = FaultSignalled + 1;
+
+    /// <summary>A system call has its result: Number; detail <see cref="SyscallDetail"/>.</summary>
+    public const TraceEventKind SyscallReturn = SyscallEntry + 1;
+
+    /// <summary>A system call is about to change what a range means: Space, Address, Count bytes, Number of the call, Argument the third.</summary>
+    public const TraceEventKind RangeCall = SyscallReturn + 1;
+
+    /// <summary>A signal was delivered, ignored or fatal: detail <see cref="SignalDetail"/>.</summary>
+    public const TraceEventKind Signal = RangeCall + 1;
+
+    /// <summary>The guest set a mark: detail <see cref="MarkDetail"/>.</summary>
+    public const TraceEventKind Mark = Signal + 1;
+
+    /// <summary>A process or thread began, changed its program or ended: detail <see cref="TaskDetail"/>.</summary>
+    public const TraceEventKind Task = Mark + 1;
+
+    /// <summary>A pressure rule fires, and acts next: Number of the rule, from 0; detail <see cref="RuleDetail"/>.</summary>
+    public const TraceEventKind RuleFired = Task + 1;
+}

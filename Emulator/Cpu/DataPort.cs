@@ -139,7 +139,7 @@ public sealed unsafe class DataPort
             return null;
         }
 
-        if (_secondBytes == 0 && _vcpu.Ram.HostPage(_first.Frame) is var host && host != 0)
+        if (_secondBytes == 0 && _vcpu.Ram.HostPageToWrite(_first.Frame) is var host && host != 0)
         {
             if (_vcpu.Domain.HasCode(_first.Frame))
             {
@@ -167,10 +167,10 @@ public sealed unsafe class DataPort
         _vcpu.State->PendingStore = 0;
         if (_bounced)
         {
-            new ReadOnlySpan<byte>(Bounce, _firstBytes)[.._vcpu.Ram.Slice(_first, _firstBytes).Length]
-                .CopyTo(_vcpu.Ram.Slice(_first, _firstBytes));
-            new ReadOnlySpan<byte>(Bounce + _firstBytes, _secondBytes)[.._vcpu.Ram.Slice(_second, _secondBytes).Length]
-                .CopyTo(_vcpu.Ram.Slice(_second, _secondBytes));
+            Span<byte> first = _vcpu.Ram.SliceToWrite(_first, _firstBytes);
+            Span<byte> second = _vcpu.Ram.SliceToWrite(_second, _secondBytes);
+            new ReadOnlySpan<byte>(Bounce, first.Length).CopyTo(first);
+            new ReadOnlySpan<byte>(Bounce + _firstBytes, second.Length).CopyTo(second);
         }
 
         _vcpu.CodeWritten(_first, _firstBytes);

@@ -13,7 +13,7 @@ internal sealed class Walker(PhysicalMemory ram, MmuOptions options, TlbHierarch
     internal MmuOutcome Last;
 
     /// <summary>True when the translation last walked for is in the TLB now.</summary>
-    internal bool LastHeld { get; private set; }
+    internal bool LastHeld { get; set; }
 
     /// <summary>Who sees the walks; null for nobody.</summary>
     internal IMmuWatcher? Watcher { get; set; }

@@ -254,6 +254,18 @@ public sealed unsafe class DataPort
         _vcpu.Exit.Path.Take(_vcpu.Mmu.LastOutcome.LastPath);
     }
 
+    /// <summary>What the last access has left behind; the bounce buffer's content means nothing between two runs.</summary>
+    internal DataPortImage Save() => new(
+        _first, _second, _firstBytes, _secondBytes, _bounced, _held, NonCanonical, ChecksAlignment, ChecksVectors);
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(in DataPortImage image)
+    {
+        (_first, _second, _firstBytes, _secondBytes) = (image.First, image.Second, image.FirstBytes, image.SecondBytes);
+        (_bounced, _held, NonCanonical) = (image.Bounced, image.Held, image.NonCanonical);
+        (ChecksAlignment, ChecksVectors) = (image.ChecksAlignment, image.ChecksVectors);
+    }
+
     private void CopyIn()
     {
         Span<byte> bounce = _bounce;

@@ -135,6 +135,18 @@ public sealed unsafe class LookAside : ILookAside
         _state->FetchEpoch++;
     }
 
+    /// <summary>What it keeps beside the entries, which lie in the vCPU's state; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal LookAsideImage Save(LookAsideImage? last) =>
+        new(ArrayImage.Of(_read, last?.Read), ArrayImage.Of(_write, last?.Write), _allowed, _bypassed);
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(LookAsideImage image)
+    {
+        image.Read.CopyTo(_read.AsSpan());
+        image.Write.CopyTo(_write.AsSpan());
+        (_allowed, _bypassed) = (image.Allowed, image.Bypassed);
+    }
+
     private static ulong EmptyTagOf(int index) => (ulong)(index ^ 1) << 12;
 
     private static void Put(ulong* table, ulong[] filled, ulong va, nuint hostPage)

@@ -128,7 +128,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
     }
 
     /// <summary>The frame that <see cref="HostPageToWrite"/> gave <paramref name="hostPage"/> for may be written again.</summary>
-    public void MarkHostPage(nuint hostPage) => _written.Mark(new Pfn((hostPage - (nuint)_start) >> 12));
+    public void MarkHostPage(nuint hostPage) => _written.MarkOpen(new Pfn((hostPage - (nuint)_start) >> 12));
 
     /// <summary>Sets every byte of <paramref name="frame"/> to zero.</summary>
     public void ZeroPage(Pfn frame) => PageToWrite(frame).Clear();

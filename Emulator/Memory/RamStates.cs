@@ -11,7 +11,7 @@ internal sealed unsafe class RamStates(WrittenFrames written) : IDisposable
     private readonly PageStore _store = new();
 
     // RAM begins as zeros.
-    private PageTree _base = new(new PageGroup?[written.Words.Length]);
+    private PageTree _base = new(new PageGroup?[written.Length]);
 
     /// <summary>Buffers that images hold, and the last state saved or restored.</summary>
     internal int PagesHeld
@@ -28,17 +28,16 @@ internal sealed unsafe class RamStates(WrittenFrames written) : IDisposable
     {
         _store.Settle();
         PageGroup?[] groups = (PageGroup?[])_base.Groups.Clone();
-        Span<ulong> words = written.Words;
         for (int i = 0; i < groups.Length; i++)
         {
-            if (words[i] == 0)
+            if (written.Take(i, out ulong open) is not 0 and ulong changed)
+            {
+                groups[i] = SaveGroup(ram + ((nuint)i * PageGroup.Frames * PageBytes), groups[i], changed, open);
+            }
+            else
             {
                 groups[i]?.Hold();
-                continue;
             }
-
-            groups[i] = SaveGroup(ram + ((nuint)i * PageGroup.Frames * PageBytes), groups[i], words[i]);
-            words[i] = 0;
         }
 
         Rebase(new PageTree(groups));
@@ -55,14 +54,12 @@ internal sealed unsafe class RamStates(WrittenFrames written) : IDisposable
         }
 
         _store.Settle();
-        Span<ulong> words = written.Words;
-        for (int i = 0; i < words.Length; i++)
+        for (int i = 0; i < wanted.Groups.Length; i++)
         {
             (PageGroup? now, PageGroup? then) = (_base.Groups[i], wanted.Groups[i]);
-            if (words[i] != 0 || now != then)
+            if (written.Take(i, out _) is var changed && (changed != 0 || now != then))
             {
-                RestoreGroup(ram + ((nuint)i * PageGroup.Frames * PageBytes), then, words[i] | Differing(now, then));
-                words[i] = 0;
+                RestoreGroup(ram + ((nuint)i * PageGroup.Frames * PageBytes), then, changed | Differing(now, then));
             }
         }
 
@@ -82,7 +79,8 @@ internal sealed unsafe class RamStates(WrittenFrames written) : IDisposable
     }
 
     /// <summary>A group for frames of which those in <paramref name="changed"/> may differ from <paramref name="last"/>; the same when none does.</summary>
-    private PageGroup? SaveGroup(byte* frames, PageGroup? last, ulong changed)
+    /// <remarks>Those in <paramref name="open"/> are compared before they are copied; one that was written as a rule does differ.</remarks>
+    private PageGroup? SaveGroup(byte* frames, PageGroup? last, ulong changed, ulong open)
     {
         PageGroup.Numbers numbers = last is null ? default : last.Pages;
         ulong differing = 0;
@@ -90,7 +88,7 @@ internal sealed unsafe class RamStates(WrittenFrames written) : IDisposable
         {
             int frame = BitOperations.TrailingZeroCount(left);
             byte* page = frames + (frame * PageBytes);
-            if (!IsSaved(page, numbers[frame]))
+            if ((open >> frame & 1) == 0 || !IsSaved(page, numbers[frame]))
             {
                 numbers[frame] = IsZero(page) ? 0 : _store.Copy(page);
                 differing |= 1UL << frame;

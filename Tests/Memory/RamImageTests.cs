@@ -71,7 +71,11 @@ public sealed class RamImageTests : IDisposable
         Fill(0, 100, 1);
         using RamImage first = _ram.Save();
         Fill(0, 1, 2);
-        Fill(50, 50, 1);
+        for (ulong i = 50; i < 100; i++)
+        {
+            _ram.MarkHostPage(_ram.HostPage(new Pfn(i)));
+        }
+
         using RamImage second = _ram.Save();
 
         _ram.PagesHeld.ShouldBe(101);

@@ -90,7 +90,7 @@ public sealed unsafe class Block
     internal BlockImage Save()
     {
         _shared = true;
-        return _image ??= new(this, (nuint)Head, OpCount, Room, LastFrame, Code, Instructions, Shapes, Cost, Dropped);
+        return _image ??= new((nuint)Head, OpCount, Room, LastFrame, Code, Instructions, Shapes, Cost, Dropped);
     }
 
     /// <summary>Takes that state again.</summary>

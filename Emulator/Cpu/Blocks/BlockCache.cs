@@ -82,7 +82,7 @@ public sealed unsafe class BlockCache : IDisposable
 
         if (block.Room < ops.Length)
         {
-            block.Place(_ops.Take(ops.Length), ops.Length, ops.Length);
+            block.Place((Op*)_ops.Take(ops.Length), ops.Length, ops.Length);
         }
 
         ops.CopyTo(new Span<Op>(block.Head, block.Room));
@@ -146,15 +146,16 @@ public sealed unsafe class BlockCache : IDisposable
     /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
     internal BlocksImage Save(BlocksImage? last)
     {
-        BlockImage[] blocks = new BlockImage[_blocks.Count];
-        for (int i = 0; i < blocks.Length; i++)
+        BlockImage[] states = new BlockImage[_blocks.Count];
+        for (int i = 0; i < states.Length; i++)
         {
-            blocks[i] = _blocks[i].Save();
+            states[i] = _blocks[i].Save();
         }
 
         ReadOnlySpan<QuickEntry> quick = new(_quick, QuickEntries);
         return new BlocksImage(
-            ListImage<BlockImage>.Of(blocks, last?.Blocks), _ops.Save(), ArrayImage.Of(quick, last?.Quick), _frames.Save(last?.Frames), Count, Bars);
+            ListImage<Block>.Of(CollectionsMarshal.AsSpan(_blocks), last?.Blocks), ListImage<BlockImage>.Of(states, last?.States),
+            _ops.Save(), ArrayImage.Of(quick, last?.Quick), _frames.Save(last?.Frames), Count, Bars);
     }
 
     /// <summary>Takes that state again: every block that it had then is there again, its ops at the same address.</summary>
@@ -168,10 +169,10 @@ public sealed unsafe class BlockCache : IDisposable
         _byKey.Clear();
         for (int i = 0; i < image.Blocks.Count; i++)
         {
-            BlockImage block = image.Blocks[i];
-            block.Block.Restore(block);
-            _blocks.Add(block.Block);
-            _byKey[KeyOf(block.Block)] = block.Block;
+            Block block = image.Blocks[i];
+            block.Restore(image.States[i]);
+            _blocks.Add(block);
+            _byKey[KeyOf(block)] = block;
         }
     }
 

@@ -4,8 +4,7 @@ using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Cpu.Blocks;
 
-/// <summary>One block at one moment, its ops apart, which <see cref="OpArena"/> keeps.</summary>
-/// <param name="Block">The block itself.</param>
+/// <summary>What can change of one block, at one moment; its ops apart, which <see cref="OpArena"/> keeps.</summary>
 /// <param name="Head">The address of its first op.</param>
 /// <param name="OpCount">Number of ops.</param>
 /// <param name="Room">Ops for which there is room.</param>
@@ -16,5 +15,5 @@ namespace MmuEmu.Emulator.Cpu.Blocks;
 /// <param name="Cost">Their price.</param>
 /// <param name="Dropped">Whether its bytes were overwritten.</param>
 internal sealed record BlockImage(
-    Block Block, nuint Head, int OpCount, int Room, Pfn LastFrame, byte[] Code, Instruction[] Instructions,
+    nuint Head, int OpCount, int Room, Pfn LastFrame, byte[] Code, Instruction[] Instructions,
     InstructionShape[] Shapes, BlockCost Cost, bool Dropped);

@@ -14,7 +14,8 @@ internal sealed unsafe class OpArena : IDisposable
     private const int ChunkShift = 12;
     private const int ChunkBytes = 1 << ChunkShift;
     private const int Chunks = SegmentBytes / ChunkBytes;
-    private const int SegmentOps = SegmentBytes / 64;
+    private const int OpBytes = 64;
+    private const int SegmentOps = SegmentBytes / OpBytes;
 
     private readonly List<nuint> _segments = [];
     private ArenaImage _base = new([], 0);
@@ -23,7 +24,7 @@ internal sealed unsafe class OpArena : IDisposable
     private int _used;
 
     /// <summary>Room for <paramref name="count"/> ops, at most 4095; their content is undefined.</summary>
-    internal Op* Take(int count)
+    internal void* Take(int count)
     {
         int left = SegmentOps - (_used % SegmentOps);
         if (_used % SegmentOps == 0 || left < count)
@@ -38,17 +39,17 @@ internal sealed unsafe class OpArena : IDisposable
             NativeMemory.Clear((void*)_segments[segment], SegmentBytes);
         }
 
-        Op* ops = (Op*)_segments[segment] + (_used % SegmentOps);
+        void* ops = (void*)(_segments[segment] + ((nuint)(_used % SegmentOps) * OpBytes));
         _used += count;
         return ops;
     }
 
     /// <summary>Notes that <paramref name="count"/> ops from <paramref name="first"/> on change, which lie in one block.</summary>
-    internal static void Touch(Op* first, int count)
+    internal static void Touch(void* first, int count)
     {
         nuint segment = (nuint)first & ~(nuint)(SegmentBytes - 1);
         int begin = (int)((nuint)first - segment) >> ChunkShift;
-        int end = (int)((nuint)(first + count) - 1 - segment) >> ChunkShift;
+        int end = (int)((nuint)first + ((nuint)count * OpBytes) - 1 - segment) >> ChunkShift;
         *(ulong*)segment |= (ulong.MaxValue << begin) & (ulong.MaxValue >> (63 - end));
     }
 

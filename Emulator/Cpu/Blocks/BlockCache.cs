@@ -82,11 +82,11 @@ public sealed unsafe class BlockCache : IDisposable
 
         if (block.Room < ops.Length)
         {
-            block.Place((Op*)_ops.Take(ops.Length), ops.Length, ops.Length);
+            block.Place((Op*)_ops.Take(ops.Length * sizeof(Op)), ops.Length, ops.Length);
         }
 
         ops.CopyTo(new Span<Op>(block.Head, block.Room));
-        OpArena.Touch(block.Head, ops.Length);
+        OpArena.Touch(block.Head, ops.Length * sizeof(Op));
         block.Place(block.Head, ops.Length, block.Room);
         _frames.Add(block.Number, block.Start, block.Code.Length, block.LastFrame);
         Count++;
@@ -133,14 +133,14 @@ public sealed unsafe class BlockCache : IDisposable
     internal static void Stamp(Block block, ulong epoch)
     {
         block.Head->Epoch = epoch;
-        OpArena.Touch(block.Head, 1);
+        OpArena.Touch(block.Head, sizeof(Op));
     }
 
     /// <summary>Notes where a branch leads.</summary>
     internal static void Link(Op* branch, Op* head)
     {
         branch->Target = head;
-        OpArena.Touch(branch, 1);
+        OpArena.Touch(branch, sizeof(Op));
     }
 
     /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
@@ -182,7 +182,7 @@ public sealed unsafe class BlockCache : IDisposable
     private static void Drop(Block block, delegate*<Vcpu, CpuState*, Op*, Op*> leave)
     {
         block.Drop();
-        OpArena.Touch(block.Head, block.OpCount);
+        OpArena.Touch(block.Head, block.OpCount * sizeof(Op));
         block.Head->Epoch = ulong.MaxValue;
         for (int i = 1; i < block.OpCount; i++)
         {

@@ -5,8 +5,8 @@ namespace MmuEmu.Emulator.Cpu.Blocks;
 
 /// <summary>Native memory for the ops of blocks; what was handed out stays where it is until all of it is taken back at once.</summary>
 /// <remarks>
-/// It consists of segments, each at a multiple of its size, so that an op finds its segment by its own address. The first op's room in
-/// a segment is its header: one bit for each 4 KiB that may have changed since the arena was saved or restored last.
+/// It consists of segments, each at a multiple of its size, so that an op finds its segment by its own address. The first 64 bytes of
+/// a segment are its header: one bit for each 4 KiB that may have changed since the arena was saved or restored last.
 /// </remarks>
 internal sealed unsafe class OpArena : IDisposable
 {
@@ -14,42 +14,41 @@ internal sealed unsafe class OpArena : IDisposable
     private const int ChunkShift = 12;
     private const int ChunkBytes = 1 << ChunkShift;
     private const int Chunks = SegmentBytes / ChunkBytes;
-    private const int OpBytes = 64;
-    private const int SegmentOps = SegmentBytes / OpBytes;
+    private const int HeaderBytes = 64;
 
     private readonly List<nuint> _segments = [];
     private ArenaImage _base = new([], 0);
 
-    // Ops handed out, headers and what was left over at the end of segments included.
-    private int _used;
+    // Bytes handed out, headers and what was left over at the end of segments included.
+    private long _used;
 
-    /// <summary>Room for <paramref name="count"/> ops, at most 4095; their content is undefined.</summary>
-    internal void* Take(int count)
+    /// <summary>Room for ops of so many <paramref name="bytes"/>, at most 256 KiB less 64; their content is undefined.</summary>
+    internal void* Take(int bytes)
     {
-        int left = SegmentOps - (_used % SegmentOps);
-        if (_used % SegmentOps == 0 || left < count)
+        long left = SegmentBytes - (_used % SegmentBytes);
+        if (left == SegmentBytes || left < bytes)
         {
-            _used += (left % SegmentOps) + 1;
+            _used += (left % SegmentBytes) + HeaderBytes;
         }
 
-        int segment = _used / SegmentOps;
+        int segment = (int)(_used / SegmentBytes);
         if (segment == _segments.Count)
         {
             _segments.Add((nuint)NativeMemory.AlignedAlloc(SegmentBytes, SegmentBytes));
             NativeMemory.Clear((void*)_segments[segment], SegmentBytes);
         }
 
-        void* ops = (void*)(_segments[segment] + ((nuint)(_used % SegmentOps) * OpBytes));
-        _used += count;
+        void* ops = (void*)(_segments[segment] + (nuint)(_used % SegmentBytes));
+        _used += bytes;
         return ops;
     }
 
-    /// <summary>Notes that <paramref name="count"/> ops from <paramref name="first"/> on change, which lie in one block.</summary>
-    internal static void Touch(void* first, int count)
+    /// <summary>Notes that so many <paramref name="bytes"/> from <paramref name="first"/> on change, which were taken together.</summary>
+    internal static void Touch(void* first, int bytes)
     {
         nuint segment = (nuint)first & ~(nuint)(SegmentBytes - 1);
         int begin = (int)((nuint)first - segment) >> ChunkShift;
-        int end = (int)((nuint)first + ((nuint)count * OpBytes) - 1 - segment) >> ChunkShift;
+        int end = (int)((nuint)first + (nuint)bytes - 1 - segment) >> ChunkShift;
         *(ulong*)segment |= (ulong.MaxValue << begin) & (ulong.MaxValue >> (63 - end));
     }
 
@@ -59,7 +58,7 @@ internal sealed unsafe class OpArena : IDisposable
     /// <summary>Its content as a value; costs what was touched since it was saved or restored last.</summary>
     internal ArenaImage Save()
     {
-        byte[][][] segments = new byte[(_used + SegmentOps - 1) / SegmentOps][][];
+        byte[][][] segments = new byte[(_used + SegmentBytes - 1) / SegmentBytes][][];
         for (int i = 0; i < segments.Length; i++)
         {
             ulong* header = (ulong*)_segments[i];
@@ -130,5 +129,5 @@ internal sealed unsafe class OpArena : IDisposable
 
 /// <summary>The ops of one vCPU's blocks at one moment.</summary>
 /// <param name="Segments">The segments in use, in chunks of 4 KiB.</param>
-/// <param name="Used">Ops handed out.</param>
-internal sealed record ArenaImage(byte[][][] Segments, int Used);
+/// <param name="Used">Bytes handed out.</param>
+internal sealed record ArenaImage(byte[][][] Segments, long Used);

@@ -130,6 +130,27 @@ public sealed class MachineImageTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Machines))]
+    public void What_is_written_right_behind_a_restoring_is_in_the_next_image(TlbMode mode, bool timed, SpeculativeFill ahead)
+    {
+        using RestlessMachine machine = Machine(mode, timed, ahead);
+        machine.Run(Before);
+        using MachineImage image = machine.Set.Save();
+        for (int turns = 1; turns < 8; turns++)
+        {
+            machine.Run(After / 10);
+            machine.Set.Restore(image);
+            machine.Run(turns);
+            string summary = machine.Summary();
+            using MachineImage next = machine.Set.Save(image);
+            machine.Run(turns);
+            machine.Set.Restore(next);
+
+            machine.Summary().ShouldBe(summary);
+        }
+    }
+
     [Fact]
     public void Two_machines_side_by_side_do_what_each_does_alone()
     {

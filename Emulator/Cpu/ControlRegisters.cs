@@ -117,6 +117,21 @@ public sealed class ControlRegisters
     /// <summary>Current privilege level, 0 to 3.</summary>
     public int Cpl => Cs & 3;
 
+    /// <summary>The same registers in an object of their own.</summary>
+    internal ControlRegisters Copy() => (ControlRegisters)MemberwiseClone();
+
+    /// <summary>Takes over the registers of <paramref name="other"/>.</summary>
+    internal void Take(ControlRegisters other)
+    {
+        (Cr0, Cr2, Cr3, Cr4, Cr8) = (other.Cr0, other.Cr2, other.Cr3, other.Cr4, other.Cr8);
+        (Efer, Star, LStar, CStar, TscAux) = (other.Efer, other.Star, other.LStar, other.CStar, other.TscAux);
+        (FMask, KernelGsBase, Pat, Xcr0, Pkru) = (other.FMask, other.KernelGsBase, other.Pat, other.Xcr0, other.Pkru);
+        (GdtBase, GdtLimit, IdtBase, IdtLimit, TssBase) = (other.GdtBase, other.GdtLimit, other.IdtBase, other.IdtLimit, other.TssBase);
+        (TssLimit, Tr, Ldtr, LdtBase, LdtLimit) = (other.TssLimit, other.Tr, other.Ldtr, other.LdtBase, other.LdtLimit);
+        (SysenterCs, SysenterRsp, SysenterRip, TscOffset, Cs) = (other.SysenterCs, other.SysenterRsp, other.SysenterRip, other.TscOffset, other.Cs);
+        (Ss, Ds, Es, Fs, Gs) = (other.Ss, other.Ds, other.Es, other.Fs, other.Gs);
+    }
+
     /// <summary>The selector in segment register <paramref name="segment"/>, numbered as <see cref="SegmentNumber"/>.</summary>
     public ushort SelectorOf(int segment) => (SegmentNumber)segment switch
     {

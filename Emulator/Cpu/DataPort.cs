@@ -140,7 +140,7 @@ public sealed unsafe class DataPort
             return null;
         }
 
-        if (_secondBytes == 0 && _vcpu.Ram.HostPage(_first.Frame) is var host && host != 0)
+        if (_secondBytes == 0 && _vcpu.Ram.HostPageToWrite(_first.Frame) is var host && host != 0)
         {
             if (_vcpu.Domain.HasCode(_first.Frame))
             {
@@ -168,10 +168,10 @@ public sealed unsafe class DataPort
         _vcpu.State->PendingStore = 0;
         if (_bounced)
         {
-            new ReadOnlySpan<byte>(Bounce, _firstBytes)[.._vcpu.Ram.Slice(_first, _firstBytes).Length]
-                .CopyTo(_vcpu.Ram.Slice(_first, _firstBytes));
-            new ReadOnlySpan<byte>(Bounce + _firstBytes, _secondBytes)[.._vcpu.Ram.Slice(_second, _secondBytes).Length]
-                .CopyTo(_vcpu.Ram.Slice(_second, _secondBytes));
+            Span<byte> first = _vcpu.Ram.SliceToWrite(_first, _firstBytes);
+            Span<byte> second = _vcpu.Ram.SliceToWrite(_second, _secondBytes);
+            new ReadOnlySpan<byte>(Bounce, first.Length).CopyTo(first);
+            new ReadOnlySpan<byte>(Bounce + _firstBytes, second.Length).CopyTo(second);
         }
 
         _vcpu.CodeWritten(_first, _firstBytes);
@@ -268,6 +268,18 @@ public sealed unsafe class DataPort
             Count = (ulong)bytes,
             Detail = new AccessDetail(access, address),
         });
+
+    /// <summary>What the last access has left behind; the bounce buffer's content means nothing between two runs.</summary>
+    internal DataPortImage Save() => new(
+        _first, _second, _firstBytes, _secondBytes, _bounced, _held, NonCanonical, ChecksAlignment, ChecksVectors);
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(in DataPortImage image)
+    {
+        (_first, _second, _firstBytes, _secondBytes) = (image.First, image.Second, image.FirstBytes, image.SecondBytes);
+        (_bounced, _held, NonCanonical) = (image.Bounced, image.Held, image.NonCanonical);
+        (ChecksAlignment, ChecksVectors) = (image.ChecksAlignment, image.ChecksVectors);
+    }
 
     private void CopyIn()
     {

@@ -106,6 +106,26 @@ public sealed class DebugRegisters
     /// <summary>Notes a use of <paramref name="bytes"/> bytes from port <paramref name="port"/> on; CR4.DE is set.</summary>
     public void NotePort(ushort port, int bytes) => Hits |= Overlapping(port, bytes, first: 2, second: 2);
 
+    /// <summary>Its state as a value.</summary>
+    internal DebugImage Save() => new()
+    {
+        Addresses = (_addresses[0], _addresses[1], _addresses[2], _addresses[3]),
+        Status = _status,
+        Control = _control,
+        Pending = Pending,
+        Hits = Hits,
+        Inhibited = Inhibited,
+        StepsOver = StepsOver,
+    };
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(in DebugImage image)
+    {
+        (_addresses[0], _addresses[1], _addresses[2], _addresses[3]) = image.Addresses;
+        (Control, _status) = (image.Control, image.Status);
+        (Pending, Hits, Inhibited, StepsOver) = (image.Pending, image.Hits, image.Inhibited, image.StepsOver);
+    }
+
     private bool Watches(int kind)
     {
         bool found = false;

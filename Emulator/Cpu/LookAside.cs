@@ -97,6 +97,23 @@ public sealed unsafe class LookAside : ILookAside
         }
     }
 
+    /// <summary>Tells RAM, which has been saved or restored just now, of all pages that may be written without asking anybody.</summary>
+    internal void MarkWritable()
+    {
+        ulong* write = _state->WriteLookAside;
+        for (int word = 0; word < _write.Length; word++)
+        {
+            for (ulong left = _write[word]; left != 0; left &= left - 1)
+            {
+                int i = (word * 64) + BitOperations.TrailingZeroCount(left);
+                if (write[2 * i] != EmptyTagOf(i))
+                {
+                    _ram.MarkHostPage((nuint)write[(2 * i) + 1]);
+                }
+            }
+        }
+    }
+
     /// <summary>A translation has left the TLB.</summary>
     public void DropPage(VirtAddr address, PageSize size)
     {
@@ -116,6 +133,18 @@ public sealed unsafe class LookAside : ILookAside
     {
         ClearData();
         _state->FetchEpoch++;
+    }
+
+    /// <summary>What it keeps beside the entries, which lie in the vCPU's state; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal LookAsideImage Save(LookAsideImage? last) =>
+        new(ArrayImage.Of(_read, last?.Read), ArrayImage.Of(_write, last?.Write), _allowed, _bypassed);
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(LookAsideImage image)
+    {
+        image.Read.CopyTo(_read.AsSpan());
+        image.Write.CopyTo(_write.AsSpan());
+        (_allowed, _bypassed) = (image.Allowed, image.Bypassed);
     }
 
     private static ulong EmptyTagOf(int index) => (ulong)(index ^ 1) << 12;

@@ -16,7 +16,7 @@ public sealed class SystemPort
     internal SystemPort(Vcpu vcpu) => _vcpu = vcpu;
 
     /// <summary>The fault of the last access that answered false; its vector is #PF, or #GP for an address that is not canonical.</summary>
-    public SystemFault LastFault { get; private set; }
+    public SystemFault LastFault { get; internal set; }
 
     /// <summary>Reads 8 bytes of a descriptor table or task-state segment.</summary>
     public bool TryRead(ulong address, out ulong value) => TryRead(address, 8, out value);

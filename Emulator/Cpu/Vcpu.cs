@@ -263,6 +263,13 @@ public sealed unsafe class Vcpu : IDisposable
         _state->PendingStore = 0;
     }
 
+    /// <summary>The model, and the registers as <see cref="RefreshBars"/> saw them last; setting it drops no block.</summary>
+    internal (CpuModel Model, BarringBits Seen) DecodesFor
+    {
+        get => (_model, _seen);
+        set => (_model, _seen) = value;
+    }
+
     /// <summary>Bytes of RAM changed: blocks decoded from them are dropped, on all vCPUs of the domain.</summary>
     /// <remarks>Stores of this vCPU come here by themselves; whoever else writes guest RAM that may hold code calls it.</remarks>
     public void CodeWritten(PhysAddr start, int lengthBytes) => Domain.Written(start, lengthBytes);

@@ -92,6 +92,18 @@ public sealed class Core : IDisposable
         }
     }
 
+    /// <summary>Its state as a value, without RAM; <paramref name="last"/> is an earlier one to share with.</summary>
+    /// <remarks>RAM is saved before: it is told here which of its pages the core may go on writing.</remarks>
+    internal CoreImage Save(CoreImage? last) => new(CpuImage.Of(Vcpu, last?.Cpu), Mmu.Save(last?.Mmu), Retired);
+
+    /// <summary>Takes that state again; RAM is restored before.</summary>
+    internal void Restore(CoreImage image)
+    {
+        Mmu.Restore(image.Mmu);
+        image.Cpu.CopyTo(Vcpu);
+        Retired = image.Retired;
+    }
+
     /// <summary>Frees the native memory.</summary>
     public void Dispose()
     {

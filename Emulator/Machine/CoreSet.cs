@@ -14,6 +14,7 @@ public sealed class CoreSet : IDisposable
     /// <summary>The most cores.</summary>
     public const int MaxCount = 64;
 
+    private readonly PhysicalMemory _ram;
     private readonly Core[] _cores;
     private Core? _running;
 
@@ -22,6 +23,7 @@ public sealed class CoreSet : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCount);
+        _ram = ram;
         _cores = new Core[count];
         CodeDomain domain = new();
         for (int i = 0; i < count; i++)
@@ -60,6 +62,44 @@ public sealed class CoreSet : IDisposable
         _running = null;
         Retired += core.Retired - before;
         return ref exit;
+    }
+
+    /// <summary>The whole machine between two runs as a value: RAM, all cores, their clocks. Nothing of it changes by that.</summary>
+    /// <param name="last">An earlier one to share with what did not change; null for none.</param>
+    /// <exception cref="ArgumentException"><paramref name="last"/> is another machine's.</exception>
+    public MachineImage Save(MachineImage? last = null)
+    {
+        Check(last, nameof(last));
+        RamImage ram = _ram.Save();
+        CoreImage[] cores = new CoreImage[_cores.Length];
+        for (int i = 0; i < cores.Length; i++)
+        {
+            cores[i] = _cores[i].Save(last?.Cores[i]);
+        }
+
+        return new MachineImage(this, ram, cores, Retired);
+    }
+
+    /// <summary>Makes the machine what it was when <paramref name="image"/> was saved; whoever watches it goes on watching.</summary>
+    /// <exception cref="ArgumentException">The image is another machine's, or was disposed of.</exception>
+    public void Restore(MachineImage image)
+    {
+        Check(image, nameof(image));
+        _ram.Restore(image.Ram);
+        for (int i = 0; i < _cores.Length; i++)
+        {
+            _cores[i].Restore(image.Cores[i]);
+        }
+
+        Retired = image.Retired;
+    }
+
+    private void Check(MachineImage? image, string name)
+    {
+        if (image is not null && image.Machine != this)
+        {
+            throw new ArgumentException("The image is another machine's.", name);
+        }
     }
 
     /// <summary>Frees the native memory of all.</summary>

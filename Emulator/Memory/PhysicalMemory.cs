@@ -16,6 +16,8 @@ public sealed unsafe class PhysicalMemory : IDisposable
     /// <summary>The largest RAM, 64 GiB.</summary>
     public const ulong MaxBytes = 64UL << 30;
 
+    private readonly WrittenFrames _written;
+    private readonly RamStates _states;
     private byte* _start;
 
     /// <summary>Takes RAM of <paramref name="sizeBytes"/> bytes, all zero and not yet backed by host pages.</summary>
@@ -29,6 +31,8 @@ public sealed unsafe class PhysicalMemory : IDisposable
         }
 
         SizeBytes = sizeBytes;
+        _written = new WrittenFrames(FrameCount);
+        _states = new RamStates(_written);
         _start = HostPages.TryTake(sizeBytes);
         if (_start is null)
         {
@@ -54,15 +58,23 @@ public sealed unsafe class PhysicalMemory : IDisposable
     {
         if (address.Raw < SizeBytes)
         {
+            _written.Mark(address.Frame);
             *(ulong*)(_start + (address.Raw & ~7UL)) = value;
         }
     }
 
     /// <summary>Stores <paramref name="value"/> if the 8 bytes still equal <paramref name="expected"/>, as one atomic step.</summary>
     /// <returns>True when stored; also true outside RAM, where the write is dropped.</returns>
-    public bool TryExchange(PhysAddr address, ulong expected, ulong value) =>
-        address.Raw >= SizeBytes
-        || Interlocked.CompareExchange(ref *(ulong*)(_start + (address.Raw & ~7UL)), value, expected) == expected;
+    public bool TryExchange(PhysAddr address, ulong expected, ulong value)
+    {
+        if (address.Raw >= SizeBytes)
+        {
+            return true;
+        }
+
+        _written.Mark(address.Frame);
+        return Interlocked.CompareExchange(ref *(ulong*)(_start + (address.Raw & ~7UL)), value, expected) == expected;
+    }
 
     /// <summary>One byte; 0xFF outside RAM.</summary>
     public byte ReadByte(PhysAddr address) => address.Raw < SizeBytes ? _start[address.Raw] : (byte)0xFF;
@@ -72,17 +84,77 @@ public sealed unsafe class PhysicalMemory : IDisposable
     {
         if (address.Raw < SizeBytes)
         {
+            _written.Mark(address.Frame);
             _start[address.Raw] = value;
         }
     }
 
-    /// <summary>The bytes of one frame; empty outside RAM.</summary>
-    public Span<byte> Page(Pfn frame) => Contains(frame) ? new Span<byte>(_start + (frame.Raw << 12), 4096) : default;
+    /// <summary>The bytes of one frame, to read; empty outside RAM.</summary>
+    public ReadOnlySpan<byte> Page(Pfn frame) => Contains(frame) ? new ReadOnlySpan<byte>(_start + (frame.Raw << 12), 4096) : default;
+
+    /// <summary>The bytes of one frame, to write before RAM is saved the next time; empty outside RAM.</summary>
+    public Span<byte> PageToWrite(Pfn frame) => SliceToWrite(frame.Base, Contains(frame) ? 4096 : 0);
 
     /// <summary>
-    /// The bytes from <paramref name="address"/> on, at most <paramref name="lengthBytes"/>; shorter, or empty, where RAM ends.
+    /// The bytes from <paramref name="address"/> on, to read, at most <paramref name="lengthBytes"/>; shorter, or empty, where RAM ends.
     /// </summary>
-    public Span<byte> Slice(PhysAddr address, int lengthBytes)
+    public ReadOnlySpan<byte> Slice(PhysAddr address, int lengthBytes) => Bytes(address, lengthBytes);
+
+    /// <summary>As <see cref="Slice"/>, to write before RAM is saved the next time.</summary>
+    public Span<byte> SliceToWrite(PhysAddr address, int lengthBytes)
+    {
+        Span<byte> bytes = Bytes(address, lengthBytes);
+        if (bytes.Length > 0)
+        {
+            _written.Mark(address.Frame, (address + (ulong)(bytes.Length - 1)).Frame);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Host address of a frame's first byte, to read from, or 0 outside RAM; for look-asides that hold host pages.</summary>
+    public nuint HostPage(Pfn frame) => Contains(frame) ? (nuint)(_start + (frame.Raw << 12)) : 0;
+
+    /// <summary>As <see cref="HostPage"/>, to write to; whoever keeps it across a saving calls <see cref="MarkHostPage"/> then.</summary>
+    public nuint HostPageToWrite(Pfn frame)
+    {
+        if (!Contains(frame))
+        {
+            return 0;
+        }
+
+        _written.Mark(frame);
+        return (nuint)(_start + (frame.Raw << 12));
+    }
+
+    /// <summary>The frame that <see cref="HostPageToWrite"/> gave <paramref name="hostPage"/> for may be written again.</summary>
+    public void MarkHostPage(nuint hostPage) => _written.MarkOpen(new Pfn((hostPage - (nuint)_start) >> 12));
+
+    /// <summary>Sets every byte of <paramref name="frame"/> to zero.</summary>
+    public void ZeroPage(Pfn frame) => PageToWrite(frame).Clear();
+
+    /// <summary>Copies one frame over another.</summary>
+    public void CopyPage(Pfn from, Pfn to)
+    {
+        if (Contains(from) && Contains(to))
+        {
+            _written.Mark(to);
+            Unsafe.CopyBlock(_start + (to.Raw << 12), _start + (from.Raw << 12), 4096);
+        }
+    }
+
+    /// <summary>4 KiB buffers that its images hold, with those of its state saved or restored last.</summary>
+    internal int PagesHeld => _states.PagesHeld;
+
+    /// <summary>Its content as a value; costs what was written since it was saved or restored last.</summary>
+    /// <exception cref="InvalidOperationException">The host refuses memory.</exception>
+    public RamImage Save() => _states.Save(_start);
+
+    /// <summary>Gives it the content that it had when <paramref name="image"/> was saved.</summary>
+    /// <exception cref="ArgumentException">The image is another RAM's, or was disposed of.</exception>
+    public void Restore(RamImage image) => _states.Restore(_start, image);
+
+    private Span<byte> Bytes(PhysAddr address, int lengthBytes)
     {
         if (address.Raw >= SizeBytes)
         {
@@ -93,27 +165,13 @@ public sealed unsafe class PhysicalMemory : IDisposable
         return new Span<byte>(_start + address.Raw, left < (ulong)lengthBytes ? (int)left : lengthBytes);
     }
 
-    /// <summary>Host address of a frame's first byte, or 0 outside RAM; for look-asides that hold host pages.</summary>
-    public nuint HostPage(Pfn frame) => Contains(frame) ? (nuint)(_start + (frame.Raw << 12)) : 0;
-
-    /// <summary>Sets every byte of <paramref name="frame"/> to zero.</summary>
-    public void ZeroPage(Pfn frame) => Page(frame).Clear();
-
-    /// <summary>Copies one frame over another.</summary>
-    public void CopyPage(Pfn from, Pfn to)
-    {
-        if (Contains(from) && Contains(to))
-        {
-            Unsafe.CopyBlock(_start + (to.Raw << 12), _start + (from.Raw << 12), 4096);
-        }
-    }
-
     /// <summary>Gives the host memory back; the object answers as an empty bus only if it is not used again.</summary>
     public void Dispose()
     {
         if (_start is not null)
         {
             HostPages.Release(_start, SizeBytes);
+            _states.Dispose();
             _start = null;
         }
     }

@@ -1,3 +1,5 @@
+using MmuEmu.Emulator.Memory;
+
 namespace MmuEmu.Emulator.Timing;
 
 /// <summary>The tags of one set-associative cache with exact LRU; no data, which lies once, in guest RAM.</summary>
@@ -62,6 +64,12 @@ internal sealed class CacheArray
             set[^1] = 0;
         }
     }
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal ArrayImage Save(ArrayImage? last) => ArrayImage.Of(_tags, last);
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(ArrayImage image) => image.CopyTo(_tags.AsSpan());
 
     // A tag of 0 is an empty way, which is why tags are lines plus one.
     private Span<ulong> SetOf(ulong line)

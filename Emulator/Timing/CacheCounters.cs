@@ -25,6 +25,12 @@ public sealed class CacheCounters
         return sum;
     }
 
+    /// <summary>The same counts in an object of their own.</summary>
+    internal CacheCounters Copy() => (CacheCounters)MemberwiseClone();
+
+    /// <summary>Takes over the counts of <paramref name="other"/>.</summary>
+    internal void Take(CacheCounters other) => _served = other._served;
+
     internal void Note(CacheLevel level) => _served[(int)level]++;
 
     [InlineArray(4)]

@@ -46,6 +46,19 @@ internal sealed class CacheHierarchy(CacheSystem system)
         return served;
     }
 
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal CachesImage Save(CachesImage? last) =>
+        new(_code.Save(last?.Code), _data.Save(last?.Data), _second.Save(last?.Second), _third.Save(last?.Third));
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(CachesImage image)
+    {
+        _code.Restore(image.Code);
+        _data.Restore(image.Data);
+        _second.Restore(image.Second);
+        _third.Restore(image.Third);
+    }
+
     private CacheLevel Through(CacheArray first, ulong line)
     {
         if (first.TryTouch(line))

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
@@ -195,6 +196,21 @@ public sealed class CycleModel
         }
 
         Charge(CpiBucket.KernelMemory, cycles);
+    }
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal ClockImage Save(ClockImage? last) => new(
+        _stack, _now, Instructions, _caches.Save(last?.Caches), ArrayImage.Of(_hardwarePaths, last?.HardwarePaths),
+        ArrayImage.Of(_softwarePaths, last?.SoftwarePaths), ClockCounters.Of(this));
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(ClockImage image)
+    {
+        (_stack, _now, Instructions) = (image.Stack, image.Now, image.Instructions);
+        _caches.Restore(image.Caches);
+        image.HardwarePaths.CopyTo(_hardwarePaths.AsSpan());
+        image.SoftwarePaths.CopyTo(_softwarePaths.AsSpan());
+        image.Counters.CopyTo(this);
     }
 
     // Stores drain behind the core: the buffer in front of the caches is taken to be deep enough.

@@ -1,6 +1,7 @@
 namespace MmuEmu.Emulator.Timing;
 
 /// <summary>How much of a latency the clock shows: the door through which a core model with overlap enters.</summary>
+/// <remarks>An image of a clock holds nothing of it: one with a state of its own would have to give it too.</remarks>
 public interface ICorePipeline
 {
     /// <summary>Takes one latency of the guest's instruction stream, in program order.</summary>

@@ -54,6 +54,17 @@ public sealed class TranslationCounters
     /// <summary>Entries read by walks that one cache level served.</summary>
     public ulong ReferencesFrom(CacheLevel level) => _references[(int)level];
 
+    /// <summary>The same counts in an object of their own.</summary>
+    internal TranslationCounters Copy() => (TranslationCounters)MemberwiseClone();
+
+    /// <summary>Takes over the counts of <paramref name="other"/>.</summary>
+    internal void Take(TranslationCounters other)
+    {
+        (_secondHits, _completed, _references) = (other._secondHits, other._completed, other._references);
+        (Accesses, FirstHits, Misses, Faulted) = (other.Accesses, other.FirstHits, other.Misses, other.Faulted);
+        (Rewalks, WalkCycles, AdAssists) = (other.Rewalks, other.WalkCycles, other.AdAssists);
+    }
+
     internal void Note(in MmuOutcome outcome)
     {
         Accesses++;

@@ -30,6 +30,12 @@ public sealed class WalkerCounters
     public ulong Total =>
         From(CacheLevel.L1) + From(CacheLevel.L2) + From(CacheLevel.L3) + From(CacheLevel.Memory) + Repeated;
 
+    /// <summary>The same counts in an object of their own.</summary>
+    internal WalkerCounters Copy() => (WalkerCounters)MemberwiseClone();
+
+    /// <summary>Takes over the counts of <paramref name="other"/>.</summary>
+    internal void Take(WalkerCounters other) => (_reads, Repeated) = (other._reads, other.Repeated);
+
     internal void NoteRepeated(ulong count) => Repeated += count;
 
     internal void Note(PagingLevel table, CacheLevel cache) => _reads[((int)table * CacheLevels) + (int)cache]++;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Memory;
 
 namespace MmuEmu.Emulator.Tlb;
 
@@ -66,6 +67,16 @@ internal sealed class LruOrder
         (link.Newer, link.Older) = (ends.Oldest, End);
         _links[ends.Oldest].Older = slot;
         ends.Oldest = slot;
+    }
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal OrderImage Save(OrderImage? last) => new(ArrayImage.Of(_links, last?.Links), ArrayImage.Of(_sets, last?.Sets));
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(OrderImage image)
+    {
+        image.Links.CopyTo(_links.AsSpan());
+        image.Sets.CopyTo(_sets.AsSpan());
     }
 
     private void Unlink(in Link link, ref Ends ends)

@@ -1,3 +1,5 @@
+using MmuEmu.Emulator.Memory;
+
 namespace MmuEmu.Emulator.Tlb;
 
 /// <summary>The least recently used ways of wide sets, without work at a use.</summary>
@@ -44,6 +46,16 @@ internal sealed class OldestWays
             _links[slot].Noted = stamp;
             MoveUp(slot, stamp, ref ends);
         }
+    }
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal OrderImage Save(OrderImage? last) => new(ArrayImage.Of(_links, last?.Links), ArrayImage.Of(_sets, last?.Sets));
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(OrderImage image)
+    {
+        image.Links.CopyTo(_links.AsSpan());
+        image.Sets.CopyTo(_sets.AsSpan());
     }
 
     /// <summary>Moves the oldest slot behind the last one whose noted stamp is smaller; looks from the end that is nearer in time.</summary>

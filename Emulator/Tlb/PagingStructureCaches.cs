@@ -120,6 +120,29 @@ internal sealed class PagingStructureCaches
     /// <summary>Forgets everything.</summary>
     internal void ForgetAll() => Forget(TlbInvalidation.All);
 
+    /// <summary>The caches by level as values; <paramref name="last"/> are earlier ones to share with.</summary>
+    internal (TranslationArrayImage?[] ByLevel, ulong Forgotten) Save(TranslationArrayImage?[]? last)
+    {
+        TranslationArrayImage?[] byLevel = new TranslationArrayImage?[_byLevel.Length];
+        for (int level = 0; level < byLevel.Length; level++)
+        {
+            byLevel[level] = _byLevel[level]?.Save(last?[level]);
+        }
+
+        return (byLevel, _forgotten);
+    }
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(TranslationArrayImage?[] byLevel, ulong forgotten)
+    {
+        for (int level = 0; level < byLevel.Length; level++)
+        {
+            _byLevel[level]?.Restore(byLevel[level]!);
+        }
+
+        _forgotten = forgotten;
+    }
+
     /// <summary>Does what the last forgetting has put off.</summary>
     private void Settle()
     {

@@ -1,3 +1,5 @@
+using MmuEmu.Emulator.Memory;
+
 namespace MmuEmu.Emulator.Tlb;
 
 /// <summary>Approximate recency: one bit per inner node of a binary tree over the ways of each set; at most 64 ways.</summary>
@@ -34,6 +36,12 @@ internal sealed class PlruTrees
     }
 
     internal void Touch(int set, int way) => _bits[set] = (_bits[set] & ~_path[way]) | _away[way];
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal ArrayImage Save(ArrayImage? last) => ArrayImage.Of(_bits, last);
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(ArrayImage image) => image.CopyTo(_bits.AsSpan());
 
     /// <summary>The way that the bits point to.</summary>
     internal int Victim(int set)

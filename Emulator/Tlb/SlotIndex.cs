@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Tlb;
@@ -132,6 +133,26 @@ internal sealed class SlotIndex
         }
 
         return count;
+    }
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal SlotIndexImage Save(SlotIndexImage? last) =>
+        new(ArrayImage.Of(_owned, last?.Owned), ArrayImage.Of(_piecesBySize, last?.PiecesBySize), _byPage?.Save(last?.ByPage), _slots);
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(SlotIndexImage image)
+    {
+        image.Owned.CopyTo(_owned.AsSpan());
+        image.PiecesBySize.CopyTo(_piecesBySize.AsSpan());
+        _slots = image.Slots;
+        if (image.ByPage is null)
+        {
+            _byPage = null;
+            return;
+        }
+
+        _byPage ??= new SlotLists(PageLists, _slots);
+        _byPage.Restore(image.ByPage);
     }
 
     /// <summary>Finds the entries of one list whose PCID is the wanted one in the deciding bits of the tag.</summary>

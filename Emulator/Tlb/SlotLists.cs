@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Memory;
 
 namespace MmuEmu.Emulator.Tlb;
 
@@ -59,6 +60,16 @@ internal sealed class SlotLists
 
     /// <summary>Makes room for more slots.</summary>
     internal void Grow(int slots) => Array.Resize(ref _nodes, slots);
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal SlotListsImage Save(SlotListsImage? last) => new(ArrayImage.Of(_heads, last?.Heads), ArrayImage.Of(_nodes, last?.Nodes));
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(SlotListsImage image)
+    {
+        image.Heads.CopyTo(_heads.AsSpan());
+        image.Nodes.CopyTo(ref _nodes);
+    }
 
     private struct Node
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 
 namespace MmuEmu.Emulator.Tlb;
@@ -76,6 +77,16 @@ internal struct TagChains
     {
         _buckets = NewBuckets(_buckets.Length * 2);
         _shift--;
+    }
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal readonly ChainsImage Save(ChainsImage? last) => new(ArrayImage.Of(_buckets, last?.Buckets), _shift);
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(ChainsImage image)
+    {
+        image.Buckets.CopyTo(ref _buckets);
+        _shift = image.Shift;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

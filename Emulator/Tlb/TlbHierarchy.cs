@@ -159,16 +159,52 @@ internal sealed class TlbHierarchy
             case TlbArrayName.Pdpte:
             case TlbArrayName.Pml4e:
             case TlbArrayName.Pml5e:
-                Psc.Of(PagingLevel.Pd + (which - TlbArrayName.Pde))?.List(into);
+                List(Psc.Of(PagingLevel.Pd + (which - TlbArrayName.Pde)), into);
                 break;
         }
+    }
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal TlbImage Save(TlbImage? last)
+    {
+        TranslationArrayImage[] arrays = new TranslationArrayImage[_arrays.Length];
+        for (int i = 0; i < arrays.Length; i++)
+        {
+            arrays[i] = _arrays[i].Save(last?.Arrays[i]);
+        }
+
+        (TranslationArrayImage?[] psc, ulong forgotten) = Psc.Save(last?.Psc);
+        return new TlbImage(arrays, _anyNotHeld, psc, forgotten);
+    }
+
+    /// <summary>Takes that state again; the look-aside is not told.</summary>
+    internal void Restore(TlbImage image)
+    {
+        for (int i = 0; i < _arrays.Length; i++)
+        {
+            _arrays[i].Restore(image.Arrays[i]);
+        }
+
+        Psc.Restore(image.Psc, image.PscForgotten);
+        _anyNotHeld = image.AnyNotHeld;
     }
 
     private static void List(TlbStage stage, List<TlbEntry> into)
     {
         foreach (TranslationArray array in stage.Arrays)
         {
-            array.List(into);
+            List(array, into);
+        }
+    }
+
+    private static void List(TranslationArray? array, List<TlbEntry> into)
+    {
+        foreach (ref readonly TlbSlot slot in array is null ? default : array.Slots)
+        {
+            if (slot.Tag != 0)
+            {
+                into.Add(slot.Entry);
+            }
         }
     }
 

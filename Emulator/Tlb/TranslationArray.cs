@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
@@ -20,8 +21,7 @@ internal sealed class TranslationArray
     private TlbSlot[] _slots;
     private int[] _leaving;
     private TagChains _chains;
-    private int _used;
-    private int _free = None;
+    private EmptySlots _empty = new();
     private ulong _clock;
     private LevelCounts _countByLevel;
 
@@ -44,6 +44,9 @@ internal sealed class TranslationArray
 
     /// <summary>An array that grows and never evicts.</summary>
     internal static TranslationArray Endless() => new(64, null);
+
+    /// <summary>The slots, to be looked at.</summary>
+    internal ReadOnlySpan<TlbSlot> Slots => _slots;
 
     /// <summary>Entries held.</summary>
     internal int Count { get; private set; }
@@ -141,18 +144,6 @@ internal sealed class TranslationArray
         Touch(ref slot, at);
     }
 
-    /// <summary>Adds every entry to a list, in the order of the slots.</summary>
-    internal void List(List<TlbEntry> into)
-    {
-        foreach (ref readonly TlbSlot slot in _slots.AsSpan())
-        {
-            if (slot.Tag != 0)
-            {
-                into.Add(slot.Entry);
-            }
-        }
-    }
-
     /// <summary>Drops the entries that answer for an address, smallest page first, and tells of each.</summary>
     internal void DropAddress(VirtAddr address, ushort pcid, ILookAside? told)
     {
@@ -214,12 +205,28 @@ internal sealed class TranslationArray
         _countByLevel.Add(entry.Level, -1);
         if (_ways is null)
         {
-            (slots[slot].Chain, _free) = (_free, slot);
+            _empty.Add(slots, slot);
         }
         else
         {
             _ways.Emptied(slot);
         }
+    }
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal TranslationArrayImage Save(TranslationArrayImage? last) => new(
+        ArrayImage.Of(_slots, last?.Slots), _chains.Save(last?.Chains), _index.Save(last?.Index), _ways?.Save(last?.Ways),
+        new ArrayCounts(Count, _countByLevel, _empty, _clock));
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(TranslationArrayImage image)
+    {
+        image.Slots.CopyTo(ref _slots);
+        _leaving = _leaving.Length == _slots.Length ? _leaving : new int[_slots.Length];
+        _chains.Restore(image.Chains);
+        _index.Restore(image.Index);
+        _ways?.Restore(image.Ways!);
+        (Count, _countByLevel, _empty, _clock) = image.Counts;
     }
 
     /// <summary>Empties the slots that leave, which are all that are not empty.</summary>
@@ -269,19 +276,13 @@ internal sealed class TranslationArray
 
     private int TakeSlot()
     {
-        if (_free >= 0)
-        {
-            int slot = _free;
-            _free = _slots[slot].Chain;
-            return slot;
-        }
-
-        if (_used == _slots.Length)
+        int slot;
+        while (!_empty.TryTake(_slots, out slot))
         {
             Grow();
         }
 
-        return _used++;
+        return slot;
     }
 
     private void Grow()
@@ -290,7 +291,7 @@ internal sealed class TranslationArray
         _leaving = new int[_slots.Length];
         _index.Grow(_slots.Length);
         _chains.Double();
-        for (int slot = 0; slot < _used; slot++)
+        for (int slot = 0; slot < _empty.Used; slot++)
         {
             _chains.AddLast(_slots, slot, _slots[slot].Tag);
         }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Memory;
 
 namespace MmuEmu.Emulator.Tlb;
 
@@ -104,6 +105,19 @@ internal sealed class WayChoice
     {
         _empty[slot >> 6] |= 1UL << slot;
         _lru?.Retire(slot);
+    }
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal WayChoiceImage Save(WayChoiceImage? last) => new(
+        ArrayImage.Of(_empty, last?.Empty), _oldest?.Save(last?.Oldest), _lru?.Save(last?.Lru), _plru?.Save(last?.Plru));
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(WayChoiceImage image)
+    {
+        image.Empty.CopyTo(_empty.AsSpan());
+        _oldest?.Restore(image.Oldest!);
+        _lru?.Restore(image.Lru!);
+        _plru?.Restore(image.Plru!);
     }
 
     /// <summary>The first empty slot of a set, or -1.</summary>

@@ -147,6 +147,18 @@ public sealed class Mmu
     /// <summary>Adds the entries of one cache to a list, in the order of their slots; for views, changes nothing.</summary>
     public void List(TlbArrayName which, List<TlbEntry> into) => _tlb.List(which, into);
 
+    /// <summary>Its state as a value, without who watches it; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal MmuImage Save(MmuImage? last) => new(_mode, _tlb.Save(last?.Tlb), _misses.Last, _misses.LastHeld, Counters.Copy());
+
+    /// <summary>Takes that state again; the look-aside is not told, because its own state comes back too.</summary>
+    internal void Restore(MmuImage image)
+    {
+        (_mode, _rules, _keysOn) = (image.Mode, AccessRow.Of(image.Mode.Bits), image.Mode.Has(PagingBits.Pke));
+        _tlb.Restore(image.Tlb);
+        (_misses.Last, _misses.LastHeld) = (image.Last, image.LastHeld);
+        Counters.Take(image.Counters);
+    }
+
     /// <summary>Everything but a plain hit on a 4 KiB page of the first level; apart from it, so that a hit needs little of a stack frame.</summary>
     /// <param name="access">The access.</param>
     /// <param name="first">Its first level.</param>

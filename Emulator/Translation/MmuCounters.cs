@@ -71,6 +71,18 @@ public sealed class MmuCounters
         }
     }
 
+    /// <summary>The same counts in an object of their own.</summary>
+    internal MmuCounters Copy() => (MmuCounters)MemberwiseClone();
+
+    /// <summary>Takes over the counts of <paramref name="other"/>.</summary>
+    internal void Take(MmuCounters other)
+    {
+        (_firstLevelHits, _secondLevelHits, _misses) = (other._firstLevelHits, other._secondLevelHits, other._misses);
+        (_completedBySize, _walkReferences, _pscHits) = (other._completedBySize, other._walkReferences, other._pscHits);
+        (Walks, WalksRestarted, AdAssists, Faults) = (other.Walks, other.WalksRestarted, other.AdAssists, other.Faults);
+        (PageFlushes, Flushes, SpeculativeFills) = (other.PageFlushes, other.Flushes, other.SpeculativeFills);
+    }
+
     internal void CountFirstLevelHit(AccessKind kind) => _firstLevelHits[(int)kind & 3]++;
 
     internal void CountSecondLevelHit(AccessKind kind) => _secondLevelHits[(int)kind & 3]++;

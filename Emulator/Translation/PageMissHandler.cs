@@ -14,7 +14,7 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
     internal MmuOutcome Last;
 
     /// <summary>True when the translation last walked for is in the TLB now.</summary>
-    internal bool LastHeld { get; private set; }
+    internal bool LastHeld { get; set; }
 
     /// <summary>Who sees the walks.</summary>
     internal TraceGate Trace { get; set; }

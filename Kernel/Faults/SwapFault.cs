@@ -40,7 +40,7 @@ public static class SwapFault
             return null;
         }
 
-        mem.Swap.Read(entry, mem.Ram.Page(frame.Pfn));
+        mem.Swap.Read(entry, mem.Ram.PageToWrite(frame.Pfn));
         mem.Rmap.AdoptAnon(frame, site.Vma, site.Page);
         frame.Set(PageFlags.UpToDate | PageFlags.Active);
         mem.Swap.Cache(frame, entry);

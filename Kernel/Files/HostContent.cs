@@ -96,7 +96,7 @@ public sealed class HostContent : IFileContent, IBacking
                 return Errno.ENOMEM;
             }
 
-            if (!Read(pageIndex << 12, _pages.BytesOf(frame)).Ok(out _, out Errno errno))
+            if (!Read(pageIndex << 12, _pages.BytesToWrite(frame)).Ok(out _, out Errno errno))
             {
                 _pages.Drop(frame);
                 return errno;

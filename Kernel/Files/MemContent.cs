@@ -96,7 +96,7 @@ public sealed class MemContent : IFileContent, IBacking
             }
 
             int count = Math.Min(source.Length - done, 4096 - at);
-            source.Slice(done, count).CopyTo(_pages.BytesOf(frame)[at..]);
+            source.Slice(done, count).CopyTo(_pages.BytesToWrite(frame)[at..]);
             frame.Set(PageFlags.Dirty);
             done += count;
         }
@@ -187,7 +187,7 @@ public sealed class MemContent : IFileContent, IBacking
         PageFrame? frame = _pages.Add(index, PageFlags.SwapBacked | PageFlags.Unevictable | PageFlags.Dirty);
         if (frame is not null)
         {
-            ReadBelow(index, 0, _pages.BytesOf(frame));
+            ReadBelow(index, 0, _pages.BytesToWrite(frame));
         }
 
         return frame;
@@ -212,7 +212,7 @@ public sealed class MemContent : IFileContent, IBacking
             PageFrame frame = _pages.Find(index)!;
             if (index << 12 < sizeBytes)
             {
-                _pages.BytesOf(frame)[(int)(sizeBytes & 0xFFF)..].Clear();
+                _pages.BytesToWrite(frame)[(int)(sizeBytes & 0xFFF)..].Clear();
                 continue;
             }
 

@@ -17,8 +17,11 @@ public sealed class PageCache(MemorySystem mem, FileMapping mapping)
     /// <summary>Pages in RAM.</summary>
     public int Count => _pages.Count;
 
-    /// <summary>The bytes of a page in RAM.</summary>
-    public Span<byte> BytesOf(PageFrame frame) => mem.Ram.Page(frame.Pfn);
+    /// <summary>The bytes of a page in RAM, to read.</summary>
+    public ReadOnlySpan<byte> BytesOf(PageFrame frame) => mem.Ram.Page(frame.Pfn);
+
+    /// <summary>The bytes of a page in RAM, to write.</summary>
+    public Span<byte> BytesToWrite(PageFrame frame) => mem.Ram.PageToWrite(frame.Pfn);
 
     /// <summary>The page if it is in RAM, without a reference.</summary>
     public PageFrame? Find(ulong index) => _pages.GetValueOrDefault(index);

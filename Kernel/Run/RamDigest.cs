@@ -21,7 +21,7 @@ internal static class RamDigest
         Span<byte> number = stackalloc byte[NumberBytes];
         foreach (PageFrame frame in memory.Frames.Known)
         {
-            Span<byte> page = memory.Ram.Page(frame.Pfn);
+            ReadOnlySpan<byte> page = memory.Ram.Page(frame.Pfn);
             if (page.ContainsAnyExcept((byte)0))
             {
                 BinaryPrimitives.WriteUInt64LittleEndian(number, frame.Pfn.Raw);

@@ -169,7 +169,7 @@ public sealed class PageTableEditor
         }
 
         ulong entries = ((end - start - 1) >> level.Shift()) + 1;
-        Span<byte> bytes = _ram.Slice(table.EntryAt(level.IndexOf(new VirtAddr(start))), 8 * (int)entries);
+        ReadOnlySpan<byte> bytes = _ram.Slice(table.EntryAt(level.IndexOf(new VirtAddr(start))), 8 * (int)entries);
         int used = MemoryMarshal.Cast<byte, ulong>(bytes).IndexOfAnyExcept(0UL);
         return used < 0 ? end : start + ((ulong)used << level.Shift());
     }

@@ -46,14 +46,13 @@ internal sealed class UserPages(MemorySystem mem, Mmu mmu)
         while (done < length && TryReach(user + (ulong)done, kind, out PhysAddr at))
         {
             int chunk = Math.Min(4096 - (int)(at.Raw & 0xFFF), length - done);
-            Span<byte> page = mem.Ram.Slice(at, chunk);
             if (kind == AccessKind.Read)
             {
-                page.CopyTo(to[done..]);
+                mem.Ram.Slice(at, chunk).CopyTo(to[done..]);
             }
             else
             {
-                from.Slice(done, chunk).CopyTo(page);
+                from.Slice(done, chunk).CopyTo(mem.Ram.SliceToWrite(at, chunk));
             }
 
             done += chunk;

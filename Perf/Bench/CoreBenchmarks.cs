@@ -33,7 +33,7 @@ public class CoreBenchmarks : IDisposable
         Assembler code = Loop();
         using MemoryStream bytes = new();
         code.Assemble(new StreamCodeWriter(bytes), FlatTables.Start);
-        bytes.ToArray().CopyTo(_tables.Ram.Slice(new PhysAddr(0x800 << 12), (int)bytes.Length));
+        bytes.ToArray().CopyTo(_tables.Ram.SliceToWrite(new PhysAddr(0x800 << 12), (int)bytes.Length));
     }
 
     [GlobalCleanup]

@@ -63,6 +63,6 @@ internal static class DecodeMeasures
         a.ud2();
         using MemoryStream bytes = new();
         a.Assemble(new StreamCodeWriter(bytes), FlatTables.Start);
-        bytes.ToArray().CopyTo(tables.Ram.Slice(new PhysAddr(0x800 << 12), (int)bytes.Length));
+        bytes.ToArray().CopyTo(tables.Ram.SliceToWrite(new PhysAddr(0x800 << 12), (int)bytes.Length));
     }
 }

@@ -108,8 +108,8 @@ internal static class VectorMeasures
         a.ud2();
         using MemoryStream bytes = new();
         a.Assemble(new StreamCodeWriter(bytes), FlatTables.Start);
-        bytes.ToArray().CopyTo(tables.Ram.Slice(new PhysAddr(0x800 << 12), (int)bytes.Length));
-        BitConverter.GetBytes(1.5).CopyTo(tables.Ram.Slice(new PhysAddr(0x801 << 12), 8));
+        bytes.ToArray().CopyTo(tables.Ram.SliceToWrite(new PhysAddr(0x800 << 12), (int)bytes.Length));
+        BitConverter.GetBytes(1.5).CopyTo(tables.Ram.SliceToWrite(new PhysAddr(0x801 << 12), 8));
         return each;
     }
 }

@@ -132,7 +132,7 @@ public sealed class BareCore : IDisposable
     /// <summary>Puts raw code bytes at <see cref="Code"/> and sets RIP there.</summary>
     public BareCore Load(byte[] code)
     {
-        code.CopyTo(Ram.Slice(new PhysAddr(0x40_0000), code.Length));
+        code.CopyTo(Ram.SliceToWrite(new PhysAddr(0x40_0000), code.Length));
         Rip = Code;
         return this;
     }
@@ -140,7 +140,7 @@ public sealed class BareCore : IDisposable
     /// <summary>Runs until the core stops for a reason of its own, or <paramref name="budget"/> instructions.</summary>
     public CoreExit Run(ulong budget = 1_000_000) => Core.Run(budget);
 
-    public Span<byte> DataBytes(int offset, int length) => Ram.Slice(new PhysAddr(0x60_0000 + (ulong)offset), length);
+    public Span<byte> DataBytes(int offset, int length) => Ram.SliceToWrite(new PhysAddr(0x60_0000 + (ulong)offset), length);
 
     public void Dispose()
     {

@@ -37,7 +37,7 @@ public sealed class BareCores : IDisposable
         using MemoryStream stream = new();
         assembler.Assemble(new StreamCodeWriter(stream), CodeOf(core));
         byte[] code = stream.ToArray();
-        code.CopyTo(Bare.Ram.Slice(new PhysAddr(CodeOf(core)), code.Length));
+        code.CopyTo(Bare.Ram.SliceToWrite(new PhysAddr(CodeOf(core)), code.Length));
         return this;
     }
 

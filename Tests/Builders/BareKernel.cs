@@ -78,7 +78,7 @@ public sealed class BareKernel : IDisposable
         using MemoryStream stream = new();
         assembler.Assemble(new StreamCodeWriter(stream), address);
         byte[] code = stream.ToArray();
-        code.CopyTo(Bare.Ram.Slice(Physical(address), code.Length));
+        code.CopyTo(Bare.Ram.SliceToWrite(Physical(address), code.Length));
         return this;
     }
 
@@ -97,7 +97,7 @@ public sealed class BareKernel : IDisposable
     private void Write4(ulong address, ulong value)
     {
         byte[] bytes = BitConverter.GetBytes(value);
-        bytes.CopyTo(Bare.Ram.Slice(Physical(address), 8));
+        bytes.CopyTo(Bare.Ram.SliceToWrite(Physical(address), 8));
     }
 
     private PhysAddr Physical(ulong address)

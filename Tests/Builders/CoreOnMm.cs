@@ -64,7 +64,7 @@ public sealed class CoreOnMm : ITlbShootdown, IDisposable
         assembler.Assemble(new StreamCodeWriter(stream), CodeAt);
         VirtAddr code = Mm.Map(1, Prot.Read | Prot.Write | Prot.Exec, CodeAt);
         Mm.Fill(code, 1, 0x90);
-        stream.ToArray().CopyTo(Mm.Mem.Ram.Page(Mm.PteOf(code).Frame));
+        stream.ToArray().CopyTo(Mm.Mem.Ram.PageToWrite(Mm.PteOf(code).Frame));
         Rip = CodeAt;
         return this;
     }

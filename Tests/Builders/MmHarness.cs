@@ -152,7 +152,7 @@ public sealed class MmHarness : ITlbShootdown, ITraceSink, IDisposable
         {
             Touched touched = Touch(start + (page * 4096), AccessKind.Write, cpu);
             touched.Ok.ShouldBeTrue($"write at {start + (page * 4096)}: {touched.Signal}");
-            _ram.Page(touched.Where.Frame).Fill(value);
+            _ram.PageToWrite(touched.Where.Frame).Fill(value);
         }
 
         return this;

@@ -41,7 +41,7 @@ public sealed class PlainFile : IBacking
         if (!_pages.TryGetValue(pageIndex, out PageFrame? frame))
         {
             frame = _mem.Source.TryTake(FrameContent.Any)!;
-            _mem.Ram.Page(frame.Pfn).Fill(Content);
+            _mem.Ram.PageToWrite(frame.Pfn).Fill(Content);
             (frame.Mapping, frame.Index) = (MappingWord.OfFile(Mapping.Id), pageIndex);
             frame.Set(PageFlags.SwapBacked | PageFlags.UpToDate);
             _mem.Lru.Add(frame);

@@ -63,7 +63,7 @@ public sealed class ShapeRun : IDisposable
     public UserContext? Execute(byte[] bytes, UserContext from, out byte[] memory)
     {
         const ulong at = BareCore.Code;
-        bytes.CopyTo(_bare.Ram.Slice(new PhysAddr(at), bytes.Length));
+        bytes.CopyTo(_bare.Ram.SliceToWrite(new PhysAddr(at), bytes.Length));
         _bare.Core.Vcpu.CodeWritten(new PhysAddr(at), bytes.Length);
         FillMemory();
         _bare.Core.Vcpu.Load(from);
@@ -126,7 +126,7 @@ public sealed class ShapeRun : IDisposable
         for (int page = 0; page < BareCore.DataPages; page++)
         {
             _memory.CopyTo(_bare.DataBytes(page * 4096, 4096));
-            _memory.CopyTo(_bare.Ram.Slice(new PhysAddr(0x70_0000 + ((ulong)page * 4096)), 4096));
+            _memory.CopyTo(_bare.Ram.SliceToWrite(new PhysAddr(0x70_0000 + ((ulong)page * 4096)), 4096));
         }
     }
 }

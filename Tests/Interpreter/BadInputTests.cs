@@ -173,7 +173,7 @@ public sealed class BadInputTests
         BareCore core = new();
         core.Core.Vcpu.Model = CpuModels.Max;
         byte[] code = Convert.FromHexString(bytes);
-        code.CopyTo(core.Ram.Slice(new PhysAddr(0x40_4000 - (ulong)code.Length), code.Length));
+        code.CopyTo(core.Ram.SliceToWrite(new PhysAddr(0x40_4000 - (ulong)code.Length), code.Length));
         core.Rip = End - (ulong)code.Length;
         return core;
     }

@@ -33,7 +33,7 @@ public sealed class FeatureGateTests
         foreach ((Code code, byte[] bytes) in UserCodes.All.Where(one => NeedsOnlyOurs(one.Key, feature) && !FallsBack(one.Key)))
         {
             ulong at = BareCore.Code + (ulong)(16 * slot++);
-            bytes.CopyTo(core.Ram.Slice(new PhysAddr(at), bytes.Length));
+            bytes.CopyTo(core.Ram.SliceToWrite(new PhysAddr(at), bytes.Length));
             core.Rip = at;
             CoreExit exit = core.Run(1);
             ran.AddRange((exit.Kind, exit.Vector, exit.Missing) == (CoreExitKind.Exception, ExceptionVector.UD, feature) ? [] : [code]);

@@ -57,7 +57,7 @@ public sealed class MakerFormTests
         core.Run(1).Kind.ShouldBe(CoreExitKind.BudgetSpent);
 
         (core.Rip, core.Core.Vcpu[Gpr.Rsp]).ShouldBe((target, BareCore.StackTop - (ulong)pushed));
-        Span<byte> stack = core.Ram.Slice(new PhysAddr(0x70_1000 - (ulong)pushed), pushed);
+        ReadOnlySpan<byte> stack = core.Ram.Slice(new PhysAddr(0x70_1000 - (ulong)pushed), pushed);
         (pushed == 2 ? BitConverter.ToUInt16(stack) : BitConverter.ToUInt64(stack)).ShouldBe(word);
     }
 
@@ -149,7 +149,7 @@ public sealed class MakerFormTests
         using BareCore core = At(bytes, vendor);
         byte[] code = Convert.FromHexString(bytes);
         core.Rip = End - (ulong)code.Length;
-        code.CopyTo(core.Ram.Slice(new PhysAddr(0x40_4000 - (ulong)code.Length), code.Length));
+        code.CopyTo(core.Ram.SliceToWrite(new PhysAddr(0x40_4000 - (ulong)code.Length), code.Length));
 
         CoreExit exit = core.Run(1);
 

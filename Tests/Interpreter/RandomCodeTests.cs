@@ -57,7 +57,7 @@ public sealed class RandomCodeTests
         }
 
         int offset = random.Next(8) == 0 ? 0x1000 - random.Next(1, 16) : 16 * random.Next(200);
-        code.CopyTo(core.Ram.Slice(new PhysAddr(0x40_0000 + (ulong)offset), code.Length));
+        code.CopyTo(core.Ram.SliceToWrite(new PhysAddr(0x40_0000 + (ulong)offset), code.Length));
         core.Core.Vcpu.CodeWritten(new PhysAddr(0x40_0000 + (ulong)offset), Math.Min(code.Length, 4096 - offset));
         core.Core.Vcpu.CodeWritten(new PhysAddr(0x40_1000), code.Length);
         core.Rip = BareCore.Code + (ulong)offset;

@@ -51,7 +51,7 @@ public sealed class RandomKernelCodeTests
         }
 
         PhysAddr at = new(0x40_0000 + (ulong)(16 * random.Next(60)));
-        code.CopyTo(kernel.Bare.Ram.Slice(at, code.Length));
+        code.CopyTo(kernel.Bare.Ram.SliceToWrite(at, code.Length));
         kernel.Vcpu.CodeWritten(at, code.Length);
         kernel.Vcpu[Gpr.Rsp] = BareKernel.KernelStack;
         kernel.Vcpu.Flags = Rflags.IF | ((ulong)random.Next() & (Rflags.Arithmetic | Rflags.TF | Rflags.AC | Rflags.RF | Rflags.NT));

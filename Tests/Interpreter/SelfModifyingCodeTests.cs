@@ -60,8 +60,8 @@ public sealed class SelfModifyingCodeTests
     public void A_store_over_the_edge_of_two_code_pages_changes_both()
     {
         using BareCore core = new();
-        new byte[] { 0x83, AddEaxImmediate8, 1, 0x83, AddEaxImmediate8, 1, 0x0F, 0x05 }.CopyTo(core.Ram.Slice(new PhysAddr(0x40_0FFD), 8));
-        new byte[] { 0x66, 0xC7, 0x03, 40, 0x90, 0xEB, 0 }.CopyTo(core.Ram.Slice(new PhysAddr(0x40_0000), 7));
+        new byte[] { 0x83, AddEaxImmediate8, 1, 0x83, AddEaxImmediate8, 1, 0x0F, 0x05 }.CopyTo(core.Ram.SliceToWrite(new PhysAddr(0x40_0FFD), 8));
+        new byte[] { 0x66, 0xC7, 0x03, 40, 0x90, 0xEB, 0 }.CopyTo(core.Ram.SliceToWrite(new PhysAddr(0x40_0000), 7));
         core.Rip = BareCore.Code + 0xFFD;
         core.Run().Kind.ShouldBe(CoreExitKind.Syscall);
         core[Register.RAX].ShouldBe(2UL);
@@ -119,7 +119,7 @@ public sealed class SelfModifyingCodeTests
     {
         // Given an instruction over the edge of two pages that has run once
         using BareCore core = new();
-        new byte[] { 0x83, AddEaxImmediate8, 1, 0x0F, 0x05 }.CopyTo(core.Ram.Slice(new PhysAddr(0x40_0FFE), 5));
+        new byte[] { 0x83, AddEaxImmediate8, 1, 0x0F, 0x05 }.CopyTo(core.Ram.SliceToWrite(new PhysAddr(0x40_0FFE), 5));
         core.Rip = BareCore.Code + 0xFFE;
         core.Run().Kind.ShouldBe(CoreExitKind.Syscall);
 
@@ -141,7 +141,7 @@ public sealed class SelfModifyingCodeTests
     public void A_page_of_code_replaced_by_another_frame_runs_the_new_frame_after_the_invalidation()
     {
         using BareCore core = new BareCore().Load([0x83, AddEaxImmediate8, 1, 0x0F, 0x05]);
-        new byte[] { 0x83, AddEaxImmediate8, 5, 0x0F, 0x05 }.CopyTo(core.Ram.Slice(new PhysAddr(0x90_0000), 5));
+        new byte[] { 0x83, AddEaxImmediate8, 5, 0x0F, 0x05 }.CopyTo(core.Ram.SliceToWrite(new PhysAddr(0x90_0000), 5));
         core.Run();
         core.Map(BareCore.Code, 0x900, Writable);
         core.Core.Mmu.InvalidatePage(new VirtAddr(BareCore.Code));

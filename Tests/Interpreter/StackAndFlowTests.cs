@@ -261,7 +261,7 @@ public sealed class StackAndFlowTests
     }
 
     private static ref ulong Stack(BareCore core, ulong va) =>
-        ref System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(core.Ram.Slice(FrameOf(va), 8))[0];
+        ref System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(core.Ram.SliceToWrite(FrameOf(va), 8))[0];
 
     private static PhysAddr FrameOf(ulong va) => new(((0x700 + ((BareCore.StackTop - va - 1) >> 12)) << 12) + (va & 0xFFF));
 

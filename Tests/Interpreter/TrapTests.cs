@@ -161,13 +161,13 @@ public sealed class TrapTests
         core.Rip = BareCore.Code + 2;
         core[Register.RAX] = BareCore.Code;
         core[Register.RSP] = BareCore.StackTop - 64;
-        BitConverter.TryWriteBytes(core.Ram.Slice(new PhysAddr((0x700UL << 12) + 4096 - 64), 8), BareCore.Code);
+        BitConverter.TryWriteBytes(core.Ram.SliceToWrite(new PhysAddr((0x700UL << 12) + 4096 - 64), 8), BareCore.Code);
         int length = bytes.Length / 2;
         int displacement = -(length + 2);
         byte opcode = Convert.FromHexString(bytes)[1];
         if (opcode is 0xE8 or 0xE9)
         {
-            BitConverter.TryWriteBytes(core.Ram.Slice(new PhysAddr(0x40_0004), 4), displacement);
+            BitConverter.TryWriteBytes(core.Ram.SliceToWrite(new PhysAddr(0x40_0004), 4), displacement);
         }
         else if (opcode == 0xEB)
         {

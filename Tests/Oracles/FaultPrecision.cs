@@ -39,13 +39,13 @@ public sealed unsafe class FaultPrecision : IDisposable
     /// <summary>Initial registers.</summary>
     public ulong[] Registers { get; } = new ulong[16];
 
-    private Span<byte> Memory => _core.Ram.Slice(new PhysAddr(Frame << 12), RegionBytes);
+    private Span<byte> Memory => _core.Ram.SliceToWrite(new PhysAddr(Frame << 12), RegionBytes);
 
     /// <summary>Null when all holds; else what does not.</summary>
     public string? FirstBreach(Instruction instruction, byte[] code, ulong flags)
     {
         _flags = flags | Rflags.AlwaysSet | Rflags.IF;
-        code.CopyTo(_core.Ram.Slice(new PhysAddr(0x40_0000), code.Length));
+        code.CopyTo(_core.Ram.SliceToWrite(new PhysAddr(0x40_0000), code.Length));
         _core.Core.Vcpu.CodeWritten(new PhysAddr(0x40_0000), 16);
         Begin(Writable);
         if (_core.Run(1).Kind is not (CoreExitKind.BudgetSpent or CoreExitKind.Syscall))

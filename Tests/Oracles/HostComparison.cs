@@ -57,7 +57,7 @@ public sealed unsafe class HostComparison(int seed) : IDisposable
             foreach (byte[] form in InstructionForms.FormsOf(code, _random))
             {
                 _host.Prepare(form);
-                form.CopyTo(_guest.Ram.Slice(new PhysAddr(0x40_0000), 16));
+                form.CopyTo(_guest.Ram.SliceToWrite(new PhysAddr(0x40_0000), 16));
                 _guest.Core.Vcpu.CodeWritten(new PhysAddr(0x40_0000), 16);
                 for (int i = 0; i < 16 && found.Count < 3; i++)
                 {

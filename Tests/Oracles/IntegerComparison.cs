@@ -49,7 +49,7 @@ public sealed unsafe class IntegerComparison : IDisposable
 
     private Span<byte> HostMemory => new(_memory, RegionBytes);
 
-    private Span<byte> GuestMemory => _guest.Ram.Slice(new PhysAddr(Frame << 12), RegionBytes);
+    private Span<byte> GuestMemory => _guest.Ram.SliceToWrite(new PhysAddr(Frame << 12), RegionBytes);
 
     /// <summary>Compares <paramref name="cases"/> random cases of <paramref name="code"/>; null, or the first case that differs.</summary>
     public string? FirstDifference(Code code, int cases)
@@ -63,7 +63,7 @@ public sealed unsafe class IntegerComparison : IDisposable
             }
 
             _host.Prepare(bytes);
-            bytes.CopyTo(_guest.Ram.Slice(new PhysAddr(0x40_0000), bytes.Length));
+            bytes.CopyTo(_guest.Ram.SliceToWrite(new PhysAddr(0x40_0000), bytes.Length));
             _guest.Core.Vcpu.CodeWritten(new PhysAddr(0x40_0000), 16);
             for (int i = 0; i < perInstruction; i++)
             {

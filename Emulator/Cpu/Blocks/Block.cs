@@ -11,14 +11,20 @@ namespace MmuEmu.Emulator.Cpu.Blocks;
 /// </remarks>
 public sealed unsafe class Block
 {
+    // True when an image has the arrays too: then they do not change any more.
+    private bool _shared;
+
+    // What it was when it was saved or restored last; null when it has changed since.
+    private BlockImage? _image;
+
     /// <summary>First op, the head; the ops of the instructions follow.</summary>
-    public Op* Head { get; internal set; }
+    public Op* Head { get; private set; }
 
     /// <summary>Number of ops, head and links included.</summary>
-    public int OpCount { get; internal set; }
+    public int OpCount { get; private set; }
 
     /// <summary>Number of ops for which there is room at <see cref="Head"/>.</summary>
-    public int Room { get; internal set; }
+    public int Room { get; private set; }
 
     /// <summary>Its number in its cache.</summary>
     public required int Number { get; init; }
@@ -36,7 +42,7 @@ public sealed unsafe class Block
     public required BlockUse Use { get; init; }
 
     /// <summary>Frame of the second page when the instruction crosses; otherwise the frame of <see cref="Start"/>.</summary>
-    public Pfn LastFrame { get; internal set; }
+    public Pfn LastFrame { get; private set; }
 
     /// <summary>The code bytes as they were decoded.</summary>
     public byte[] Code { get; private set; } = [];
@@ -45,21 +51,59 @@ public sealed unsafe class Block
     public Instruction[] Instructions { get; private set; } = [];
 
     /// <summary>Their shapes, once somebody has asked for them; empty before. Who asks first works them out.</summary>
-    public InstructionShape[] Shapes { get; internal set; } = [];
+    public InstructionShape[] Shapes { get; private set; } = [];
 
     /// <summary>What its instructions cost together; zero until a clock asks.</summary>
-    public BlockCost Cost { get; set; }
+    public BlockCost Cost { get; private set; }
 
     /// <summary>True once its bytes were overwritten; it does not run before it is decoded again.</summary>
-    public bool Dropped { get; internal set; }
+    public bool Dropped { get; private set; }
 
     /// <summary>Takes what was decoded, the ops apart.</summary>
     internal void Take(ReadOnlySpan<byte> code, ReadOnlySpan<Instruction> instructions, Pfn lastFrame)
     {
-        Code = Code.Length == code.Length ? Code : new byte[code.Length];
+        Code = _shared || Code.Length != code.Length ? new byte[code.Length] : Code;
         code.CopyTo(Code);
-        Instructions = Instructions.Length == instructions.Length ? Instructions : new Instruction[instructions.Length];
+        Instructions = _shared || Instructions.Length != instructions.Length ? new Instruction[instructions.Length] : Instructions;
         instructions.CopyTo(Instructions);
         (LastFrame, Shapes, Cost, Dropped) = (lastFrame, [], default, false);
+        (_image, _shared) = (null, false);
+    }
+
+    /// <summary>Takes where its ops lie.</summary>
+    internal void Place(Op* head, int opCount, int room)
+    {
+        Head = head;
+        (OpCount, Room, _image) = (opCount, room, null);
+    }
+
+    /// <summary>Takes the shapes that somebody has worked out.</summary>
+    internal void Know(InstructionShape[] shapes) => (Shapes, _image) = (shapes, null);
+
+    /// <summary>Takes what its instructions cost together.</summary>
+    internal void Know(BlockCost cost) => (Cost, _image) = (cost, null);
+
+    /// <summary>Its bytes were overwritten.</summary>
+    internal void Drop() => (Dropped, _image) = (true, null);
+
+    /// <summary>Its state as a value; the same object until something changes.</summary>
+    internal BlockImage Save()
+    {
+        _shared = true;
+        return _image ??= new((nuint)Head, OpCount, Room, LastFrame, Code, Instructions, Shapes, Cost, Dropped);
+    }
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(BlockImage image)
+    {
+        if (ReferenceEquals(_image, image))
+        {
+            return;
+        }
+
+        Head = (Op*)image.Head;
+        (OpCount, Room, LastFrame) = (image.OpCount, image.Room, image.LastFrame);
+        (Code, Instructions, Shapes, Cost, Dropped) = (image.Code, image.Instructions, image.Shapes, image.Cost, image.Dropped);
+        (_image, _shared) = (image, true);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Cpu.Blocks;
@@ -18,8 +19,8 @@ public sealed unsafe class BlockCache : IDisposable
     private readonly List<Block> _blocks = [];
     private readonly List<int> _overwritten = [];
 
-    // Memory that was too small when its code was decoded again: links may still lead there.
-    private readonly List<nuint> _outgrown = [];
+    // Memory that was too small when its code was decoded again is kept: links may still lead there.
+    private readonly OpArena _ops = new();
     private readonly QuickEntry* _quick = (QuickEntry*)NativeMemory.AllocZeroed(QuickEntries, (nuint)sizeof(QuickEntry));
 
     /// <summary>Number of times that a block was decoded since the last clearing.</summary>
@@ -76,22 +77,17 @@ public sealed unsafe class BlockCache : IDisposable
         if (block.Number == _blocks.Count)
         {
             _blocks.Add(block);
-            _byKey[new BlockKey(block.Rip, block.Start.Frame.Raw, block.Use, Bars)] = block;
+            _byKey[KeyOf(block)] = block;
         }
 
         if (block.Room < ops.Length)
         {
-            if (block.Head is not null)
-            {
-                _outgrown.Add((nuint)block.Head);
-            }
-
-            block.Head = (Op*)NativeMemory.Alloc((nuint)ops.Length, (nuint)sizeof(Op));
-            block.Room = ops.Length;
+            block.Place((Op*)_ops.Take(ops.Length * sizeof(Op)), ops.Length, ops.Length);
         }
 
         ops.CopyTo(new Span<Op>(block.Head, block.Room));
-        block.OpCount = ops.Length;
+        OpArena.Touch(block.Head, ops.Length * sizeof(Op));
+        block.Place(block.Head, ops.Length, block.Room);
         _frames.Add(block.Number, block.Start, block.Code.Length, block.LastFrame);
         Count++;
     }
@@ -114,20 +110,10 @@ public sealed unsafe class BlockCache : IDisposable
         _overwritten.Clear();
     }
 
-    /// <summary>Drops every block and frees its memory; no block may be running.</summary>
+    /// <summary>Drops every block; no block may be running.</summary>
     public void Clear()
     {
-        foreach (Block block in _blocks)
-        {
-            NativeMemory.Free(block.Head);
-        }
-
-        foreach (nuint head in _outgrown)
-        {
-            NativeMemory.Free((void*)head);
-        }
-
-        _outgrown.Clear();
+        _ops.Clear();
         _blocks.Clear();
         _byKey.Clear();
         _frames.Clear();
@@ -139,7 +125,55 @@ public sealed unsafe class BlockCache : IDisposable
     public void Dispose()
     {
         Clear();
+        _ops.Dispose();
         NativeMemory.Free(_quick);
+    }
+
+    /// <summary>Notes under which epoch a block was found valid.</summary>
+    internal static void Stamp(Block block, ulong epoch)
+    {
+        block.Head->Epoch = epoch;
+        OpArena.Touch(block.Head, sizeof(Op));
+    }
+
+    /// <summary>Notes where a branch leads.</summary>
+    internal static void Link(Op* branch, Op* head)
+    {
+        branch->Target = head;
+        OpArena.Touch(branch, sizeof(Op));
+    }
+
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal BlocksImage Save(BlocksImage? last)
+    {
+        BlockImage[] states = new BlockImage[_blocks.Count];
+        for (int i = 0; i < states.Length; i++)
+        {
+            states[i] = _blocks[i].Save();
+        }
+
+        ReadOnlySpan<QuickEntry> quick = new(_quick, QuickEntries);
+        return new BlocksImage(
+            ListImage<Block>.Of(CollectionsMarshal.AsSpan(_blocks), last?.Blocks), ListImage<BlockImage>.Of(states, last?.States),
+            _ops.Save(), ArrayImage.Of(quick, last?.Quick), _frames.Save(last?.Frames), Count, Bars);
+    }
+
+    /// <summary>Takes that state again: every block that it had then is there again, its ops at the same address.</summary>
+    internal void Restore(BlocksImage image)
+    {
+        _ops.Restore(image.Ops);
+        image.Quick.CopyTo(new Span<QuickEntry>(_quick, QuickEntries));
+        _frames.Restore(image.Frames);
+        (Count, Bars) = (image.Count, image.Bars);
+        _blocks.Clear();
+        _byKey.Clear();
+        for (int i = 0; i < image.Blocks.Count; i++)
+        {
+            Block block = image.Blocks[i];
+            block.Restore(image.States[i]);
+            _blocks.Add(block);
+            _byKey[KeyOf(block)] = block;
+        }
     }
 
     private bool IsThat(Block block, Pfn frame, BlockUse use) =>
@@ -147,13 +181,16 @@ public sealed unsafe class BlockCache : IDisposable
 
     private static void Drop(Block block, Handler leave)
     {
-        block.Dropped = true;
+        block.Drop();
+        OpArena.Touch(block.Head, block.OpCount * sizeof(Op));
         block.Head->Epoch = ulong.MaxValue;
         for (int i = 1; i < block.OpCount; i++)
         {
             block.Head[i].Run = leave;
         }
     }
+
+    private static BlockKey KeyOf(Block block) => new(block.Rip, block.Start.Frame.Raw, block.Use, block.Bars);
 
     private readonly record struct BlockKey(ulong Rip, ulong Frame, BlockUse Use, StateBars Bars);
 

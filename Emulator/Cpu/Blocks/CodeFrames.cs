@@ -69,6 +69,32 @@ internal sealed class CodeFrames
         Array.Clear(_holdsCode);
     }
 
+    /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>
+    internal CodeFramesImage Save(CodeFramesImage? last)
+    {
+        FrameCodeImage[] frames = new FrameCodeImage[_byFrame.Count];
+        int count = 0;
+        foreach ((ulong frame, FrameCode code) in _byFrame)
+        {
+            frames[count++] = code.Save(frame);
+        }
+
+        return new CodeFramesImage(ArrayImage.Of(_holdsCode, last?.HoldsCode), ListImage<FrameCodeImage>.Of(frames, last?.Frames));
+    }
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(CodeFramesImage image)
+    {
+        image.HoldsCode.CopyTo(ref _holdsCode);
+        _byFrame.Clear();
+        for (int i = 0; i < image.Frames.Count; i++)
+        {
+            FrameCodeImage frame = image.Frames[i];
+            frame.Code.Restore(frame);
+            _byFrame[frame.Frame] = frame.Code;
+        }
+    }
+
     /// <summary>For frames above all that ever held code, and those outside RAM, where the processor fetches ones.</summary>
     private bool HoldsBeyond(Pfn frame) =>
         frame.Raw >= RamFrames && _byFrame.TryGetValue(frame.Raw, out FrameCode? code) && !code.IsEmpty;

@@ -13,12 +13,16 @@ internal sealed class FrameCode
     private readonly List<CodePiece> _long = [];
     private int _count;
 
+    // What it was when it was saved or restored last; null when it has changed since.
+    private FrameCodeImage? _image;
+
     /// <summary>True when no block was decoded from it.</summary>
     internal bool IsEmpty => _count == 0;
 
     internal void Add(in CodePiece piece)
     {
         _count++;
+        _image = null;
         if (LastLineOf(piece) - FirstLineOf(piece) >= Few)
         {
             _long.Add(piece);
@@ -48,6 +52,41 @@ internal sealed class FrameCode
         }
     }
 
+    /// <summary>Its state as a value; the same object until something changes.</summary>
+    internal FrameCodeImage Save(ulong frame)
+    {
+        if (_image is not null)
+        {
+            return _image;
+        }
+
+        CodePiece[]?[] byLine = new CodePiece[]?[Lines];
+        for (int line = 0; line < Lines; line++)
+        {
+            byLine[line] = _byLine[line]?.ToArray();
+        }
+
+        return _image = new FrameCodeImage(frame, this, byLine, _long.ToArray(), _count);
+    }
+
+    /// <summary>Takes that state again.</summary>
+    internal void Restore(FrameCodeImage image)
+    {
+        if (ReferenceEquals(_image, image))
+        {
+            return;
+        }
+
+        for (int line = 0; line < Lines; line++)
+        {
+            _byLine[line] = image.ByLine[line] is { } pieces ? [.. pieces] : null;
+        }
+
+        _long.Clear();
+        _long.AddRange(image.Long);
+        (_count, _image) = (image.Count, image);
+    }
+
     private void Take(List<CodePiece> pieces, int first, int end, List<int> taken)
     {
         for (int i = pieces.Count - 1; i >= 0; i--)
@@ -58,6 +97,7 @@ internal sealed class FrameCode
                 taken.Add(piece.Block);
                 Remove(piece, pieces, i);
                 _count--;
+                _image = null;
             }
         }
     }

@@ -29,7 +29,7 @@ internal sealed class BlockPricing
     {
         if (block.Shapes.Length == 0)
         {
-            block.Shapes = Array.ConvertAll(block.Instructions, instruction => _reader.Of(instruction));
+            block.Know(Array.ConvertAll(block.Instructions, instruction => _reader.Of(instruction)));
         }
 
         return block.Shapes;
@@ -45,7 +45,7 @@ internal sealed class BlockPricing
                 sum = sum.Plus(shape.Class, preset);
             }
 
-            block.Cost = sum;
+            block.Know(sum);
         }
 
         return block.Cost;

@@ -142,7 +142,7 @@ public sealed unsafe class Engine : IDisposable
             _vcpu.Blocks.Remember(head);
             if (link is not null && !IsOverwritten(link, head))
             {
-                link->Target = head;
+                BlockCache.Link(link, head);
             }
         }
 
@@ -181,7 +181,7 @@ public sealed unsafe class Engine : IDisposable
 
         // A single step must come back after its instruction, so no other block may jump straight into it; and without
         // the look-aside every fetch has to reach the MMU.
-        block.Head->Epoch = use == BlockUse.Run && _vcpu.Pages.Enabled ? _vcpu.State->FetchEpoch : 0;
+        BlockCache.Stamp(block, use == BlockUse.Run && _vcpu.Pages.Enabled ? _vcpu.State->FetchEpoch : 0);
         return block.Head;
     }
 

@@ -138,7 +138,7 @@ public sealed class FreeReclaimTests : IDisposable
         frame.RefCount++;
 
         _ = ReclaimOnly(frame);
-        _mm.Mem.Ram.Page(frame.Pfn)[0] = 0x77;
+        _mm.Mem.Ram.PageToWrite(frame.Pfn)[0] = 0x77;
         _mm.Mem.Source.Release(frame);
 
         _mm.Read(start).ShouldBe((byte)0x77);
@@ -155,7 +155,7 @@ public sealed class FreeReclaimTests : IDisposable
         frame.RefCount++;
 
         _ = MmuEmu.Kernel.Reclaim.LruShrink.TryOne(mm.Mem, frame, ReclaimReason.Direct);
-        mm.Mem.Ram.Page(frame.Pfn)[0] = 0x77;
+        mm.Mem.Ram.PageToWrite(frame.Pfn)[0] = 0x77;
 
         (frame.RefCount, frame.MapCount).ShouldBe((1, 0));
         mm.Read(start).ShouldBe((byte)0);

@@ -165,7 +165,7 @@ public sealed class RandomOperationsTests
             Touched touched = Mm.Touch(Va(page) + (ulong)_random.Next(4096), AccessKind.Write);
             if (Expect(touched, page, Prot.Write))
             {
-                Mm.Mem.Ram.Page(touched.Where.Frame).Fill(value);
+                Mm.Mem.Ram.PageToWrite(touched.Where.Frame).Fill(value);
                 Model.Change(page, 1, old => old with { Value = value, Freed = false });
             }
         }

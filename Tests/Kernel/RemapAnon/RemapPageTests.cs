@@ -231,7 +231,7 @@ public sealed class RemapPageTests : IDisposable
         _mm.RemapAnon(_destination, _source, 1).ShouldBe(4096);
 
         _mm.FrameAt(_destination).ShouldBeSameAs(frame);
-        _mm.Mem.Ram.Page(frame.Pfn)[0] = 0x77;
+        _mm.Mem.Ram.PageToWrite(frame.Pfn)[0] = 0x77;
         _mm.Read(_destination).ShouldBe((byte)0x77);
     }
 

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Emulator.Memory;
+
+/// <summary>Which frames may have been written since RAM was saved last: one bit each, in words of 64 frames.</summary>
+internal sealed class WrittenFrames(ulong frameCount)
+{
+    private readonly ulong[] _words = new ulong[(frameCount + 63) >> 6];
+    private readonly ulong[] _open = new ulong[(frameCount + 63) >> 6];
+
+    /// <summary>How many words there are; bit i of word w stands for frame 64 w + i.</summary>
+    internal int Length => _words.Length;
+
+    /// <summary>Notes a write to <paramref name="frame"/>, which is RAM.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Mark(Pfn frame) => _words[frame.Raw >> 6] |= 1UL << (int)frame.Raw;
+
+    /// <summary>Notes that somebody may write to <paramref name="frame"/>, which is RAM, without saying so.</summary>
+    internal void MarkOpen(Pfn frame) => _open[frame.Raw >> 6] |= 1UL << (int)frame.Raw;
+
+    /// <summary>The frames of a word that may differ; all count as not written from now on.</summary>
+    /// <param name="word">Which word.</param>
+    /// <param name="open">Out: those that may well be unchanged, because nobody has said that they were written.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ulong Take(int word, out ulong open)
+    {
+        ulong written = _words[word];
+        open = _open[word] & ~written;
+        (_words[word], _open[word]) = (0, 0);
+        return written | open;
+    }
+
+    /// <summary>Notes writes to the frames from <paramref name="first"/> to <paramref name="last"/>, which are RAM.</summary>
+    internal void Mark(Pfn first, Pfn last)
+    {
+        for (Pfn frame = first; frame.Raw <= last.Raw; frame += 1)
+        {
+            Mark(frame);
+        }
+    }
+}

@@ -8,7 +8,7 @@ _mmuemu_value_color()
 
 _mmuemu_value_run_trace()
 {
-    words=(fault walk syscall reclaim signal mark task all)
+    words=(fault walk access syscall reclaim signal mark task rule all)
     list=1
 }
 

@@ -126,13 +126,15 @@ end
 function __mmuemu_value_run_trace
     __mmuemu_list \
             fault 'page faults, each with its walk' \
-            walk 'every walk of the page tables, and what leaves the TLB' \
+            walk 'every walk of the page tables, the A and D bits it sets, and what leaves the TLB' \
+            access 'every data access, with its physical address; the look-aside is off' \
             syscall 'system calls, with arguments and results' \
             reclaim 'memory management: frames, entries, flushes, purges, swap' \
             signal 'signals, and what became of them' \
             mark 'marks that the guest sets' \
             task 'processes and threads that begin and end' \
-            all 'all of these'
+            rule 'pressure rules as they fire' \
+            all 'all of these but access'
 end
 
 function __mmuemu_value_run_profile

@@ -102,7 +102,7 @@ internal sealed class FaultDesk(TaskSystem system, MemoryHistory history, RunSta
             Kind = kind,
             Signal = signal,
             Line = space.FindVma(fault.Cr2) is { } vma ? MapsLine.Of(vma) : null,
-            After = system.Memory.Editor.ReadAt(space.Root, fault.Cr2),
+            After = system.Memory.Editor.Find(space.Tables, fault.Cr2).Entry,
         };
         if (happened.Signal.Signal != Signal.None)
         {

@@ -16,6 +16,7 @@ namespace MmuEmu.Kernel.Faults;
 public static class FaultHandler
 {
     /// <summary>Handles one fault of <paramref name="space"/>; what a signal would be for user code is EFAULT for the kernel's own access.</summary>
+    /// <remarks>No kind of fault changes a larger leaf: what it refuses stays refused.</remarks>
     public static FaultOutcome Handle(MemorySystem mem, AddressSpace space, in PageFault fault)
     {
         mem.Counters.Add(MmCounter.PgFault);
@@ -39,7 +40,8 @@ public static class FaultHandler
             return Hold(mem, vma, fault, untilNs);
         }
 
-        if (!mem.Editor.TryFind(space.Root, fault.Cr2, out PhysAddr slot))
+        Descent met = mem.Editor.FindPte(space.Tables, fault.Cr2, out PteSlot pte);
+        if (met == Descent.NoTable)
         {
             // A hole that raises a signal needs no table, so want of memory cannot hide it (U-034).
             FaultSite hole = new(mem, vma, fault, default, Pte.None);
@@ -49,13 +51,15 @@ public static class FaultHandler
                 return UserFaultFault.Raise(hole);
             }
 
-            if (!SpaceTables.TryEnsure(mem, space, fault.Cr2, out slot))
-            {
-                return FaultOutcome.OutOfMemory(FaultKind.Anonymous);
-            }
+            met = SpaceTables.MakePte(mem, space, fault.Cr2, out pte);
         }
 
-        return Settle(new FaultSite(mem, vma, fault, slot, mem.Editor.Read(slot)));
+        return met switch
+        {
+            Descent.Found => Settle(new FaultSite(mem, vma, fault, pte.Slot, pte.Entry)),
+            Descent.NoTable => FaultOutcome.OutOfMemory(FaultKind.Anonymous),
+            Descent.Larger or Descent.Smaller => Refuse(mem, space, fault, FaultKind.NoRight),
+        };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,7 +122,7 @@ public static class FaultHandler
 
     private static FaultOutcome Refuse(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind)
     {
-        Tell(mem, space, fault, kind, mem.Editor.ReadAt(space.Root, fault.Cr2));
+        Tell(mem, space, fault, kind, mem.Editor.Find(space.Tables, fault.Cr2).Entry);
         int code = (fault.Code & PageFaultCode.PK) != 0 ? SigCode.SegvPkuErr
             : kind == FaultKind.NoMapping ? SigCode.SegvMapErr
             : SigCode.SegvAccErr;
@@ -129,7 +133,7 @@ public static class FaultHandler
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static FaultOutcome Hold(MemorySystem mem, Vma vma, in PageFault fault, ulong untilNs)
     {
-        FaultSite site = new(mem, vma, fault, default, mem.Editor.ReadAt(vma.Space.Root, fault.Cr2));
+        FaultSite site = new(mem, vma, fault, default, mem.Editor.Find(vma.Space.Tables, fault.Cr2).Entry);
         FaultKind kind = KindOf(site);
         Tell(mem, vma.Space, fault, kind, site.Entry);
         return FaultOutcome.Until(kind, new WaitFor(new PageWait(fault), untilNs, Interruption.Restarts));

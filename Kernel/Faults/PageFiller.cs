@@ -28,7 +28,7 @@ public sealed class PageFiller(MemorySystem mem) : IPageFiller
 
     private bool IsIn(AddressSpace space, VirtAddr address, AccessKind kind)
     {
-        Pte entry = mem.Editor.ReadAt(space.Root, address);
+        Pte entry = mem.Editor.Find(space.Tables, address).Entry;
         return entry.Present && (kind != AccessKind.Write || entry.Has(PteBits.RW));
     }
 }

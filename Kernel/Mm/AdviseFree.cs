@@ -26,29 +26,33 @@ internal static class AdviseFree
             return Errno.None;
         }
 
-        PteCursor cursor = new(site.Mem.Ram, site.Space.Root, site.Part);
+        TableCursor cursor = site.Mem.Editor.Over(site.Space.Tables, site.Part);
         while (cursor.MoveNext())
         {
-            MarkEntry(site, cursor, gather);
+            // A larger leaf has no page that reclaim could take.
+            if (cursor.TryPte(out PteSlot at))
+            {
+                MarkEntry(site, at, gather);
+            }
         }
 
         return Errno.None;
     }
 
-    private static void MarkEntry(in AdviceSite site, in PteCursor at, TlbGather gather)
+    private static void MarkEntry(in AdviceSite site, in PteSlot at, TlbGather gather)
     {
         if (SoftPteFormat.HasFrame(at.Entry))
         {
             // The zero page holds nothing that could be freed.
             if (!SoftPteFormat.IsSpecial(at.Entry))
             {
-                _ = site.Mem.Editor.Write(at.Slot, at.Address, at.Entry.Without(PteBits.A | PteBits.D), gather);
+                _ = site.Mem.Editor.Write(at, at.Entry.Without(PteBits.A | PteBits.D), gather);
                 gather.LazyFreed(site.Mem.Frames[at.Entry.Frame]);
             }
         }
         else if (site.Mem.Profile.MadvFree != MadvFreeVersion.Rfc2014 && site.Mem.SoftPtes.KindOf(at.Entry) == SoftPteKind.Swap)
         {
-            _ = site.Mem.Editor.Write(at.Slot, at.Address, Pte.None, gather);
+            _ = site.Mem.Editor.Write(at, Pte.None, gather);
             site.Space.Rss.Swap--;
             SwapCacheRules.DropEntry(site.Mem, SoftPteFormat.SwapOf(at.Entry));
         }

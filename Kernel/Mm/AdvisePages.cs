@@ -26,10 +26,10 @@ internal static class AdvisePages
     /// <summary>Swapped pages are brought in; a page that cannot be had is left, for this is only advice.</summary>
     public static Errno WillNeed(in AdviceSite site)
     {
-        PteCursor cursor = new(site.Mem.Ram, site.Space.Root, site.Part);
+        TableCursor cursor = site.Mem.Editor.Over(site.Space.Tables, site.Part);
         while (cursor.MoveNext())
         {
-            if (site.Mem.SoftPtes.KindOf(cursor.Entry) == SoftPteKind.Swap && site.Vma.Flags.HasAny(VmFlagsOps.Access))
+            if (cursor.TryPte(out _) && site.Mem.SoftPtes.KindOf(cursor.Entry) == SoftPteKind.Swap && site.Vma.Flags.HasAny(VmFlagsOps.Access))
             {
                 _ = site.Mem.Filler?.Fill(site.Space, cursor.Address, AccessKind.Read);
             }
@@ -89,18 +89,18 @@ internal static class AdvisePages
         return site.Vma.Flags.HasAny(needed) ? Populate.As(site.Mem, site.Space, site.Part, kind) : Errno.EINVAL;
     }
 
-    /// <summary>Clears A in every entry of the part; gives the pages, which are none of the zero page's.</summary>
+    /// <summary>Clears A in every entry of the part; gives the pages, which are none of the zero page's. A larger leaf has no page that could cool down.</summary>
     private static List<PageFrame> CoolDown(in AdviceSite site)
     {
         List<PageFrame> frames = [];
         using TlbGather gather = site.Mem.Gather(site.Space);
-        PteCursor cursor = new(site.Mem.Ram, site.Space.Root, site.Part);
+        TableCursor cursor = site.Mem.Editor.Over(site.Space.Tables, site.Part);
         while (cursor.MoveNext())
         {
-            if (cursor.Entry.Present && !SoftPteFormat.IsSpecial(cursor.Entry))
+            if (cursor.TryPte(out PteSlot at) && at.Entry.Present && !SoftPteFormat.IsSpecial(at.Entry))
             {
-                _ = site.Mem.Editor.Write(cursor.Slot, cursor.Address, cursor.Entry.Without(PteBits.A), gather);
-                frames.Add(site.Mem.Frames[cursor.Entry.Frame]);
+                _ = site.Mem.Editor.Write(at, at.Entry.Without(PteBits.A), gather);
+                frames.Add(site.Mem.Frames[at.Entry.Frame]);
             }
         }
 

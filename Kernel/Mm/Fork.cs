@@ -1,5 +1,4 @@
 using MmuEmu.Emulator.Paging;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
@@ -75,21 +74,25 @@ public static class Fork
         return canFaultAgain || TryCopyEntries(mem, vma, copy, gather);
     }
 
+    /// <summary>Copies the entries; false when no table can be had, or at a larger leaf, whose frames nobody could count.</summary>
     private static bool TryCopyEntries(MemorySystem mem, Vma vma, Vma copy, TlbGather gather)
     {
-        PteCursor cursor = new(mem.Ram, vma.Space.Root, vma.Range);
+        TableCursor cursor = mem.Editor.Over(vma.Space.Tables, vma.Range);
+        TableCursor target = mem.Editor.Over(copy.Space.Tables, copy.Range);
         while (cursor.MoveNext())
         {
-            if (!SpaceTables.TryEnsure(mem, copy.Space, cursor.Address, out PhysAddr slot))
+            if (!cursor.TryPte(out PteSlot from)
+                || SpaceTables.Make(mem, copy.Space, ref target, from.Address) != Descent.Found
+                || !target.TryPte(out PteSlot to))
             {
                 return false;
             }
 
             // Making the table may have reclaimed the very page, so the parent's entry is read now.
-            Pte entry = mem.Editor.Read(cursor.Slot);
+            Pte entry = mem.Editor.Read(from.Slot);
             if (SoftPteFormat.HasFrame(entry))
             {
-                entry = ShareFrame(mem, vma, new RmapSite(copy, cursor.Address, cursor.Slot, entry), gather);
+                entry = ShareFrame(mem, vma, new RmapSite(copy, from.Address, from.Slot, entry), gather);
             }
             else if (mem.SoftPtes.KindOf(entry) == SoftPteKind.Swap)
             {
@@ -97,7 +100,7 @@ public static class Fork
                 copy.Space.Rss.Swap++;
             }
 
-            _ = mem.Editor.Write(slot, cursor.Address, entry, gather);
+            _ = mem.Editor.Write(to, entry, gather);
         }
 
         return true;

@@ -139,18 +139,19 @@ public static class MemoryLock
     }
 
     /// <summary>Puts the resident pages of the mapping on the list that fits: unevictable while a locked mapping holds them.</summary>
+    /// <remarks>A larger leaf has no page on a list.</remarks>
     private static void MovePages(MemorySystem mem, Vma vma)
     {
         List<RmapSite> sites = [];
-        PteCursor cursor = new(mem.Ram, vma.Space.Root, vma.Range);
+        TableCursor cursor = mem.Editor.Over(vma.Space.Tables, vma.Range);
         while (cursor.MoveNext())
         {
-            if (!SoftPteFormat.HasFrame(cursor.Entry) || SoftPteFormat.IsSpecial(cursor.Entry))
+            if (!cursor.TryPte(out PteSlot at) || !SoftPteFormat.HasFrame(at.Entry) || SoftPteFormat.IsSpecial(at.Entry))
             {
                 continue;
             }
 
-            PageFrame frame = mem.Frames[cursor.Entry.Frame];
+            PageFrame frame = mem.Frames[at.Entry.Frame];
             sites.Clear();
             mem.Rmap.Collect(frame, RmapWanted.Present, sites);
             bool locked = sites.Exists(site => site.Vma.Has(VmFlags.Locked));

@@ -27,6 +27,7 @@ public static class Mincore
         }
 
         byte[] pages = new byte[length >> 12];
+        TableCursor cursor = mem.Editor.Over(space.Tables, default);
         for (int i = 0; i < pages.Length; i++)
         {
             VirtAddr at = start + ((ulong)i << 12);
@@ -35,22 +36,20 @@ public static class Mincore
                 return Errno.ENOMEM;
             }
 
-            pages[i] = IsResident(mem, vma, at) ? (byte)1 : (byte)0;
+            // A larger leaf answers for each of its pages; where there is none, the entry is none.
+            _ = cursor.Seek(at);
+            pages[i] = IsResident(mem, vma, at, cursor.Entry) ? (byte)1 : (byte)0;
         }
 
         return pages;
     }
 
-    private static bool IsResident(MemorySystem mem, Vma vma, VirtAddr at)
+    private static bool IsResident(MemorySystem mem, Vma vma, VirtAddr at, Pte entry) => mem.SoftPtes.KindOf(entry) switch
     {
-        Pte entry = mem.Editor.ReadAt(vma.Space.Root, at);
-        return mem.SoftPtes.KindOf(entry) switch
-        {
-            SoftPteKind.Present or SoftPteKind.ProtNone => true,
-            SoftPteKind.MigrationRead or SoftPteKind.MigrationWrite => true,
-            SoftPteKind.Swap => mem.Swap.FindCached(SoftPteFormat.SwapOf(entry)) is not null,
-            SoftPteKind.None => vma.Backing?.FindPage(vma.IndexOf(at)) is not null,
-            SoftPteKind.Purged or SoftPteKind.HwPoison or SoftPteKind.NonlinearFile or SoftPteKind.Unknown => false,
-        };
-    }
+        SoftPteKind.Present or SoftPteKind.ProtNone => true,
+        SoftPteKind.MigrationRead or SoftPteKind.MigrationWrite => true,
+        SoftPteKind.Swap => mem.Swap.FindCached(SoftPteFormat.SwapOf(entry)) is not null,
+        SoftPteKind.None => vma.Backing?.FindPage(vma.IndexOf(at)) is not null,
+        SoftPteKind.Purged or SoftPteKind.HwPoison or SoftPteKind.NonlinearFile or SoftPteKind.Unknown => false,
+    };
 }

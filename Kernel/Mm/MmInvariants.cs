@@ -33,27 +33,31 @@ public static class MmInvariants
     private static void CheckSpace(MemorySystem mem, AddressSpace space, Tally tally)
     {
         (long resident, long swapped) = (0, 0);
-        PteCursor cursor = new(mem.Ram, space.Root, new VirtRange(default, new VirtAddr(1UL << 47)));
+        TableCursor cursor = mem.Editor.Over(space.Tables, new VirtRange(default, new VirtAddr(1UL << 47)));
         while (cursor.MoveNext())
         {
-            if (space.FindVma(cursor.Address) is not { } vma)
+            if (!cursor.TryPte(out PteSlot at))
             {
-                tally.Found.Add($"space {space.Tag.Id}: entry {cursor.Entry} at {cursor.Address} outside every mapping");
+                tally.Found.Add($"space {space.Tag.Id}: {cursor.Current.Level.EntryName()} {cursor.Entry} at {cursor.Address} counts as nobody's page");
             }
-            else if (SoftPteFormat.IsSpecial(cursor.Entry))
+            else if (space.FindVma(at.Address) is not { } vma)
+            {
+                tally.Found.Add($"space {space.Tag.Id}: entry {at.Entry} at {at.Address} outside every mapping");
+            }
+            else if (SoftPteFormat.IsSpecial(at.Entry))
             {
                 continue;
             }
-            else if (SoftPteFormat.HasFrame(cursor.Entry))
+            else if (SoftPteFormat.HasFrame(at.Entry))
             {
                 resident++;
-                tally.CountMap(cursor.Entry.Frame);
-                CheckLeaf(mem, vma, cursor, tally.Found);
+                tally.CountMap(at.Entry.Frame);
+                CheckLeaf(mem, vma, at, tally.Found);
             }
-            else if (mem.SoftPtes.KindOf(cursor.Entry) == SoftPteKind.Swap)
+            else if (mem.SoftPtes.KindOf(at.Entry) == SoftPteKind.Swap)
             {
                 swapped++;
-                tally.CountSlot(SoftPteFormat.SwapOf(cursor.Entry));
+                tally.CountSlot(SoftPteFormat.SwapOf(at.Entry));
             }
         }
 
@@ -64,7 +68,7 @@ public static class MmInvariants
     }
 
     /// <summary>Every present leaf is owned: the reverse map finds it, and its rights do not exceed its mapping's.</summary>
-    private static void CheckLeaf(MemorySystem mem, Vma vma, in PteCursor at, List<string> found)
+    private static void CheckLeaf(MemorySystem mem, Vma vma, in PteSlot at, List<string> found)
     {
         PageFrame frame = mem.Frames[at.Entry.Frame];
         List<RmapSite> sites = [];

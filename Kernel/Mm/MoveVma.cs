@@ -71,14 +71,15 @@ internal static class MoveVma
         }
     }
 
-    /// <summary>Makes every table that the move will need, so that it cannot fail halfway.</summary>
+    /// <summary>Makes every table that the move will need, so that it cannot fail halfway; false also at a larger leaf, which cannot move page by page.</summary>
     private static bool TryMakeTables(in RemapPlan plan, VirtRange from, VirtAddr place)
     {
-        PteCursor cursor = new(plan.Mem.Ram, plan.Space.Root, from);
+        TableCursor cursor = plan.Mem.Editor.Over(plan.Space.Tables, from);
+        TableCursor target = plan.Mem.Editor.Over(plan.Space.Tables, default);
         while (cursor.MoveNext())
         {
-            VirtAddr target = place + (cursor.Address.Raw - from.Start.Raw);
-            if (!SpaceTables.TryEnsure(plan.Mem, plan.Space, target, out _))
+            if (!cursor.TryPte(out PteSlot at)
+                || SpaceTables.Make(plan.Mem, plan.Space, ref target, place + (at.Address.Raw - from.Start.Raw)) != Descent.Found)
             {
                 return false;
             }
@@ -89,14 +90,16 @@ internal static class MoveVma
 
     private static void MoveEntries(in RemapPlan plan, VirtRange from, VirtAddr place, TlbGather gather)
     {
-        PteCursor cursor = new(plan.Mem.Ram, plan.Space.Root, from);
+        TableCursor cursor = plan.Mem.Editor.Over(plan.Space.Tables, from);
+        TableCursor target = plan.Mem.Editor.Over(plan.Space.Tables, default);
         while (cursor.MoveNext())
         {
-            VirtAddr target = place + (cursor.Address.Raw - from.Start.Raw);
-            if (plan.Mem.Editor.TryFind(plan.Space.Root, target, out PhysAddr slot))
+            if (cursor.TryPte(out PteSlot at)
+                && target.Seek(place + (at.Address.Raw - from.Start.Raw)) == Descent.Found
+                && target.TryPte(out PteSlot to))
             {
-                Pte entry = plan.Mem.Editor.Write(cursor.Slot, cursor.Address, Pte.None, gather);
-                _ = plan.Mem.Editor.Write(slot, target, entry, gather);
+                Pte entry = plan.Mem.Editor.Write(at, Pte.None, gather);
+                _ = plan.Mem.Editor.Write(to, entry, gather);
             }
         }
     }

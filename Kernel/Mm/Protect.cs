@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
@@ -125,12 +126,22 @@ public static class Protect
     /// <summary>Rewrites the entries that hold a frame; swap entries and markers stay as they are (V-075).</summary>
     private static void ChangeEntries(MemorySystem mem, Vma vma, TlbGather gather)
     {
-        PteCursor cursor = new(mem.Ram, vma.Space.Root, vma.Range);
+        TableCursor cursor = mem.Editor.Over(vma.Space.Tables, vma.Range);
         while (cursor.MoveNext())
         {
-            if (SoftPteFormat.HasFrame(cursor.Entry))
+            if (!SoftPteFormat.HasFrame(cursor.Entry))
             {
-                _ = mem.Editor.Write(cursor.Slot, cursor.Address, vma.Reprotected(cursor.Entry), gather);
+                continue;
+            }
+
+            Pte changed = vma.Reprotected(cursor.Entry);
+            if (cursor.TryPte(out PteSlot at))
+            {
+                _ = mem.Editor.Write(at, changed, gather);
+            }
+            else
+            {
+                LargerLeaf.Write(mem, cursor.Current, vma.Range, changed.With(PteBits.PS), gather);
             }
         }
     }

@@ -80,29 +80,33 @@ public static class RemapAnonPages
     private static Errno MoveOne(in PageMove move, VirtAddr from, VirtAddr to)
     {
         // The tables come first: making one may reclaim the very page that is to move.
-        if (!SpaceTables.TryEnsure(move.Mem, move.Source.Space, to, out PhysAddr target))
+        Descent met = SpaceTables.MakePte(move.Mem, move.Source.Space, to, out PteSlot target);
+        if (met == Descent.NoTable)
         {
             return Errno.ENOMEM;
         }
 
-        if (move.Mem.Editor.Read(target).Raw != 0)
+        if (met == Descent.Larger || target.Entry.Raw != 0)
         {
             return Errno.EEXIST;
         }
 
-        bool hasTable = move.Mem.Editor.TryFind(move.Source.Space.Root, from, out PhysAddr slot);
-        Pte entry = hasTable ? move.Mem.Editor.Read(slot) : Pte.None;
-        return move.Mem.SoftPtes.KindOf(entry) switch
+        if (move.Mem.Editor.FindPte(move.Source.Space.Tables, from, out PteSlot source) == Descent.Larger)
+        {
+            return Errno.EFAULT;
+        }
+
+        return move.Mem.SoftPtes.KindOf(source.Entry) switch
         {
             SoftPteKind.None => move.AllowHoles ? Errno.None : Errno.ENOENT,
-            SoftPteKind.Present or SoftPteKind.ProtNone => MoveFrame(move, new Leg(from, slot, entry), new Leg(to, target, default)),
-            SoftPteKind.Swap => MoveSwap(move, new Leg(from, slot, entry), new Leg(to, target, default)),
+            SoftPteKind.Present or SoftPteKind.ProtNone => MoveFrame(move, source, target),
+            SoftPteKind.Swap => MoveSwap(move, source, target),
             SoftPteKind.Purged or SoftPteKind.MigrationRead or SoftPteKind.MigrationWrite => Errno.EFAULT,
             SoftPteKind.HwPoison or SoftPteKind.NonlinearFile or SoftPteKind.Unknown => Errno.EFAULT,
         };
     }
 
-    private static Errno MoveFrame(in PageMove move, in Leg from, in Leg to)
+    private static Errno MoveFrame(in PageMove move, in PteSlot from, in PteSlot to)
     {
         MemorySystem mem = move.Mem;
         if (SoftPteFormat.IsSpecial(from.Entry) || !MayMove(mem, mem.Frames[from.Entry.Frame]))
@@ -112,7 +116,7 @@ public static class RemapAnonPages
 
         PageFrame frame = mem.Frames[from.Entry.Frame];
         using TlbGather gather = mem.Gather(move.Source.Space);
-        _ = mem.Editor.Write(from.Slot, from.Address, Pte.None, gather);
+        _ = mem.Editor.Write(from, Pte.None, gather);
         gather.Flush();
 
         if (frame.Mapping.IsLazyFree)
@@ -121,12 +125,12 @@ public static class RemapAnonPages
         }
 
         mem.Rmap.AdoptAnon(frame, move.Destination, to.Address);
-        _ = mem.Editor.Write(to.Slot, to.Address, move.Destination.EntryOf(frame.Pfn, PteBits.D), gather);
+        _ = mem.Editor.Write(to, move.Destination.EntryOf(frame.Pfn, PteBits.D), gather);
         mem.Counters.Add(MmCounter.RemapMoved);
         return Errno.None;
     }
 
-    private static Errno MoveSwap(in PageMove move, in Leg from, in Leg to)
+    private static Errno MoveSwap(in PageMove move, in PteSlot from, in PteSlot to)
     {
         MemorySystem mem = move.Mem;
         SwapEntry entry = SoftPteFormat.SwapOf(from.Entry);
@@ -137,8 +141,8 @@ public static class RemapAnonPages
 
         using TlbGather gather = mem.Gather(move.Source.Space);
         _ = mem.Rmap.FamilyOf(move.Destination);
-        _ = mem.Editor.Write(from.Slot, from.Address, Pte.None, gather);
-        _ = mem.Editor.Write(to.Slot, to.Address, from.Entry, gather);
+        _ = mem.Editor.Write(from, Pte.None, gather);
+        _ = mem.Editor.Write(to, from.Entry, gather);
         mem.Counters.Add(MmCounter.RemapMoved);
         return Errno.None;
     }
@@ -156,8 +160,6 @@ public static class RemapAnonPages
     }
 
     private readonly record struct PageMove(MemorySystem Mem, Vma Source, Vma Destination, bool AllowHoles);
-
-    private readonly record struct Leg(VirtAddr Address, PhysAddr Slot, Pte Entry);
 }
 
 /// <summary>What <c>remap_anon_pages</c> is asked for.</summary>

@@ -70,7 +70,7 @@ public static class Unmap
         VirtAddr ceiling = next < space.Vmas.Count ? space.Vmas[next].Start : new VirtAddr(1UL << 47);
         VirtRange room = new(floor, ceiling);
         VirtRange emptied = new(WidenDown(range.Start), WidenUp(range.End));
-        space.Rss.Tables -= (long)mem.Editor.FreeTables(space.Root, room.Intersect(emptied), gather);
+        space.Rss.Tables -= (long)mem.Editor.FreeTables(space.Tables, room.Intersect(emptied), gather);
     }
 
     /// <summary>Tables of the emptied range begin at most one PML4 entry's span below it.</summary>

@@ -16,10 +16,16 @@ public static class Zap
     /// <summary>Makes every entry of <paramref name="range"/>, which lies in <paramref name="vma"/>, none.</summary>
     public static void Range(MemorySystem mem, Vma vma, VirtRange range, TlbGather gather)
     {
-        PteCursor cursor = new(mem.Ram, vma.Space.Root, range);
+        TableCursor cursor = mem.Editor.Over(vma.Space.Tables, range);
         while (cursor.MoveNext())
         {
-            Pte old = mem.Editor.Write(cursor.Slot, cursor.Address, Pte.None, gather);
+            if (!cursor.TryPte(out PteSlot at))
+            {
+                LargerLeaf.Write(mem, cursor.Current, range, Pte.None, gather);
+                continue;
+            }
+
+            Pte old = mem.Editor.Write(at, Pte.None, gather);
             if (SoftPteFormat.HasFrame(old))
             {
                 DropFrame(mem, vma, old, gather);

@@ -95,6 +95,7 @@ public sealed class ReverseMap(PageTableEditor editor)
     }
 
     /// <summary>Appends every place of the page to <paramref name="sites"/>, in the order in which its mappings came to be.</summary>
+    /// <remarks>Pages are mapped by 4 KiB entries: under a larger leaf there is no place of any page.</remarks>
     public void Collect(PageFrame frame, RmapWanted wanted, List<RmapSite> sites)
     {
         IReadOnlyList<Vma>? vmas = FamilyOf(frame)?.Vmas ?? FileOf(frame)?.Vmas;
@@ -107,11 +108,10 @@ public sealed class ReverseMap(PageTableEditor editor)
         {
             Vma vma = vmas[i];
             if (vma.TryAddressOf(frame.Index, out VirtAddr address)
-                && editor.TryFind(vma.Space.Root, address, out PhysAddr slot)
-                && editor.Read(slot) is var entry
-                && Maps(entry, frame, wanted))
+                && editor.FindPte(vma.Space.Tables, address, out PteSlot pte) == Descent.Found
+                && Maps(pte.Entry, frame, wanted))
             {
-                sites.Add(new RmapSite(vma, address, slot, entry));
+                sites.Add(new RmapSite(vma, address, pte.Slot, pte.Entry));
             }
         }
     }

@@ -95,7 +95,7 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics)
             {
                 Signal = signal,
                 Line = space.FindVma(exit.Fault.Cr2) is { } vma ? MapsLine.Of(vma) : null,
-                After = system.Memory.Editor.ReadAt(space.Root, exit.Fault.Cr2),
+                After = system.Memory.Editor.Find(space.Tables, exit.Fault.Cr2).Entry,
             },
         });
     }

@@ -19,11 +19,11 @@ public static class Pressure
     {
         _ = space.Volatile?.PurgeNow(range);
         List<PageFrame> marked = [];
-        PteCursor cursor = new(mem.Ram, space.Root, range.Intersect(UserSpace));
+        TableCursor cursor = mem.Editor.Over(space.Tables, range.Intersect(UserSpace));
         while (cursor.MoveNext())
         {
-            if (SoftPteFormat.HasFrame(cursor.Entry) && !SoftPteFormat.IsSpecial(cursor.Entry)
-                && mem.Frames[cursor.Entry.Frame] is { Mapping.IsLazyFree: true } frame && frame.Has(PageFlags.Lru))
+            if (cursor.TryPte(out PteSlot at) && SoftPteFormat.HasFrame(at.Entry) && !SoftPteFormat.IsSpecial(at.Entry)
+                && mem.Frames[at.Entry.Frame] is { Mapping.IsLazyFree: true } frame && frame.Has(PageFlags.Lru))
             {
                 marked.Add(frame);
             }

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Kernel.Tables;
@@ -16,7 +17,8 @@ public enum FlushScope
 /// <param name="Space">Whose translations.</param>
 /// <param name="Range">Page-aligned; meaningful for <see cref="FlushScope.Pages"/>.</param>
 /// <param name="Scope">How much.</param>
-public readonly record struct FlushRequest(SpaceTag Space, VirtRange Range, FlushScope Scope);
+/// <param name="Stride">The size of the smallest page in the range: one invalidation for each; both ends are aligned to it.</param>
+public readonly record struct FlushRequest(SpaceTag Space, VirtRange Range, FlushScope Scope, PageSize Stride = PageSize.Size4K);
 
 /// <summary>Makes every processor forget translations; when it returns no TLB holds them.</summary>
 public interface ITlbShootdown

@@ -12,7 +12,7 @@ using MmuEmu.Kernel.Story;
 namespace MmuEmu.Kernel.Tables;
 
 /// <summary>Reads and writes page tables where they lie: in the machine's RAM. There is no other copy.</summary>
-/// <remarks>4 KiB leaves under 4-level tables. Source: [Linux include/linux/pgtable.h].</remarks>
+/// <remarks>Pages of every size under 4- and 5-level roots; every change of a leaf has a gather in hand. Source: [Linux include/linux/pgtable.h].</remarks>
 public sealed class PageTableEditor
 {
     private const PteBits TableBits = PteBits.P | PteBits.RW | PteBits.US | PteBits.A | PteBits.D;
@@ -35,60 +35,64 @@ public sealed class PageTableEditor
     /// <summary>The entry in <paramref name="slot"/>.</summary>
     public Pte Read(PhysAddr slot) => new(_ram.ReadUInt64(slot));
 
-    /// <summary>Finds the slot of the PTE for <paramref name="address"/>; false when a table above it is missing.</summary>
-    public bool TryFind(Pfn root, VirtAddr address, out PhysAddr slot)
+    /// <summary>A cursor over the tables under <paramref name="root"/>, before the first entry of the page-aligned <paramref name="range"/>.</summary>
+    public TableCursor Over(in TableRoot root, VirtRange range) => new(_ram, root, range);
+
+    /// <summary>The entry that decides for <paramref name="address"/>: a leaf of any size, or the one where a table or a page is missing.</summary>
+    public TableEntry Find(in TableRoot root, VirtAddr address)
     {
-        Pfn table = root;
-        for (PagingLevel level = PagingLevel.Pml4; level > PagingLevel.Pt; level--)
-        {
-            Pte entry = Read(table.EntryAt(level.IndexOf(address)));
-            if (!entry.Present || entry.IsLeafAt(level))
-            {
-                slot = default;
-                return false;
-            }
-
-            table = entry.Frame;
-        }
-
-        slot = table.EntryAt(PagingLevel.Pt.IndexOf(address));
-        return true;
+        (Pfn table, PagingLevel level) = (root.Table, root.Level);
+        _ = TableCursor.Descend(_ram, ref table, ref level, PagingLevel.Pt, address, out PhysAddr slot, out Pte entry);
+        return new TableEntry(new VirtAddr(address.Raw & ~(level.Span() - 1)), level, slot, entry);
     }
 
-    /// <summary>The PTE for <paramref name="address"/>; none when a table above it is missing.</summary>
-    public Pte ReadAt(Pfn root, VirtAddr address) => TryFind(root, address, out PhysAddr slot) ? Read(slot) : Pte.None;
+    /// <summary>Finds the 4 KiB entry for <paramref name="address"/>; <paramref name="pte"/> says something only when it is found.</summary>
+    public Descent FindPte(in TableRoot root, VirtAddr address, out PteSlot pte)
+    {
+        (Pfn table, PagingLevel level) = (root.Table, root.Level);
+        Descent met = TableCursor.Descend(_ram, ref table, ref level, PagingLevel.Pt, address, out PhysAddr slot, out Pte entry);
+        pte = new PteSlot(address.PageBase, slot, entry);
+        return met;
+    }
 
-    /// <summary>Finds the slot of the PTE for <paramref name="address"/>, making missing tables; false when memory is out.</summary>
+    /// <summary>Takes <paramref name="cursor"/> to the entry of a page of <paramref name="size"/> at <paramref name="address"/>, making missing tables.</summary>
+    /// <returns>How it ended; <see cref="Descent.NoTable"/> when memory is out.</returns>
     /// <remarks>Tables made before the failure stay; they change no translation.</remarks>
-    public bool TryEnsure(Pfn root, VirtAddr address, out PhysAddr slot)
+    public Descent Make(ref TableCursor cursor, VirtAddr address, PageSize size)
     {
-        Pfn table = root;
-        for (PagingLevel level = PagingLevel.Pml4; level > PagingLevel.Pt; level--)
+        Descent met = cursor.Seek(address, size);
+        while (met == Descent.NoTable && TryNewTable() is { } made)
         {
-            PhysAddr up = table.EntryAt(level.IndexOf(address));
-            Pte entry = Read(up);
-            if (!entry.Present)
-            {
-                if (TryNewTable() is not { } made)
-                {
-                    slot = default;
-                    return false;
-                }
-
-                entry = Pte.Of(made.Pfn, TableBits);
-                _ram.WriteUInt64(up, entry.Raw);
-                _report.EntryWritten(up);
-                TablesMade++;
-            }
-
-            table = entry.Frame;
+            PhysAddr up = cursor.Slot;
+            _ram.WriteUInt64(up, Pte.Of(made.Pfn, TableBits).Raw);
+            _report.EntryWritten(up);
+            TablesMade++;
+            met = cursor.Seek(address, size);
         }
 
-        slot = table.EntryAt(PagingLevel.Pt.IndexOf(address));
-        return true;
+        return met;
     }
 
-    /// <summary>Puts <paramref name="entry"/> into <paramref name="slot"/>; a translation that it takes away dies with <paramref name="gather"/>.</summary>
+    /// <summary>Puts <paramref name="entry"/> into the place of <paramref name="at"/>; a translation that it takes away dies with <paramref name="gather"/>.</summary>
+    /// <returns>The entry that was there, with the A and D bits that the processor had set by then.</returns>
+    public Pte Write(in PteSlot at, Pte entry, TlbGather gather) => Write(at.Slot, at.Address, entry, gather);
+
+    /// <summary>The same for a page of any size: a leaf of its level, or none; the entry that was there leads to no table.</summary>
+    public Pte Write(in TableEntry at, Pte entry, TlbGather gather)
+    {
+        Pte old = Read(at.Slot);
+        Debug.Assert(!old.Present || old.IsLeafAt(at.Level), "a table would be lost");
+        Debug.Assert(!entry.Present || entry.IsLeafAt(at.Level), "the entry would lead to a page as if it were a table");
+        if (TakesAway(old, entry))
+        {
+            gather.Add(at.Address, at.Size);
+        }
+
+        Put(at.Slot, at.Address, old, entry, gather.Space);
+        return old;
+    }
+
+    /// <summary>Puts <paramref name="entry"/> into <paramref name="slot"/> of a page table; a translation that it takes away dies with <paramref name="gather"/>.</summary>
     /// <returns>The entry that was there, with the A and D bits that the processor had set by then.</returns>
     public Pte Write(PhysAddr slot, VirtAddr address, Pte entry, TlbGather gather)
     {
@@ -125,9 +129,27 @@ public sealed class PageTableEditor
         }
     }
 
-    /// <summary>Frees the tables that lie wholly between <paramref name="room"/>'s ends; all their leaves are none already.</summary>
-    /// <remarks>The root stays. Source: [Linux mm/memory.c, free_pgd_range].</remarks>
-    public ulong FreeTables(Pfn root, VirtRange room, TlbGather gather) => FreeBelow(root, PagingLevel.Pml4, room, gather);
+    /// <summary>Frees the tables that lie wholly between <paramref name="room"/>'s ends and hold nothing any more.</summary>
+    /// <returns>Tables freed; the root stays.</returns>
+    /// <remarks>Source: [Linux mm/memory.c, free_pgd_range].</remarks>
+    public ulong FreeTables(in TableRoot root, VirtRange room, TlbGather gather)
+    {
+        ulong freed = 0;
+        TableCursor cursor = new(_ram, root, room);
+        while (cursor.MoveNextTable())
+        {
+            TableEntry up = cursor.Current;
+            if (room.Contains(up.Range) && IsEmpty(up.Entry.Frame))
+            {
+                _ram.WriteUInt64(up.Slot, 0);
+                _report.EntryWritten(up.Slot);
+                gather.TableFreed(_frames[up.Entry.Frame]);
+                freed++;
+            }
+        }
+
+        return freed;
+    }
 
     /// <summary>True when the change can leave a TLB with more than the tables give.</summary>
     /// <remarks>More rights alone need no flush: a stale refusal faults, and the fault drops it.</remarks>
@@ -160,49 +182,6 @@ public sealed class PageTableEditor
         return frame;
     }
 
-    /// <summary>Where the first entry that is not zero begins, from <paramref name="start"/> on; <paramref name="end"/> when there is none. Most of a table is empty.</summary>
-    private ulong FirstUsed(Pfn table, PagingLevel level, ulong start, ulong end)
-    {
-        if (start >= end)
-        {
-            return end;
-        }
-
-        ulong entries = ((end - start - 1) >> level.Shift()) + 1;
-        ReadOnlySpan<byte> bytes = _ram.Slice(table.EntryAt(level.IndexOf(new VirtAddr(start))), 8 * (int)entries);
-        int used = MemoryMarshal.Cast<byte, ulong>(bytes).IndexOfAnyExcept(0UL);
-        return used < 0 ? end : start + ((ulong)used << level.Shift());
-    }
-
-    private ulong FreeBelow(Pfn table, PagingLevel level, VirtRange room, TlbGather gather)
-    {
-        ulong freed = 0;
-        ulong span = level.Span();
-        for (ulong start = FirstUsed(table, level, room.Start.Raw & ~(span - 1), room.End.Raw);
-            start < room.End.Raw;
-            start = FirstUsed(table, level, start + span, room.End.Raw))
-        {
-            PhysAddr slot = table.EntryAt(level.IndexOf(new VirtAddr(start)));
-            Pte entry = Read(slot);
-            if (!entry.Present || entry.IsLeafAt(level))
-            {
-                continue;
-            }
-
-            if (level > PagingLevel.Pd)
-            {
-                freed += FreeBelow(entry.Frame, level - 1, room.Intersect(VirtRange.Of(new VirtAddr(start), span)), gather);
-            }
-
-            if (start >= room.Start.Raw && start + span <= room.End.Raw)
-            {
-                _ram.WriteUInt64(slot, 0);
-                _report.EntryWritten(slot);
-                gather.TableFreed(_frames[entry.Frame]);
-                freed++;
-            }
-        }
-
-        return freed;
-    }
+    private bool IsEmpty(Pfn table) =>
+        MemoryMarshal.Cast<byte, ulong>(_ram.Slice(table.Base, 4096)).IndexOfAnyExcept(0UL) < 0;
 }

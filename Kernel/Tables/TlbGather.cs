@@ -24,6 +24,7 @@ public sealed class TlbGather : IDisposable
     private List<(PageFrame Frame, Release Release)>? _kept;
     private ulong _lowest = ulong.MaxValue;
     private ulong _end;
+    private PageSize _stride = PageSize.Size1G;
     private FlushScope _scope;
 
     /// <summary>An empty gather.</summary>
@@ -49,10 +50,15 @@ public sealed class TlbGather : IDisposable
     public int BatchSize { get; set; }
 
     /// <summary>Marks the page of <paramref name="address"/> as stale.</summary>
-    public void Add(VirtAddr address)
+    public void Add(VirtAddr address) => Add(address, PageSize.Size4K);
+
+    /// <summary>Marks the page of <paramref name="size"/> that holds <paramref name="address"/> as stale.</summary>
+    public void Add(VirtAddr address, PageSize size)
     {
-        _lowest = Math.Min(_lowest, address.PageBase.Raw);
-        _end = Math.Max(_end, address.PageBase.Raw + 4096);
+        ulong start = address.Raw & ~(size.Bytes() - 1);
+        _lowest = Math.Min(_lowest, start);
+        _end = Math.Max(_end, start + size.Bytes());
+        _stride = size < _stride ? size : _stride;
     }
 
     /// <summary>Lets an unmapped page's reference go after the flush.</summary>
@@ -80,7 +86,7 @@ public sealed class TlbGather : IDisposable
             FlushTlbs();
         }
 
-        (_lowest, _end, _scope) = (ulong.MaxValue, 0, FlushScope.Pages);
+        (_lowest, _end, _scope, _stride) = (ulong.MaxValue, 0, FlushScope.Pages, PageSize.Size1G);
         if (_kept is null)
         {
             return;
@@ -114,10 +120,11 @@ public sealed class TlbGather : IDisposable
     private void FlushTlbs()
     {
         VirtRange range = _lowest < _end ? new(new VirtAddr(_lowest), new VirtAddr(_end)) : default;
-        FlushScope scope = range.PageCount > SinglePageCeiling ? FlushScope.Space : _scope;
-        FlushRequest request = new(Space, range, scope);
+        ulong pages = range.LengthBytes >> _stride.Shift();
+        FlushScope scope = pages > SinglePageCeiling ? FlushScope.Space : _scope;
+        FlushRequest request = new(Space, range, scope, range.IsEmpty ? PageSize.Size4K : _stride);
         _tlbs.Invalidate(request);
-        _sink.Flushed(request, scope == FlushScope.Pages ? range.PageCount : 0);
+        _sink.Flushed(request, scope == FlushScope.Pages ? pages : 0);
     }
 
     private void Keep(PageFrame frame, Release release)

@@ -72,7 +72,7 @@ public sealed class CoreShootdown : ITlbShootdown
             return;
         }
 
-        for (VirtAddr at = request.Range.Start; at.Raw < request.Range.End.Raw; at += 4096)
+        for (VirtAddr at = request.Range.Start; at.Raw < request.Range.End.Raw; at += request.Stride.Bytes())
         {
             core.Mmu.Invalidate(TlbInvalidation.PageKeepGlobal(at, pcid));
         }

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Tables;
 
@@ -60,6 +61,9 @@ public sealed class AddressSpace(SpaceTag tag)
 
     /// <summary>The frame of the PML4.</summary>
     public Pfn Root => Tag.Root;
+
+    /// <summary>Where its page tables begin: four levels.</summary>
+    public TableRoot Tables => new(Tag.Root, PagingLevel.Pml4);
 
     /// <summary>The mappings.</summary>
     public VmaTree Vmas { get; } = new();

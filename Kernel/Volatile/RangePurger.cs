@@ -80,12 +80,13 @@ public sealed class RangePurger : IVolatilePurge
     internal ulong PurgePages(AddressSpace space, ByteInterval bytes, ReclaimReason reason)
     {
         ulong freed = 0;
-        PteCursor cursor = new(_mem.Ram, space.Root, new VirtRange(new VirtAddr(bytes.First), new VirtAddr(bytes.Last + 1)));
+        TableCursor cursor = _mem.Editor.Over(space.Tables, new VirtRange(new VirtAddr(bytes.First), new VirtAddr(bytes.Last + 1)));
         while (cursor.MoveNext())
         {
-            if (SoftPteFormat.HasFrame(cursor.Entry) && !SoftPteFormat.IsSpecial(cursor.Entry))
+            // A larger leaf is not on the lists that purging asks.
+            if (cursor.TryPte(out PteSlot at) && SoftPteFormat.HasFrame(at.Entry) && !SoftPteFormat.IsSpecial(at.Entry))
             {
-                freed += PurgePage(_mem.Frames[cursor.Entry.Frame], reason);
+                freed += PurgePage(_mem.Frames[at.Entry.Frame], reason);
             }
         }
 

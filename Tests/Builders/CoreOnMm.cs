@@ -101,7 +101,7 @@ public sealed class CoreOnMm : ITlbShootdown, IDisposable
             return;
         }
 
-        for (VirtAddr page = request.Range.Start; page.Raw < request.Range.End.Raw; page += 4096)
+        for (VirtAddr page = request.Range.Start; page.Raw < request.Range.End.Raw; page += request.Stride.Bytes())
         {
             _core.Mmu.Invalidate(TlbInvalidation.PageKeepGlobal(page, request.Space.Pcid));
         }

@@ -167,7 +167,14 @@ public sealed class MmHarness : ITlbShootdown, ITraceSink, IDisposable
     }
 
     /// <summary>The page-table entry, read without any access.</summary>
-    public Pte PteOf(VirtAddr address, AddressSpace? space = null) => Mem.Editor.ReadAt((space ?? Current()).Root, address);
+    public Pte PteOf(VirtAddr address, AddressSpace? space = null) => Mem.Editor.Find((space ?? Current()).Tables, address).Entry;
+
+    /// <summary>Where the page's entry lies; the test fails when there is no page table.</summary>
+    public PhysAddr SlotOf(VirtAddr address)
+    {
+        Mem.Editor.FindPte(Current().Tables, address, out PteSlot pte).ShouldBe(Descent.Found);
+        return pte.Slot;
+    }
 
     /// <summary>What the entry means.</summary>
     public SoftPteKind KindOf(VirtAddr address, AddressSpace? space = null) => Mem.SoftPtes.KindOf(PteOf(address, space));
@@ -232,7 +239,7 @@ public sealed class MmHarness : ITlbShootdown, ITraceSink, IDisposable
                 continue;
             }
 
-            for (VirtAddr page = request.Range.Start; page.Raw < request.Range.End.Raw; page += 4096)
+            for (VirtAddr page = request.Range.Start; page.Raw < request.Range.End.Raw; page += request.Stride.Bytes())
             {
                 mmu.Invalidate(TlbInvalidation.PageKeepGlobal(page, request.Space.Pcid));
             }

@@ -24,7 +24,7 @@ public sealed class FreeEntryTests
         using MmHarness mm = new();
         VirtAddr start = Filled(mm, 1);
         Pte bare = mm.PteOf(start).Without(PteBits.A | PteBits.D);
-        mm.Mem.Editor.TryFind(mm.Space.Root, start, out PhysAddr slot).ShouldBeTrue();
+        PhysAddr slot = mm.SlotOf(start);
         mm.Mem.Ram.WriteUInt64(slot, bare.With(used).Raw);
 
         _ = mm.Advise(start, 1, Advice.Free);

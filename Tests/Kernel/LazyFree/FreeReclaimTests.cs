@@ -252,7 +252,7 @@ public sealed class FreeReclaimTests : IDisposable
 
     private void SetUsed(VirtAddr page, PteBits bits)
     {
-        _mm.Mem.Editor.TryFind(_mm.Space.Root, page, out PhysAddr slot).ShouldBeTrue();
+        PhysAddr slot = _mm.SlotOf(page);
         _mm.Mem.Ram.WriteUInt64(slot, _mm.PteOf(page).With(bits).Raw);
     }
 }

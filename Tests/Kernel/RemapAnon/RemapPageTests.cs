@@ -173,7 +173,7 @@ public sealed class RemapPageTests : IDisposable
     public void An_entry_of_another_kind_is_EFAULT()
     {
         _mm.Fill(_source, 1, 9);
-        _mm.Mem.Editor.TryFind(_mm.Space.Root, _source + Page, out PhysAddr slot).ShouldBeTrue();
+        PhysAddr slot = _mm.SlotOf(_source + Page);
         foreach (Pte special in (Pte[])[_mm.Mem.SoftPtes.OfHwPoison(new Pfn(5)), _mm.Mem.SoftPtes.Purged, new Pte(0x40)])
         {
             _mm.Mem.Ram.WriteUInt64(slot, special.Raw);

@@ -44,7 +44,7 @@ public sealed class RemapStateTests : IDisposable
     [Fact, Spec("R-040")]
     public void A_clean_page_is_dirty_after_the_move()
     {
-        _mm.Mem.Editor.TryFind(_mm.Space.Root, _source, out PhysAddr slot).ShouldBeTrue();
+        PhysAddr slot = _mm.SlotOf(_source);
         _mm.Mem.Ram.WriteUInt64(slot, _mm.PteOf(_source).Without(PteBits.D | PteBits.A).Raw);
 
         _ = Move(1);

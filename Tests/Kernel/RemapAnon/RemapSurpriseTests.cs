@@ -203,7 +203,7 @@ public sealed class RemapSurpriseTests : IDisposable
     private void SetEntry(VirtAddr page, Pte entry)
     {
         _mm.Fill(_source, 1, 1);
-        _mm.Mem.Editor.TryFind(_mm.Space.Root, page, out PhysAddr slot).ShouldBeTrue();
+        PhysAddr slot = _mm.SlotOf(page);
         _mm.Mem.Ram.WriteUInt64(slot, entry.Raw);
     }
 }

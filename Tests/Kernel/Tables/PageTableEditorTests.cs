@@ -22,7 +22,7 @@ public sealed class PageTableEditorTests
         mm.Write(page, 1);
 
         mm.Mmu().TryPeek(page, out _, out WalkPath path).ShouldBeTrue();
-        mm.Mem.Editor.TryFind(mm.Space.Root, page, out PhysAddr slot).ShouldBeTrue();
+        PhysAddr slot = mm.SlotOf(page);
 
         slot.ShouldBe(path.Last.Slot);
     }
@@ -38,7 +38,7 @@ public sealed class PageTableEditorTests
         }
 
         List<ulong> met = [];
-        PteCursor cursor = new(mm.Mem.Ram, mm.Space.Root, new VirtRange(default, new VirtAddr(VirtRange.TaskSize)));
+        TableCursor cursor = mm.Mem.Editor.Over(mm.Space.Tables, new VirtRange(default, new VirtAddr(VirtRange.TaskSize)));
         while (cursor.MoveNext())
         {
             met.Add(cursor.Address.Raw);
@@ -109,7 +109,7 @@ public sealed class PageTableEditorTests
         using MmHarness mm = new();
         VirtAddr page = mm.Map(1);
         mm.Write(page, 1);
-        mm.Mem.Editor.TryFind(mm.Space.Root, page, out PhysAddr slot).ShouldBeTrue();
+        PhysAddr slot = mm.SlotOf(page);
         Pte entry = mm.PteOf(page);
         mm.Flushes.Clear();
 

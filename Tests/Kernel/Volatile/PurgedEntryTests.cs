@@ -127,7 +127,7 @@ public sealed class PurgedEntryTests
         // Then P is clear in the error code, the entry is untouched, and no TLB remembers the refusal
         fault.ShouldBe(new PageFault(start, expected));
         h.Mm.PteOf(start).ShouldBe(new Pte(0x3E));
-        h.Mm.Mem.Editor.TryFind(h.Space.Root, start, out PhysAddr slot).ShouldBeTrue();
+        PhysAddr slot = h.Mm.SlotOf(start);
         h.Mm.Mem.Ram.WriteUInt64(slot, before.Without(PteBits.XD).Raw);
         h.Mm.Mmu().TryTranslate(access, out _, out _).ShouldBeTrue();
     }

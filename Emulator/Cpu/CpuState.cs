@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MmuEmu.Emulator.Cpu.Blocks;
 
 namespace MmuEmu.Emulator.Cpu;
 
@@ -135,5 +134,5 @@ public unsafe struct CpuState
     public ulong BudgetEnd;
 
     /// <summary>The op at work, kept while <see cref="Vcpu.Watched"/> or a clock is set; null between blocks and otherwise.</summary>
-    public Op* Current;
+    public void* Current;
 }

@@ -252,7 +252,7 @@ public sealed unsafe class Vcpu : IDisposable
     public ulong TimeAt(Op* op) => _state->BudgetEnd - (ulong)(_state->Budget + Blocks[op->Block].Head->Count - op->Ordinal);
 
     /// <summary>T of this moment: instructions retired before the one at work. Exact inside a block while <see cref="Watched"/>.</summary>
-    public ulong TimeNow => _state->Current is null ? _state->BudgetEnd - (ulong)_state->Budget : TimeAt(_state->Current);
+    public ulong TimeNow => _state->Current is null ? _state->BudgetEnd - (ulong)_state->Budget : TimeAt((Op*)_state->Current);
 
     /// <summary>Sets RIP and the counts as they were before <paramref name="op"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

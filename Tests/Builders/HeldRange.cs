@@ -17,7 +17,7 @@ public sealed class HeldRange(MiniKernel kernel, ulong start, ulong lengthBytes)
     public bool Holds(AddressSpace space, in PageFault fault, out ulong untilNs)
     {
         untilNs = UntilNs;
-        bool there = UntilPresent != 0 && kernel.Memory.Editor.Find(space.Tables, new VirtAddr(UntilPresent).Entry).Present;
+        bool there = UntilPresent != 0 && kernel.Memory.Editor.Find(space.Tables, new VirtAddr(UntilPresent)).Entry.Present;
         return fault.Cr2.Raw - start < lengthBytes && kernel.System.Clock.NowNs < UntilNs && !there;
     }
 }

@@ -12,8 +12,10 @@ internal sealed class RunHistory : ITraceSink
 {
     private readonly Dictionary<(int Space, ulong Page), PageNote> _pages = [];
     private readonly CallLog _calls = new();
-    private TraceEvent _signal;
-    private TraceEvent _fault;
+    private TraceStamp _signalled;
+    private SignalDetail? _signal;
+    private ulong _faulted;
+    private FaultDetail? _fault;
     private PageNote? _page;
 
     /// <inheritdoc/>
@@ -25,15 +27,13 @@ internal sealed class RunHistory : ITraceSink
     {
         get
         {
-            if (_signal.Detail is not SignalDetail signal)
+            if (_signal is null)
             {
                 return null;
             }
 
-            bool same = _fault.Detail is FaultDetail fault && fault.Signal.Signal == signal.Info.Signal && _fault.Stamp.Time == _signal.Stamp.Time;
-            return same
-                ? new FaultRecord(_signal.Stamp, signal, (FaultDetail)_fault.Detail!, Notes())
-                : new FaultRecord(_signal.Stamp, signal, null, []);
+            bool same = _fault is not null && _fault.Signal.Signal == _signal.Info.Signal && _faulted == _signalled.Time;
+            return same ? new FaultRecord(_signalled, _signal, _fault, Notes()) : new FaultRecord(_signalled, _signal, null, []);
         }
     }
 
@@ -42,29 +42,32 @@ internal sealed class RunHistory : ITraceSink
     {
         switch (happened.Kind)
         {
-            case KernelEvent.Purged:
-            case KernelEvent.SwappedIn:
-                _pages[(happened.Space, happened.Address.PageNumber)] = new PageNote(
-                    happened.Stamp.Time, happened.Kind == KernelEvent.Purged ? PageChange.Purged : PageChange.SwappedIn, happened.Frame)
-                {
-                    Slot = happened.Count,
-                    Cause = happened.Detail is CauseDetail why ? why.Cause : default,
-                };
+            case KernelEvent.FaultSignalled:
+                (_faulted, _fault) = (happened.Stamp.Time, (FaultDetail?)happened.Detail);
+                _calls.Ask(happened.Space, happened.Address);
+                _page = _pages.Count == 0 ? null : _pages.GetValueOrDefault((happened.Space, happened.Address.PageNumber));
+                break;
+            case KernelEvent.Signal when happened.Detail is SignalDetail told && (told.Fate is SignalFate.Fatal || SignalSet.Synchronous.Has(told.Info.Signal)):
+                (_signalled, _signal) = (happened.Stamp, told);
                 break;
             case KernelEvent.RangeCall:
                 _calls.Note(new NotedCall(
                     happened.Stamp.Time, happened.Space, happened.Number, happened.Address.Raw, happened.Count, happened.Argument));
                 break;
-            case KernelEvent.FaultSignalled:
-                _fault = happened;
-                _calls.Ask(happened.Space, happened.Address);
-                _page = _pages.GetValueOrDefault((happened.Space, happened.Address.PageNumber));
-                break;
-            case KernelEvent.Signal when happened.Detail is SignalDetail told:
-                _signal = told.Fate is SignalFate.Fatal || SignalSet.Synchronous.Has(told.Info.Signal) ? happened : _signal;
+            case KernelEvent.Purged:
+            case KernelEvent.SwappedIn:
+                TakePage(happened);
                 break;
         }
     }
+
+    private void TakePage(in TraceEvent happened) =>
+        _pages[(happened.Space, happened.Address.PageNumber)] = new PageNote(
+            happened.Stamp.Time, happened.Kind == KernelEvent.Purged ? PageChange.Purged : PageChange.SwappedIn, happened.Frame)
+        {
+            Slot = happened.Count,
+            Cause = happened.Detail is CauseDetail why ? why.Cause : default,
+        };
 
     private List<HistoryNote> Notes()
     {

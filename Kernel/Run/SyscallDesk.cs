@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
@@ -30,15 +31,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         // Explanations tell of it: the range, and the third argument.
         if (row is { InHistory: true } && system.Trace.For(KernelEvent.RangeCall) is { } trace)
         {
-            Vcpu vcpu = system.Core.Vcpu;
-            trace.Take(new TraceEvent(KernelEvent.RangeCall)
-            {
-                Space = thread.Process.Space.Tag.Id,
-                Number = vcpu[Gpr.Rax],
-                Address = new VirtAddr(vcpu[Gpr.Rdi]),
-                Count = vcpu[Gpr.Rsi],
-                Argument = vcpu[Gpr.Rdx],
-            });
+            Tell(trace, thread);
         }
 
         system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, system.Core.Vcpu[0]);
@@ -72,6 +65,21 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         {
             statistics.UnknownSyscalls[number] = times;
         }
+    }
+
+    /// <summary>Apart from the serving, which mostly has nothing to tell.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Tell(Tracer trace, UserThread thread)
+    {
+        Vcpu vcpu = system.Core.Vcpu;
+        trace.Take(new TraceEvent(KernelEvent.RangeCall)
+        {
+            Space = thread.Process.Space.Tag.Id,
+            Number = vcpu[Gpr.Rax],
+            Address = new VirtAddr(vcpu[Gpr.Rdi]),
+            Count = vcpu[Gpr.Rsi],
+            Argument = vcpu[Gpr.Rdx],
+        });
     }
 
     private void Finish(string name, in SyscallOutcome outcome)

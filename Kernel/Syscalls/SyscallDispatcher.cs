@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
@@ -24,7 +25,11 @@ public sealed class SyscallDispatcher(TaskSystem system)
         Count++;
         ulong number = system.Core.Vcpu[Gpr.Rax];
         thread.Call = new CallInProgress(number, null, 0);
-        Tell(KernelEvent.SyscallEntry, number, default);
+        if (system.Trace.For(KernelEvent.SyscallEntry) is { } trace)
+        {
+            Tell(trace, KernelEvent.SyscallEntry, number, default);
+        }
+
         return Try(thread);
     }
 
@@ -33,15 +38,17 @@ public sealed class SyscallDispatcher(TaskSystem system)
     {
         CallInProgress begun = thread.Call!.Value;
         ulong number = begun.Number;
-        HeldCopies held = system.Guest.Held;
-        held.Begin(system.Guest.Space);
-        SyscallOutcome outcome = begun.Stores is null ? Answer(thread, number) : HeldCall.Resume(system, begun) ?? Answer(thread, number);
-        if (HeldCall.Waits(held, thread, begun, outcome) is { } waits)
+        SyscallOutcome outcome;
+        if (system.Memory.FaultGate is null && begun.Stores is null)
         {
-            outcome = waits;
+            outcome = Answer(thread, number);
+            thread.Call = outcome.End == SyscallEnd.Waits ? new CallInProgress(number, outcome.Wait!.DeadlineNs, outcome.Done) : begun;
+        }
+        else
+        {
+            outcome = TryHeld(thread, begun);
         }
 
-        held.Begin(null);
         switch (outcome.End)
         {
             case SyscallEnd.Returns:
@@ -67,7 +74,11 @@ public sealed class SyscallDispatcher(TaskSystem system)
 
     private void Finish(UserThread thread, ulong number, SysResult result)
     {
-        Tell(KernelEvent.SyscallReturn, number, result);
+        if (system.Trace.For(KernelEvent.SyscallReturn) is { } trace)
+        {
+            Tell(trace, KernelEvent.SyscallReturn, number, result);
+        }
+
         system.Core.Vcpu[Gpr.Rax] = unchecked((ulong)result.Rax);
         (thread.Call, thread.Wait) = (null, null);
         if (thread.State == RunState.Waiting)
@@ -88,13 +99,28 @@ public sealed class SyscallDispatcher(TaskSystem system)
         return Errno.ENOSYS;
     }
 
-    private void Tell(TraceEventKind kind, ulong number, SysResult result)
+    /// <summary>Makes a call whose copies may meet pages that are held back.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SyscallOutcome TryHeld(UserThread thread, in CallInProgress begun)
     {
-        if (system.Trace.For(kind) is { } trace)
+        HeldCopies held = system.Guest.Held;
+        held.Begin(system.Guest.Space);
+        SyscallOutcome outcome = begun.Stores is null ? Answer(thread, begun.Number) : HeldCall.Resume(system, begun) ?? Answer(thread, begun.Number);
+        if (HeldCall.Waits(held, thread, begun, outcome) is { } waits)
         {
-            SyscallRow? row = SyscallTable.Find(number);
-            string arguments = row is null ? "" : ArgumentText.Of(system, row.Arguments);
-            trace.Take(new TraceEvent(kind) { Number = number, Detail = new SyscallDetail(SyscallTable.NameOf(number), arguments, result) });
+            outcome = waits;
         }
+
+        held.Begin(null);
+        return outcome;
+    }
+
+    /// <summary>Apart from the calling, which need not clear room for an event that nobody takes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Tell(Tracer trace, TraceEventKind kind, ulong number, SysResult result)
+    {
+        SyscallRow? row = SyscallTable.Find(number);
+        string arguments = row is null ? "" : ArgumentText.Of(system, row.Arguments);
+        trace.Take(new TraceEvent(kind) { Number = number, Detail = new SyscallDetail(SyscallTable.NameOf(number), arguments, result) });
     }
 }

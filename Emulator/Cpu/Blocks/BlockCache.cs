@@ -132,15 +132,18 @@ public sealed unsafe class BlockCache : IDisposable
     /// <summary>Notes under which epoch a block was found valid.</summary>
     internal static void Stamp(Block block, ulong epoch)
     {
-        block.Head->Epoch = epoch;
-        OpArena.Touch(block.Head, sizeof(Op));
+        if (block.Head->Epoch != epoch)
+        {
+            block.Head->Epoch = epoch;
+            OpArena.Touch(block.Head);
+        }
     }
 
     /// <summary>Notes where a branch leads.</summary>
     internal static void Link(Op* branch, Op* head)
     {
         branch->Target = head;
-        OpArena.Touch(branch, sizeof(Op));
+        OpArena.Touch(branch);
     }
 
     /// <summary>Its state as a value; <paramref name="last"/> is an earlier one to share with.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MmuEmu.Emulator.Cpu.Blocks;
@@ -41,6 +42,14 @@ internal sealed unsafe class OpArena : IDisposable
         void* ops = (void*)(_segments[segment] + (nuint)(_used % SegmentBytes));
         _used += bytes;
         return ops;
+    }
+
+    /// <summary>Notes that <paramref name="op"/> changes; an op never crosses a chunk.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Touch(Op* op)
+    {
+        nuint within = (nuint)op & (SegmentBytes - 1);
+        *(ulong*)((nuint)op - within) |= 1UL << (int)(within >> ChunkShift);
     }
 
     /// <summary>Notes that so many <paramref name="bytes"/> from <paramref name="first"/> on change, which were taken together.</summary>

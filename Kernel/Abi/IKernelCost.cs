@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Abi;
 
 /// <summary>Prices kernel work: the mini-kernel's own instructions are not executed by the machine.</summary>
 /// <remarks>A path has a fixed price; pages that the kernel goes over are priced by their cache lines.</remarks>
-public interface IKernelCost
+internal interface IKernelCost
 {
     /// <summary>Charges <paramref name="count"/> times the fixed price of <paramref name="path"/>.</summary>
     void Charge(KernelPath path, ulong count);

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Abi;
 /// <param name="Cycles">Core cycles of one passage, at about 4 GHz.</param>
 /// <param name="Bucket">Who owns the cycles.</param>
 /// <param name="Note">Where the number comes from.</param>
-public readonly record struct KernelCostRow(KernelPath Path, int Cycles, CpiBucket Bucket, string Note)
+internal readonly record struct KernelCostRow(KernelPath Path, int Cycles, CpiBucket Bucket, string Note)
 {
     /// <summary>The same as the machine's clock takes it.</summary>
     public SoftwareCost Cost => new((int)Path, Cycles, Bucket);
@@ -18,7 +18,7 @@ public readonly record struct KernelCostRow(KernelPath Path, int Cycles, CpiBuck
 /// [M] is a measurement on Linux 6.18 in a virtual machine on Zen 5, minimum of many, TSC ticks times 1.48 for core cycles;
 /// [A] a published figure; (a) an assumption. Lines that a path touches are priced apart, through the caches.
 /// </remarks>
-public static class KernelCosts
+internal static class KernelCosts
 {
     /// <summary>One row per path, in the order of <see cref="KernelPath"/>.</summary>
     public static IReadOnlyList<KernelCostRow> Rows { get; } =

@@ -63,7 +63,7 @@ public enum MapFlags : uint
 /// <summary>The flags of mremap.</summary>
 /// <remarks>Source: [Linux include/uapi/linux/mman.h].</remarks>
 [Flags]
-public enum RemapFlags : uint
+internal enum RemapFlags : uint
 {
     /// <summary>Stay at the same address.</summary>
     None = 0,

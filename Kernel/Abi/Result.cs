@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Abi;
 
 /// <summary>A value, or the errno that explains its absence; never both.</summary>
 /// <typeparam name="T">A concrete type: an interface cannot be converted implicitly.</typeparam>
-public readonly struct Result<T>
+internal readonly struct Result<T>
 {
     private readonly T? _value;
     private readonly Errno _errno;

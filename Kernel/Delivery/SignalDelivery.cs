@@ -10,7 +10,7 @@ namespace MmuEmu.Kernel.Delivery;
 
 /// <summary>Acts on pending signals before the running thread goes on in user code.</summary>
 /// <remarks>Source: [Linux arch/x86/kernel/signal.c, arch_do_signal_or_restart, handle_signal; kernel/signal.c, get_signal].</remarks>
-public static class SignalDelivery
+internal static class SignalDelivery
 {
     /// <summary>Delivers until nothing is pending that is not blocked, or the thread cannot go on.</summary>
     /// <returns>The status with which the caller has to end the process, when a signal was fatal; null otherwise.</returns>

@@ -16,7 +16,7 @@ namespace MmuEmu.Kernel.Delivery;
 /// Without XSAVE the area is the FXSAVE image alone. XSTATE_BV always names x87 and SSE, for programs that edit them.
 /// Source: [Linux arch/x86/kernel/fpu/signal.c; arch/x86/include/uapi/asm/sigcontext.h, struct _fpx_sw_bytes].
 /// </remarks>
-public static class SignalFpState
+internal static class SignalFpState
 {
     private const uint Magic1 = 0x4650_5853;
     private const uint Magic2 = 0x4650_5845;

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Delivery;
 
 /// <summary>Puts signal frames on the user's stack, and takes them off.</summary>
 /// <remarks>Source: [Linux arch/x86/kernel/signal.c, get_sigframe; arch/x86/kernel/signal_64.c, x64_setup_rt_frame, rt_sigreturn].</remarks>
-public static class SignalFrame
+internal static class SignalFrame
 {
     private const ulong RedZoneBytes = 128;
 

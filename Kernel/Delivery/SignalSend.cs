@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Delivery;
 
 /// <summary>Sends signals: to a process, to a thread, or by force.</summary>
 /// <remarks>Source: [Linux kernel/signal.c, prepare_signal, send_signal_locked, force_sig_info_to_task].</remarks>
-public static class SignalSend
+internal static class SignalSend
 {
     /// <summary>CLD_STOPPED.</summary>
     private const int StoppedCode = 5;

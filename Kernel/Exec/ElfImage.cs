@@ -9,14 +9,14 @@ namespace MmuEmu.Kernel.Exec;
 /// <param name="FileOffset">p_offset, congruent to the address modulo 4096.</param>
 /// <param name="FileBytes">p_filesz.</param>
 /// <param name="Rights">What the segment allows.</param>
-public readonly record struct ElfSegment(ulong Address, ulong MemoryBytes, ulong FileOffset, ulong FileBytes, Prot Rights)
+internal readonly record struct ElfSegment(ulong Address, ulong MemoryBytes, ulong FileOffset, ulong FileBytes, Prot Rights)
 {
     /// <summary>The pages it touches.</summary>
     public VirtRange Pages => new(new VirtAddr(Address & ~0xFFFUL), new VirtAddr(VirtRange.PageAlign(Address + MemoryBytes)));
 }
 
 /// <summary>A static ELF64 program for x86-64, checked in every field that loading depends on.</summary>
-public sealed record ElfImage
+internal sealed record ElfImage
 {
     /// <summary>True for ET_DYN: it may lie anywhere.</summary>
     public required bool PositionIndependent { get; init; }

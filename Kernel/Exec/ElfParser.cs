@@ -8,11 +8,11 @@ namespace MmuEmu.Kernel.Exec;
 /// <summary>Why a file is no program, with what was found.</summary>
 /// <param name="Problem">Which rule it breaks.</param>
 /// <param name="Detail">What was found, in words.</param>
-public readonly record struct ElfRefusal(ElfProblem Problem, string Detail);
+internal readonly record struct ElfRefusal(ElfProblem Problem, string Detail);
 
 /// <summary>Reads the headers of an ELF file and believes none of them.</summary>
 /// <remarks>No content makes it throw. Source: [ELF gABI, "ELF Header", "Program Header"]; [Linux fs/binfmt_elf.c, load_elf_binary].</remarks>
-public static class ElfParser
+internal static class ElfParser
 {
     /// <summary>e_phentsize of ELF64.</summary>
     public const int ProgramHeaderBytes = 56;

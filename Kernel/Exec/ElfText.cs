@@ -1,7 +1,7 @@
 namespace MmuEmu.Kernel.Exec;
 
 /// <summary>What is wrong with a program file, in words.</summary>
-public static class ElfText
+internal static class ElfText
 {
     /// <summary>A clause for a message.</summary>
     public static string Of(ElfProblem problem) => problem switch

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Exec;
 
 /// <summary>The keys of the auxiliary vector.</summary>
 /// <remarks>Source: [Linux include/uapi/linux/auxvec.h].</remarks>
-public enum AuxKey
+internal enum AuxKey
 {
     /// <summary>End of the vector.</summary>
     Null = 0,
@@ -83,7 +83,7 @@ public enum AuxKey
 /// </code>
 /// Source: [x86-64 psABI, "Initial Stack and Register State"]; [Linux fs/binfmt_elf.c, create_elf_tables].
 /// </remarks>
-public sealed class InitialStack
+internal sealed class InitialStack
 {
     /// <summary>The most that arguments and environment may take, together with their pointers.</summary>
     public const int MaxBytes = 2 << 20;

@@ -14,11 +14,11 @@ namespace MmuEmu.Kernel.Exec;
 /// <param name="Space">The space.</param>
 /// <param name="Entry">RIP at entry.</param>
 /// <param name="Stack">RSP at entry, and what lies there.</param>
-public sealed record LoadedProgram(AddressSpace Space, VirtAddr Entry, InitialStack Stack);
+internal sealed record LoadedProgram(AddressSpace Space, VirtAddr Entry, InitialStack Stack);
 
 /// <summary>Builds the address space of a program from its file.</summary>
 /// <remarks>Source: [Linux fs/binfmt_elf.c, load_elf_binary, elf_map, set_brk; fs/exec.c, setup_arg_pages].</remarks>
-public static class ProgramLoader
+internal static class ProgramLoader
 {
     /// <summary>In AT_HWCAP2: RDFSBASE and kin work at CPL 3. Source: [Linux arch/x86/include/uapi/asm/hwcap2.h].</summary>
     private const ulong HwcapFsGsBase = 1 << 1;

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Faults;
 
 /// <summary>The first touch of private anonymous memory: the shared zero page for a read, a fresh frame of zeros for a write.</summary>
 /// <remarks>Source: [Linux mm/memory.c, do_anonymous_page].</remarks>
-public static class AnonymousFault
+internal static class AnonymousFault
 {
     /// <summary>Fills the hole.</summary>
     public static FaultOutcome Fill(in FaultSite site)

@@ -12,7 +12,7 @@ namespace MmuEmu.Kernel.Faults;
 
 /// <summary>A write to a present entry without RW in a mapping that allows writes.</summary>
 /// <remarks>Source: [Linux mm/memory.c, do_wp_page; mm/swapfile.c, reuse_swap_page].</remarks>
-public static class CopyOnWriteFault
+internal static class CopyOnWriteFault
 {
     /// <summary>Makes the page writable where nobody else has it, and copies it otherwise.</summary>
     public static FaultOutcome Break(in FaultSite site)

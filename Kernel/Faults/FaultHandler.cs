@@ -13,7 +13,7 @@ namespace MmuEmu.Kernel.Faults;
 
 /// <summary>Handles page faults: the kernel's half of what the hardware began.</summary>
 /// <remarks>Each kind is a file in this folder. Source: [Linux mm/memory.c, handle_pte_fault; arch/x86/mm/fault.c, do_user_addr_fault].</remarks>
-public static class FaultHandler
+internal static class FaultHandler
 {
     /// <summary>Handles one fault of <paramref name="space"/>; what a signal would be for user code is EFAULT for the kernel's own access.</summary>
     /// <remarks>No kind of fault changes a larger leaf: what it refuses stays refused.</remarks>

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Waiting;
 namespace MmuEmu.Kernel.Faults;
 
 /// <summary>How a fault ends.</summary>
-public enum FaultEnd
+internal enum FaultEnd
 {
     /// <summary>The access may be tried again.</summary>
     Resume,
@@ -24,7 +24,7 @@ public enum FaultEnd
 /// <param name="End">How it ends.</param>
 /// <param name="Kind">What it turned out to be.</param>
 /// <param name="Signal">The signal, when one is delivered.</param>
-public readonly record struct FaultOutcome(FaultEnd End, FaultKind Kind, SigInfo Signal)
+internal readonly record struct FaultOutcome(FaultEnd End, FaultKind Kind, SigInfo Signal)
 {
     /// <summary>What the thread waits for, when it waits; otherwise null.</summary>
     public WaitFor? Wait { get; init; }

@@ -12,7 +12,7 @@ namespace MmuEmu.Kernel.Faults;
 /// <param name="Fault">Address and error code.</param>
 /// <param name="Slot">Where the page's entry lies.</param>
 /// <param name="Entry">The entry as it was met.</param>
-public readonly record struct FaultSite(MemorySystem Mem, Vma Vma, PageFault Fault, PhysAddr Slot, Pte Entry)
+internal readonly record struct FaultSite(MemorySystem Mem, Vma Vma, PageFault Fault, PhysAddr Slot, Pte Entry)
 {
     /// <summary>Whose fault it is.</summary>
     public AddressSpace Space => Vma.Space;

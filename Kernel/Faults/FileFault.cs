@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Faults;
 
 /// <summary>The first touch of a page that a file backs.</summary>
 /// <remarks>Source: [Linux mm/memory.c, do_read_fault, do_cow_fault, do_shared_fault].</remarks>
-public static class FileFault
+internal static class FileFault
 {
     /// <summary>Maps the file's page, or a private copy of it for a write to a private mapping; SIGBUS beyond the end.</summary>
     public static FaultOutcome Fill(in FaultSite site)

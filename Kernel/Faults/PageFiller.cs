@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Faults;
 
 /// <summary>Fills pages in advance by making the fault that a user access would make.</summary>
 /// <remarks>Source: [Linux mm/gup.c, faultin_page].</remarks>
-public sealed class PageFiller(MemorySystem mem) : IPageFiller
+internal sealed class PageFiller(MemorySystem mem) : IPageFiller
 {
     /// <inheritdoc/>
     public Errno Fill(AddressSpace space, VirtAddr address, AccessKind kind)

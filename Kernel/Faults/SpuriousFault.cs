@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Faults;
 
 /// <summary>The entry allows the access already: somebody else was quicker, or a TLB was behind.</summary>
 /// <remarks>Source: [Linux mm/memory.c, the end of handle_pte_fault].</remarks>
-public static class SpuriousFault
+internal static class SpuriousFault
 {
     /// <summary>Marks the entry used, and dirty for a write, and lets the access be tried again.</summary>
     public static FaultOutcome Settle(in FaultSite site)

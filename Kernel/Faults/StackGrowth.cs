@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Faults;
 
 /// <summary>Lets a stack grow down to an address below it.</summary>
 /// <remarks>Source: [Linux mm/mmap.c, expand_downwards, acct_stack_growth].</remarks>
-public static class StackGrowth
+internal static class StackGrowth
 {
     /// <summary>Bytes that must stay free between a growing stack and the mapping below: 256 pages.</summary>
     public const ulong GuardGap = 256 * 4096;

@@ -14,7 +14,7 @@ namespace MmuEmu.Kernel.Faults;
 
 /// <summary>A touch of a page that lies in swap.</summary>
 /// <remarks>Source: [Linux mm/memory.c, do_swap_page].</remarks>
-public static class SwapFault
+internal static class SwapFault
 {
     /// <summary>Finds the page in the swap cache or reads it from the device, and maps it.</summary>
     public static FaultOutcome BringIn(in FaultSite site)

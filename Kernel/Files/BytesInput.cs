@@ -1,7 +1,7 @@
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A standard input whose bytes are known beforehand.</summary>
-public sealed class BytesInput(ReadOnlyMemory<byte> bytes) : IHostStream
+internal sealed class BytesInput(ReadOnlyMemory<byte> bytes) : IHostStream
 {
     private int _at;
 

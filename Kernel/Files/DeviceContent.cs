@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>The memory devices.</summary>
-public enum MemoryDevice
+internal enum MemoryDevice
 {
     /// <summary>/dev/null.</summary>
     Null,
@@ -21,7 +21,7 @@ public enum MemoryDevice
 
 /// <summary>/dev/null, /dev/zero, /dev/full and /dev/urandom.</summary>
 /// <remarks>Source: [Linux drivers/char/mem.c].</remarks>
-public sealed class DeviceContent(MemoryDevice device, SeededRandom random) : IFileContent
+internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : IFileContent
 {
     /// <inheritdoc/>
     public ulong SizeBytes => 0;

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>How a read takes from an event counter.</summary>
-public enum EventTaking
+internal enum EventTaking
 {
     /// <summary>All of it at once.</summary>
     All,
@@ -18,7 +18,7 @@ public enum EventTaking
 /// <param name="initial">The number at the begin.</param>
 /// <param name="taking">How reads take.</param>
 /// <remarks>Source: [Linux fs/eventfd.c].</remarks>
-public sealed class EventCounter(uint initial, EventTaking taking) : IFileContent
+internal sealed class EventCounter(uint initial, EventTaking taking) : IFileContent
 {
     private const ulong Most = ulong.MaxValue - 1;
     private ulong _count = initial;

@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Memory;
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>Whether a symbolic link at the end of a path is followed.</summary>
-public enum LastLink
+internal enum LastLink
 {
     /// <summary>It is.</summary>
     Follow,
@@ -14,7 +14,7 @@ public enum LastLink
 }
 
 /// <summary>All files that the guest sees: the host's, read only, under what the guest has made.</summary>
-public sealed class FileSystem
+internal sealed class FileSystem
 {
     private const int MaxLinks = 40;
     private const int MaxNameBytes = 255;

@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>Whether a descriptor survives execve.</summary>
-public enum OnExec : byte
+internal enum OnExec : byte
 {
     /// <summary>It stays open.</summary>
     Keep,
@@ -14,7 +14,7 @@ public enum OnExec : byte
 }
 
 /// <summary>The descriptors of a process.</summary>
-public sealed class FileTable
+internal sealed class FileTable
 {
     /// <summary>RLIMIT_NOFILE: descriptors at most.</summary>
     public const int Limit = 1024;

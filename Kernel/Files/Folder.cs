@@ -1,7 +1,7 @@
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>Names that lie under a directory and were not made by the guest: a folder of the host, or a view such as /proc.</summary>
-public interface IFolderSource
+internal interface IFolderSource
 {
     /// <summary>The names, in an order that does not depend on the host.</summary>
     IEnumerable<string> Names { get; }
@@ -15,7 +15,7 @@ public interface IFolderSource
 
 /// <summary>The entries of a directory: what the guest made lies over what was there.</summary>
 /// <param name="below">What was there; null for nothing.</param>
-public sealed class Folder(IFolderSource? below)
+internal sealed class Folder(IFolderSource? below)
 {
     private readonly SortedDictionary<string, Inode?> _entries = new(StringComparer.Ordinal);
 

@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>Changes of names: nothing here reaches the host.</summary>
 /// <remarks>Source: [Linux fs/namei.c].</remarks>
-public static class FolderVerbs
+internal static class FolderVerbs
 {
     /// <summary>Puts a new inode at a free name.</summary>
     /// <returns>None; EEXIST; ENOENT in a directory that was removed.</returns>

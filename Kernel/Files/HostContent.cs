@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>A regular file of the host, read only.</summary>
 /// <remarks>The host's file is open only while the guest has it open, runs it, or asks for a page of it.</remarks>
-public sealed class HostContent : IFileContent, IBacking
+internal sealed class HostContent : IFileContent, IBacking
 {
     private readonly string _hostPath;
     private readonly PageCache _pages;

@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A standard stream of the host.</summary>
-public sealed class HostStreamContent(IHostStream stream) : IFileContent
+internal sealed class HostStreamContent(IHostStream stream) : IFileContent
 {
     /// <summary>The host's stream.</summary>
     public IHostStream Stream { get; } = stream;

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Files;
 /// Only directories, symbolic links and regular files are shown. A file that the host calls empty is never opened, which
 /// keeps devices and pipes of the host out of reach.
 /// </remarks>
-public sealed class HostTree(MemorySystem mem, InodeNumbers numbers)
+internal sealed class HostTree(MemorySystem mem, InodeNumbers numbers)
 {
     private const long UnixEpochTicks = 621_355_968_000_000_000;
 

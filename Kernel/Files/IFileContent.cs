@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Files;
 /// <summary>What a file is ready for, as poll tells it.</summary>
 /// <remarks>Source: [Linux include/uapi/asm-generic/poll.h].</remarks>
 [Flags]
-public enum PollEvents
+internal enum PollEvents
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -28,7 +28,7 @@ public enum PollEvents
 }
 
 /// <summary>The bytes behind a file: a door that files of memory, files of the host, devices, pipes and streams implement.</summary>
-public interface IFileContent
+internal interface IFileContent
 {
     /// <summary>Bytes in it: of a pipe those that wait to be read; 0 where that has no meaning.</summary>
     ulong SizeBytes { get; }

@@ -1,7 +1,7 @@
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>Who makes the text of a file when it is opened: the door that the views of /proc implement.</summary>
-public interface ITextSource
+internal interface ITextSource
 {
     /// <summary>The text as it is now; asking changes nothing.</summary>
     string Text();
@@ -9,7 +9,7 @@ public interface ITextSource
 
 /// <summary>A text that never changes.</summary>
 /// <param name="Value">The text.</param>
-public sealed record FixedText(string Value) : ITextSource
+internal sealed record FixedText(string Value) : ITextSource
 {
     /// <inheritdoc/>
     public string Text() => Value;

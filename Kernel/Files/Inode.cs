@@ -2,7 +2,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>What a name can stand for; the value is the file type in st_mode.</summary>
 /// <remarks>Source: [Linux include/uapi/linux/stat.h, S_IFMT].</remarks>
-public enum InodeKind
+internal enum InodeKind
 {
     /// <summary>A pipe.</summary>
     Pipe = 0x1000,
@@ -27,7 +27,7 @@ public enum InodeKind
 /// <param name="number">st_ino; given in order of first use, so that runs are alike.</param>
 /// <param name="kind">What it is.</param>
 /// <param name="mode">The twelve permission bits.</param>
-public sealed class Inode(ulong number, InodeKind kind, uint mode)
+internal sealed class Inode(ulong number, InodeKind kind, uint mode)
 {
     /// <summary>st_ino.</summary>
     public ulong Number { get; } = number;

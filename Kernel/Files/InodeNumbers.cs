@@ -1,7 +1,7 @@
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>Numbers inodes in order of first use.</summary>
-public sealed class InodeNumbers
+internal sealed class InodeNumbers
 {
     private ulong _last;
 

@@ -7,12 +7,12 @@ namespace MmuEmu.Kernel.Files;
 /// <param name="Wanted">Events, of <see cref="PollEvents"/>; errors and hang-ups are always told.</param>
 /// <param name="Flags">EPOLLET, EPOLLONESHOT and kin.</param>
 /// <param name="Data">The word that comes back with an event.</param>
-public readonly record struct Interest(PollEvents Wanted, InterestFlags Flags, ulong Data);
+internal readonly record struct Interest(PollEvents Wanted, InterestFlags Flags, ulong Data);
 
 /// <summary>How events are told.</summary>
 /// <remarks>Source: [Linux include/uapi/linux/eventpoll.h].</remarks>
 [Flags]
-public enum InterestFlags : uint
+internal enum InterestFlags : uint
 {
     /// <summary>As long as the file is ready.</summary>
     None = 0,
@@ -33,14 +33,14 @@ public enum InterestFlags : uint
 /// <summary>An event that an epoll descriptor tells.</summary>
 /// <param name="Events">What the file is ready for.</param>
 /// <param name="Data">The word given with the interest.</param>
-public readonly record struct InterestEvent(PollEvents Events, ulong Data);
+internal readonly record struct InterestEvent(PollEvents Events, ulong Data);
 
 /// <summary>The content of an epoll descriptor: which open files are watched, and what of them was told.</summary>
 /// <remarks>
 /// Files are asked in the order of their descriptors, and one that was told goes behind those that were not, so that none is starved.
 /// A closed file leaves by itself. Source: [Linux fs/eventpoll.c].
 /// </remarks>
-public sealed class InterestList : IFileContent
+internal sealed class InterestList : IFileContent
 {
     private readonly SortedDictionary<int, Watch> _watches = [];
     private int _next;

@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Files;
 /// <summary>The flags of open.</summary>
 /// <remarks>Source: [Linux include/uapi/asm-generic/fcntl.h].</remarks>
 [Flags]
-public enum OpenFlags : uint
+internal enum OpenFlags : uint
 {
     /// <summary>Reading only.</summary>
     ReadOnly = 0,
@@ -57,7 +57,7 @@ public enum OpenFlags : uint
 }
 
 /// <summary>An open file description: what descriptors point at, shared by dup and fork.</summary>
-public sealed class OpenFile
+internal sealed class OpenFile
 {
     private int _references = 1;
 

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>The pages of one file that are in RAM.</summary>
 /// <remarks>Each page holds one reference of the cache. Source: [Linux mm/filemap.c].</remarks>
-public sealed class PageCache(MemorySystem mem, FileMapping mapping)
+internal sealed class PageCache(MemorySystem mem, FileMapping mapping)
 {
     private readonly Dictionary<ulong, PageFrame> _pages = [];
 

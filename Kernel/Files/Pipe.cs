@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>A pipe: a ring of 64 KiB with a reading and a writing end.</summary>
 /// <remarks>Source: [Linux fs/pipe.c]; a write of up to 4096 bytes is never split.</remarks>
-public sealed class Pipe
+internal sealed class Pipe
 {
     /// <summary>Bytes that fit.</summary>
     public const int Capacity = 65536;

@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Files;
 /// <param name="Inode">The file.</param>
 /// <param name="Name">The last name; empty for the root.</param>
 /// <param name="Parent">The directory; null for the root.</param>
-public sealed record Place(Inode Inode, string Name, Place? Parent)
+internal sealed record Place(Inode Inode, string Name, Place? Parent)
 {
     /// <summary>The absolute path without symbolic links.</summary>
     public string Path
@@ -26,7 +26,7 @@ public sealed record Place(Inode Inode, string Name, Place? Parent)
 /// <param name="Name">The name.</param>
 /// <param name="Inode">What has the name; null when nothing does.</param>
 /// <param name="MustBeFolder">The path ended in a slash.</param>
-public readonly record struct NamedSlot(Place Folder, string Name, Inode? Inode, bool MustBeFolder)
+internal readonly record struct NamedSlot(Place Folder, string Name, Inode? Inode, bool MustBeFolder)
 {
     /// <summary>The absolute path.</summary>
     public string Path => Folder.Parent is null ? $"/{Name}" : $"{Folder.Path}/{Name}";

@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>The run's own source of random bytes: the same seed gives the same bytes.</summary>
 /// <remarks>The generator is SplitMix64; it serves repeatability, not secrecy.</remarks>
-public sealed class SeededRandom(ulong seed)
+internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;
 

@@ -5,11 +5,11 @@ namespace MmuEmu.Kernel.Files;
 /// <param name="Key">The key it is found by; 0 for none.</param>
 /// <param name="SizeBytes">The size it was asked for.</param>
 /// <param name="Content">Its memory.</param>
-public sealed record SharedSegment(int Id, int Key, ulong SizeBytes, MemContent Content);
+internal sealed record SharedSegment(int Id, int Key, ulong SizeBytes, MemContent Content);
 
 /// <summary>The segments of System V shared memory, until they are marked for removal.</summary>
 /// <remarks>Source: [Linux ipc/shm.c].</remarks>
-public sealed class SharedSegments
+internal sealed class SharedSegments
 {
     private readonly SortedDictionary<int, SharedSegment> _segments = [];
     private int _next;

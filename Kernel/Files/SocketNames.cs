@@ -1,7 +1,7 @@
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>AF_ numbers.</summary>
-public enum SocketFamily : ushort
+internal enum SocketFamily : ushort
 {
     /// <summary>AF_UNIX.</summary>
     Local = 1,
@@ -12,7 +12,7 @@ public enum SocketFamily : ushort
 
 /// <summary>Directions of shutdown.</summary>
 [Flags]
-public enum SocketWays
+internal enum SocketWays
 {
     /// <summary>SHUT_RD.</summary>
     Read = 1,
@@ -25,7 +25,7 @@ public enum SocketWays
 /// <param name="Family">The address family.</param>
 /// <param name="Path">The name of a local socket.</param>
 /// <param name="PortNumber">The port of an internet socket; 0 asks for any that is free.</param>
-public readonly record struct SocketName(SocketFamily Family, string Path, ushort PortNumber)
+internal readonly record struct SocketName(SocketFamily Family, string Path, ushort PortNumber)
 {
     /// <summary>No name yet.</summary>
     public static SocketName None { get; } = new(SocketFamily.Local, "", 0);
@@ -35,7 +35,7 @@ public readonly record struct SocketName(SocketFamily Family, string Path, ushor
 }
 
 /// <summary>Who is bound to which name.</summary>
-public sealed class SocketNames
+internal sealed class SocketNames
 {
     private const ushort FirstFreePort = 32768;
     private readonly Dictionary<SocketName, StreamSocket> _bound = [];

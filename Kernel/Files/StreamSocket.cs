@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>What a socket has become.</summary>
-public enum SocketState
+internal enum SocketState
 {
     /// <summary>Made, and perhaps bound to a name.</summary>
     New,
@@ -20,7 +20,7 @@ public enum SocketState
 /// <param name="family">The address family it was made for.</param>
 /// <param name="names">Who listens under which name.</param>
 /// <remarks>There is no network behind it: a name of a listener is found in the same run or not at all. Source: [Linux net/socket.c; net/unix/af_unix.c].</remarks>
-public sealed class StreamSocket(SocketFamily family, SocketNames names) : IFileContent
+internal sealed class StreamSocket(SocketFamily family, SocketNames names) : IFileContent
 {
     private readonly Queue<StreamSocket> _waiting = new();
     private Pipe? _incoming;

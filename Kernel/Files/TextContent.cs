@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A file whose text is made when it is opened: the files of /proc.</summary>
-public sealed class TextContent(ITextSource source) : IFileContent
+internal sealed class TextContent(ITextSource source) : IFileContent
 {
     private byte[]? _bytes;
 

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Frames;
 /// Lowest addresses go first while the RAM is fresh; a freed block is the next to go. It reclaims nothing: that is the
 /// frame source's part. Source: [Linux mm/page_alloc.c, __rmqueue_smallest, __free_one_page].
 /// </remarks>
-public sealed class BuddyAllocator
+internal sealed class BuddyAllocator
 {
     /// <summary>The largest order: 1024 frames, 4 MiB.</summary>
     public const int MaxOrder = 10;

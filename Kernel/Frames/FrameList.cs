@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Frames;
 
 /// <summary>A doubly linked list of frames; a frame is on at most one list.</summary>
 /// <param name="number">Which list it is: a number of its own among all lists of one machine, from 1 on.</param>
-public sealed class FrameList(byte number)
+internal sealed class FrameList(byte number)
 {
     /// <summary>Frames on the list.</summary>
     public int Count { get; private set; }

@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Frames;
 
 /// <summary>Finds the <see cref="PageFrame"/> of a frame number.</summary>
 /// <remarks>Records are made when first asked for, so a large RAM costs nothing until it is used.</remarks>
-public sealed class FrameTable
+internal sealed class FrameTable
 {
     // The buddy allocator asks for one record in 1024 of a fresh RAM: small chunks keep a large RAM cheap.
     private const int ChunkShift = 6;

@@ -11,7 +11,7 @@ public enum FrameContent
 }
 
 /// <summary>Where every floor takes its frames: the allocator with reclaim behind it.</summary>
-public interface IFrameSource
+internal interface IFrameSource
 {
     /// <summary>Takes one frame with one reference, reclaiming if need be; null when memory is out.</summary>
     PageFrame? TryTake(FrameContent content);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace MmuEmu.Kernel.Frames;
 
 /// <summary>The five lists that reclaim walks.</summary>
-public enum LruKind
+internal enum LruKind
 {
     /// <summary>Swap-backed pages not lately used; victims come from its tail.</summary>
     InactiveAnon,
@@ -23,7 +23,7 @@ public enum LruKind
 
 /// <summary>Keeps every evictable page on the list that its flags name.</summary>
 /// <remarks>Head is young, tail is old. Source: [Linux mm/swap.c, include/linux/mm_inline.h].</remarks>
-public sealed class LruLists
+internal sealed class LruLists
 {
     private readonly FrameList[] _lists = [new(1), new(2), new(3), new(4), new(5)];
 

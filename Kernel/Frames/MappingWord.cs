@@ -11,7 +11,7 @@ namespace MmuEmu.Kernel.Frames;
 /// </code>
 /// Rows F-050 to F-054.
 /// </remarks>
-public readonly record struct MappingWord(ulong Raw)
+internal readonly record struct MappingWord(ulong Raw)
 {
     /// <summary>The page is anonymous.</summary>
     public const ulong Anon = 1;

@@ -3,7 +3,7 @@ namespace MmuEmu.Kernel.Frames;
 /// <summary>The state bits of a page frame.</summary>
 /// <remarks>Source: [Linux include/linux/page-flags.h].</remarks>
 [Flags]
-public enum PageFlags
+internal enum PageFlags
 {
     /// <summary>No bit.</summary>
     None = 0,

@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Frames;
 
 /// <summary>What the kernel knows about one 4 KiB frame of RAM.</summary>
 /// <remarks>Source: [Linux include/linux/mm_types.h, struct page].</remarks>
-public sealed class PageFrame
+internal sealed class PageFrame
 {
     internal PageFrame(Pfn pfn) => Pfn = pfn;
 

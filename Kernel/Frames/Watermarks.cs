@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Frames;
 /// <param name="Low">Below: balancing starts.</param>
 /// <param name="High">At or above: balancing stops.</param>
 /// <remarks>Source: [Linux mm/page_alloc.c, init_per_zone_wmark_min, __setup_per_zone_wmarks].</remarks>
-public readonly record struct Watermarks(ulong Min, ulong Low, ulong High)
+internal readonly record struct Watermarks(ulong Min, ulong Low, ulong High)
 {
     /// <summary>The levels for RAM of <paramref name="frameCount"/> frames: min is 4 times the root of the KiB, 128 KiB to 64 MiB.</summary>
     public static Watermarks For(ulong frameCount)

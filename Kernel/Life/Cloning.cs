@@ -12,7 +12,7 @@ namespace MmuEmu.Kernel.Life;
 /// <summary>The flags of clone.</summary>
 /// <remarks>Source: [Linux include/uapi/linux/sched.h].</remarks>
 [Flags]
-public enum CloneFlags : ulong
+internal enum CloneFlags : ulong
 {
     /// <summary>None: fork.</summary>
     None = 0,
@@ -78,11 +78,11 @@ public enum CloneFlags : ulong
 /// <param name="ParentTid">Where the parent finds the id.</param>
 /// <param name="ChildTid">Where the child finds the id, or what is cleared.</param>
 /// <param name="Tls">FS base of the child.</param>
-public readonly record struct CloneRequest(CloneFlags Flags, ulong Stack, ulong ParentTid, ulong ChildTid, ulong Tls);
+internal readonly record struct CloneRequest(CloneFlags Flags, ulong Stack, ulong ParentTid, ulong ChildTid, ulong Tls);
 
 /// <summary>Makes processes out of processes, and threads: fork, vfork and clone.</summary>
 /// <remarks>Source: [Linux kernel/fork.c, copy_process].</remarks>
-public static class Cloning
+internal static class Cloning
 {
     private const CloneFlags ThreadOnly = CloneFlags.SigHand | CloneFlags.Files | CloneFlags.Fs;
 

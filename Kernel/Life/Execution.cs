@@ -12,11 +12,11 @@ namespace MmuEmu.Kernel.Life;
 /// <summary>Why a program could not be started.</summary>
 /// <param name="Errno">What execve answers.</param>
 /// <param name="Refusal">What is wrong with the file, when that is the reason.</param>
-public readonly record struct ExecFailure(Errno Errno, ElfRefusal Refusal);
+internal readonly record struct ExecFailure(Errno Errno, ElfRefusal Refusal);
 
 /// <summary>execve: another program in the same process.</summary>
 /// <remarks>Source: [Linux fs/exec.c, begin_new_exec; fs/binfmt_script.c].</remarks>
-public static class Execution
+internal static class Execution
 {
     private const int MaxScriptDepth = 5;
     private const int MaxScriptLine = 255;

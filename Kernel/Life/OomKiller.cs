@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Life;
 
 /// <summary>Frees memory by ending the process that holds most of it.</summary>
 /// <remarks>Source: [Linux mm/oom_kill.c, oom_badness, oom_kill_process].</remarks>
-public static class OomKiller
+internal static class OomKiller
 {
     /// <summary>Kills one process: at once, or on its way out of the kernel when it is the one that runs.</summary>
     /// <returns>True when memory came free and the access may be tried again.</returns>

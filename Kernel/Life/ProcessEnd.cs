@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Life;
 
 /// <summary>The end of a process, and what its family learns of it.</summary>
 /// <remarks>Source: [Linux kernel/exit.c, do_exit, exit_notify, forget_original_parent].</remarks>
-public static class ProcessEnd
+internal static class ProcessEnd
 {
     /// <summary>Ends a process: files, memory and children go; the parent learns <paramref name="status"/>.</summary>
     public static void End(TaskSystem system, Process process, WaitStatus status)

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Life;
 
 /// <summary>The end of single threads; the last one takes its process along.</summary>
 /// <remarks>Source: [Linux kernel/exit.c, do_exit; kernel/fork.c, mm_release; fs/exec.c, de_thread].</remarks>
-public static class ThreadEnd
+internal static class ThreadEnd
 {
     /// <summary>The thread calls exit with <paramref name="status"/>, which is the process's if it is the last one.</summary>
     /// <remarks>A first thread stays as a zombie until all others have ended. Source: [Linux kernel/exit.c, synchronize_group_exit].</remarks>

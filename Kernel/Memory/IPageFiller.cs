@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Memory;
 
 /// <summary>Fills pages before anybody touches them: the fault handler as lower floors see it.</summary>
-public interface IPageFiller
+internal interface IPageFiller
 {
     /// <summary>Brings the page in as an access of <paramref name="kind"/> would.</summary>
     /// <returns><see cref="Errno.None"/>; EFAULT where the access would raise a signal; ENOMEM when memory is out.</returns>

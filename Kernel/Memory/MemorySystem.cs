@@ -11,7 +11,7 @@ namespace MmuEmu.Kernel.Memory;
 
 /// <summary>The parts of memory management of one machine, wired together; it has no logic of its own.</summary>
 /// <remarks>Wired by the set-up, which knows the floors above that hand frames out, take gathers in and fill pages.</remarks>
-public sealed class MemorySystem
+internal sealed class MemorySystem
 {
     private readonly GatherPool _gathers = new();
 

@@ -6,7 +6,7 @@ using MmuEmu.Kernel.Tables;
 namespace MmuEmu.Kernel.Memory;
 
 /// <summary>Takes single entries away by way of the reverse map, each with its own flush.</summary>
-public static class RmapUnmap
+internal static class RmapUnmap
 {
     /// <summary>Clears the entry and flushes it everywhere before it returns; the counts stay as they are.</summary>
     /// <returns>The entry as it was at the end, with its last A and D bits.</returns>

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Memory;
 
 /// <summary>Numbers address spaces: ids never repeat; PCIDs 1 to 4095 go round, past those in use.</summary>
-public sealed class SpaceNumbers
+internal sealed class SpaceNumbers
 {
     private const int PcidCount = 4095;
     private int _lastId;

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Memory;
 
 /// <summary>Makes page tables on an address space's account.</summary>
-public static class SpaceTables
+internal static class SpaceTables
 {
     /// <summary>Takes a cursor over the space's tables to the entry of a page of <paramref name="size"/> at <paramref name="address"/>, making missing tables.</summary>
     /// <returns>How it ended; <see cref="Descent.NoTable"/> when memory is out.</returns>

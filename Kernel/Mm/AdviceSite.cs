@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Mm;
 /// <param name="Mem">Memory management.</param>
 /// <param name="Vma">The mapping.</param>
 /// <param name="Part">The part of the range that lies in it.</param>
-public readonly record struct AdviceSite(MemorySystem Mem, Vma Vma, VirtRange Part)
+internal readonly record struct AdviceSite(MemorySystem Mem, Vma Vma, VirtRange Part)
 {
     /// <summary>The address space.</summary>
     public AddressSpace Space => Vma.Space;
@@ -16,10 +16,10 @@ public readonly record struct AdviceSite(MemorySystem Mem, Vma Vma, VirtRange Pa
 
 /// <summary>Acts on advice for one mapping.</summary>
 /// <returns>None, or the errno that ends the walk.</returns>
-public delegate Errno AdviceHandler(in AdviceSite site);
+internal delegate Errno AdviceHandler(in AdviceSite site);
 
 /// <summary>One kind of advice.</summary>
 /// <param name="Advice">The number.</param>
 /// <param name="Handler">What is done.</param>
 /// <param name="Note">For the documentation.</param>
-public sealed record AdviceRow(Advice Advice, AdviceHandler Handler, string Note);
+internal sealed record AdviceRow(Advice Advice, AdviceHandler Handler, string Note);

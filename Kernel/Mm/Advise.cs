@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary><c>madvise(2)</c>: tells the kernel how a range will be used.</summary>
 /// <remarks>Source: [Linux mm/madvise.c, do_madvise].</remarks>
-public static class Advise
+internal static class Advise
 {
     /// <summary>The advice that is understood, in number order; anything else answers EINVAL.</summary>
     public static readonly IReadOnlyList<AdviceRow> Rows =
@@ -104,4 +104,4 @@ public static class Advise
 /// <param name="Start">The first byte; page-aligned.</param>
 /// <param name="LengthBytes">Bytes; rounded up to pages.</param>
 /// <param name="Advice">The advice.</param>
-public readonly record struct AdviseRequest(VirtAddr Start, ulong LengthBytes, Advice Advice);
+internal readonly record struct AdviseRequest(VirtAddr Start, ulong LengthBytes, Advice Advice);

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary><c>brk(2)</c>: moves the end of the heap.</summary>
 /// <remarks>Source: [Linux mm/mmap.c, brk, do_brk_flags].</remarks>
-public static class Brk
+internal static class Brk
 {
     private const string HeapLabel = "[heap]";
     private const ulong GuardBytes = 256 * 4096;

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary>Takes an address space down: at exit, and at exec for the old one.</summary>
 /// <remarks>Source: [Linux mm/mmap.c, exit_mmap].</remarks>
-public static class ExitSpace
+internal static class ExitSpace
 {
     /// <summary>Unmaps everything and frees all tables, the root last; no processor may run in the space any more.</summary>
     public static void TearDown(MemorySystem mem, AddressSpace space)

@@ -10,7 +10,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary>The memory part of <c>fork(2)</c>: a copy whose private pages are shared until one side writes.</summary>
 /// <remarks>Source: [Linux kernel/fork.c, dup_mmap; mm/memory.c, copy_one_pte].</remarks>
-public static class Fork
+internal static class Fork
 {
     /// <summary>Copies <paramref name="parent"/>.</summary>
     /// <returns>The child's space; ENOMEM when no table can be had, and then nothing of the child is left.</returns>

@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Mm;
 /// 7ffffffff000, the heap right behind the program. Source: [Linux arch/x86/mm/mmap.c; fs/binfmt_elf.c, ELF_ET_DYN_BASE].
 /// </remarks>
 /// <param name="random">Draws offsets; null for none.</param>
-public sealed class LayoutPolicy(SeededRandom? random)
+internal sealed class LayoutPolicy(SeededRandom? random)
 {
     private const ulong StackTopFixed = 0x7FFF_FFFF_F000;
     private const ulong MmapTopFixed = 0x7FFF_F7FF_F000;

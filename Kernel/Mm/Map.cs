@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary><c>mmap(2)</c>: makes a mapping.</summary>
 /// <remarks>Source: [Linux mm/mmap.c, do_mmap, mmap_region].</remarks>
-public static class Map
+internal static class Map
 {
     private const MapFlags TypeMask = (MapFlags)0x0F;
 

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Mm;
 
 /// <summary>What <c>mmap(2)</c> is asked for, its file resolved.</summary>
-public sealed record MapRequest
+internal sealed record MapRequest
 {
     /// <summary>The address wanted: a hint, or an order with MAP_FIXED.</summary>
     public VirtAddr Address { get; init; }

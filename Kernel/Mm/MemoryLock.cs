@@ -10,7 +10,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary><c>mlock(2)</c> and kin: keeps pages in memory.</summary>
 /// <remarks>Source: [Linux mm/mlock.c].</remarks>
-public static class MemoryLock
+internal static class MemoryLock
 {
     /// <summary>Locks the pages that the bytes touch, and brings them in.</summary>
     /// <returns>

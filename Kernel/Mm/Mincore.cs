@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary><c>mincore(2)</c>: which pages are in memory.</summary>
 /// <remarks>Source: [Linux mm/mincore.c].</remarks>
-public static class Mincore
+internal static class Mincore
 {
     /// <summary>One byte per page: 1 when a touch would need no device, else 0; a purged page is 0 (V-073).</summary>
     /// <returns>The bytes; EINVAL for an unaligned start; ENOMEM when the range wraps or meets a hole.</returns>

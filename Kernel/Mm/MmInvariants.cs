@@ -11,7 +11,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Mm;
 
 /// <summary>Checks what must always hold between page tables, frames, lists and swap; for tests and for a debugger.</summary>
-public static class MmInvariants
+internal static class MmInvariants
 {
     /// <summary>Goes over all address spaces and frames; changes nothing.</summary>
     /// <returns>One sentence per violation; empty when all is well.</returns>

@@ -6,7 +6,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Mm;
 
 /// <summary>Makes an empty address space.</summary>
-public static class NewSpace
+internal static class NewSpace
 {
     /// <summary>A space with a root table and nothing mapped; ENOMEM when no frame or no PCID can be had.</summary>
     /// <remarks>Its PCID may have served another space long ago, so everything under it is flushed.</remarks>

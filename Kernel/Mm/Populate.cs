@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary>Brings pages in before they are touched.</summary>
 /// <remarks>Source: [Linux mm/gup.c, __mm_populate].</remarks>
-public static class Populate
+internal static class Populate
 {
     /// <summary>Fills every page of the mapped parts of the range as the mapping's own use would: written where it is private and writable.</summary>
     /// <returns>None; ENOMEM for a hole in the range, a mapping without any right, a page that cannot be had, or one that would raise a signal.</returns>

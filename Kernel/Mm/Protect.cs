@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary><c>mprotect(2)</c>: changes the rights of mapped memory.</summary>
 /// <remarks>Source: [Linux mm/mprotect.c, do_mprotect_pkey, mprotect_fixup, change_pte_range].</remarks>
-public static class Protect
+internal static class Protect
 {
     private const Prot Grows = Prot.GrowsDown | Prot.GrowsUp;
 
@@ -153,4 +153,4 @@ public static class Protect
 /// <param name="Start">The first byte; page-aligned.</param>
 /// <param name="LengthBytes">Bytes; rounded up to pages.</param>
 /// <param name="Prot">The new rights, and PROT_GROWSDOWN.</param>
-public readonly record struct ProtectRequest(VirtAddr Start, ulong LengthBytes, Prot Prot);
+internal readonly record struct ProtectRequest(VirtAddr Start, ulong LengthBytes, Prot Prot);

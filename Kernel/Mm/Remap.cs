@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary><c>mremap(2)</c>: moves, shrinks or enlarges a mapping.</summary>
 /// <remarks>Source: [Linux mm/mremap.c].</remarks>
-public static class Remap
+internal static class Remap
 {
     private const RemapFlags Known = RemapFlags.MayMove | RemapFlags.Fixed | RemapFlags.DontUnmap;
 
@@ -200,7 +200,7 @@ public static class Remap
 /// <param name="NewLengthBytes">Its new length.</param>
 /// <param name="Flags">May it move, and must it.</param>
 /// <param name="New">Its new place, with MREMAP_FIXED.</param>
-public readonly record struct RemapRequest(VirtAddr Old, ulong OldLengthBytes, ulong NewLengthBytes, RemapFlags Flags, VirtAddr New);
+internal readonly record struct RemapRequest(VirtAddr Old, ulong OldLengthBytes, ulong NewLengthBytes, RemapFlags Flags, VirtAddr New);
 
 /// <summary>A checked request on its way, lengths in whole pages.</summary>
 internal readonly record struct RemapPlan(

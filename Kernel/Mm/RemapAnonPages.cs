@@ -11,7 +11,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary><c>remap_anon_pages</c>: moves private anonymous pages by editing page tables; no byte is copied, no mapping changes.</summary>
 /// <remarks>Never merged. Rows of the userfault specification.</remarks>
-public static class RemapAnonPages
+internal static class RemapAnonPages
 {
     /// <summary>The only flag: holes in the source are counted as moved.</summary>
     public const ulong AllowSourceHoles = 1;
@@ -167,4 +167,4 @@ public static class RemapAnonPages
 /// <param name="Source">Where they are.</param>
 /// <param name="LengthBytes">A multiple of the page size.</param>
 /// <param name="Flags">0 or 1; not looked at in the 2013 posting, which has three arguments.</param>
-public readonly record struct RemapAnonRequest(VirtAddr Destination, VirtAddr Source, ulong LengthBytes, ulong Flags);
+internal readonly record struct RemapAnonRequest(VirtAddr Destination, VirtAddr Source, ulong LengthBytes, ulong Flags);

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary><c>munmap(2)</c>: takes mappings away with everything in them.</summary>
 /// <remarks>Source: [Linux mm/mmap.c, do_munmap].</remarks>
-public static class Unmap
+internal static class Unmap
 {
     /// <summary>Unmaps every byte of the range; what is not mapped stays so.</summary>
     /// <returns>None; EINVAL when the start is unaligned, the length is 0 or the range leaves user space; ENOMEM when a split needs one mapping too many.</returns>

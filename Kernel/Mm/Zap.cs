@@ -11,7 +11,7 @@ namespace MmuEmu.Kernel.Mm;
 
 /// <summary>Empties page-table entries: pages, swap slots and markers alike.</summary>
 /// <remarks>Source: [Linux mm/memory.c, zap_pte_range].</remarks>
-public static class Zap
+internal static class Zap
 {
     /// <summary>Makes every entry of <paramref name="range"/>, which lies in <paramref name="vma"/>, none.</summary>
     public static void Range(MemorySystem mem, Vma vma, VirtRange range, TlbGather gather)

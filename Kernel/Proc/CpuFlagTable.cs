@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Proc;
 /// <remarks>
 /// Bits that Linux knows and does not print, such as OSXSAVE, are absent. Source: [Linux arch/x86/include/asm/cpufeatures.h].
 /// </remarks>
-public static class CpuFlagTable
+internal static class CpuFlagTable
 {
     private const uint Extended = 0x8000_0001;
 

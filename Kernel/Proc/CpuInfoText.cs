@@ -10,7 +10,7 @@ namespace MmuEmu.Kernel.Proc;
 /// The clock is that of the time-stamp counter, which counts instructions, each of them one nanosecond: 1000 MHz on every model.
 /// Source: [Linux arch/x86/kernel/cpu/proc.c, show_cpuinfo; amd.c, cacheinfo.c for the sizes].
 /// </remarks>
-public static class CpuInfoText
+internal static class CpuInfoText
 {
     private const string Megahertz = "1000.000";
     private const string BogoMips = "2000.00";

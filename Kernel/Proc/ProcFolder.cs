@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Proc;
 
 /// <summary>/proc: a folder for each process, and a few files about the machine.</summary>
 /// <remarks>Source: [Linux fs/proc/base.c, task_mmu.c, array.c; Documentation/filesystems/proc.rst].</remarks>
-public sealed class ProcFolder(TaskSystem system) : IFolderSource
+internal sealed class ProcFolder(TaskSystem system) : IFolderSource
 {
     /// <inheritdoc/>
     public bool Steady => false;

@@ -14,7 +14,7 @@ namespace MmuEmu.Kernel.Reclaim;
 /// Balancing, which Linux leaves to the kswapd thread, runs inside the allocation that falls below the low watermark, so
 /// that it happens at the same place in every run. Source: [Linux mm/page_alloc.c, get_page_from_freelist, __alloc_pages_slowpath].
 /// </remarks>
-public sealed class FrameSource : IFrameSource
+internal sealed class FrameSource : IFrameSource
 {
     private const int MaxDirectTries = 16;
     private const int MaxFutileBalances = 16;

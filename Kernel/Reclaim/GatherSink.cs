@@ -10,7 +10,7 @@ namespace MmuEmu.Kernel.Reclaim;
 
 /// <summary>Takes what gathers let go after their flush.</summary>
 /// <remarks>Source: [Linux mm/swap_state.c, free_pages_and_swap_cache].</remarks>
-public sealed class GatherSink : IGatherSink
+internal sealed class GatherSink : IGatherSink
 {
     private MemorySystem _mem = null!;
 

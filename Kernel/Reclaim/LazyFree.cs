@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Reclaim;
 
 /// <summary>MADV_FREE as the page sees it: marking, after the entries were cleaned and flushed.</summary>
 /// <remarks>The entries' part is in the advice verb, the discard in <see cref="LazyFreeDiscard"/>.</remarks>
-public static class LazyFree
+internal static class LazyFree
 {
     /// <summary>Marks a page whose entry in the calling address space is clean and flushed, if it is safe to drop it later.</summary>
     /// <remarks>A page that is locked by somebody, merged, shared, or known to be newer than its entries is left alone (F-064, F-068, F-113).</remarks>

@@ -10,7 +10,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Reclaim;
 
 /// <summary>What became of a lazy-free page that reclaim met.</summary>
-public enum LazyFreeVerdict
+internal enum LazyFreeVerdict
 {
     /// <summary>No entry holds it any more; its content may go.</summary>
     Discarded,
@@ -29,7 +29,7 @@ public enum LazyFreeVerdict
 /// <remarks>
 /// Per mapping: locked? young? clear and flush; dirty? Rows F-070 to F-082.
 /// </remarks>
-public static class LazyFreeDiscard
+internal static class LazyFreeDiscard
 {
     /// <summary>Tries to take the locked page <paramref name="frame"/> from all who map it; the caller holds one reference besides.</summary>
     public static LazyFreeVerdict Try(MemorySystem mem, PageFrame frame)

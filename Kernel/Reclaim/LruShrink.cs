@@ -11,11 +11,11 @@ namespace MmuEmu.Kernel.Reclaim;
 /// <param name="Wanted">Frames to free.</param>
 /// <param name="Priority">12 mildest, 0 all of the list.</param>
 /// <param name="Reason">On whose account.</param>
-public readonly record struct ShrinkGoal(ulong Wanted, int Priority, ReclaimReason Reason);
+internal readonly record struct ShrinkGoal(ulong Wanted, int Priority, ReclaimReason Reason);
 
 /// <summary>One pass over one LRU list.</summary>
 /// <remarks>Source: [Linux mm/vmscan.c, shrink_inactive_list, shrink_active_list, inactive_list_is_low].</remarks>
-public static class LruShrink
+internal static class LruShrink
 {
     /// <summary>The part of a list that a priority looks at: its length shifted right; all of it at 0.</summary>
     public static int ShareOf(MemorySystem mem, LruKind kind, int priority) => mem.Lru[kind].Count >> priority;

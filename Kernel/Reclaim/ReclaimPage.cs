@@ -6,7 +6,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Reclaim;
 
 /// <summary>What reclaim did with one page.</summary>
-public enum PageVerdict
+internal enum PageVerdict
 {
     /// <summary>The frame is free.</summary>
     Freed,
@@ -23,7 +23,7 @@ public enum PageVerdict
 
 /// <summary>Decides the fate of one page from the old end of an inactive list.</summary>
 /// <remarks>Source: [Linux mm/vmscan.c, shrink_page_list, page_check_references].</remarks>
-public static class ReclaimPage
+internal static class ReclaimPage
 {
     /// <summary>Tries to free <paramref name="frame"/>, which is off the lists; the caller holds a reference, and drops it.</summary>
     public static PageVerdict Try(MemorySystem mem, PageFrame frame, ReclaimReason reason)

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Reclaim;
 
 /// <summary>Frees frames: goes over the lists with growing insistence until enough came free.</summary>
 /// <remarks>Source: [Linux mm/vmscan.c, do_try_to_free_pages, shrink_lruvec].</remarks>
-public static class Reclaimer
+internal static class Reclaimer
 {
     /// <summary>Frames that one round of direct reclaim asks for, SWAP_CLUSTER_MAX.</summary>
     public const ulong ClusterSize = 32;

@@ -9,11 +9,11 @@ namespace MmuEmu.Kernel.Reclaim;
 /// <param name="Entries">Entries that had A set.</param>
 /// <param name="Executable">One of them is in an executable mapping.</param>
 /// <param name="Locked">A locked mapping holds the page.</param>
-public readonly record struct ReferenceCount(int Entries, bool Executable, bool Locked);
+internal readonly record struct ReferenceCount(int Entries, bool Executable, bool Locked);
 
 /// <summary>Reads and clears the accessed bits of all entries that hold a page.</summary>
 /// <remarks>Source: [Linux mm/rmap.c, page_referenced].</remarks>
-public static class References
+internal static class References
 {
     /// <summary>Counts the entries of <paramref name="frame"/> that were used, and makes them unused.</summary>
     public static ReferenceCount TestAndClear(MemorySystem mem, PageFrame frame)

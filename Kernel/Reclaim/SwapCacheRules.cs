@@ -6,7 +6,7 @@ using MmuEmu.Kernel.Swap;
 namespace MmuEmu.Kernel.Reclaim;
 
 /// <summary>When a page in memory gives up its swap slot.</summary>
-public static class SwapCacheRules
+internal static class SwapCacheRules
 {
     /// <summary>Takes a locked page out of the swap cache when no entry names its slot; the page counts as dirty from then on.</summary>
     /// <returns>True when the page left the cache.</returns>

@@ -12,7 +12,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Reclaim;
 
 /// <summary>Takes a page from all who map it, leaving swap entries, and writes it to the device.</summary>
-public static class SwapOut
+internal static class SwapOut
 {
     /// <summary>Gives an anonymous page a slot, if it has none; false when swap is full.</summary>
     public static bool TryGiveSlot(MemorySystem mem, PageFrame frame)

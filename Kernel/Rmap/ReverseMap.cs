@@ -9,7 +9,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Rmap;
 
 /// <summary>Which entries count as a mapping of a page.</summary>
-public enum RmapWanted
+internal enum RmapWanted
 {
     /// <summary>Entries that hold the frame.</summary>
     Present,
@@ -20,7 +20,7 @@ public enum RmapWanted
 
 /// <summary>Finds every entry that maps a page, and keeps the counts of mappings.</summary>
 /// <remarks>Source: [Linux mm/rmap.c].</remarks>
-public sealed class ReverseMap(PageTableEditor editor)
+internal sealed class ReverseMap(PageTableEditor editor)
 {
     private readonly Dictionary<ulong, AnonVma> _families = [];
     private readonly Dictionary<ulong, FileMapping> _files = [];

@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Rmap;
 /// <param name="Address">The page's address there.</param>
 /// <param name="Slot">Where its entry lies.</param>
 /// <param name="Entry">The entry as it was read.</param>
-public readonly record struct RmapSite(Vma Vma, VirtAddr Address, PhysAddr Slot, Pte Entry)
+internal readonly record struct RmapSite(Vma Vma, VirtAddr Address, PhysAddr Slot, Pte Entry)
 {
     /// <summary>Whose mapping it is.</summary>
     public AddressSpace Space => Vma.Space;

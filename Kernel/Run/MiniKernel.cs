@@ -28,10 +28,10 @@ public sealed class MiniKernel : IDisposable
     public Core Core => System.Core;
 
     /// <summary>Memory management.</summary>
-    public MemorySystem Memory => System.Memory;
+    internal MemorySystem Memory => System.Memory;
 
     /// <summary>Processes, files and clocks.</summary>
-    public TaskSystem System { get; }
+    internal TaskSystem System { get; }
 
     /// <summary>What was counted so far.</summary>
     public RunStatistics Statistics { get; }

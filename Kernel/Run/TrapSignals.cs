@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Run;
 
 /// <summary>The signal that an exception of the processor becomes.</summary>
 /// <remarks>Source: [Linux arch/x86/kernel/traps.c; arch/x86/kernel/fpu/core.c, fpu__exception_code; get_si_code].</remarks>
-public static class TrapSignals
+internal static class TrapSignals
 {
     private const int FpeFltDiv = 3;
     private const int FpeFltOvf = 4;

@@ -11,7 +11,7 @@ using MmuEmu.Kernel.Tables;
 namespace MmuEmu.Kernel.Setup;
 
 /// <summary>What a memory system is made of.</summary>
-public sealed record MemoryConfig
+internal sealed record MemoryConfig
 {
     /// <summary>The machine's RAM.</summary>
     public required PhysicalMemory Ram { get; init; }
@@ -27,7 +27,7 @@ public sealed record MemoryConfig
 }
 
 /// <summary>Wires the parts of memory management.</summary>
-public static class MemorySetup
+internal static class MemorySetup
 {
     /// <summary>A memory system with all RAM free, no address space and one swap area.</summary>
     public static MemorySystem Build(MemoryConfig config)

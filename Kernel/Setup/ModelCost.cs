@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Kernel.Setup;
 
 /// <summary>Kernel work priced by a cycle model: fixed prices for paths, and the model's caches for every line that is touched.</summary>
-public sealed class ModelCost(CycleModel model) : IKernelCost
+internal sealed class ModelCost(CycleModel model) : IKernelCost
 {
     private const ulong PageBytes = 4096;
 

@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Signals;
 /// <summary>A thread's alternate signal stack.</summary>
 /// <param name="Start">ss_sp.</param>
 /// <param name="SizeBytes">ss_size; 0 when there is none.</param>
-public readonly record struct AltStack(VirtAddr Start, ulong SizeBytes)
+internal readonly record struct AltStack(VirtAddr Start, ulong SizeBytes)
 {
     /// <summary>MINSIGSTKSZ of x86-64.</summary>
     public const ulong MinBytes = 2048;

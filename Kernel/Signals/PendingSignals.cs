@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Signals;
 
 /// <summary>Signals that were sent and not yet delivered.</summary>
 /// <remarks>An ordinary signal waits once however often it was sent; real-time signals queue. Source: [Linux kernel/signal.c, legacy_queue].</remarks>
-public sealed class PendingSignals
+internal sealed class PendingSignals
 {
     private const int FirstRealTime = 32;
     private const int MaxQueued = 4096;

@@ -13,7 +13,7 @@ namespace MmuEmu.Kernel.Signals;
 /// </code>
 /// Source: [Linux include/uapi/asm-generic/siginfo.h].
 /// </remarks>
-public static class SigInfoLayout
+internal static class SigInfoLayout
 {
     /// <summary>sizeof(siginfo_t).</summary>
     public const int Bytes = 128;

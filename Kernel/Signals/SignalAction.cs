@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Signals;
 /// <summary>The flags of sigaction.</summary>
 /// <remarks>Source: [Linux include/uapi/asm-generic/signal-defs.h].</remarks>
 [Flags]
-public enum ActionFlags : ulong
+internal enum ActionFlags : ulong
 {
     /// <summary>None.</summary>
     None = 0,
@@ -41,7 +41,7 @@ public enum ActionFlags : ulong
 /// <param name="Flags">Flags.</param>
 /// <param name="Restorer">The code that the handler returns to.</param>
 /// <param name="Mask">Signals blocked while it runs, besides itself.</param>
-public readonly record struct SignalAction(VirtAddr Handler, ActionFlags Flags, VirtAddr Restorer, SignalSet Mask)
+internal readonly record struct SignalAction(VirtAddr Handler, ActionFlags Flags, VirtAddr Restorer, SignalSet Mask)
 {
     /// <summary>SIG_DFL.</summary>
     public const ulong Default = 0;
@@ -57,7 +57,7 @@ public readonly record struct SignalAction(VirtAddr Handler, ActionFlags Flags, 
 }
 
 /// <summary>What happens when nobody has said what should.</summary>
-public enum DefaultAction
+internal enum DefaultAction
 {
     /// <summary>The process ends.</summary>
     Terminate,
@@ -76,7 +76,7 @@ public enum DefaultAction
 }
 
 /// <summary>The actions of a process, one for each signal.</summary>
-public sealed class SignalActions
+internal sealed class SignalActions
 {
     private readonly SignalAction[] _actions = new SignalAction[65];
 

@@ -12,7 +12,7 @@ namespace MmuEmu.Kernel.Signals;
 /// <param name="Trap">The last exception.</param>
 /// <param name="FpState">Where x87 and vector registers lie.</param>
 /// <param name="Xstate">True when they lie there as an XSAVE area: UC_FP_XSTATE.</param>
-public readonly record struct SavedSignalState(SignalSet Mask, AltStack Alt, int AltFlags, TrapRecord Trap, VirtAddr FpState, bool Xstate);
+internal readonly record struct SavedSignalState(SignalSet Mask, AltStack Alt, int AltFlags, TrapRecord Trap, VirtAddr FpState, bool Xstate);
 
 /// <summary>struct rt_sigframe as bytes of guest memory.</summary>
 /// <remarks>
@@ -26,7 +26,7 @@ public readonly record struct SavedSignalState(SignalSet Mask, AltStack Alt, int
 /// </code>
 /// Source: [Linux arch/x86/include/asm/sigframe.h; arch/x86/include/uapi/asm/sigcontext.h, struct sigcontext_64].
 /// </remarks>
-public static class SignalFrameLayout
+internal static class SignalFrameLayout
 {
     /// <summary>Length of the frame.</summary>
     public const int Bytes = 440;

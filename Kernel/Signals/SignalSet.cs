@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Signals;
 
 /// <summary>A set of signals, as sigset_t: signal n is bit n - 1.</summary>
 /// <param name="Bits">All 64.</param>
-public readonly record struct SignalSet(ulong Bits)
+internal readonly record struct SignalSet(ulong Bits)
 {
     /// <summary>SIGKILL and SIGSTOP, which nobody can block.</summary>
     public static SignalSet Unblockable => Of(Signal.SIGKILL) | Of(Signal.SIGSTOP);

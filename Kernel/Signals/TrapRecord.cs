@@ -7,4 +7,4 @@ namespace MmuEmu.Kernel.Signals;
 /// <param name="ErrorCode">err.</param>
 /// <param name="Cr2">cr2: the address of the last page fault.</param>
 /// <remarks>Source: [Linux arch/x86/include/asm/processor.h, thread_struct].</remarks>
-public readonly record struct TrapRecord(ulong Number, ulong ErrorCode, VirtAddr Cr2);
+internal readonly record struct TrapRecord(ulong Number, ulong ErrorCode, VirtAddr Cr2);

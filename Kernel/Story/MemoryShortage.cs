@@ -33,7 +33,7 @@ public sealed record MemoryShortage(string Call, Errno Errno, string Process, ul
 }
 
 /// <summary>Keeps the shortage of a run that is worth telling: the first kill, or else the first refusal.</summary>
-public sealed class ShortageLog
+internal sealed class ShortageLog
 {
     private MemoryShortage? _told;
     private ulong _times;

@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Swap;
 
 /// <summary>One swap area: slots of a page each, their use counts and their bytes.</summary>
 /// <remarks>Source: [Linux mm/swapfile.c, swap_map].</remarks>
-public sealed class SwapDevice
+internal sealed class SwapDevice
 {
     private readonly byte[]?[] _content;
     private readonly int[] _counts;

@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Swap;
 
 /// <summary>All swap areas and the swap cache: pages that are in memory and in swap at once.</summary>
 /// <remarks>Source: [Linux mm/swap_state.c, mm/swapfile.c].</remarks>
-public sealed class SwapSpace
+internal sealed class SwapSpace
 {
     /// <summary>The most areas that any kernel profile has room for.</summary>
     public const int MaxAreas = 28;

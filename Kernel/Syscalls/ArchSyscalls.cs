@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Memory;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>What concerns the processor and the machine as a whole: arch_prctl, uname, sysinfo, limits, random bytes.</summary>
-public static class ArchSyscalls
+internal static class ArchSyscalls
 {
     private const ulong SetGs = 0x1001;
     private const ulong SetFs = 0x1002;

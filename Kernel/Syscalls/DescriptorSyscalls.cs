@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>dup, fcntl, ioctl, pipe: what concerns descriptors themselves.</summary>
 /// <remarks>Source: [Linux fs/file.c, fs/fcntl.c, fs/ioctl.c, fs/pipe.c, drivers/tty/tty_ioctl.c].</remarks>
-public static class DescriptorSyscalls
+internal static class DescriptorSyscalls
 {
     private const ulong TcGets = 0x5401;
     private const ulong TcSets = 0x5402;

@@ -7,7 +7,7 @@ using MmuEmu.Kernel.Story;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Requests to the emulator itself; see docs/guest-header.md.</summary>
-public static class EmulatorSyscalls
+internal static class EmulatorSyscalls
 {
     private const int MaxMarkBytes = 64;
 

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>epoll and eventfd.</summary>
 /// <remarks>Source: [Linux fs/eventpoll.c; fs/eventfd.c].</remarks>
-public static class EventSyscalls
+internal static class EventSyscalls
 {
     private const int EventBytes = 12;
     private const ulong MostEvents = int.MaxValue / EventBytes;

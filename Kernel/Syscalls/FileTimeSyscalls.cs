@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>The calls that set a file's times.</summary>
 /// <remarks>Source: [Linux fs/utimes.c].</remarks>
-public static class FileTimeSyscalls
+internal static class FileTimeSyscalls
 {
     private const ulong Second = 1_000_000_000;
     private const ulong Now = 0x3FFF_FFFF;

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>futex: waiting for a word of memory to be changed by somebody who says so.</summary>
 /// <remarks>Source: [Linux kernel/futex/syscalls.c, do_futex; waitwake.c; requeue.c].</remarks>
-public static class FutexSyscalls
+internal static class FutexSyscalls
 {
     private const ulong CommandMask = 0x7F;
     private const ulong PrivateFlag = 0x80;

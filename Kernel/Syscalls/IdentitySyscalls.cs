@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Who the caller is: ids of processes, groups and sessions; the user is always root.</summary>
-public static class IdentitySyscalls
+internal static class IdentitySyscalls
 {
     private const ulong RootId = 0;
 

@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>mmap, munmap, mprotect and the other calls about mappings.</summary>
 /// <remarks>Source: [Linux mm/mmap.c, mm/mprotect.c, mm/madvise.c, mm/mremap.c, mm/mlock.c, mm/mincore.c, mm/msync.c].</remarks>
-public static class MemorySyscalls
+internal static class MemorySyscalls
 {
     private const ulong LockOnFault = 1;
     private const ulong LockCurrent = 1;

@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>mkdir, unlink, rename, links, modes, the working directory: all changes stay in RAM.</summary>
 /// <remarks>Source: [Linux fs/namei.c, fs/open.c, fs/d_path.c].</remarks>
-public static class NameSyscalls
+internal static class NameSyscalls
 {
     private const ulong RemoveDirectory = 0x200;
     private const ulong FollowLink = 0x400;

@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>open, close, lseek, directories' entries, sizes of files.</summary>
 /// <remarks>Source: [Linux fs/open.c, fs/namei.c, fs/readdir.c, fs/read_write.c].</remarks>
-public static class OpenSyscalls
+internal static class OpenSyscalls
 {
     private const uint PermissionBits = 0xFFF;
     private const ulong SealingFlags = 7;

@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>poll and select: waiting for one of several descriptors.</summary>
 /// <remarks>Source: [Linux fs/select.c].</remarks>
-public static class PollSyscalls
+internal static class PollSyscalls
 {
     private const int EntryBytes = 8;
     private const ulong Millisecond = 1_000_000;

@@ -8,7 +8,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Memory pressure on request, by the same code that natural pressure runs.</summary>
-public static class Pressure
+internal static class Pressure
 {
     /// <summary>Reclaims up to <paramref name="frames"/> frames.</summary>
     /// <returns>Frames freed.</returns>

@@ -10,7 +10,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>execve and wait.</summary>
 /// <remarks>Source: [Linux kernel/exit.c, fs/exec.c].</remarks>
-public static class ProcessSyscalls
+internal static class ProcessSyscalls
 {
     private const ulong NoHang = 1;
     private const ulong NoWait = 0x0100_0000;

@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Which processor a thread runs on, and when.</summary>
 /// <remarks>Source: [Linux kernel/sched/core.c, kernel/sched/syscalls.c, kernel/sched/membarrier.c; kernel/sys.c, getcpu].</remarks>
-public static class ScheduleSyscalls
+internal static class ScheduleSyscalls
 {
     private const ulong MaskBytes = 8;
 

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>System V shared memory.</summary>
 /// <remarks>Source: [Linux ipc/shm.c].</remarks>
-public static class SegmentSyscalls
+internal static class SegmentSyscalls
 {
     private const int Private = 0;
     private const ulong Create = 0x200;

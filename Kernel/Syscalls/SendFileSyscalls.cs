@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>sendfile: bytes from file to file.</summary>
 /// <remarks>Source: [Linux fs/read_write.c, do_sendfile].</remarks>
-public static class SendFileSyscalls
+internal static class SendFileSyscalls
 {
     /// <summary><c>sendfile</c>.</summary>
     /// <returns>Bytes moved; EBADF; EINVAL when the source has no position; EFAULT; EPIPE; EAGAIN.</returns>

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Signals sent from one process to another.</summary>
 /// <remarks>Source: [Linux kernel/signal.c, kill_something_info, do_tkill, do_rt_sigqueueinfo, do_rt_tgsigqueueinfo].</remarks>
-public static class SendSyscalls
+internal static class SendSyscalls
 {
     /// <summary><c>kill</c>.</summary>
     /// <returns>0; ESRCH; EINVAL for a bad signal.</returns>

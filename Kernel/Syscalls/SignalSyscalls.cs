@@ -11,7 +11,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Signals: actions, masks, sending, waiting, and the return from handlers.</summary>
 /// <remarks>Source: [Linux kernel/signal.c].</remarks>
-public static class SignalSyscalls
+internal static class SignalSyscalls
 {
     private const ulong SetBytes = 8;
     private const int ActionBytes = 32;

@@ -10,7 +10,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Stream sockets between programs of one run: AF_UNIX, and AF_INET as far as this machine reaches.</summary>
 /// <remarks>Source: [Linux net/socket.c].</remarks>
-public static class SocketSyscalls
+internal static class SocketSyscalls
 {
     private const ulong TypeMask = 0xF;
     private const ulong Stream = 1;

@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>stat and kin, access, readlink.</summary>
 /// <remarks>Source: [Linux fs/stat.c, fs/open.c; arch/x86/include/uapi/asm/stat.h; include/uapi/linux/stat.h].</remarks>
-public static class StatSyscalls
+internal static class StatSyscalls
 {
     private const int AccessTimeAt = 64;
     private const ulong BlockBytes = 4096;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>A C struct being filled: fields by their byte offset, all else zero.</summary>
-public readonly struct StructWriter(int lengthBytes)
+internal readonly struct StructWriter(int lengthBytes)
 {
     private readonly byte[] _bytes = new byte[lengthBytes];
 

@@ -15,7 +15,7 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <param name="A3">R10.</param>
 /// <param name="A4">R8.</param>
 /// <param name="A5">R9.</param>
-public readonly record struct SyscallCall(
+internal readonly record struct SyscallCall(
     TaskSystem System, UserThread Thread, ulong A0, ulong A1, ulong A2, ulong A3, ulong A4, ulong A5)
 {
     /// <summary>PATH_MAX.</summary>

@@ -10,7 +10,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Takes the running thread's system call from its registers, has it answered, and puts the result back.</summary>
 /// <param name="system">The parts of the kernel.</param>
-public sealed class SyscallDispatcher(TaskSystem system)
+internal sealed class SyscallDispatcher(TaskSystem system)
 {
     /// <summary>System calls begun.</summary>
     public ulong Count { get; private set; }

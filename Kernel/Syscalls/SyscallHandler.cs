@@ -1,4 +1,4 @@
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Answers one system call.</summary>
-public delegate SyscallOutcome SyscallHandler(in SyscallCall call);
+internal delegate SyscallOutcome SyscallHandler(in SyscallCall call);

@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Waiting;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>What happens to the caller after its handler has run.</summary>
-public enum SyscallEnd
+internal enum SyscallEnd
 {
     /// <summary>RAX gets the result.</summary>
     Returns,
@@ -19,7 +19,7 @@ public enum SyscallEnd
 /// <summary>How a system call ends.</summary>
 /// <param name="End">What happens to the caller.</param>
 /// <param name="Result">What goes into RAX.</param>
-public readonly record struct SyscallOutcome(SyscallEnd End, SysResult Result)
+internal readonly record struct SyscallOutcome(SyscallEnd End, SysResult Result)
 {
     /// <summary>What the caller waits for, when it waits.</summary>
     public WaitFor? Wait { get; init; }

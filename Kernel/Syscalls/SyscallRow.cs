@@ -3,7 +3,7 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>How much of a system call there is.</summary>
-public enum Support
+internal enum Support
 {
     /// <summary>All that Linux does.</summary>
     Full,
@@ -31,7 +31,7 @@ public enum Support
 /// <param name="Handler">What it does.</param>
 /// <param name="Support">How much of it there is.</param>
 /// <param name="Note">What a user should know; printed to docs/syscalls.md.</param>
-public sealed record SyscallRow(
+internal sealed record SyscallRow(
     ulong Number, string Name, string Arguments, SyscallHandler Handler, Support Support, string Note)
 {
     /// <summary>What its work costs besides the entry and the exit that every call pays; null when they are all.</summary>

@@ -215,10 +215,10 @@ public static class SyscallTable
     private static readonly SyscallRow?[] LowNumbers = ByNumber(512);
 
     /// <summary>The rows.</summary>
-    public static IReadOnlyList<SyscallRow> Rows => Table;
+    internal static IReadOnlyList<SyscallRow> Rows => Table;
 
     /// <summary>The row of a number, or null.</summary>
-    public static SyscallRow? Find(ulong number)
+    internal static SyscallRow? Find(ulong number)
     {
         if (number < (ulong)LowNumbers.Length)
         {
@@ -241,7 +241,7 @@ public static class SyscallTable
     }
 
     /// <summary>The row of a name, or null.</summary>
-    public static SyscallRow? Find(string name)
+    internal static SyscallRow? Find(string name)
     {
         foreach (SyscallRow row in Table)
         {

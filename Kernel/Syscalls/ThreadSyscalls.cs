@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>fork, clone, the end of threads, and what a thread tells the kernel about itself.</summary>
 /// <remarks>Source: [Linux kernel/fork.c; kernel/exit.c; kernel/futex/syscalls.c].</remarks>
-public static class ThreadSyscalls
+internal static class ThreadSyscalls
 {
     private const ulong RobustHeadBytes = 24;
     private const int CloneBytes = 88;

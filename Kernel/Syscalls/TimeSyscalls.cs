@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Clocks, sleeping, alarms and processor time: all virtual, one nanosecond for each instruction.</summary>
 /// <remarks>Source: [Linux kernel/time/posix-timers.c, hrtimer.c, itimer.c; kernel/sys.c].</remarks>
-public static class TimeSyscalls
+internal static class TimeSyscalls
 {
     private const ulong Second = 1_000_000_000;
     private const ulong TickNs = 10_000_000;

@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>The timers of POSIX: timer_create and its kin.</summary>
 /// <remarks>Source: [Linux kernel/time/posix-timers.c].</remarks>
-public static class TimerSyscalls
+internal static class TimerSyscalls
 {
     private const int MostTimers = 1024;
     private const int EventBytes = 20;

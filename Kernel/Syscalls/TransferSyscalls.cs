@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>read, write and kin: bytes between files and guest memory.</summary>
 /// <remarks>Source: [Linux fs/read_write.c].</remarks>
-public static class TransferSyscalls
+internal static class TransferSyscalls
 {
     /// <summary>The most that one call moves.</summary>
     internal const ulong MaxCount = 0x7FFF_F000;

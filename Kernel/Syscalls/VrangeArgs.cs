@@ -19,7 +19,7 @@ public enum VrangeMode
 /// <param name="LengthBytes">RSI: a multiple of 4096.</param>
 /// <param name="Mode">RDX: its low 32 bits, an int in C (V-010).</param>
 /// <param name="Purged">R10: where the int of 4 bytes goes; 0 for nowhere.</param>
-public readonly record struct VrangeArgs(VirtAddr Start, ulong LengthBytes, VrangeMode Mode, VirtAddr Purged)
+internal readonly record struct VrangeArgs(VirtAddr Start, ulong LengthBytes, VrangeMode Mode, VirtAddr Purged)
 {
     /// <summary>The arguments out of <paramref name="rdi"/>, <paramref name="rsi"/>, <paramref name="rdx"/> and <paramref name="r10"/>.</summary>
     public static VrangeArgs OfRegisters(ulong rdi, ulong rsi, ulong rdx, ulong r10) =>

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <remarks>It was posted and never merged. Source: [vrange v10 04/16, sys_vrange, do_vrange].</remarks>
 /// <param name="purge">Who keeps the ranges and purges them.</param>
 /// <param name="guest">Where the purged word is stored.</param>
-public sealed class VrangeCall(IVolatilePurge purge, UserMemory guest)
+internal sealed class VrangeCall(IVolatilePurge purge, UserMemory guest)
 {
     private const VmFlags Refused = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.MixedMap | VmFlagsOps.Special;
 

@@ -1,7 +1,7 @@
 namespace MmuEmu.Kernel.Tables;
 
 /// <summary>How a descent to an entry of a wanted page size ended.</summary>
-public enum Descent
+internal enum Descent
 {
     /// <summary>The entry is there: a leaf of that size, a marker, or none.</summary>
     Found,

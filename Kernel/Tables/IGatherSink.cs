@@ -3,7 +3,7 @@ using MmuEmu.Kernel.Frames;
 namespace MmuEmu.Kernel.Tables;
 
 /// <summary>Takes what a gather lets go after its flush.</summary>
-public interface IGatherSink
+internal interface IGatherSink
 {
     /// <summary>Drops the reference that an unmapped entry held; a swap-cache copy that nobody needs goes too.</summary>
     void Unmapped(PageFrame frame);

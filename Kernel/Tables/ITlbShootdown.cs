@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Kernel.Tables;
 
 /// <summary>How much of an address space's translations must go.</summary>
-public enum FlushScope
+internal enum FlushScope
 {
     /// <summary>The pages of the range; paging-structure caches may stay.</summary>
     Pages,
@@ -18,10 +18,10 @@ public enum FlushScope
 /// <param name="Range">Page-aligned; meaningful for <see cref="FlushScope.Pages"/>.</param>
 /// <param name="Scope">How much.</param>
 /// <param name="Stride">The size of the smallest page in the range: one invalidation for each; both ends are aligned to it.</param>
-public readonly record struct FlushRequest(SpaceTag Space, VirtRange Range, FlushScope Scope, PageSize Stride = PageSize.Size4K);
+internal readonly record struct FlushRequest(SpaceTag Space, VirtRange Range, FlushScope Scope, PageSize Stride = PageSize.Size4K);
 
 /// <summary>Makes every processor forget translations; when it returns no TLB holds them.</summary>
-public interface ITlbShootdown
+internal interface ITlbShootdown
 {
     /// <summary>Invalidates on all processors, whatever space they run now: entries are tagged by PCID and survive a switch.</summary>
     void Invalidate(in FlushRequest request);

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Kernel.Tables;
 
 /// <summary>Where memory management tells what it did: counted, priced, and told to whoever listens.</summary>
-public sealed class MmReport
+internal sealed class MmReport
 {
     private TraceGate _gate;
 

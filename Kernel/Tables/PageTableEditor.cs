@@ -13,7 +13,7 @@ namespace MmuEmu.Kernel.Tables;
 
 /// <summary>Reads and writes page tables where they lie: in the machine's RAM. There is no other copy.</summary>
 /// <remarks>Pages of every size under 4- and 5-level roots; every change of a leaf has a gather in hand. Source: [Linux include/linux/pgtable.h].</remarks>
-public sealed class PageTableEditor
+internal sealed class PageTableEditor
 {
     private const PteBits TableBits = PteBits.P | PteBits.RW | PteBits.US | PteBits.A | PteBits.D;
 

@@ -6,4 +6,4 @@ namespace MmuEmu.Kernel.Tables;
 /// <param name="Id">The kernel's number of the space; never used again.</param>
 /// <param name="Root">The frame of its PML4.</param>
 /// <param name="Pcid">Its process-context identifier, 0 to 4095.</param>
-public readonly record struct SpaceTag(int Id, Pfn Root, ushort Pcid);
+internal readonly record struct SpaceTag(int Id, Pfn Root, ushort Pcid);

@@ -18,7 +18,7 @@ namespace MmuEmu.Kernel.Tables;
 /// <see cref="MoveNextTable"/> gave may be freed; when any other table is freed the cursor is of no use any more.
 /// It only reads; <see cref="PageTableEditor"/> writes. Source: [Linux mm/pagewalk.c; asterinas ostd/src/mm/page_table/cursor].
 /// </remarks>
-public struct TableCursor
+internal struct TableCursor
 {
     private readonly PhysicalMemory _ram;
     private readonly Pfn _root;

@@ -7,14 +7,14 @@ namespace MmuEmu.Kernel.Tables;
 /// <summary>Where a space's tables begin.</summary>
 /// <param name="Table">The frame of the highest table.</param>
 /// <param name="Level">Its level: <see cref="PagingLevel.Pml4"/>, or <see cref="PagingLevel.Pml5"/> under CR4.LA57.</param>
-public readonly record struct TableRoot(Pfn Table, PagingLevel Level);
+internal readonly record struct TableRoot(Pfn Table, PagingLevel Level);
 
 /// <summary>An entry of any level: the one at which the descent for its addresses ends.</summary>
 /// <param name="Address">The first address that it decides.</param>
 /// <param name="Level">The level of the table that it lies in; above <see cref="PagingLevel.Pdpt"/> it can only be none.</param>
 /// <param name="Slot">Where it lies.</param>
 /// <param name="Entry">What was read there: none, a leaf, or what the kernel keeps in an entry that is not present.</param>
-public readonly record struct TableEntry(VirtAddr Address, PagingLevel Level, PhysAddr Slot, Pte Entry)
+internal readonly record struct TableEntry(VirtAddr Address, PagingLevel Level, PhysAddr Slot, Pte Entry)
 {
     /// <summary>The addresses that it decides.</summary>
     public VirtRange Range => VirtRange.Of(Address, Level.Span());
@@ -34,4 +34,4 @@ public readonly record struct TableEntry(VirtAddr Address, PagingLevel Level, Ph
 /// <param name="Address">The page.</param>
 /// <param name="Slot">Where the entry lies.</param>
 /// <param name="Entry">What was read there.</param>
-public readonly record struct PteSlot(VirtAddr Address, PhysAddr Slot, Pte Entry);
+internal readonly record struct PteSlot(VirtAddr Address, PhysAddr Slot, Pte Entry);

@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Tables;
 /// Every method that writes an entry asks for one. A full batch flushes early (F-045); <see cref="Dispose"/> flushes the rest.
 /// Source: [Linux include/asm-generic/tlb.h, mmu_gather].
 /// </remarks>
-public sealed class TlbGather : IDisposable
+internal sealed class TlbGather : IDisposable
 {
     /// <summary>Pages in a batch when nobody says otherwise.</summary>
     public const int DefaultBatch = 506;

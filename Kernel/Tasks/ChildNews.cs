@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>Finds children that have something to tell their parent.</summary>
 /// <remarks>Source: [Linux kernel/exit.c, eligible_pid, wait_consider_task].</remarks>
-public static class ChildNews
+internal static class ChildNews
 {
     /// <summary>The oldest child that matches and has news.</summary>
     /// <param name="self">The parent.</param>

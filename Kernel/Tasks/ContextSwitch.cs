@@ -13,7 +13,7 @@ namespace MmuEmu.Kernel.Tasks;
 /// Entries of different spaces carry different PCIDs, so a switch flushes nothing; on a processor without PCIDs it flushes all.
 /// Source: [Linux arch/x86/mm/tlb.c, switch_mm_irqs_off].
 /// </remarks>
-public static class ContextSwitch
+internal static class ContextSwitch
 {
     /// <summary>Lets <paramref name="next"/> run on its processor; what ran there before keeps its registers.</summary>
     public static void To(TaskSystem system, UserThread next)

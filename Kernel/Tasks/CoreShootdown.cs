@@ -13,7 +13,7 @@ namespace MmuEmu.Kernel.Tasks;
 /// User pages are never global, so a space's entries are those of its PCID. A processor may hold them from the moment it
 /// loads the PCID until all of them were flushed while it ran another. Source: [Linux arch/x86/mm/tlb.c, flush_tlb_func, mm_cpumask].
 /// </remarks>
-public sealed class CoreShootdown : ITlbShootdown
+internal sealed class CoreShootdown : ITlbShootdown
 {
     private const int Pcids = 4096;
 

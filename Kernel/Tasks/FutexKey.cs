@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>How a futex word is known.</summary>
-public enum FutexSharing
+internal enum FutexSharing
 {
     /// <summary>FUTEX_PRIVATE_FLAG: by address space and address, whatever is mapped there.</summary>
     Private,
@@ -18,7 +18,7 @@ public enum FutexSharing
 /// <param name="Offset">The address, or the byte of the file.</param>
 /// <param name="Sharing">Private and shared calls on one word of a space's own memory do not meet.</param>
 /// <remarks>Source: [Linux kernel/futex/core.c, get_futex_key].</remarks>
-public readonly record struct FutexKey(object Home, ulong Offset, FutexSharing Sharing)
+internal readonly record struct FutexKey(object Home, ulong Offset, FutexSharing Sharing)
 {
     /// <summary>The key of the word at <paramref name="address"/> in <paramref name="space"/>.</summary>
     public static FutexKey Of(AddressSpace space, VirtAddr address, FutexSharing sharing)

@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Tasks;
 /// <param name="thread">The thread.</param>
 /// <param name="key">The word; it changes when the waiter is moved to another.</param>
 /// <param name="bits">Who may wake it: wakers whose bits meet these.</param>
-public sealed class FutexWaiter(UserThread thread, FutexKey key, uint bits)
+internal sealed class FutexWaiter(UserThread thread, FutexKey key, uint bits)
 {
     /// <summary>The thread.</summary>
     public UserThread Thread { get; } = thread;
@@ -29,7 +29,7 @@ public sealed class FutexWaiter(UserThread thread, FutexKey key, uint bits)
 
 /// <summary>The waiters of all futex words, each word's in the order in which they came.</summary>
 /// <remarks>Source: [Linux kernel/futex/waitwake.c, futex_wake; requeue.c, futex_requeue].</remarks>
-public sealed class FutexTable
+internal sealed class FutexTable
 {
     /// <summary>Bits that meet every waiter's.</summary>
     public const uint AnyBits = uint.MaxValue;

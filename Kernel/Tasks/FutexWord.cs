@@ -3,7 +3,7 @@ namespace MmuEmu.Kernel.Tasks;
 /// <summary>The value of a futex word that is a lock: its owner's thread id and two flags.</summary>
 /// <param name="Raw">All 32 bits.</param>
 /// <remarks>Source: [Linux include/uapi/linux/futex.h].</remarks>
-public readonly record struct FutexWord(uint Raw)
+internal readonly record struct FutexWord(uint Raw)
 {
     /// <summary>FUTEX_WAITERS: the owner has to ask the kernel to unlock.</summary>
     public const uint Waiters = 0x8000_0000;

@@ -3,7 +3,7 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>Whom a timer tells.</summary>
-public enum TimerNotice
+internal enum TimerNotice
 {
     /// <summary>A signal to the process (SIGEV_SIGNAL).</summary>
     Process,
@@ -22,7 +22,7 @@ public enum TimerNotice
 /// <param name="Value">si_value.</param>
 /// <param name="Tid">The thread, with <see cref="TimerNotice.Thread"/>.</param>
 /// <remarks>It runs on the virtual clock, whichever clock it was made for. Source: [Linux kernel/time/posix-timers.c].</remarks>
-public sealed record IntervalTimer(int Id, TimerNotice Notice, Signal Signal, long Value, int Tid)
+internal sealed record IntervalTimer(int Id, TimerNotice Notice, Signal Signal, long Value, int Tid)
 {
     /// <summary>When it goes off; <see cref="VirtualClock.Never"/> while it is not set.</summary>
     public ulong DueNs { get; set; } = VirtualClock.Never;

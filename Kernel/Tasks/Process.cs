@@ -7,7 +7,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>What a process is.</summary>
-public enum ProcessState
+internal enum ProcessState
 {
     /// <summary>It lives.</summary>
     Alive,
@@ -27,14 +27,14 @@ public enum ProcessState
 /// <param name="File">The file itself.</param>
 /// <param name="Arguments">argv.</param>
 /// <param name="Environment">The environment.</param>
-public sealed record ProgramInfo(string Path, Inode File, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment)
+internal sealed record ProgramInfo(string Path, Inode File, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment)
 {
     /// <summary>Bytes of the auxiliary vector.</summary>
     public byte[] AuxiliaryVector { get; init; } = [];
 }
 
 /// <summary>A process: an address space, open files, signal actions, and a place in the family.</summary>
-public sealed class Process
+internal sealed class Process
 {
     /// <summary>A process without threads.</summary>
     public Process(int pid, Process? parent) => (Pid, Parent, Group, Session) = (pid, parent, parent?.Group ?? pid, parent?.Session ?? pid);

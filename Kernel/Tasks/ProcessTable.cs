@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>All processes that are not yet reaped, by id.</summary>
 /// <remarks>Ids grow from <see cref="FirstPid"/> and come round at 32768; 1 stands for a process outside, the parent of all orphans.</remarks>
-public sealed class ProcessTable
+internal sealed class ProcessTable
 {
     /// <summary>The id of the process that the machine boots into.</summary>
     public const int FirstPid = 1000;

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Tasks;
 /// <param name="number">Its number, from 0.</param>
 /// <param name="core">The core.</param>
 /// <param name="mem">Memory management.</param>
-public sealed class Processor(int number, Core core, MemorySystem mem)
+internal sealed class Processor(int number, Core core, MemorySystem mem)
 {
     /// <summary>Its number, from 0.</summary>
     public int Number { get; } = number;
@@ -30,7 +30,7 @@ public sealed class Processor(int number, Core core, MemorySystem mem)
 }
 
 /// <summary>All processors of the machine, and the one at work: only one works at a time.</summary>
-public sealed class ProcessorSet
+internal sealed class ProcessorSet
 {
     private readonly Processor[] _all;
 

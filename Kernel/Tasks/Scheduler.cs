@@ -18,14 +18,14 @@ public enum Interleaving
 /// <param name="Quantum">Instructions of a turn while others wait; the mean of them when they are drawn. At least 1.</param>
 /// <param name="Interleaving">How they follow one another.</param>
 /// <param name="Seed">What they are drawn from.</param>
-public readonly record struct TurnRules(ulong Quantum, Interleaving Interleaving, ulong Seed);
+internal readonly record struct TurnRules(ulong Quantum, Interleaving Interleaving, ulong Seed);
 
 /// <summary>Who runs next, on which processor, and for how long.</summary>
 /// <remarks>
 /// Each thread has a processor of its own; one that has nothing to do takes a thread from the one that has most.
 /// It looks at nothing that could differ between two runs.
 /// </remarks>
-public sealed class Scheduler(TaskSystem system, TurnRules rules)
+internal sealed class Scheduler(TaskSystem system, TurnRules rules)
 {
     /// <summary>Instructions of a turn when nobody says otherwise and there is one processor.</summary>
     public const ulong DefaultQuantum = 100_000;

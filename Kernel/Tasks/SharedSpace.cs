@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>An address space with the processes that live in it: more than one between vfork and execve.</summary>
-public sealed class SharedSpace(MemorySystem mem, AddressSpace space)
+internal sealed class SharedSpace(MemorySystem mem, AddressSpace space)
 {
     private int _users = 1;
 

@@ -8,7 +8,7 @@ using MmuEmu.Kernel.UserCopy;
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>The parts that tasks and system calls work with, wired together; it has no logic of its own.</summary>
-public sealed class TaskSystem
+internal sealed class TaskSystem
 {
     /// <summary>Memory management.</summary>
     public required MemorySystem Memory { get; init; }

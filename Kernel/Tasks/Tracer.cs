@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Story;
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>Where all events of a run come together, the machine's and the kernel's: stamped here, and handed to all who want them.</summary>
-public sealed class Tracer : ITraceSink
+internal sealed class Tracer : ITraceSink
 {
     private static readonly TraceMask Caused = TraceMask.Of(KernelEvent.Purged, KernelEvent.SwappedIn);
 

@@ -8,7 +8,7 @@ using MmuEmu.Kernel.Waiting;
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>What a thread does.</summary>
-public enum RunState
+internal enum RunState
 {
     /// <summary>It runs, or would if the processor were free.</summary>
     Runnable,
@@ -24,7 +24,7 @@ public enum RunState
 /// <param name="Number">RAX at entry.</param>
 /// <param name="DeadlineNs">When its waiting ends, fixed at the first try; null before.</param>
 /// <param name="Done">Bytes that a write has moved before it had to wait.</param>
-public readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, ulong Done)
+internal readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, ulong Done)
 {
     /// <summary>Stores that held pages keep waiting; null for none.</summary>
     public IReadOnlyList<KeptStore>? Stores { get; init; }
@@ -36,7 +36,7 @@ public readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, ul
 /// <summary>One flow of control: registers, signal mask, and what it waits for.</summary>
 /// <param name="tid">Its id.</param>
 /// <param name="process">The process it belongs to.</param>
-public sealed class UserThread(int tid, Process process)
+internal sealed class UserThread(int tid, Process process)
 {
     /// <summary>Its id; equal to the process id for the first thread.</summary>
     public int Tid { get; private set; } = tid;

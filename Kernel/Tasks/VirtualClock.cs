@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>The guest's clocks: one nanosecond for each retired instruction, and jumps over the time in which everybody sleeps.</summary>
 /// <remarks>No clock of the host is read, so equal runs read equal clocks.</remarks>
-public sealed class VirtualClock(CoreSet cores)
+internal sealed class VirtualClock(CoreSet cores)
 {
     /// <summary>CLOCK_REALTIME when the machine starts, in nanoseconds since 1970: 2024-01-01 00:00:00 UTC.</summary>
     public const ulong EpochNs = 1_704_067_200_000_000_000;

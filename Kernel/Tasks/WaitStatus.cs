@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Tasks;
 /// <summary>How a process ended, as wait4 tells it.</summary>
 /// <param name="Raw">Bits 15:8 the exit code, bits 6:0 the signal.</param>
 /// <remarks>Source: [Linux include/uapi/linux/wait.h; glibc bits/waitstatus.h].</remarks>
-public readonly record struct WaitStatus(int Raw)
+internal readonly record struct WaitStatus(int Raw)
 {
     /// <summary>The process called exit; only eight bits arrive.</summary>
     public static WaitStatus Exited(int code) => new((code & 0xFF) << 8);

@@ -7,14 +7,14 @@ namespace MmuEmu.Kernel.UserCopy;
 /// <summary>A store of a system call that a held page keeps waiting.</summary>
 /// <param name="Address">Where it goes, in the caller's space.</param>
 /// <param name="Bytes">What is stored.</param>
-public readonly record struct KeptStore(VirtAddr Address, ReadOnlyMemory<byte> Bytes);
+internal readonly record struct KeptStore(VirtAddr Address, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>What the copies of one system call met of pages that are held back.</summary>
 /// <remarks>
 /// A read that met one ends the try: the call is made again. A store is kept until the page is let go, because a call that stores has mostly
 /// acted already, and making it again would act twice.
 /// </remarks>
-public sealed class HeldCopies
+internal sealed class HeldCopies
 {
     private readonly List<KeptStore> _stores = [];
     private AddressSpace? _caller;

@@ -17,7 +17,7 @@ namespace MmuEmu.Kernel.UserCopy;
 /// <param name="mem">Memory management.</param>
 /// <param name="mmu">The MMU of the processor.</param>
 /// <param name="vcpu">Who decodes code from this memory; null for nobody.</param>
-public sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
+internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
 {
     private readonly UserPages _pages = new(mem, mmu);
 

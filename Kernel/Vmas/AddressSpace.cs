@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Tables;
 namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>Limits of an address space, from setrlimit.</summary>
-public sealed record SpaceLimits
+internal sealed record SpaceLimits
 {
     /// <summary>RLIMIT_AS in bytes.</summary>
     public ulong AddressBytes { get; init; } = ulong.MaxValue;
@@ -25,7 +25,7 @@ public sealed record SpaceLimits
 
 /// <summary>Pages that an address space holds, as /proc/PID/status shows them.</summary>
 /// <remarks>Source: [Linux include/linux/mm_types.h, MM_FILEPAGES to MM_SHMEMPAGES].</remarks>
-public sealed class RssCounters
+internal sealed class RssCounters
 {
     /// <summary>Resident private anonymous pages.</summary>
     public long Anon { get; set; }
@@ -54,7 +54,7 @@ public sealed class RssCounters
 
 /// <summary>An address space: what is mapped where, and under which root. Data and look-up only; its verbs live floors above.</summary>
 /// <remarks>Source: [Linux include/linux/mm_types.h, mm_struct].</remarks>
-public sealed class AddressSpace(SpaceTag tag)
+internal sealed class AddressSpace(SpaceTag tag)
 {
     /// <summary>Number, root frame and PCID.</summary>
     public SpaceTag Tag { get; } = tag;

@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Vmas;
 /// A page's <see cref="Frames.PageFrame.Index"/> is its linear page index, which splits, moves and forks do not change, so
 /// each listed VMA tells where it would have the page. Source: [Linux mm/rmap.c, struct anon_vma].
 /// </remarks>
-public sealed class AnonVma(ulong id)
+internal sealed class AnonVma(ulong id)
 {
     private readonly List<Vma> _vmas = [];
 
@@ -22,7 +22,7 @@ public sealed class AnonVma(ulong id)
 
 /// <summary>All mappings of one file.</summary>
 /// <remarks>Source: [Linux include/linux/fs.h, i_mmap of struct address_space].</remarks>
-public sealed class FileMapping(ulong id, IBacking owner)
+internal sealed class FileMapping(ulong id, IBacking owner)
 {
     private readonly List<Vma> _vmas = [];
 

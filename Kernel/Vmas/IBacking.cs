@@ -14,7 +14,7 @@ public enum BackingKind
 }
 
 /// <summary>What lies behind a mapping that is not private anonymous memory: the door from a VMA up to a file.</summary>
-public interface IBacking
+internal interface IBacking
 {
     /// <summary>Where the mappings of this file are listed, for the reverse map.</summary>
     FileMapping Mapping { get; }

@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>Who may hold page faults back: the thread that touched the page waits until the gate lets it go.</summary>
 /// <remarks>Asked of faults that the mapping allows, before anything is done about them; asked again to see whether a wait is over.</remarks>
-public interface IFaultGate
+internal interface IFaultGate
 {
     /// <summary>True while the fault has to wait; asking changes nothing.</summary>
     /// <param name="space">Whose fault it is.</param>

@@ -13,7 +13,7 @@ public enum ReclaimReason
 }
 
 /// <summary>vrange as reclaim and the call see it: the door that the volatile floor implements.</summary>
-public interface IVolatilePurge
+internal interface IVolatilePurge
 {
     /// <summary>True when there is a range that a purge could take pages from.</summary>
     bool HasCandidates { get; }

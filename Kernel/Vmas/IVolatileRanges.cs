@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>The volatile ranges of one address space, as the floors around vrange see them.</summary>
-public interface IVolatileRanges
+internal interface IVolatileRanges
 {
     /// <summary>True when the page at <paramref name="address"/> of <paramref name="vma"/> may be purged instead of swapped.</summary>
     bool IsVolatile(Vma vma, VirtAddr address);

@@ -12,7 +12,7 @@ namespace MmuEmu.Kernel.Vmas;
 public readonly record struct MapsLine(VirtRange Range, VmFlags Flags, ulong Offset, string Name)
 {
     /// <summary>The line of a mapping.</summary>
-    public static MapsLine Of(Vma vma) =>
+    internal static MapsLine Of(Vma vma) =>
         new(vma.Range, vma.Flags, vma.Backing is null ? 0 : vma.PgOff << 12, vma.Label ?? vma.Backing?.Name ?? HeapName(vma));
 
     /// <summary>The line, without its end.</summary>

@@ -87,7 +87,7 @@ public enum VmFlags : ulong
 }
 
 /// <summary>Conversions of mapping properties.</summary>
-public static class VmFlagsOps
+internal static class VmFlagsOps
 {
     /// <summary>Readable, writable and executable together.</summary>
     public const VmFlags Access = VmFlags.Read | VmFlags.Write | VmFlags.Exec;

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>One mapping of an address space: a page-aligned range with the same properties throughout.</summary>
 /// <remarks>Its borders change only through <see cref="VmaTree"/>. Source: [Linux include/linux/mm_types.h, vm_area_struct].</remarks>
-public sealed class Vma
+internal sealed class Vma
 {
     private VmFlags _flags;
 

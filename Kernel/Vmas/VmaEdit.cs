@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>Splits mappings at page borders and joins neighbours that no longer differ.</summary>
 /// <remarks>Source: [Linux mm/mmap.c, __split_vma, can_vma_merge_before, can_vma_merge_after].</remarks>
-public static class VmaEdit
+internal static class VmaEdit
 {
     /// <summary>Cuts <paramref name="vma"/> in two at <paramref name="at"/>, which lies strictly inside.</summary>
     /// <returns>The upper part; ENOMEM when the space has as many mappings as it may.</returns>

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>The mappings of one address space in address order; none overlap.</summary>
 /// <remarks>A sorted array: look-up by bisection, with the last hit remembered.</remarks>
-public sealed class VmaTree : IReadOnlyList<Vma>
+internal sealed class VmaTree : IReadOnlyList<Vma>
 {
     private readonly List<Vma> _vmas = [];
     private Vma? _lastHit;

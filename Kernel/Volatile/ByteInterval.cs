@@ -3,7 +3,7 @@ namespace MmuEmu.Kernel.Volatile;
 /// <summary>A run of bytes with both ends inside: the key of a volatile range.</summary>
 /// <param name="First">The first byte: a virtual address, or an offset in a file.</param>
 /// <param name="Last">The last byte, not one past it: ranges that only touch do not overlap (V-115).</param>
-public readonly record struct ByteInterval(ulong First, ulong Last)
+internal readonly record struct ByteInterval(ulong First, ulong Last)
 {
     /// <summary>The <paramref name="lengthBytes"/> bytes from <paramref name="first"/> on; at least one.</summary>
     public static ByteInterval Of(ulong first, ulong lengthBytes) => new(first, first + (lengthBytes - 1));

@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>All ranges that a purge can choose, of every tree of the machine, in order of age.</summary>
 /// <remarks>New ranges enter at the young end, victims leave at the old end (V-151). Source: [vrange v10 14/16, vrange_list].</remarks>
-public sealed class PurgeList
+internal sealed class PurgeList
 {
     private VolatileRange? _youngest;
 

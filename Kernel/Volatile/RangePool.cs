@@ -4,7 +4,7 @@ namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>Hands out range nodes and takes guest frames for the room that they need, so that marking can run out of memory.</summary>
 /// <remarks>Source: [vrange v10 01/16, vrange_cachep].</remarks>
-public sealed class RangePool(IFrameSource source)
+internal sealed class RangePool(IFrameSource source)
 {
     /// <summary>Nodes in a frame: 88 bytes each. Source: [vrange v10 01/16, struct vrange].</summary>
     public const int NodesPerFrame = 4096 / 88;

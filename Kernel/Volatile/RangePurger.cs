@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>vrange's part in reclaim: chooses whole ranges, oldest first, and purges their pages.</summary>
 /// <remarks>Purging is at the kernel's discretion: no program may rely on order or time (V-167). Source: [vrange v10 09/16, 10/16].</remarks>
-public sealed class RangePurger : IVolatilePurge
+internal sealed class RangePurger : IVolatilePurge
 {
     /// <summary>Bytes of range length after which one call stops: 4 MiB (V-153).</summary>
     public const ulong ScanLimitBytes = 4UL << 20;

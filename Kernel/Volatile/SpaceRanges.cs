@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>The volatility of one address space's private memory: anonymous, and private mappings of files (V-110).</summary>
-public sealed class SpaceRanges : IVolatileRanges
+internal sealed class SpaceRanges : IVolatileRanges
 {
     private const VmFlags NeverPurged = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.MixedMap | VmFlagsOps.Special;
 

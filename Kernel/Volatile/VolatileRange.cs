@@ -2,7 +2,7 @@ namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>One node of a volatility tree: which bytes are volatile, and whether a page of them was purged.</summary>
 /// <remarks>Source: [vrange v10 01/16, struct vrange].</remarks>
-public sealed class VolatileRange
+internal sealed class VolatileRange
 {
     internal VolatileRange()
     {

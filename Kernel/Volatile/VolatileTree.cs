@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Volatile;
 /// Marking and unmarking cost what the ranges cost, whatever number of pages they cover (V-131).
 /// Source: [vrange v10 01/16, vrange_add, vrange_remove].
 /// </remarks>
-public sealed class VolatileTree(AddressSpace space, RangePool pool, PurgeList age)
+internal sealed class VolatileTree(AddressSpace space, RangePool pool, PurgeList age)
 {
     private readonly List<VolatileRange> _ranges = [];
 

@@ -4,29 +4,29 @@ namespace MmuEmu.Kernel.Waiting;
 
 /// <summary>A file that has something to read, or whose writers are gone.</summary>
 /// <param name="File">The file; it stays the same when its descriptor is closed or used again.</param>
-public sealed record ReadableWait(OpenFile File) : WaitCause;
+internal sealed record ReadableWait(OpenFile File) : WaitCause;
 
 /// <summary>A file that takes bytes, or whose readers are gone.</summary>
 /// <param name="File">The file; it stays the same when its descriptor is closed or used again.</param>
-public sealed record WritableWait(OpenFile File) : WaitCause;
+internal sealed record WritableWait(OpenFile File) : WaitCause;
 
 /// <summary>A connection to a listening socket.</summary>
 /// <param name="Socket">The socket.</param>
-public sealed record ConnectionWait(StreamSocket Socket) : WaitCause;
+internal sealed record ConnectionWait(StreamSocket Socket) : WaitCause;
 
 /// <summary>An epoll descriptor with something to tell.</summary>
 /// <param name="List">What it watches.</param>
-public sealed record EPollWait(InterestList List) : WaitCause;
+internal sealed record EPollWait(InterestList List) : WaitCause;
 
 /// <summary>A descriptor of a set, and which of its events end a wait.</summary>
 /// <param name="Descriptor">The descriptor; a negative one is never ready.</param>
 /// <param name="Events">The events, <see cref="PollEvents.Invalid"/> for a descriptor that is not open included.</param>
-public readonly record struct AwaitedDescriptor(int Descriptor, PollEvents Events);
+internal readonly record struct AwaitedDescriptor(int Descriptor, PollEvents Events);
 
 /// <summary>Any descriptor of poll's list.</summary>
 /// <param name="Set">The descriptors with the events that count.</param>
-public sealed record PollWait(IReadOnlyList<AwaitedDescriptor> Set) : WaitCause;
+internal sealed record PollWait(IReadOnlyList<AwaitedDescriptor> Set) : WaitCause;
 
 /// <summary>Any descriptor of select's three sets.</summary>
 /// <param name="Set">The descriptors with the events that count.</param>
-public sealed record SelectWait(IReadOnlyList<AwaitedDescriptor> Set) : WaitCause;
+internal sealed record SelectWait(IReadOnlyList<AwaitedDescriptor> Set) : WaitCause;

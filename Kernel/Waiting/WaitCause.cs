@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Waiting;
 /// The kinds are the sealed records of this room. Whether one is over is decided above, where threads and processes are known;
 /// so are the words for it, and what is still to do when a handler cuts it short.
 /// </remarks>
-public abstract record WaitCause
+internal abstract record WaitCause
 {
     private protected WaitCause()
     {
@@ -17,8 +17,8 @@ public abstract record WaitCause
 
 /// <summary>The end of a sleep: only the deadline ends it.</summary>
 /// <param name="RemainderAt">Where the time that is left goes as a struct timespec when a handler cuts it short; 0 for nowhere.</param>
-public sealed record SleepWait(VirtAddr RemainderAt) : WaitCause;
+internal sealed record SleepWait(VirtAddr RemainderAt) : WaitCause;
 
 /// <summary>A page that is held back: the access that faulted may be tried again when the gate lets it go.</summary>
 /// <param name="Fault">The fault, in the waiting thread's own address space.</param>
-public sealed record PageWait(PageFault Fault) : WaitCause;
+internal sealed record PageWait(PageFault Fault) : WaitCause;

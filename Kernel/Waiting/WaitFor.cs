@@ -1,7 +1,7 @@
 namespace MmuEmu.Kernel.Waiting;
 
 /// <summary>What becomes of a wait when a handler interrupts it.</summary>
-public enum Interruption
+internal enum Interruption
 {
     /// <summary>The system call answers EINTR, whatever the handler's flags say.</summary>
     Fails,
@@ -20,4 +20,4 @@ public enum Interruption
 /// <param name="Cause">What is waited for.</param>
 /// <param name="DeadlineNs">The moment on the monotonic clock at which it ends anyway; <see cref="ulong.MaxValue"/> for never.</param>
 /// <param name="Interruption">What a handler makes of it.</param>
-public sealed record WaitFor(WaitCause Cause, ulong DeadlineNs, Interruption Interruption);
+internal sealed record WaitFor(WaitCause Cause, ulong DeadlineNs, Interruption Interruption);

@@ -11,7 +11,7 @@ using MmuEmu.Kernel.Tables;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>A core that runs guest code in a harness's address space; the test itself is the program's signal handler.</summary>
-public sealed class CoreOnMm : ITlbShootdown, IDisposable
+internal sealed class CoreOnMm : ITlbShootdown, IDisposable
 {
     private const ulong CodeAt = 0x40_0000;
     private readonly Core _core;

@@ -6,7 +6,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>A gate that holds the pages of one range: until a moment, until another page is there, or for ever.</summary>
-public sealed class HeldRange(MiniKernel kernel, ulong start, ulong lengthBytes) : IFaultGate
+internal sealed class HeldRange(MiniKernel kernel, ulong start, ulong lengthBytes) : IFaultGate
 {
     /// <summary>From when on nothing is held any more.</summary>
     public ulong UntilNs { get; init; } = ulong.MaxValue;

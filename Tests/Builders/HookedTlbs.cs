@@ -3,7 +3,7 @@ using MmuEmu.Kernel.Tables;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>Stands between the kernel and the TLBs of a harness: to look at the moment of a flush, or to leave flushes out.</summary>
-public sealed class HookedTlbs : ITlbShootdown
+internal sealed class HookedTlbs : ITlbShootdown
 {
     private readonly MmHarness _mm;
 

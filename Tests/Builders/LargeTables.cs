@@ -10,7 +10,7 @@ using MmuEmu.Kernel.Tables;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>Page tables of one root, made by the kernel's editor, with an MMU over them and a record of flushes; frames of pages are never touched.</summary>
-public sealed class LargeTables : IFrameSource, IGatherSink, ITlbShootdown, IDisposable
+internal sealed class LargeTables : IFrameSource, IGatherSink, ITlbShootdown, IDisposable
 {
     public const PteBits UserPage = PteBits.P | PteBits.RW | PteBits.US;
 

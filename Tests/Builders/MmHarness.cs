@@ -19,7 +19,7 @@ using MapVerb = MmuEmu.Kernel.Mm.Map;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>What a test wants of its machine; the defaults are harmless.</summary>
-public sealed record MmOptions
+internal sealed record MmOptions
 {
     public ulong RamBytes { get; init; } = 16UL << 20;
     public int SwapPages { get; init; } = 4096;
@@ -32,14 +32,14 @@ public sealed record MmOptions
 /// <param name="Faults">Page faults taken on the way.</param>
 /// <param name="Signal">The signal that ended it; Signal.None when the access succeeded.</param>
 /// <param name="Where">The physical address, when it succeeded.</param>
-public readonly record struct Touched(int Faults, SigInfo Signal, PhysAddr Where)
+internal readonly record struct Touched(int Faults, SigInfo Signal, PhysAddr Where)
 {
     public bool Ok => Signal.Signal == default;
 }
 
 /// <summary>Memory management with processors in front: guest accesses go through an MMU, faults through the fault handler, in a loop.</summary>
 /// <remarks>A missing flush shows, because the MMUs keep every translation that they are not told to drop.</remarks>
-public sealed class MmHarness : ITlbShootdown, ITraceSink, IDisposable
+internal sealed class MmHarness : ITlbShootdown, ITraceSink, IDisposable
 {
     private readonly PhysicalMemory _ram;
     private readonly List<Mmu> _mmus = [];

@@ -8,7 +8,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>The simplest file: a few pages in memory, each filled with one byte, never evicted.</summary>
-public sealed class PlainFile : IBacking
+internal sealed class PlainFile : IBacking
 {
     private readonly MemorySystem _mem;
     private readonly Dictionary<ulong, PageFrame> _pages = [];
@@ -67,7 +67,7 @@ public sealed class PlainFile : IBacking
 
 /// <summary>The verbs of memory management as a test calls them, in the running space.</summary>
 [ShouldlyMethods]
-public static class MmVerbs
+internal static class MmVerbs
 {
     public static VirtAddr MapFile(this MmHarness mm, PlainFile file, MapFlags type, ulong at = 0)
     {

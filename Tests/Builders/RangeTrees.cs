@@ -8,7 +8,7 @@ using MmuEmu.Kernel.Volatile;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>Volatility trees without a memory system: addresses are counted in pages, frames come from a purse.</summary>
-public sealed class RangeTrees
+internal sealed class RangeTrees
 {
     public RangeTrees()
     {
@@ -72,7 +72,7 @@ public sealed class RangeTrees
 }
 
 /// <summary>Frames for the asking, until told to be empty.</summary>
-public sealed class FramePurse : IFrameSource
+internal sealed class FramePurse : IFrameSource
 {
     private readonly FrameTable _frames = new(1 << 20);
     private ulong _next = 1;

@@ -8,7 +8,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>Invariant 3: outside a gather no TLB holds a translation that the tables would refuse.</summary>
-public static class TlbSoundness
+internal static class TlbSoundness
 {
     private static readonly TlbArrayName[] Arrays = [TlbArrayName.Data, TlbArrayName.Code, TlbArrayName.Second];
 

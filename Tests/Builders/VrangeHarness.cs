@@ -9,10 +9,10 @@ using MmuEmu.Kernel.Volatile;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>What vrange answered: RAX, and the purged word.</summary>
-public readonly record struct VrangeAnswer(long Rax, int Purged);
+internal readonly record struct VrangeAnswer(long Rax, int Purged);
 
 /// <summary>Memory management with vrange in it, and a word of guest memory for the answer.</summary>
-public sealed class VrangeHarness : IDisposable
+internal sealed class VrangeHarness : IDisposable
 {
     public const ulong Page = 4096;
 
@@ -128,7 +128,7 @@ public sealed class VrangeHarness : IDisposable
 
 /// <summary>Assertions on accesses that end in a signal.</summary>
 [ShouldlyMethods]
-public static class TouchedAssertions
+internal static class TouchedAssertions
 {
     /// <summary>SIGBUS, BUS_ADRERR, at exactly <paramref name="address"/>.</summary>
     public static void ShouldBeBusErrorAt(this Touched touched, VirtAddr address) =>

@@ -16,6 +16,11 @@ public sealed class PublicSurfaceTests
     public void The_kernel_offers_what_its_golden_file_lists() =>
         GoldenFile.Check("public-surface-kernel.txt", SurfaceOf(typeof(MmuEmu.Kernel.Abi.Errno).Assembly));
 
+    /// <summary>What a package would publish has to be small enough to be read, and kept.</summary>
+    [Fact]
+    public void The_kernel_offers_at_most_eighty_types() =>
+        typeof(MmuEmu.Kernel.Abi.Errno).Assembly.GetExportedTypes().Length.ShouldBeInRange(1, 80);
+
     private static string SurfaceOf(Assembly assembly)
     {
         StringBuilder text = new();

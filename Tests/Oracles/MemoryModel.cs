@@ -6,10 +6,10 @@ namespace MmuEmu.Tests.Oracles;
 /// <param name="Prot">The page's rights.</param>
 /// <param name="Value">The byte that fills it.</param>
 /// <param name="Freed">MADV_FREE was called since the last write: it may read as zero from some moment on.</param>
-public readonly record struct ModelPage(Prot Prot, byte Value, bool Freed);
+internal readonly record struct ModelPage(Prot Prot, byte Value, bool Freed);
 
 /// <summary>Private anonymous memory as a program sees it: a map from page numbers to bytes.</summary>
-public sealed class MemoryModel
+internal sealed class MemoryModel
 {
     private readonly SortedDictionary<ulong, ModelPage> _pages = [];
 

@@ -6,7 +6,7 @@ using MmuEmu.Kernel.Tables;
 namespace MmuEmu.Tests.Oracles;
 
 /// <summary>What page tables hold, without tables: which entry decides at which address, and which tables there must be. It never walks.</summary>
-public sealed class PageOracle(PagingLevel top)
+internal sealed class PageOracle(PagingLevel top)
 {
     private readonly SortedDictionary<ulong, (PageSize Size, Pte Entry)> _pages = [];
     private readonly HashSet<(PagingLevel Level, ulong Start)> _tables = [];

@@ -196,7 +196,7 @@ public static class SyscallTable
         new(316, "renameat2", "DsDsx", NameSyscalls.RenameAt2, Support.Partial, "RENAME_NOREPLACE."),
         new(318, "getrandom", "pux", ArchSyscalls.GetRandom, Support.Full, "From the run's seed."),
         new(319, "memfd_create", "sx", OpenSyscalls.MemFdCreate, Support.Partial, "No huge pages, no seals."),
-        new(321, "remap_anon_pages", "ppux", MemorySyscalls.RemapAnon, Support.Proposed, "Posted 2013 and 2014; in Linux the number is bpf.") { Price = KernelPath.Mremap, Answer = RaxMeaning.Address },
+        new(321, "remap_anon_pages", "ppux", MemorySyscalls.RemapAnon, Support.Proposed, "Posted 2013 and 2014; in Linux the number is bpf.") { Price = KernelPath.Mremap },
         new(324, "membarrier", "dxd", ScheduleSyscalls.MemBarrier, Support.Full, "Memory is sequentially consistent: every barrier holds at once. No command for rseq."),
         new(325, "mlock2", "pux", MemorySyscalls.Mlock2, Support.Partial, "MLOCK_ONFAULT fills the pages at once."),
         new(332, "statx", "Dsxxp", StatSyscalls.StatX, Support.Full, ""),

@@ -56,6 +56,40 @@ public sealed class SelfModifyingCodeTests
         core[Register.RAX].ShouldBe(55UL);
     }
 
+    [Theory]
+    [InlineData(0x402UL)]
+    [InlineData(0x400UL)]
+    public void An_instruction_over_the_edge_of_a_page_is_read_again_when_its_second_page_is_another(ulong frame)
+    {
+        // Given ADD EAX, 1 whose immediate begins the second page
+        using BareCore core = new();
+        new byte[] { 0x83, AddEaxImmediate8 }.CopyTo(core.Ram.SliceToWrite(new PhysAddr(0x40_0FFE), 2));
+        new byte[] { 1, 0x0F, 0x05 }.CopyTo(core.Ram.SliceToWrite(new PhysAddr(0x40_1000), 3));
+        core.Rip = BareCore.Code + 0xFFE;
+        core.Run().Kind.ShouldBe(CoreExitKind.Syscall);
+
+        // When another frame is mapped there, which may be the frame of the first page
+        new byte[] { 7, 0x0F, 0x05 }.CopyTo(core.Ram.SliceToWrite(new PhysAddr(frame << 12), 3));
+        core.Map(BareCore.Code + 0x1000, frame, Writable);
+        core.Core.Mmu.InvalidatePage(new VirtAddr(BareCore.Code + 0x1000));
+        core.Rip = BareCore.Code + 0xFFE;
+        core.Run().Kind.ShouldBe(CoreExitKind.Syscall);
+
+        // Then its new bytes count, once more after a store to them,
+        core[Register.RAX].ShouldBe(8UL);
+        core.Ram.WriteByte(new PhysAddr(frame << 12), 20);
+        core.Core.Vcpu.CodeWritten(new PhysAddr(frame << 12), 1);
+        core.Rip = BareCore.Code + 0xFFE;
+        core.Run().Kind.ShouldBe(CoreExitKind.Syscall);
+
+        // and whatever else says that the mapping may have changed leaves them as they are.
+        core[Register.RAX].ShouldBe(28UL);
+        core.Core.Mmu.InvalidateAll();
+        core.Rip = BareCore.Code + 0xFFE;
+        core.Run().Kind.ShouldBe(CoreExitKind.Syscall);
+        core[Register.RAX].ShouldBe(48UL);
+    }
+
     [Fact]
     public void A_store_over_the_edge_of_two_code_pages_changes_both()
     {

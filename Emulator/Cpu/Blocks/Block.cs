@@ -44,6 +44,12 @@ public sealed unsafe class Block
     /// <summary>Frame of the second page when the instruction crosses; otherwise the frame of <see cref="Start"/>.</summary>
     public Pfn LastFrame { get; private set; }
 
+    /// <summary>How many of its bytes lie in the page of its first one.</summary>
+    public int FirstPageBytes => Math.Min(Code.Length, 4096 - (int)(Start.Raw & 0xFFF));
+
+    /// <summary>True when its one instruction goes on in the next page, which may be mapped to the same frame.</summary>
+    public bool Crosses => FirstPageBytes < Code.Length;
+
     /// <summary>The code bytes as they were decoded.</summary>
     public byte[] Code { get; private set; } = [];
 

@@ -66,7 +66,7 @@ public sealed unsafe class BlockCache : IDisposable
     public Block Begin(ulong rip, PhysAddr start, BlockUse use)
     {
         // Of a block that crosses, the other page may keep a note.
-        return _byKey.TryGetValue(new BlockKey(rip, start.Frame.Raw, use, Bars), out Block? block) && block.LastFrame == start.Frame
+        return _byKey.TryGetValue(new BlockKey(rip, start.Frame.Raw, use, Bars), out Block? block) && !block.Crosses
             ? block
             : new Block { Number = _blocks.Count, Rip = rip, Start = start, Bars = Bars, Use = use };
     }

@@ -31,15 +31,18 @@ internal sealed class CodeFrames
     internal void Add(int block, PhysAddr start, int lengthBytes, Pfn lastFrame)
     {
         int first = (int)(start.Raw & (FrameBytes - 1));
-        if (lastFrame == start.Frame)
+        if (first + lengthBytes <= FrameBytes)
         {
             Add(start.Frame, new CodePiece(first, first + lengthBytes, block));
             return;
         }
 
-        // It crosses: any write to either page drops it.
+        // It crosses: any write to either page drops it. Both pages may be mapped to one frame.
         Add(start.Frame, new CodePiece(0, FrameBytes, block));
-        Add(lastFrame, new CodePiece(0, FrameBytes, block));
+        if (lastFrame != start.Frame)
+        {
+            Add(lastFrame, new CodePiece(0, FrameBytes, block));
+        }
     }
 
     /// <summary>Takes out the blocks that hold one of the bytes.</summary>

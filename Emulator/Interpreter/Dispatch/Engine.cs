@@ -106,8 +106,7 @@ public sealed unsafe class Engine : IDisposable
     {
         Block block = _vcpu.Blocks[op->Block];
         long left = s->Budget;
-        int inPage = 4096 - (int)(block.Start.Raw & 0xFFF);
-        _vcpu.Clock!.FetchAhead(block.Start, Math.Min(block.Code.Length, inPage));
+        _vcpu.Clock!.FetchAhead(block.Start, block.FirstPageBytes);
         RunWatched(s, op);
         _pricing.Retire(_vcpu.Clock, block, block.Instructions.Length - (int)(s->Budget - left));
     }
@@ -168,7 +167,7 @@ public sealed unsafe class Engine : IDisposable
                 return null;
             }
 
-            _vcpu.CodeWritten(block.Start, block.Code.Length);
+            _vcpu.CodeWritten(block.Start, block.FirstPageBytes);
             block = null;
         }
 
@@ -210,10 +209,9 @@ public sealed unsafe class Engine : IDisposable
     private bool StillValid(Block block, out bool faulted)
     {
         faulted = false;
-        int first = block.Code.Length;
-        if (block.LastFrame != block.Start.Frame)
+        int first = block.FirstPageBytes;
+        if (block.Crosses)
         {
-            first = 4096 - (int)(block.Start.Raw & 0xFFF);
             if (!Fetching.TryTranslate(_vcpu, block.Rip + (ulong)first, out PhysAddr second))
             {
                 faulted = true;

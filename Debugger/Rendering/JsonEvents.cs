@@ -122,10 +122,16 @@ internal static class JsonEvents
         {
             json.WriteString("what", MemoryText.KindName(happened.Kind));
             json.WriteString("text", MemoryText.Of(happened));
+            if (happened.Detail is CauseDetail { Cause: var cause })
+            {
+                json.WriteString("cause", cause.Kind.ToString());
+                json.WriteNumber("causeNumber", cause.Number);
+            }
+
             return;
         }
 
-        json.WriteString("what", happened.Kind.ToString());
+        json.WriteString("what", MmuText.KindName(happened.Kind));
         switch (happened.Detail)
         {
             case WalkDetail walk:

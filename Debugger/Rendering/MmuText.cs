@@ -16,6 +16,14 @@ internal static class MmuText
         _ => null,
     };
 
+    /// <summary>The kind by name, as reports have it.</summary>
+    public static string KindName(TraceEventKind kind) => kind switch
+    {
+        TraceEventKind.PageFault => "Fault",
+        TraceEventKind.Invalidated => "Invalidate",
+        _ => kind.ToString(),
+    };
+
     /// <summary>The bits that the processor set in an entry.</summary>
     public static string Marks(in TraceEvent what) => (PteBits)(what.New.Raw & ~what.Old.Raw) switch
     {

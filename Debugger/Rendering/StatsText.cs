@@ -34,7 +34,7 @@ internal static class StatsText
 
     /// <summary>The counters of all processors, added up; none without timing.</summary>
     public static IEnumerable<PerfReading> Sums(RunStatistics statistics) => Models(statistics.Cores)
-        .SelectMany(model => PerfEvents.Read(model).Concat(KernelEvents.Read(model)))
+        .SelectMany(model => PerfEvents.Read(model).Concat(KernelPerfEvents.Read(model)))
         .GroupBy(reading => reading.Name)
         .Select(same => same.First() with { Value = same.Aggregate(0UL, (sum, reading) => sum + reading.Value) });
 

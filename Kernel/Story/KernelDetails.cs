@@ -89,4 +89,4 @@ public sealed record RuleDetail(string Text) : TraceDetail;
 
 /// <summary>What memory management was asked by when it did something.</summary>
 /// <param name="Cause">It.</param>
-internal sealed record CauseDetail(WorkCause Cause) : TraceDetail;
+public sealed record CauseDetail(WorkCause Cause) : TraceDetail;

@@ -199,7 +199,7 @@ public sealed class CycleModelTests
     {
         using TimedMachine machine = new TimedMachine(preset, mode).Map(Start, 600);
         Work(machine, seed: 4, events: 2000);
-        string counters = string.Join('\n', PerfEvents.Read(machine.Model).Concat(KernelEvents.Read(machine.Model)));
+        string counters = string.Join('\n', PerfEvents.Read(machine.Model).Concat(KernelPerfEvents.Read(machine.Model)));
         return Digest(machine) + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(counters)));
     }
 

@@ -46,7 +46,7 @@ public sealed class PageTouchTests
             CycleModel clock = kernel.Statistics.Timing!;
             clock.Stack.Total.ShouldBe(clock.Now);
             clock.Instructions.ShouldBe(kernel.Time);
-            return $"{clock.Now} {string.Join(' ', PerfEvents.Read(clock).Concat(KernelEvents.Read(clock)))} {MemoryOf(kernel)}";
+            return $"{clock.Now} {string.Join(' ', PerfEvents.Read(clock).Concat(KernelPerfEvents.Read(clock)))} {MemoryOf(kernel)}";
         })];
 
         runs.Distinct().Count().ShouldBe(1);

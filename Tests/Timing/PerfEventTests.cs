@@ -71,7 +71,7 @@ public sealed class PerfEventTests
         (Value(model, "page-faults"), Value(model, "minor-faults"), Value(model, "major-faults")).ShouldBe((4UL, 3UL, 2UL));
     }
 
-    private static IReadOnlyList<PerfReading> Read(CycleModel model) => [.. PerfEvents.Read(model), .. KernelEvents.Read(model)];
+    private static IReadOnlyList<PerfReading> Read(CycleModel model) => [.. PerfEvents.Read(model), .. KernelPerfEvents.Read(model)];
 
     private static ulong Value(CycleModel model, string name) => Read(model).Single(r => r.Name == name).Value;
 

@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Run;
 
 /// <summary>What <c>perf</c> and /proc/vmstat call the kernel's own counts.</summary>
 /// <remarks>Source: [Linux include/uapi/linux/perf_event.h, perf_sw_ids; mm/vmstat.c, vmstat_text].</remarks>
-public static class KernelEvents
+public static class KernelPerfEvents
 {
     /// <summary>The counts of the processor that <paramref name="model"/> is the clock of.</summary>
     public static IReadOnlyList<PerfReading> Read(CycleModel model) =>

@@ -154,6 +154,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
     /// <exception cref="ArgumentException">The image is another RAM's, or was disposed of.</exception>
     public void Restore(RamImage image) => _states.Restore(_start, image);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Bytes(PhysAddr address, int lengthBytes)
     {
         if (address.Raw >= SizeBytes)

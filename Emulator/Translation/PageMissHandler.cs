@@ -17,7 +17,7 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
     internal bool LastHeld { get; set; }
 
     /// <summary>Who sees the walks.</summary>
-    internal TraceGate Trace { get; set; }
+    internal TraceGate Trace;
 
     /// <summary>Translates an access that no TLB level holds.</summary>
     internal bool TryTranslate(in PagingMode mode, in Access access, out TlbEntry entry, out PageFault fault)

@@ -75,6 +75,7 @@ internal sealed class PageTableEditor
 
     /// <summary>Puts <paramref name="entry"/> into the place of <paramref name="at"/>; a translation that it takes away dies with <paramref name="gather"/>.</summary>
     /// <returns>The entry that was there, with the A and D bits that the processor had set by then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Pte Write(in PteSlot at, Pte entry, TlbGather gather) => Write(at.Slot, at.Address, entry, gather);
 
     /// <summary>The same for a page of any size: a leaf of its level, or none; the entry that was there leads to no table.</summary>

@@ -95,13 +95,12 @@ internal struct TableCursor
         {
             slot = table.EntryAt(level.IndexOf(address));
             entry = new(ram.ReadUInt64(slot));
-            bool isTable = IsTable(entry, level);
             if (level == wanted)
             {
-                return isTable ? Descent.Smaller : Descent.Found;
+                return IsTable(entry, level) ? Descent.Smaller : Descent.Found;
             }
 
-            if (!isTable)
+            if (!IsTable(entry, level))
             {
                 return entry.Raw == 0 ? Descent.NoTable : Descent.Larger;
             }

@@ -45,7 +45,7 @@ public sealed unsafe class Block
     public Pfn LastFrame { get; private set; }
 
     /// <summary>How many of its bytes lie in the page of its first one.</summary>
-    public int FirstPageBytes => Math.Min(Code.Length, 4096 - (int)(Start.Raw & 0xFFF));
+    public int FirstPageBytes { get; private set; }
 
     /// <summary>True when its one instruction goes on in the next page, which may be mapped to the same frame.</summary>
     public bool Crosses => FirstPageBytes < Code.Length;
@@ -72,6 +72,7 @@ public sealed unsafe class Block
         code.CopyTo(Code);
         Instructions = _shared || Instructions.Length != instructions.Length ? new Instruction[instructions.Length] : Instructions;
         instructions.CopyTo(Instructions);
+        FirstPageBytes = InFirstPage();
         (LastFrame, Shapes, Cost, Dropped) = (lastFrame, [], default, false);
         (_image, _shared) = (null, false);
     }
@@ -110,6 +111,9 @@ public sealed unsafe class Block
         Head = (Op*)image.Head;
         (OpCount, Room, LastFrame) = (image.OpCount, image.Room, image.LastFrame);
         (Code, Instructions, Shapes, Cost, Dropped) = (image.Code, image.Instructions, image.Shapes, image.Cost, image.Dropped);
+        FirstPageBytes = InFirstPage();
         (_image, _shared) = (image, true);
     }
+
+    private int InFirstPage() => Math.Min(Code.Length, 4096 - (int)(Start.Raw & 0xFFF));
 }

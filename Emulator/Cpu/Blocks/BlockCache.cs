@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Values;
@@ -130,6 +131,7 @@ public sealed unsafe class BlockCache : IDisposable
     }
 
     /// <summary>Notes under which epoch a block was found valid.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Stamp(Block block, ulong epoch)
     {
         if (block.Head->Epoch != epoch)

@@ -16,6 +16,18 @@ internal sealed class StateVisitor
         }
     }
 
+    /// <summary>Shows several.</summary>
+    public void SeeAll(IEnumerable<IStateful> parts)
+    {
+        foreach (IStateful part in parts)
+        {
+            See(part);
+        }
+    }
+
+    /// <summary>Shows what may have state or not: a waiter's home, or an object whose kind says it at run time only.</summary>
+    public void SeeAny(object? part) => See(part as IStateful);
+
     /// <summary>All that can be reached from what was shown, in the order in which it was found.</summary>
     public IReadOnlyList<IStateful> Follow()
     {

@@ -17,14 +17,24 @@ internal sealed class SharedMap<TKey, TValue> : IStateful
     /// <summary>What was set last at <paramref name="key"/>; null when nothing was.</summary>
     public TValue? Find(TKey key) => _values.GetValueOrDefault(key);
 
+    /// <summary>The keys that have a value, in no order that holds.</summary>
+    public IReadOnlyCollection<TKey> Keys => _values.Keys;
+
+    /// <summary>The values, in no order that holds.</summary>
+    public IReadOnlyCollection<TValue> Values => _values.Values;
+
     /// <summary>Sets a value in place of the one before.</summary>
     public void Set(TKey key, TValue value)
     {
         _values[key] = value;
-        if (_saved is not null)
-        {
-            _changed.Add(key);
-        }
+        Note(key);
+    }
+
+    /// <summary>Takes a value away; false when there was none.</summary>
+    public bool Remove(TKey key)
+    {
+        Note(key);
+        return _values.Remove(key);
     }
 
     object IStateful.Save(object? last)
@@ -38,7 +48,14 @@ internal sealed class SharedMap<TKey, TValue> : IStateful
             ImmutableDictionary<TKey, TValue>.Builder next = _saved.ToBuilder();
             foreach (TKey key in _changed)
             {
-                next[key] = _values[key];
+                if (_values.TryGetValue(key, out TValue? value))
+                {
+                    next[key] = value;
+                }
+                else
+                {
+                    _ = next.Remove(key);
+                }
             }
 
             _saved = next.ToImmutable();
@@ -62,6 +79,14 @@ internal sealed class SharedMap<TKey, TValue> : IStateful
 
         _saved = wanted;
         _changed.Clear();
+    }
+
+    private void Note(TKey key)
+    {
+        if (_saved is not null)
+        {
+            _changed.Add(key);
+        }
     }
 
     private void TakeBack(ImmutableDictionary<TKey, TValue> wanted)

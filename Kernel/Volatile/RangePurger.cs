@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
@@ -9,7 +10,7 @@ namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>vrange's part in reclaim: chooses whole ranges, oldest first, and purges their pages.</summary>
 /// <remarks>Purging is at the kernel's discretion: no program may rely on order or time (V-167). Source: [vrange v10 09/16, 10/16].</remarks>
-internal sealed class RangePurger : IVolatilePurge
+internal sealed class RangePurger : IVolatilePurge, IStateful
 {
     /// <summary>Bytes of range length after which one call stops: 4 MiB (V-153).</summary>
     public const ulong ScanLimitBytes = 4UL << 20;
@@ -121,5 +122,15 @@ internal sealed class RangePurger : IVolatilePurge
         }
 
         public void Dispose() => _purger._suspended--;
+    }
+
+    object IStateful.Save(object? last) => _suspended;
+
+    void IStateful.Restore(object state) => _suspended = (int)state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Pool);
+        visitor.See(Age);
     }
 }

@@ -1,11 +1,12 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>The volatility of one address space's private memory: anonymous, and private mappings of files (V-110).</summary>
-internal sealed class SpaceRanges : IVolatileRanges
+internal sealed class SpaceRanges : IVolatileRanges, IStateful
 {
     private const VmFlags NeverPurged = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.MixedMap | VmFlagsOps.Special;
 
@@ -127,5 +128,17 @@ internal sealed class SpaceRanges : IVolatileRanges
         }
 
         return true;
+    }
+
+    object IStateful.Save(object? last) => this;
+
+    void IStateful.Restore(object state)
+    {
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Tree);
+        visitor.See(_purger);
     }
 }

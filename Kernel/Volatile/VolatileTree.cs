@@ -1,20 +1,19 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.State;
-using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Volatile;
 
-/// <summary>The volatile ranges of one address space, in address order; none overlap, and neighbours that touch stay apart.</summary>
+/// <summary>The volatile ranges of one owner, lowest first; none overlap, and neighbours that touch stay apart.</summary>
 /// <remarks>
 /// Marking and unmarking cost what the ranges cost, whatever number of pages they cover (V-131).
 /// Source: [vrange v10 01/16, vrange_add, vrange_remove].
 /// </remarks>
-internal sealed class VolatileTree(AddressSpace space, RangePool pool, PurgeList age) : IStateful
+internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeList age) : IStateful
 {
     private readonly List<VolatileRange> _ranges = [];
 
-    /// <summary>Whose addresses the keys are.</summary>
-    public AddressSpace Space { get; } = space;
+    /// <summary>Whose bytes the keys are.</summary>
+    public IVolatileOwner Owner { get; } = owner;
 
     /// <summary>Number of ranges.</summary>
     public int Count => _ranges.Count;
@@ -240,5 +239,5 @@ internal sealed class VolatileTree(AddressSpace space, RangePool pool, PurgeList
         }
     }
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAny(age);
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(age);
 }

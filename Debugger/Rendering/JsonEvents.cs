@@ -109,6 +109,10 @@ internal static class JsonEvents
         if (returns)
         {
             json.WriteNumber("result", call.Result.Rax);
+            if (!call.Result.IsOk)
+            {
+                json.WriteString("errno", call.Result.Errno.ToString());
+            }
         }
     }
 

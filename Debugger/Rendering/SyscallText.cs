@@ -6,8 +6,6 @@ namespace MmuEmu.Debugger.Rendering;
 /// <summary>Results of system calls in the words of strace.</summary>
 internal static class SyscallText
 {
-    private static readonly string[] Addresses = ["mmap", "brk", "mremap"];
-
     /// <summary>The value, or the errno by name.</summary>
     public static string Result(SyscallDetail call)
     {
@@ -16,6 +14,6 @@ internal static class SyscallText
             return $"-1 {call.Result.Errno}";
         }
 
-        return Addresses.Contains(call.Name) ? $"0x{call.Result.Rax:x}" : $"{call.Result.Rax}";
+        return call.Answer == RaxMeaning.Count ? $"{call.Result.Rax}" : $"0x{call.Result.Rax:x}";
     }
 }

@@ -1,8 +1,8 @@
 using MmuEmu.Emulator.Models;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;

@@ -38,7 +38,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, system.Core.Vcpu[0]);
         ulong refusals = system.Memory.Report.Refusals;
         SyscallOutcome outcome = _dispatcher.Begin(thread);
-        NoteShortage(thread, name, refusals, outcome);
+        NoteShortage(thread, row, refusals, outcome);
         Finish(name, outcome);
     }
 
@@ -49,9 +49,8 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, number);
         ulong refusals = system.Memory.Report.Refusals;
         SyscallOutcome outcome = _dispatcher.Try(thread);
-        string name = SyscallTable.NameOf(number);
-        NoteShortage(thread, name, refusals, outcome);
-        Finish(name, outcome);
+        NoteShortage(thread, SyscallTable.Find(number), refusals, outcome);
+        Finish(SyscallTable.NameOf(number), outcome);
     }
 
     /// <summary>Copies the counts.</summary>
@@ -101,18 +100,18 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     }
 
     /// <summary>An error during which RAM was too small is RAM's; brk says it by leaving the break where it was.</summary>
-    private void NoteShortage(UserThread thread, string name, ulong refusals, in SyscallOutcome outcome)
+    private void NoteShortage(UserThread thread, SyscallRow? row, ulong refusals, in SyscallOutcome outcome)
     {
-        if (system.Memory.Report.Refusals == refusals || outcome.End != SyscallEnd.Returns)
+        if (system.Memory.Report.Refusals == refusals || outcome.End != SyscallEnd.Returns || row is null)
         {
             return;
         }
 
-        bool stayed = name == "brk" && outcome.Result != SysResult.Of(system.Core.Vcpu[Gpr.Rdi]);
+        bool stayed = row.Answer == RaxMeaning.Break && outcome.Result != SysResult.Of(system.Core.Vcpu[Gpr.Rdi]);
         if (stayed || !outcome.Result.IsOk)
         {
             system.Shortages.Note(new MemoryShortage(
-                name, outcome.Result.Errno, thread.Process.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
+                row.Name, outcome.Result.Errno, thread.Process.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
         }
     }
 

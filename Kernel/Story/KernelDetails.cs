@@ -4,11 +4,28 @@ using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Kernel.Story;
 
+/// <summary>What a system call that succeeds leaves in RAX.</summary>
+public enum RaxMeaning
+{
+    /// <summary>A number: bytes, a descriptor, an id, or 0.</summary>
+    Count,
+
+    /// <summary>An address of the caller.</summary>
+    Address,
+
+    /// <summary>The break as it is now: the address that was asked for, or the one before when that was refused.</summary>
+    Break,
+}
+
 /// <summary>A system call.</summary>
 /// <param name="Name">Its name, or its number in words when it has none.</param>
 /// <param name="Arguments">The arguments as text, names and strings resolved; without brackets.</param>
 /// <param name="Result">What it leaves in RAX; 0 at entry.</param>
-public sealed record SyscallDetail(string Name, string Arguments, SysResult Result) : TraceDetail;
+public sealed record SyscallDetail(string Name, string Arguments, SysResult Result) : TraceDetail
+{
+    /// <summary>What RAX means when the call succeeds.</summary>
+    public RaxMeaning Answer { get; init; }
+}
 
 /// <summary>What became of a signal.</summary>
 public enum SignalFate

@@ -122,7 +122,8 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
     {
         SyscallRow? row = SyscallTable.Find(number);
         string arguments = row is null ? "" : ArgumentText.Of(system, row.Arguments);
-        trace.Take(new TraceEvent(kind) { Number = number, Detail = new SyscallDetail(SyscallTable.NameOf(number), arguments, result) });
+        SyscallDetail detail = new(SyscallTable.NameOf(number), arguments, result) { Answer = row?.Answer ?? RaxMeaning.Count };
+        trace.Take(new TraceEvent(kind) { Number = number, Detail = detail });
     }
 
     object IStateful.Save(object? last) => (Count, (KeyValuePair<ulong, ulong>[])[.. Unknown]);

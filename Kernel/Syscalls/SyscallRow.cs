@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -39,4 +40,7 @@ internal sealed record SyscallRow(
 
     /// <summary>True when it changes what the addresses of its range mean: explanations of faults tell of it.</summary>
     public bool InHistory { get; init; }
+
+    /// <summary>What RAX means when it succeeds.</summary>
+    public RaxMeaning Answer { get; init; }
 }

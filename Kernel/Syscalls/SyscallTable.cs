@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -11,7 +12,7 @@ public static class SyscallTable
 {
     private static readonly SyscallRow[] Table =
     [
-        //  nr   name              arguments  handler                            support            note    price and history of the few that have them
+        //  nr   name              arguments  handler                            support            note    price, history and answer of the few that have them
         new(0, "read", "dpu", TransferSyscalls.Read, Support.Full, ""),
         new(1, "write", "dpu", TransferSyscalls.Write, Support.Full, ""),
         new(2, "open", "sOo", OpenSyscalls.Open, Support.Partial, "Host files are read only: a file opened for writing becomes a copy in RAM."),
@@ -21,10 +22,10 @@ public static class SyscallTable
         new(6, "lstat", "sp", StatSyscalls.LStat, Support.Full, ""),
         new(7, "poll", "pud", PollSyscalls.Poll, Support.Full, "Standard streams are always ready."),
         new(8, "lseek", "ddd", OpenSyscalls.Seek, Support.Full, "Files have no holes for SEEK_HOLE but the one at their end."),
-        new(9, "mmap", "puPMdx", MemorySyscalls.Mmap, Support.Partial, "No huge pages, no MAP_SYNC.") { Price = KernelPath.Mmap },
+        new(9, "mmap", "puPMdx", MemorySyscalls.Mmap, Support.Partial, "No huge pages, no MAP_SYNC.") { Price = KernelPath.Mmap, Answer = RaxMeaning.Address },
         new(10, "mprotect", "puP", MemorySyscalls.Mprotect, Support.Full, "") { Price = KernelPath.Mprotect, InHistory = true },
         new(11, "munmap", "pu", MemorySyscalls.Munmap, Support.Full, "") { Price = KernelPath.Munmap, InHistory = true },
-        new(12, "brk", "p", MemorySyscalls.Break, Support.Full, "") { Price = KernelPath.Mmap },
+        new(12, "brk", "p", MemorySyscalls.Break, Support.Full, "") { Price = KernelPath.Mmap, Answer = RaxMeaning.Break },
         new(13, "rt_sigaction", "Sppu", SignalSyscalls.Action, Support.Full, ""),
         new(14, "rt_sigprocmask", "dppu", SignalSyscalls.ProcMask, Support.Full, ""),
         new(15, "rt_sigreturn", "", SignalSyscalls.Return, Support.Full, "Restores the FXSAVE image, and the XSAVE area behind it when the program has XSAVE.") { Price = KernelPath.SignalReturn },
@@ -37,7 +38,7 @@ public static class SyscallTable
         new(22, "pipe", "p", DescriptorSyscalls.Pipe, Support.Full, ""),
         new(23, "select", "dpppp", PollSyscalls.Select, Support.Partial, "The time left is not written back."),
         new(24, "sched_yield", "", ScheduleSyscalls.Yield, Support.Full, ""),
-        new(25, "mremap", "puuxp", MemorySyscalls.Mremap, Support.Full, "") { Price = KernelPath.Mremap },
+        new(25, "mremap", "puuxp", MemorySyscalls.Mremap, Support.Full, "") { Price = KernelPath.Mremap, Answer = RaxMeaning.Address },
         new(26, "msync", "pux", MemorySyscalls.Msync, Support.Full, "Nothing has to be written: files of memory are their own storage."),
         new(27, "mincore", "pup", MemorySyscalls.MinCore, Support.Full, ""),
         new(28, "madvise", "puA", MemorySyscalls.Madvise, Support.Partial, "Linux's advice for memory without files, and the proposals USERFAULT (18) and NOUSERFAULT (19).") { Price = KernelPath.Madvise, InHistory = true },

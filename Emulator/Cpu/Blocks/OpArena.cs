@@ -46,7 +46,7 @@ internal sealed unsafe class OpArena : IDisposable
 
     /// <summary>Notes that <paramref name="op"/> changes; an op never crosses a chunk.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Touch(Op* op)
+    internal static void Touch(void* op)
     {
         nuint within = (nuint)op & (SegmentBytes - 1);
         *(ulong*)((nuint)op - within) |= 1UL << (int)(within >> ChunkShift);

@@ -1,4 +1,5 @@
 using System.Text;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Golden;
@@ -23,6 +24,13 @@ public sealed class SyscallTableTests
     [Fact]
     public void Explanations_tell_of_the_calls_that_change_what_addresses_mean() =>
         SyscallTable.Rows.Where(row => row.InHistory).Select(row => row.Name).ShouldBe(["mprotect", "munmap", "madvise", "vrange"]);
+
+    [Fact]
+    public void The_table_says_which_calls_answer_with_an_address()
+    {
+        SyscallTable.Rows.Where(row => row.Answer == RaxMeaning.Address).Select(row => row.Name).ShouldBe(["mmap", "mremap"]);
+        SyscallTable.Rows.Where(row => row.Answer == RaxMeaning.Break).Select(row => row.Name).ShouldBe(["brk"]);
+    }
 
     [Fact]
     public void The_document_lists_every_row()

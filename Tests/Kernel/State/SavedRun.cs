@@ -17,6 +17,10 @@ internal sealed class SavedRun : IDisposable
     // A program that only computes does the same for ever; this much of it will do.
     private const ulong SpeedLimit = 3_000_000;
 
+    // One that faults for ever tells of each fault, and all of it is kept.
+    private const string Endless = "bad-sigbus-loop";
+    private const ulong EndlessLimit = 200_000;
+
     private const TraceKinds Families = TraceKinds.Fault | TraceKinds.Walk | TraceKinds.Syscall | TraceKinds.Reclaim
         | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule;
 
@@ -42,7 +46,7 @@ internal sealed class SavedRun : IDisposable
             Error = _errors,
             Trace = _trace,
             Timing = timing,
-            MaxInstructions = speed ? Math.Min(SpeedLimit, options.MaxInstructions) : options.MaxInstructions,
+            MaxInstructions = Math.Min(speed ? SpeedLimit : line == Endless ? EndlessLimit : ulong.MaxValue, options.MaxInstructions),
         };
         KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.Message);
         Kernel = kernel!;

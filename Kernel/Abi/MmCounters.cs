@@ -93,4 +93,10 @@ public sealed class MmCounters
 
     /// <summary>Adds <paramref name="count"/>.</summary>
     public void Add(MmCounter counter, ulong count) => _counts[(int)counter] += count;
+
+    /// <summary>All counts, in the order of <see cref="MmCounter"/>.</summary>
+    internal ulong[] ToArray() => [.. _counts];
+
+    /// <summary>Makes the counts what <see cref="ToArray"/> gave.</summary>
+    internal void PutBack(ulong[] counts) => counts.CopyTo(_counts, 0);
 }

@@ -1,7 +1,9 @@
+using MmuEmu.Kernel.State;
+
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A standard input whose bytes are known beforehand.</summary>
-internal sealed class BytesInput(ReadOnlyMemory<byte> bytes) : IHostStream
+internal sealed class BytesInput(ReadOnlyMemory<byte> bytes) : IHostStream, IStateful
 {
     private int _at;
 
@@ -22,4 +24,8 @@ internal sealed class BytesInput(ReadOnlyMemory<byte> bytes) : IHostStream
 
     /// <inheritdoc/>
     public bool TryWrite(ReadOnlySpan<byte> source) => false;
+
+    object IStateful.Save(object? last) => _at;
+
+    void IStateful.Restore(object state) => _at = (int)state;
 }

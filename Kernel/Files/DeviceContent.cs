@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
@@ -21,7 +22,7 @@ internal enum MemoryDevice
 
 /// <summary>/dev/null, /dev/zero, /dev/full and /dev/urandom.</summary>
 /// <remarks>Source: [Linux drivers/char/mem.c].</remarks>
-internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : IFileContent
+internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : IFileContent, IStateful
 {
     /// <inheritdoc/>
     public ulong SizeBytes => 0;
@@ -69,4 +70,12 @@ internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : 
     public void Closed()
     {
     }
+
+    object IStateful.Save(object? last) => this;
+
+    void IStateful.Restore(object state)
+    {
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(random);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
@@ -18,7 +19,7 @@ internal enum EventTaking
 /// <param name="initial">The number at the begin.</param>
 /// <param name="taking">How reads take.</param>
 /// <remarks>Source: [Linux fs/eventfd.c].</remarks>
-internal sealed class EventCounter(uint initial, EventTaking taking) : IFileContent
+internal sealed class EventCounter(uint initial, EventTaking taking) : IFileContent, IStateful
 {
     private const ulong Most = ulong.MaxValue - 1;
     private ulong _count = initial;
@@ -94,4 +95,8 @@ internal sealed class EventCounter(uint initial, EventTaking taking) : IFileCont
     public void Closed()
     {
     }
+
+    object IStateful.Save(object? last) => (_count, Changes);
+
+    void IStateful.Restore(object state) => (_count, Changes) = ((ulong, ulong))state;
 }

@@ -1,5 +1,6 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Files;
 
@@ -14,7 +15,7 @@ internal enum LastLink
 }
 
 /// <summary>All files that the guest sees: the host's, read only, under what the guest has made.</summary>
-internal sealed class FileSystem
+internal sealed class FileSystem : IStateful
 {
     private const int MaxLinks = 40;
     private const int MaxNameBytes = 255;
@@ -184,4 +185,13 @@ internal sealed class FileSystem
 
         return trailing && slot.Inode is { Folder: null } ? Errno.ENOTDIR : slot;
     }
+
+    // The parts have the state.
+    object IStateful.Save(object? last) => this;
+
+    void IStateful.Restore(object state)
+    {
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Numbers, Segments, Sockets]);
 }

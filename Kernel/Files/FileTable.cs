@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Files;
 
@@ -14,7 +15,7 @@ internal enum OnExec : byte
 }
 
 /// <summary>The descriptors of a process.</summary>
-internal sealed class FileTable
+internal sealed class FileTable : IStateful
 {
     /// <summary>RLIMIT_NOFILE: descriptors at most.</summary>
     public const int Limit = 1024;
@@ -129,6 +130,18 @@ internal sealed class FileTable
         for (int fd = 0; fd < _slots.Count; fd++)
         {
             _ = Close(fd);
+        }
+    }
+
+    object IStateful.Save(object? last) => SavedItems.Of(_slots, last as Slot[]);
+
+    void IStateful.Restore(object state) => SavedItems.PutBack(_slots, (Slot[])state);
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        foreach (Slot slot in _slots)
+        {
+            visitor.See(slot.File);
         }
     }
 }

@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.State;
+
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>Names that lie under a directory and were not made by the guest: a folder of the host, or a view such as /proc.</summary>
@@ -15,7 +17,7 @@ internal interface IFolderSource
 
 /// <summary>The entries of a directory: what the guest made lies over what was there.</summary>
 /// <param name="below">What was there; null for nothing.</param>
-internal sealed class Folder(IFolderSource? below)
+internal sealed class Folder(IFolderSource? below) : IStateful
 {
     private readonly SortedDictionary<string, Inode?> _entries = new(StringComparer.Ordinal);
 
@@ -61,4 +63,16 @@ internal sealed class Folder(IFolderSource? below)
 
     /// <summary>Takes a name away; what was there below stays hidden.</summary>
     public void Remove(string name) => _entries[name] = null;
+
+    object IStateful.Save(object? last) => (KeyValuePair<string, Inode?>[])[.. _entries];
+
+    void IStateful.Restore(object state) => SavedItems.PutBack(_entries, (KeyValuePair<string, Inode?>[])state);
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        foreach (Inode? inode in _entries.Values)
+        {
+            visitor.See(inode);
+        }
+    }
 }

@@ -2,13 +2,14 @@ using Microsoft.Win32.SafeHandles;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A regular file of the host, read only.</summary>
 /// <remarks>The host's file is open only while the guest has it open, runs it, or asks for a page of it.</remarks>
-internal sealed class HostContent : IFileContent, IBacking
+internal sealed class HostContent : IFileContent, IBacking, IStateful
 {
     private readonly string _hostPath;
     private readonly PageCache _pages;
@@ -138,4 +139,19 @@ internal sealed class HostContent : IFileContent, IBacking
             _handle = null;
         }
     }
+
+    object IStateful.Save(object? last) => _users;
+
+    // The host's file is opened when it is read; it stays open only while somebody has it.
+    void IStateful.Restore(object state)
+    {
+        _users = (int)state;
+        if (_users == 0)
+        {
+            _handle?.Dispose();
+            _handle = null;
+        }
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(_pages);
 }

@@ -1,10 +1,11 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A standard stream of the host.</summary>
-internal sealed class HostStreamContent(IHostStream stream) : IFileContent
+internal sealed class HostStreamContent(IHostStream stream) : IFileContent, IStateful
 {
     /// <summary>The host's stream.</summary>
     public IHostStream Stream { get; } = stream;
@@ -39,4 +40,13 @@ internal sealed class HostStreamContent(IHostStream stream) : IFileContent
     public void Closed()
     {
     }
+
+    object IStateful.Save(object? last) => this;
+
+    void IStateful.Restore(object state)
+    {
+    }
+
+    // A stream of the host has no state that could be put back; bytes that are known beforehand have.
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAny(Stream);
 }

@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.State;
+
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>What a name can stand for; the value is the file type in st_mode.</summary>
@@ -27,7 +29,7 @@ internal enum InodeKind
 /// <param name="number">st_ino; given in order of first use, so that runs are alike.</param>
 /// <param name="kind">What it is.</param>
 /// <param name="mode">The twelve permission bits.</param>
-internal sealed class Inode(ulong number, InodeKind kind, uint mode)
+internal sealed class Inode(ulong number, InodeKind kind, uint mode) : IStateful
 {
     /// <summary>st_ino.</summary>
     public ulong Number { get; } = number;
@@ -74,4 +76,16 @@ internal sealed class Inode(ulong number, InodeKind kind, uint mode)
         InodeKind.Regular => Content?.SizeBytes ?? 0,
         InodeKind.Pipe or InodeKind.Character or InodeKind.Socket => 0,
     };
+
+    object IStateful.Save(object? last) => SavedItems.Same((Mode, Links, ModifiedNs, AccessedNs, Content), last);
+
+    void IStateful.Restore(object state) =>
+        (Mode, Links, ModifiedNs, AccessedNs, Content) = ((uint, int, long, long?, IFileContent?))state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.SeeAny(Content);
+        visitor.See(Folder);
+        visitor.See(Jump);
+    }
 }

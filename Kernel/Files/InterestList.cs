@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
@@ -40,7 +41,7 @@ internal readonly record struct InterestEvent(PollEvents Events, ulong Data);
 /// Files are asked in the order of their descriptors, and one that was told goes behind those that were not, so that none is starved.
 /// A closed file leaves by itself. Source: [Linux fs/eventpoll.c].
 /// </remarks>
-internal sealed class InterestList : IFileContent
+internal sealed class InterestList : IFileContent, IStateful
 {
     private readonly SortedDictionary<int, Watch> _watches = [];
     private int _next;
@@ -174,6 +175,14 @@ internal sealed class InterestList : IFileContent
         private ulong _changes;
         private bool _done;
 
+        public OpenFile File => file;
+
+        public Told State
+        {
+            get => new(_told, _changes, _done);
+            set => (_told, _changes, _done) = value;
+        }
+
         public ulong Data => interest.Data;
 
         public bool IsClosed => !file.IsOpen;
@@ -203,6 +212,38 @@ internal sealed class InterestList : IFileContent
             _changes = changes;
             _done |= pending != PollEvents.None && (interest.Flags & InterestFlags.OneShot) != 0;
             return pending;
+        }
+
+        public readonly record struct Told(PollEvents Events, ulong Changes, bool Done);
+    }
+
+    object IStateful.Save(object? last)
+    {
+        List<(int, Watch, Watch.Told)> watches = [];
+        foreach ((int descriptor, Watch watch) in _watches)
+        {
+            watches.Add((descriptor, watch, watch.State));
+        }
+
+        return (_next, watches.ToArray());
+    }
+
+    void IStateful.Restore(object state)
+    {
+        (_next, (int, Watch, Watch.Told)[] watches) = ((int, (int, Watch, Watch.Told)[]))state;
+        _watches.Clear();
+        foreach ((int descriptor, Watch watch, Watch.Told told) in watches)
+        {
+            _watches.Add(descriptor, watch);
+            watch.State = told;
+        }
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        foreach (Watch watch in _watches.Values)
+        {
+            visitor.See(watch.File);
         }
     }
 }

@@ -3,13 +3,14 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A file that lives in RAM only: tmpfs, memfd, shared anonymous memory, and host files that the guest has written to.</summary>
 /// <remarks>Its pages are frames of guest RAM, so mappings and read and write see the same bytes. Source: [Linux mm/shmem.c].</remarks>
-internal sealed class MemContent : IFileContent, IBacking
+internal sealed class MemContent : IFileContent, IBacking, IStateful
 {
     /// <summary>The largest file, 1 TiB.</summary>
     public const ulong MaxBytes = 1UL << 40;
@@ -229,5 +230,15 @@ internal sealed class MemContent : IFileContent, IBacking
 
             _pages.Drop(frame);
         }
+    }
+
+    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, _belowBytes, _users, _hasName), last);
+
+    void IStateful.Restore(object state) => (SizeBytes, _belowBytes, _users, _hasName) = ((ulong, ulong, int, bool))state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(_pages);
+        visitor.SeeAny(_below);
     }
 }

@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Files;
 
@@ -57,7 +58,7 @@ internal enum OpenFlags : uint
 }
 
 /// <summary>An open file description: what descriptors point at, shared by dup and fork.</summary>
-internal sealed class OpenFile
+internal sealed class OpenFile : IStateful
 {
     private int _references = 1;
 
@@ -156,4 +157,10 @@ internal sealed class OpenFile
     /// <summary>Writes at <paramref name="offset"/>; the position stays.</summary>
     public Result<int> WriteAt(ulong offset, ReadOnlySpan<byte> source) =>
         !CanWrite || Content is null ? Errno.EBADF : Content.Write(offset, source);
+
+    object IStateful.Save(object? last) => SavedItems.Same((_references, Flags, Position), last);
+
+    void IStateful.Restore(object state) => (_references, Flags, Position) = ((int, OpenFlags, ulong))state;
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(Inode);
 }

@@ -1,15 +1,16 @@
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
 
-
 /// <summary>The pages of one file that are in RAM.</summary>
 /// <remarks>Each page holds one reference of the cache. Source: [Linux mm/filemap.c].</remarks>
-internal sealed class PageCache(MemorySystem mem, FileMapping mapping)
+internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStateful
 {
-    private readonly Dictionary<ulong, PageFrame> _pages = [];
+    private readonly SharedMap<ulong, CachedPage> _pages = new();
+    private ulong _lastTurn;
 
     /// <summary>Where the mappings of the file are listed.</summary>
     public FileMapping Mapping { get; } = mapping;
@@ -24,7 +25,7 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping)
     public Span<byte> BytesToWrite(PageFrame frame) => mem.Ram.PageToWrite(frame.Pfn);
 
     /// <summary>The page if it is in RAM, without a reference.</summary>
-    public PageFrame? Find(ulong index) => _pages.GetValueOrDefault(index);
+    public PageFrame? Find(ulong index) => _pages.Find(index)?.Frame;
 
     /// <summary>Takes a frame for a page that is not in RAM, and remembers it; null when memory is out.</summary>
     public PageFrame? Add(ulong index, PageFlags flags)
@@ -39,7 +40,7 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping)
         frame.Index = index;
         frame.Set(PageFlags.UpToDate | flags);
         mem.Lru.Add(frame);
-        _pages[index] = frame;
+        _pages.Set(index, new CachedPage(frame, ++_lastTurn));
         return frame;
     }
 
@@ -52,14 +53,16 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping)
         }
     }
 
-    /// <summary>Forgets every page that no table maps.</summary>
+    /// <summary>Forgets every page that no table maps, in the order in which they came.</summary>
     public void DropUnmapped()
     {
-        foreach (PageFrame frame in (List<PageFrame>)[.. _pages.Values])
+        List<CachedPage> pages = [.. _pages.Values];
+        pages.Sort(static (one, other) => one.Turn.CompareTo(other.Turn));
+        foreach (CachedPage page in pages)
         {
-            if (frame.MapCount == 0)
+            if (page.Frame.MapCount == 0)
             {
-                Drop(frame);
+                Drop(page.Frame);
             }
         }
     }
@@ -79,4 +82,19 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping)
         indices.Sort();
         return indices;
     }
+
+    object IStateful.Save(object? last) => _lastTurn;
+
+    void IStateful.Restore(object state) => _lastTurn = (ulong)state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(_pages);
+        visitor.See(Mapping);
+    }
+
+    /// <summary>A page in RAM.</summary>
+    /// <param name="Frame">Where it is.</param>
+    /// <param name="Turn">Which page it is in the order in which the pages came.</param>
+    private sealed record CachedPage(PageFrame Frame, ulong Turn);
 }

@@ -1,11 +1,12 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A pipe: a ring of 64 KiB with a reading and a writing end.</summary>
 /// <remarks>Source: [Linux fs/pipe.c]; a write of up to 4096 bytes is never split.</remarks>
-internal sealed class Pipe
+internal sealed class Pipe : IStateful
 {
     /// <summary>Bytes that fit.</summary>
     public const int Capacity = 65536;
@@ -14,6 +15,9 @@ internal sealed class Pipe
     public const int AtomicBytes = 4096;
 
     private readonly byte[] _ring = new byte[Capacity];
+
+    // What the ring holds, as it was saved; null once something else was written.
+    private byte[]? _image;
     private int _start;
     private int _count;
     private ulong _changes;
@@ -69,10 +73,11 @@ internal sealed class Pipe
         source[first..count].CopyTo(_ring);
         _count += count;
         _changes++;
+        _image = null;
         return count;
     }
 
-    private sealed class Reader(Pipe pipe) : IFileContent
+    private sealed class Reader(Pipe pipe) : IFileContent, IStateful
     {
         public ulong SizeBytes => (ulong)pipe._count;
 
@@ -96,9 +101,17 @@ internal sealed class Pipe
         }
 
         public void Closed() => (pipe._hasReader, pipe._changes) = (false, pipe._changes + 1);
+
+        object IStateful.Save(object? last) => this;
+
+        void IStateful.Restore(object state)
+        {
+        }
+
+        void IStateful.SeeParts(StateVisitor visitor) => visitor.See(pipe);
     }
 
-    private sealed class Writer(Pipe pipe) : IFileContent
+    private sealed class Writer(Pipe pipe) : IFileContent, IStateful
     {
         public ulong SizeBytes => 0;
 
@@ -123,5 +136,21 @@ internal sealed class Pipe
         }
 
         public void Closed() => (pipe._hasWriter, pipe._changes) = (false, pipe._changes + 1);
+
+        object IStateful.Save(object? last) => this;
+
+        void IStateful.Restore(object state)
+        {
+        }
+
+        void IStateful.SeeParts(StateVisitor visitor) => visitor.See(pipe);
+    }
+
+    object IStateful.Save(object? last) => ((_start, _count, _changes, _hasReader, _hasWriter), _image ??= [.. _ring]);
+
+    void IStateful.Restore(object state)
+    {
+        ((_start, _count, _changes, _hasReader, _hasWriter), _image) = (((int, int, ulong, bool, bool), byte[]))state;
+        _image.CopyTo(_ring, 0);
     }
 }

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>The run's own source of random bytes: the same seed gives the same bytes.</summary>
 /// <remarks>The generator is SplitMix64; it serves repeatability, not secrecy.</remarks>
-internal sealed class SeededRandom(ulong seed)
+internal sealed class SeededRandom(ulong seed) : IStateful
 {
     private ulong _state = seed;
 
@@ -28,4 +29,8 @@ internal sealed class SeededRandom(ulong seed)
             word[..Math.Min(8, destination.Length - at)].CopyTo(destination[at..]);
         }
     }
+
+    object IStateful.Save(object? last) => _state;
+
+    void IStateful.Restore(object state) => _state = (ulong)state;
 }

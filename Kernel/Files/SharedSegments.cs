@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.State;
+
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A segment of System V shared memory.</summary>
@@ -9,7 +11,7 @@ internal sealed record SharedSegment(int Id, int Key, ulong SizeBytes, MemConten
 
 /// <summary>The segments of System V shared memory, until they are marked for removal.</summary>
 /// <remarks>Source: [Linux ipc/shm.c].</remarks>
-internal sealed class SharedSegments
+internal sealed class SharedSegments : IStateful
 {
     private readonly SortedDictionary<int, SharedSegment> _segments = [];
     private int _next;
@@ -44,5 +46,21 @@ internal sealed class SharedSegments
     {
         _ = _segments.Remove(segment.Id);
         segment.Content.Unlinked();
+    }
+
+    object IStateful.Save(object? last) => (_next, (KeyValuePair<int, SharedSegment>[])[.. _segments]);
+
+    void IStateful.Restore(object state)
+    {
+        (_next, KeyValuePair<int, SharedSegment>[] segments) = ((int, KeyValuePair<int, SharedSegment>[]))state;
+        SavedItems.PutBack(_segments, segments);
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        foreach (SharedSegment segment in _segments.Values)
+        {
+            visitor.See(segment.Content);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.State;
+
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>AF_ numbers.</summary>
@@ -35,7 +37,7 @@ internal readonly record struct SocketName(SocketFamily Family, string Path, ush
 }
 
 /// <summary>Who is bound to which name.</summary>
-internal sealed class SocketNames
+internal sealed class SocketNames : IStateful
 {
     private const ushort FirstFreePort = 32768;
     private readonly Dictionary<SocketName, StreamSocket> _bound = [];
@@ -69,4 +71,10 @@ internal sealed class SocketNames
             _ = _bound.Remove(socket.Name);
         }
     }
+
+    object IStateful.Save(object? last) => (KeyValuePair<SocketName, StreamSocket>[])[.. _bound];
+
+    void IStateful.Restore(object state) => SavedItems.PutBack(_bound, (KeyValuePair<SocketName, StreamSocket>[])state);
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll(_bound.Values);
 }

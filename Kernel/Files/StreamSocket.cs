@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
@@ -20,7 +21,7 @@ internal enum SocketState
 /// <param name="family">The address family it was made for.</param>
 /// <param name="names">Who listens under which name.</param>
 /// <remarks>There is no network behind it: a name of a listener is found in the same run or not at all. Source: [Linux net/socket.c; net/unix/af_unix.c].</remarks>
-internal sealed class StreamSocket(SocketFamily family, SocketNames names) : IFileContent
+internal sealed class StreamSocket(SocketFamily family, SocketNames names) : IFileContent, IStateful
 {
     private readonly Queue<StreamSocket> _waiting = new();
     private Pipe? _incoming;
@@ -195,5 +196,26 @@ internal sealed class StreamSocket(SocketFamily family, SocketNames names) : IFi
         PollEvents ended = (read & PollEvents.HangUp) != 0 ? PollEvents.In : PollEvents.None;
         PollEvents gone = (read & PollEvents.HangUp) != 0 && (write & PollEvents.Error) != 0 ? PollEvents.HangUp : PollEvents.None;
         return (read & PollEvents.In) | ended | gone | ((write & PollEvents.Error) != 0 ? PollEvents.Out : write & PollEvents.Out);
+    }
+
+    object IStateful.Save(object? last) => ((_waiting.ToArray(), _backlog, _arrivals), (_incoming, _outgoing), (State, Name, PeerName));
+
+    void IStateful.Restore(object state)
+    {
+        ((StreamSocket[] waiting, _backlog, _arrivals), (_incoming, _outgoing), (State, Name, PeerName)) =
+            (((StreamSocket[], int, ulong), (Pipe?, Pipe?), (SocketState, SocketName, SocketName)))state;
+        _waiting.Clear();
+        foreach (StreamSocket other in waiting)
+        {
+            _waiting.Enqueue(other);
+        }
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(names);
+        visitor.See(_incoming);
+        visitor.See(_outgoing);
+        visitor.SeeAll(_waiting);
     }
 }

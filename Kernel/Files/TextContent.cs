@@ -1,10 +1,11 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A file whose text is made when it is opened: the files of /proc.</summary>
-internal sealed class TextContent(ITextSource source) : IFileContent
+internal sealed class TextContent(ITextSource source) : IFileContent, IStateful
 {
     private byte[]? _bytes;
 
@@ -53,4 +54,8 @@ internal sealed class TextContent(ITextSource source) : IFileContent
     public void Closed()
     {
     }
+
+    object IStateful.Save(object? last) => ValueTuple.Create(_bytes);
+
+    void IStateful.Restore(object state) => _bytes = ((ValueTuple<byte[]?>)state).Item1;
 }

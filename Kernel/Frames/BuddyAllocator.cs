@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Frames;
 
@@ -8,7 +9,7 @@ namespace MmuEmu.Kernel.Frames;
 /// Lowest addresses go first while the RAM is fresh; a freed block is the next to go. It reclaims nothing: that is the
 /// frame source's part. Source: [Linux mm/page_alloc.c, __rmqueue_smallest, __free_one_page].
 /// </remarks>
-internal sealed class BuddyAllocator
+internal sealed class BuddyAllocator : IStateful
 {
     /// <summary>The largest order: 1024 frames, 4 MiB.</summary>
     public const int MaxOrder = 10;
@@ -125,4 +126,10 @@ internal sealed class BuddyAllocator
         head.Flags = PageFlags.None;
         FreeCount -= 1UL << order;
     }
+
+    object IStateful.Save(object? last) => FreeCount;
+
+    void IStateful.Restore(object state) => FreeCount = (ulong)state;
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll(_free);
 }

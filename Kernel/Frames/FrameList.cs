@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Frames;
 
 /// <summary>A doubly linked list of frames; a frame is on at most one list.</summary>
 /// <param name="number">Which list it is: a number of its own among all lists of one machine, from 1 on.</param>
-internal sealed class FrameList(byte number)
+internal sealed class FrameList(byte number) : IStateful
 {
     /// <summary>Frames on the list.</summary>
     public int Count { get; private set; }
@@ -94,4 +95,8 @@ internal sealed class FrameList(byte number)
         frame.ListNumber = number;
         Count++;
     }
+
+    object IStateful.Save(object? last) => SavedItems.Same((Count, Head, Tail), last);
+
+    void IStateful.Restore(object state) => (Count, Head, Tail) = ((int, PageFrame?, PageFrame?))state;
 }

@@ -1,22 +1,25 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Frames;
 
 /// <summary>Finds the <see cref="PageFrame"/> of a frame number.</summary>
 /// <remarks>Records are made when first asked for, so a large RAM costs nothing until it is used.</remarks>
-internal sealed class FrameTable
+internal sealed class FrameTable : IStateful
 {
     // The buddy allocator asks for one record in 1024 of a fresh RAM: small chunks keep a large RAM cheap.
-    private const int ChunkShift = 6;
-    private const int ChunkMask = (1 << ChunkShift) - 1;
+    private const int ChunkShift = FrameChunk.Shift;
+    private const int ChunkMask = FrameChunk.Size - 1;
     private readonly PageFrame?[]?[] _chunks;
+    private readonly FrameChunk?[] _homes;
 
     /// <summary>A table for RAM of <paramref name="frameCount"/> frames.</summary>
     public FrameTable(ulong frameCount)
     {
         FrameCount = frameCount;
         _chunks = new PageFrame?[]?[(int)((frameCount + ChunkMask) >> ChunkShift)];
+        _homes = new FrameChunk?[_chunks.Length];
     }
 
     /// <summary>Frames of RAM.</summary>
@@ -50,7 +53,32 @@ internal sealed class FrameTable
 
     private PageFrame Make(Pfn pfn)
     {
-        PageFrame?[] chunk = _chunks[(int)(pfn.Raw >> ChunkShift)] ??= new PageFrame?[ChunkMask + 1];
-        return chunk[(int)pfn.Raw & ChunkMask] = new PageFrame(pfn);
+        int chunk = (int)(pfn.Raw >> ChunkShift);
+        FrameChunk home = _homes[chunk] ??= new FrameChunk();
+        _chunks[chunk] = home.Frames;
+        return home.Frames[(int)pfn.Raw & ChunkMask] = new PageFrame(pfn, home);
+    }
+
+    object IStateful.Save(object? last)
+    {
+        FrameChunkImage?[] before = last as FrameChunkImage?[] ?? [];
+        FrameChunkImage?[] images = new FrameChunkImage?[_homes.Length];
+        for (int chunk = 0; chunk < images.Length; chunk++)
+        {
+            images[chunk] = _homes[chunk]?.Save();
+        }
+
+        return images.AsSpan().SequenceEqual(before) ? before : images;
+    }
+
+    void IStateful.Restore(object state)
+    {
+        FrameChunkImage?[] images = (FrameChunkImage?[])state;
+        for (int chunk = 0; chunk < images.Length; chunk++)
+        {
+            _homes[chunk] = images[chunk]?.Chunk;
+            _chunks[chunk] = images[chunk]?.Chunk.Frames;
+            images[chunk]?.Chunk.Restore(images[chunk]!);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Frames;
 
@@ -23,7 +24,7 @@ internal enum LruKind
 
 /// <summary>Keeps every evictable page on the list that its flags name.</summary>
 /// <remarks>Head is young, tail is old. Source: [Linux mm/swap.c, include/linux/mm_inline.h].</remarks>
-internal sealed class LruLists
+internal sealed class LruLists : IStateful
 {
     private readonly FrameList[] _lists = [new(1), new(2), new(3), new(4), new(5)];
 
@@ -90,4 +91,10 @@ internal sealed class LruLists
             Add(frame);
         }
     }
+
+    object IStateful.Save(object? last) => LazyFreeCount;
+
+    void IStateful.Restore(object state) => LazyFreeCount = (int)state;
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll(_lists);
 }

@@ -7,37 +7,123 @@ namespace MmuEmu.Kernel.Frames;
 /// <remarks>Source: [Linux include/linux/mm_types.h, struct page].</remarks>
 internal sealed class PageFrame
 {
-    internal PageFrame(Pfn pfn) => Pfn = pfn;
+    private readonly FrameChunk _home;
+
+    internal PageFrame(Pfn pfn, FrameChunk home)
+    {
+        (Pfn, _home) = (pfn, home);
+        home.Note(pfn);
+    }
 
     /// <summary>The frame number.</summary>
     public Pfn Pfn { get; }
 
     /// <summary>References held: one per mapping, one by the page or swap cache, one per user in the kernel; 0 means free.</summary>
-    public int RefCount { get; set; }
+    public int RefCount
+    {
+        get;
+        set
+        {
+            field = value;
+            _home.Note(Pfn);
+        }
+    }
 
     /// <summary>Present leaves that point here, over all address spaces.</summary>
-    public int MapCount { get; set; }
+    public int MapCount
+    {
+        get;
+        set
+        {
+            field = value;
+            _home.Note(Pfn);
+        }
+    }
 
     /// <summary>State bits.</summary>
-    public PageFlags Flags { get; set; }
+    public PageFlags Flags
+    {
+        get;
+        set
+        {
+            field = value;
+            _home.Note(Pfn);
+        }
+    }
 
     /// <summary>Owner and state bits; changed through <see cref="SetLazyFree"/> while the owner stays.</summary>
-    public MappingWord Mapping { get; set; }
+    public MappingWord Mapping
+    {
+        get;
+        set
+        {
+            field = value;
+            _home.Note(Pfn);
+        }
+    }
 
     /// <summary>The page's place in its owner: page number in a file, or linear page index in an AnonVma.</summary>
-    public ulong Index { get; set; }
+    public ulong Index
+    {
+        get;
+        set
+        {
+            field = value;
+            _home.Note(Pfn);
+        }
+    }
 
     /// <summary>The swap slot, raw, while <see cref="PageFlags.SwapCache"/> is set.</summary>
-    public ulong Swap { get; set; }
+    public ulong Swap
+    {
+        get;
+        set
+        {
+            field = value;
+            _home.Note(Pfn);
+        }
+    }
 
     /// <summary>log2 of the frames in the block that begins here; for heads of free or taken blocks.</summary>
-    public int Order { get; set; }
+    public int Order
+    {
+        get;
+        set
+        {
+            field = value;
+            _home.Note(Pfn);
+        }
+    }
 
-    internal PageFrame? ListPrevious { get; set; }
+    internal PageFrame? ListPrevious
+    {
+        get;
+        set
+        {
+            field = value;
+            _home.Note(Pfn);
+        }
+    }
 
-    internal PageFrame? ListNext { get; set; }
+    internal PageFrame? ListNext
+    {
+        get;
+        set
+        {
+            field = value;
+            _home.Note(Pfn);
+        }
+    }
 
-    internal byte ListNumber { get; set; }
+    internal byte ListNumber
+    {
+        get;
+        set
+        {
+            field = value;
+            _home.Note(Pfn);
+        }
+    }
 
     /// <summary>True when every bit of <paramref name="flags"/> is set.</summary>
     public bool Has(PageFlags flags) => (Flags & flags) == flags;
@@ -84,6 +170,16 @@ internal sealed class PageFrame
     /// <summary>Number, counts and flags in one line.</summary>
     public override string ToString() => $"frame {Pfn} refs {RefCount} maps {MapCount} {Flags}";
 
+    /// <summary>All that changes of it, as a value.</summary>
+    internal FrameState Save() => new(this, (RefCount, MapCount, Flags, Mapping, Index, Swap, Order), (ListPrevious, ListNext, ListNumber));
+
+    /// <summary>Takes a state of its own back.</summary>
+    internal void Restore(FrameState state)
+    {
+        (RefCount, MapCount, Flags, Mapping, Index, Swap, Order) = state.Page;
+        (ListPrevious, ListNext, ListNumber) = state.List;
+    }
+
     /// <summary>Stops the emulator: only its own mistake can bring an unlocked or foreign page here.</summary>
     private void CheckLazyFree()
     {
@@ -93,3 +189,12 @@ internal sealed class PageFrame
         }
     }
 }
+
+/// <summary>The state of one record; never changes.</summary>
+/// <param name="Frame">Whose it is.</param>
+/// <param name="Page">Counts, flags, owner and place.</param>
+/// <param name="List">Its neighbours on its list, and which list that is.</param>
+internal sealed record FrameState(
+    PageFrame Frame,
+    (int RefCount, int MapCount, PageFlags Flags, MappingWord Mapping, ulong Index, ulong Swap, int Order) Page,
+    (PageFrame? Previous, PageFrame? Next, byte Number) List);

@@ -3,6 +3,7 @@ using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -11,7 +12,7 @@ namespace MmuEmu.Kernel.Memory;
 
 /// <summary>The parts of memory management of one machine, wired together; it has no logic of its own.</summary>
 /// <remarks>Wired by the set-up, which knows the floors above that hand frames out, take gathers in and fill pages.</remarks>
-internal sealed class MemorySystem
+internal sealed class MemorySystem : IStateful
 {
     private readonly GatherPool _gathers = new();
 
@@ -96,5 +97,23 @@ internal sealed class MemorySystem
         public void Invalidate(in FlushRequest request)
         {
         }
+    }
+
+    // Gathers are empty between two runs, whichever of them are at hand.
+    object IStateful.Save(object? last) => (GatherBatch, Volatile, FaultGate, SavedItems.Of(Spaces, null));
+
+    void IStateful.Restore(object state)
+    {
+        (GatherBatch, Volatile, FaultGate, AddressSpace[] spaces) = ((int, IVolatilePurge?, IFaultGate?, AddressSpace[]))state;
+        SavedItems.PutBack(Spaces, spaces);
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.SeeAll([Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, .. Spaces]);
+        visitor.SeeAny(Source);
+        visitor.SeeAny(Sink);
+        visitor.SeeAny(Volatile);
+        visitor.SeeAny(FaultGate);
     }
 }

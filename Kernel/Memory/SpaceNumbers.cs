@@ -1,11 +1,12 @@
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Memory;
 
 /// <summary>Numbers address spaces: ids never repeat; PCIDs 1 to 4095 go round, past those in use.</summary>
-internal sealed class SpaceNumbers
+internal sealed class SpaceNumbers : IStateful
 {
     private const int PcidCount = 4095;
     private int _lastId;
@@ -41,4 +42,8 @@ internal sealed class SpaceNumbers
 
         return false;
     }
+
+    object IStateful.Save(object? last) => (_lastId, _lastPcid);
+
+    void IStateful.Restore(object state) => (_lastId, _lastPcid) = ((int, int))state;
 }

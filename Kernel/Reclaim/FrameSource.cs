@@ -4,6 +4,7 @@ using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
 
@@ -14,7 +15,7 @@ namespace MmuEmu.Kernel.Reclaim;
 /// Balancing, which Linux leaves to the kswapd thread, runs inside the allocation that falls below the low watermark, so
 /// that it happens at the same place in every run. Source: [Linux mm/page_alloc.c, get_page_from_freelist, __alloc_pages_slowpath].
 /// </remarks>
-internal sealed class FrameSource : IFrameSource
+internal sealed class FrameSource : IFrameSource, IStateful
 {
     private const int MaxDirectTries = 16;
     private const int MaxFutileBalances = 16;
@@ -156,4 +157,8 @@ internal sealed class FrameSource : IFrameSource
         _futileBalances = 0;
         _mem.Buddy.Free(frame);
     }
+
+    object IStateful.Save(object? last) => (_reclaiming, _futileBalances);
+
+    void IStateful.Restore(object state) => (_reclaiming, _futileBalances) = ((bool, int))state;
 }

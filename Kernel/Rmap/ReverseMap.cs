@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -20,10 +21,10 @@ internal enum RmapWanted
 
 /// <summary>Finds every entry that maps a page, and keeps the counts of mappings.</summary>
 /// <remarks>Source: [Linux mm/rmap.c].</remarks>
-internal sealed class ReverseMap(PageTableEditor editor)
+internal sealed class ReverseMap(PageTableEditor editor) : IStateful
 {
-    private readonly Dictionary<ulong, AnonVma> _families = [];
-    private readonly Dictionary<ulong, FileMapping> _files = [];
+    private readonly SharedMap<ulong, AnonVma> _families = new();
+    private readonly SharedMap<ulong, FileMapping> _files = new();
     private ulong _nextId = 1;
     private int _sweepAt = 1024;
 
@@ -36,7 +37,7 @@ internal sealed class ReverseMap(PageTableEditor editor)
         }
 
         AnonVma made = new(_nextId++);
-        _families.Add(made.Id, made);
+        _families.Set(made.Id, made);
         return made;
     }
 
@@ -44,7 +45,7 @@ internal sealed class ReverseMap(PageTableEditor editor)
     public FileMapping NewFileMapping(IBacking owner)
     {
         FileMapping made = new(_nextId++, owner);
-        _files.Add(made.Id, made);
+        _files.Set(made.Id, made);
         return made;
     }
 
@@ -62,10 +63,10 @@ internal sealed class ReverseMap(PageTableEditor editor)
 
     /// <summary>The family that the page's mapping word leads to; null for other pages (F-054) and once all mappings are gone.</summary>
     public AnonVma? FamilyOf(PageFrame frame) =>
-        frame.Mapping.LeadsToAnonVma ? _families.GetValueOrDefault(frame.Mapping.Id) : null;
+        frame.Mapping.LeadsToAnonVma ? _families.Find(frame.Mapping.Id) : null;
 
     /// <summary>The mappings of the file that the page belongs to, or null.</summary>
-    public FileMapping? FileOf(PageFrame frame) => frame.Mapping.IsFile ? _files.GetValueOrDefault(frame.Mapping.Id) : null;
+    public FileMapping? FileOf(PageFrame frame) => frame.Mapping.IsFile ? _files.Find(frame.Mapping.Id) : null;
 
     /// <summary>The file vanishes; no page of it is left.</summary>
     public void Forget(FileMapping file) => _files.Remove(file.Id);
@@ -166,19 +167,31 @@ internal sealed class ReverseMap(PageTableEditor editor)
     private void Sweep()
     {
         List<ulong> empty = [];
-        foreach ((ulong id, AnonVma family) in _families)
+        foreach (AnonVma family in _families.Values)
         {
             if (family.Vmas.Count == 0)
             {
-                empty.Add(id);
+                empty.Add(family.Id);
             }
         }
 
         foreach (ulong id in empty)
         {
-            _families.Remove(id);
+            _ = _families.Remove(id);
         }
 
         _sweepAt = Math.Max(1024, _families.Count * 2);
+    }
+
+    object IStateful.Save(object? last) => (_nextId, _sweepAt);
+
+    void IStateful.Restore(object state) => (_nextId, _sweepAt) = ((ulong, int))state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(_families);
+        visitor.See(_files);
+        visitor.SeeAll(_families.Values);
+        visitor.SeeAll(_files.Values);
     }
 }

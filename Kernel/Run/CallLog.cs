@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Run;
 
@@ -18,7 +19,7 @@ internal readonly record struct NotedCall(ulong Time, int Space, ulong Number, u
 
 /// <summary>The last system calls that changed ranges, and which of them a fault was about.</summary>
 /// <remarks>A question costs nothing until somebody wants its answer, which is of the moment it was asked: every SIGSEGV asks, hardly anybody listens.</remarks>
-internal sealed class CallLog
+internal sealed class CallLog : IStateful
 {
     /// <summary>Calls that a question looks at, the newest.</summary>
     internal const int Kept = 512;
@@ -64,4 +65,16 @@ internal sealed class CallLog
 
         return found;
     }
+
+    object IStateful.Save(object? last) =>
+        new Saved(last is Saved same && same.Count == _count ? same.Calls : [.. _calls], _count, _asked, _answer);
+
+    void IStateful.Restore(object state)
+    {
+        Saved saved = (Saved)state;
+        saved.Calls.CopyTo(_calls, 0);
+        (_count, _asked, _answer) = (saved.Count, saved.Asked, saved.Answer);
+    }
+
+    private sealed record Saved(NotedCall[] Calls, long Count, (int Space, VirtAddr Address, long Count) Asked, List<NotedCall>? Answer);
 }

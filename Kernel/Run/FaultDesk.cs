@@ -9,6 +9,7 @@ using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;
@@ -16,7 +17,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>Handles page faults and exceptions of user code.</summary>
-internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics)
+internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : IStateful
 {
     private const ulong PageFaultVector = 14;
 
@@ -148,5 +149,14 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics)
         {
             system.Diagnostics($"unsupported instruction {text} at 0x{system.Core.Vcpu.Rip:x}: the guest gets SIGILL");
         }
+    }
+
+    object IStateful.Save(object? last) => ((string[])[.. _missingTold], Unsupported);
+
+    void IStateful.Restore(object state)
+    {
+        (string[] told, Unsupported) = ((string[], string?))state;
+        _missingTold.Clear();
+        _missingTold.UnionWith(told);
     }
 }

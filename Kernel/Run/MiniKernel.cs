@@ -1,18 +1,20 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>A machine with the mini-kernel on it: runs guests by looking at why the core stopped.</summary>
-public sealed class MiniKernel : IDisposable
+public sealed class MiniKernel : IDisposable, IStateful
 {
     private readonly RunLoop _loop;
+    private readonly RunHistory _history;
 
     internal MiniKernel(KernelOptions options, TaskSystem system, RunHistory history)
     {
-        System = system;
+        (System, _history) = (system, history);
         Statistics = new RunStatistics
         {
             Memory = system.Memory.Counters,
@@ -46,6 +48,36 @@ public sealed class MiniKernel : IDisposable
     /// <summary>SHA-256 of RAM as it is now: two runs with equal digests have left the same bytes in the same frames.</summary>
     /// <returns>32 bytes: over each frame that is not all zero, lowest first, its number in 8 bytes, little-endian, and its content.</returns>
     public byte[] HashRam() => RamDigest.Of(System.Memory);
+
+    /// <summary>The whole run as a value: the machine, and all that the kernel keeps. Nothing of the run changes by that.</summary>
+    /// <remarks>
+    /// Call it between two runs. The host is outside: what was read from and written to its streams stays read and written, host files are
+    /// whatever they are later, and who listens to the run's events goes on listening.
+    /// </remarks>
+    /// <param name="last">An earlier one to share with what did not change; null for none.</param>
+    /// <exception cref="ArgumentException"><paramref name="last"/> is of another run.</exception>
+    public RunImage Save(RunImage? last = null)
+    {
+        MachineImage machine = System.Processors.Cores.Save(last?.Machine);
+        return new RunImage(machine, KernelImage.Of(this, last?.Kernel));
+    }
+
+    /// <summary>Makes the run what it was when <paramref name="image"/> was saved; it goes on from there exactly as it did.</summary>
+    /// <exception cref="ArgumentException">The image is of another run, or was disposed of.</exception>
+    public void Restore(RunImage image)
+    {
+        System.Processors.Cores.Restore(image.Machine);
+        image.Kernel.Restore();
+    }
+
+    // The parts have the state.
+    object IStateful.Save(object? last) => this;
+
+    void IStateful.Restore(object state)
+    {
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([_loop, _history]);
 
     /// <summary>Frees the machine.</summary>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;
@@ -8,7 +9,7 @@ namespace MmuEmu.Kernel.Run;
 /// System calls, signals, the end of a wait and another thread's turn can, and a fault that waits ends the turn; a page fault that the kernel
 /// repairs and the end of a budget cannot, and there are millions of those.
 /// </remarks>
-internal sealed class NextDeadline(Scheduler scheduler)
+internal sealed class NextDeadline(Scheduler scheduler) : IStateful
 {
     private ulong _ns;
     private bool _known;
@@ -30,4 +31,8 @@ internal sealed class NextDeadline(Scheduler scheduler)
 
     /// <summary>Something may have moved it.</summary>
     public void Forget() => _known = false;
+
+    object IStateful.Save(object? last) => (_ns, _known);
+
+    void IStateful.Restore(object state) => (_ns, _known) = ((ulong, bool))state;
 }

@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Reclaim;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Tasks;
@@ -8,7 +9,7 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>Pressure rules while they run: counts occurrences, and knows the next instruction at which something is due.</summary>
-internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnlyList<PressureRule> rules)
+internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnlyList<PressureRule> rules) : IStateful
 {
     private readonly PressureRule[] _rules = [.. rules];
     private readonly Dictionary<string, ulong> _seen = new(StringComparer.Ordinal);
@@ -114,5 +115,17 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
         }
 
         trace.Cause = outer;
+    }
+
+    object IStateful.Save(object? last) => (_last, (KeyValuePair<string, ulong>[])[.. _seen]);
+
+    void IStateful.Restore(object state)
+    {
+        (_last, KeyValuePair<string, ulong>[] seen) = ((ulong, KeyValuePair<string, ulong>[]))state;
+        _seen.Clear();
+        foreach ((string key, ulong count) in seen)
+        {
+            _seen.Add(key, count);
+        }
     }
 }

@@ -3,14 +3,15 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>Reads a run's events, and keeps of them what explains the last signal.</summary>
-internal sealed class RunHistory : ITraceSink
+internal sealed class RunHistory : ITraceSink, IStateful
 {
-    private readonly Dictionary<(int Space, ulong Page), PageNote> _pages = [];
+    private readonly SharedMap<(int Space, ulong Page), PageNote> _pages = new();
     private readonly CallLog _calls = new();
     private TraceStamp _signalled;
     private SignalDetail? _signal;
@@ -45,7 +46,7 @@ internal sealed class RunHistory : ITraceSink
             case KernelEvent.FaultSignalled:
                 (_faulted, _fault) = (happened.Stamp.Time, (FaultDetail?)happened.Detail);
                 _calls.Ask(happened.Space, happened.Address);
-                _page = _pages.Count == 0 ? null : _pages.GetValueOrDefault((happened.Space, happened.Address.PageNumber));
+                _page = _pages.Count == 0 ? null : _pages.Find((happened.Space, happened.Address.PageNumber));
                 break;
             case KernelEvent.Signal when happened.Detail is SignalDetail told && (told.Fate is SignalFate.Fatal || SignalSet.Synchronous.Has(told.Info.Signal)):
                 (_signalled, _signal) = (happened.Stamp, told);
@@ -62,12 +63,12 @@ internal sealed class RunHistory : ITraceSink
     }
 
     private void TakePage(in TraceEvent happened) =>
-        _pages[(happened.Space, happened.Address.PageNumber)] = new PageNote(
+        _pages.Set((happened.Space, happened.Address.PageNumber), new PageNote(
             happened.Stamp.Time, happened.Kind == KernelEvent.Purged ? PageChange.Purged : PageChange.SwappedIn, happened.Frame)
         {
             Slot = happened.Count,
             Cause = happened.Detail is CauseDetail why ? why.Cause : default,
-        };
+        });
 
     private List<HistoryNote> Notes()
     {
@@ -83,5 +84,16 @@ internal sealed class RunHistory : ITraceSink
         }
 
         return notes;
+    }
+
+    object IStateful.Save(object? last) => (_signalled, _signal, _faulted, _fault, _page);
+
+    void IStateful.Restore(object state) => (_signalled, _signal, _faulted, _fault, _page) =
+        ((TraceStamp, SignalDetail?, ulong, FaultDetail?, PageNote?))state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(_pages);
+        visitor.See(_calls);
     }
 }

@@ -4,6 +4,7 @@ using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Life;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Waiting;
@@ -12,7 +13,7 @@ namespace MmuEmu.Kernel.Run;
 
 /// <summary>Runs threads in turn, and acts on each reason for which the core stops.</summary>
 /// <remarks>Nothing that a guest does makes it throw: there are signals, errnos and ends of the run.</remarks>
-internal sealed class RunLoop
+internal sealed class RunLoop : IStateful
 {
     private readonly KernelOptions _options;
     private readonly TaskSystem _system;
@@ -276,4 +277,11 @@ internal sealed class RunLoop
         _system.Clock.SkipTo(deadline);
         return null;
     }
+
+    object IStateful.Save(object? last) => (_pending, _turnLeft, _result);
+
+    void IStateful.Restore(object state) => (_pending, _turnLeft, _result) = ((CoreExitKind, ulong, RunResult?))state;
+
+    void IStateful.SeeParts(StateVisitor visitor) =>
+        visitor.SeeAll([_system, _statistics, _scheduler, _pressure, _faults, _syscalls, _first, _stops, _deadline]);
 }

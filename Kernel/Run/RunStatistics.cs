@@ -1,11 +1,12 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>What a run has counted so far; a live view, not a copy.</summary>
-public sealed class RunStatistics
+public sealed class RunStatistics : IStateful
 {
     /// <summary>Memory management's counters.</summary>
     public required MmCounters Memory { get; init; }
@@ -39,4 +40,29 @@ public sealed class RunStatistics
 
     /// <summary>Instructions that exist but are not implemented, by text.</summary>
     public SortedDictionary<string, ulong> UnsupportedInstructions { get; } = [];
+
+    object IStateful.Save(object? last) => new Saved(
+        (Instructions, Syscalls, PageFaults, SignalsHandled, ContextSwitches, Processes), [.. UnknownSyscalls], [.. UnsupportedInstructions]);
+
+    void IStateful.Restore(object state)
+    {
+        Saved saved = (Saved)state;
+        (Instructions, Syscalls, PageFaults, SignalsHandled, ContextSwitches, Processes) = saved.Counts;
+        UnknownSyscalls.Clear();
+        foreach ((ulong number, ulong times) in saved.Unknown)
+        {
+            UnknownSyscalls.Add(number, times);
+        }
+
+        UnsupportedInstructions.Clear();
+        foreach ((string text, ulong times) in saved.Unsupported)
+        {
+            UnsupportedInstructions.Add(text, times);
+        }
+    }
+
+    private sealed record Saved(
+        (ulong Instructions, ulong Syscalls, ulong PageFaults, ulong SignalsHandled, ulong ContextSwitches, ulong Processes) Counts,
+        KeyValuePair<ulong, ulong>[] Unknown,
+        KeyValuePair<string, ulong>[] Unsupported);
 }

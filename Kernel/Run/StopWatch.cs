@@ -1,7 +1,9 @@
+using MmuEmu.Kernel.State;
+
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>Counts occurrences, and says when the one is reached at which the run is to pause.</summary>
-internal sealed class StopWatch
+internal sealed class StopWatch : IStateful
 {
     private readonly Dictionary<(StopKind Kind, string Name), ulong> _byName = [];
     private readonly ulong[] _byKind = new ulong[Enum.GetValues<StopKind>().Length];
@@ -51,4 +53,20 @@ internal sealed class StopWatch
         _byName[(kind, name)] = count;
         return count;
     }
+
+    object IStateful.Save(object? last) => new Saved(_stop, _resumed, Reached, [.. _byName], [.. _byKind]);
+
+    void IStateful.Restore(object state)
+    {
+        Saved saved = (Saved)state;
+        (_stop, _resumed, Reached) = (saved.Stop, saved.Resumed, saved.Reached);
+        saved.ByKind.CopyTo(_byKind, 0);
+        _byName.Clear();
+        foreach (((StopKind, string) key, ulong count) in saved.ByName)
+        {
+            _byName.Add(key, count);
+        }
+    }
+
+    private sealed record Saved(StopAt Stop, bool Resumed, bool Reached, KeyValuePair<(StopKind Kind, string Name), ulong>[] ByName, ulong[] ByKind);
 }

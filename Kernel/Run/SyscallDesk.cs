@@ -3,6 +3,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Tasks;
@@ -10,7 +11,7 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>Serves system calls, and what hangs on them: prices, pressure rules, marks.</summary>
-internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, StopWatch stops)
+internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, StopWatch stops) : IStateful
 {
     private readonly SyscallDispatcher _dispatcher = new(system);
 
@@ -113,4 +114,13 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
                 row.Name, outcome.Result.Errno, thread.Process.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
         }
     }
+
+    // Of its own it keeps nothing; the dispatcher counts.
+    object IStateful.Save(object? last) => this;
+
+    void IStateful.Restore(object state)
+    {
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(_dispatcher);
 }

@@ -1,10 +1,11 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Signals;
 
 /// <summary>Signals that were sent and not yet delivered.</summary>
 /// <remarks>An ordinary signal waits once however often it was sent; real-time signals queue. Source: [Linux kernel/signal.c, legacy_queue].</remarks>
-internal sealed class PendingSignals
+internal sealed class PendingSignals : IStateful
 {
     private const int FirstRealTime = 32;
     private const int MaxQueued = 4096;
@@ -80,5 +81,14 @@ internal sealed class PendingSignals
 
         Set -= SignalSet.Of(signal);
         return info;
+    }
+
+    object IStateful.Save(object? last) => (_queue.ToArray(), Set);
+
+    void IStateful.Restore(object state)
+    {
+        (SigInfo[] queue, Set) = ((SigInfo[], SignalSet))state;
+        _queue.Clear();
+        _queue.AddRange(queue);
     }
 }

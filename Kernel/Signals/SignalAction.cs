@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Signals;
 
@@ -76,7 +77,7 @@ internal enum DefaultAction
 }
 
 /// <summary>The actions of a process, one for each signal.</summary>
-internal sealed class SignalActions
+internal sealed class SignalActions : IStateful
 {
     private readonly SignalAction[] _actions = new SignalAction[65];
 
@@ -124,4 +125,8 @@ internal sealed class SignalActions
             _actions[i] = ignored ? new SignalAction(new VirtAddr(SignalAction.Ignore), ActionFlags.None, default, default) : default;
         }
     }
+
+    object IStateful.Save(object? last) => last is SignalAction[] same && same.AsSpan().SequenceEqual(_actions) ? last : _actions.Clone();
+
+    void IStateful.Restore(object state) => ((SignalAction[])state).CopyTo(_actions, 0);
 }

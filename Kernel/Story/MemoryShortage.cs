@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Story;
 
@@ -33,7 +34,7 @@ public sealed record MemoryShortage(string Call, Errno Errno, string Process, ul
 }
 
 /// <summary>Keeps the shortage of a run that is worth telling: the first kill, or else the first refusal.</summary>
-internal sealed class ShortageLog
+internal sealed class ShortageLog : IStateful
 {
     private MemoryShortage? _told;
     private ulong _times;
@@ -50,4 +51,8 @@ internal sealed class ShortageLog
             _told = shortage;
         }
     }
+
+    object IStateful.Save(object? last) => (_told, _times);
+
+    void IStateful.Restore(object state) => (_told, _times) = ((MemoryShortage?, ulong))state;
 }

@@ -1,17 +1,18 @@
 using System.Diagnostics;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Swap;
 
 /// <summary>All swap areas and the swap cache: pages that are in memory and in swap at once.</summary>
 /// <remarks>Source: [Linux mm/swap_state.c, mm/swapfile.c].</remarks>
-internal sealed class SwapSpace
+internal sealed class SwapSpace : IStateful
 {
     /// <summary>The most areas that any kernel profile has room for.</summary>
     public const int MaxAreas = 28;
 
     private readonly List<SwapDevice> _areas = [];
-    private readonly Dictionary<ulong, PageFrame> _cache = [];
+    private readonly SharedMap<ulong, PageFrame> _cache = new();
 
     /// <summary>The areas, by type.</summary>
     public IReadOnlyList<SwapDevice> Areas => _areas;
@@ -85,7 +86,7 @@ internal sealed class SwapSpace
     public void Cache(PageFrame frame, SwapEntry entry)
     {
         _areas[entry.Type].Cache(entry.Offset);
-        _cache.Add(entry.Raw, frame);
+        _cache.Set(entry.Raw, frame);
         frame.Swap = entry.Raw;
         frame.Set(PageFlags.SwapCache);
         frame.RefCount++;
@@ -95,18 +96,28 @@ internal sealed class SwapSpace
     public void Uncache(PageFrame frame)
     {
         SwapEntry entry = SwapEntry.OfRaw(frame.Swap);
-        _cache.Remove(entry.Raw);
+        _ = _cache.Remove(entry.Raw);
         frame.Clear(PageFlags.SwapCache);
         frame.Swap = 0;
         _areas[entry.Type].Uncache(entry.Offset);
     }
 
     /// <summary>The cached page of <paramref name="entry"/>, or null.</summary>
-    public PageFrame? FindCached(SwapEntry entry) => _cache.GetValueOrDefault(entry.Raw);
+    public PageFrame? FindCached(SwapEntry entry) => _cache.Find(entry.Raw);
 
     /// <summary>Stores a page's bytes.</summary>
     public void Write(SwapEntry entry, ReadOnlySpan<byte> page) => _areas[entry.Type].Write(entry.Offset, page);
 
     /// <summary>Fetches a page's bytes.</summary>
     public void Read(SwapEntry entry, Span<byte> page) => _areas[entry.Type].Read(entry.Offset, page);
+
+    object IStateful.Save(object? last) => SavedItems.Of(_areas, last as SwapDevice[]);
+
+    void IStateful.Restore(object state) => SavedItems.PutBack(_areas, (SwapDevice[])state);
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.SeeAll(_areas);
+        visitor.See(_cache);
+    }
 }

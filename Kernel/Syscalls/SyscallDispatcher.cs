@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.UserCopy;
@@ -10,7 +11,7 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>Takes the running thread's system call from its registers, has it answered, and puts the result back.</summary>
 /// <param name="system">The parts of the kernel.</param>
-internal sealed class SyscallDispatcher(TaskSystem system)
+internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
 {
     /// <summary>System calls begun.</summary>
     public ulong Count { get; private set; }
@@ -123,5 +124,17 @@ internal sealed class SyscallDispatcher(TaskSystem system)
         string arguments = row is null ? "" : ArgumentText.Of(system, row.Arguments);
         SyscallDetail detail = new(SyscallTable.NameOf(number), arguments, result) { Answer = row?.Answer ?? RaxMeaning.Count };
         trace.Take(new TraceEvent(kind) { Number = number, Detail = detail });
+    }
+
+    object IStateful.Save(object? last) => (Count, (KeyValuePair<ulong, ulong>[])[.. Unknown]);
+
+    void IStateful.Restore(object state)
+    {
+        (Count, KeyValuePair<ulong, ulong>[] unknown) = ((ulong, KeyValuePair<ulong, ulong>[]))state;
+        Unknown.Clear();
+        foreach ((ulong number, ulong times) in unknown)
+        {
+            Unknown.Add(number, times);
+        }
     }
 }

@@ -1,11 +1,12 @@
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Tables;
 
 /// <summary>Where memory management tells what it did: counted, priced, and told to whoever listens.</summary>
-internal sealed class MmReport
+internal sealed class MmReport : IStateful
 {
     private TraceGate _gate;
 
@@ -40,4 +41,14 @@ internal sealed class MmReport
         Counters.Add(MmCounter.PteWrite);
         Cost?.EntryWritten(slot);
     }
+
+    object IStateful.Save(object? last) => (Refusals, RefusedBytes, Counters.ToArray());
+
+    void IStateful.Restore(object state)
+    {
+        (Refusals, RefusedBytes, ulong[] counts) = ((ulong, ulong, ulong[]))state;
+        Counters.PutBack(counts);
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAny(Cost);
 }

@@ -7,13 +7,14 @@ using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Tables;
 
 /// <summary>Reads and writes page tables where they lie: in the machine's RAM. There is no other copy.</summary>
 /// <remarks>Pages of every size under 4- and 5-level roots; every change of a leaf has a gather in hand. Source: [Linux include/linux/pgtable.h].</remarks>
-internal sealed class PageTableEditor
+internal sealed class PageTableEditor : IStateful
 {
     private const PteBits TableBits = PteBits.P | PteBits.RW | PteBits.US | PteBits.A | PteBits.D;
 
@@ -185,4 +186,8 @@ internal sealed class PageTableEditor
 
     private bool IsEmpty(Pfn table) =>
         MemoryMarshal.Cast<byte, ulong>(_ram.Slice(table.Base, 4096)).IndexOfAnyExcept(0UL) < 0;
+
+    object IStateful.Save(object? last) => TablesMade;
+
+    void IStateful.Restore(object state) => TablesMade = (ulong)state;
 }

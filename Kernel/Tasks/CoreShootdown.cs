@@ -4,6 +4,7 @@ using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Kernel.Tasks;
@@ -13,7 +14,7 @@ namespace MmuEmu.Kernel.Tasks;
 /// User pages are never global, so a space's entries are those of its PCID. A processor may hold them from the moment it
 /// loads the PCID until all of them were flushed while it ran another. Source: [Linux arch/x86/mm/tlb.c, flush_tlb_func, mm_cpumask].
 /// </remarks>
-internal sealed class CoreShootdown : ITlbShootdown
+internal sealed class CoreShootdown : ITlbShootdown, IStateful
 {
     private const int Pcids = 4096;
 
@@ -77,4 +78,8 @@ internal sealed class CoreShootdown : ITlbShootdown
             core.Mmu.Invalidate(TlbInvalidation.PageKeepGlobal(at, pcid));
         }
     }
+
+    object IStateful.Save(object? last) => last is ulong[] same && same.AsSpan().SequenceEqual(_holders) ? last : _holders.Clone();
+
+    void IStateful.Restore(object state) => ((ulong[])state).CopyTo(_holders, 0);
 }

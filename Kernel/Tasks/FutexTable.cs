@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Tasks;
 
@@ -6,7 +7,7 @@ namespace MmuEmu.Kernel.Tasks;
 /// <param name="thread">The thread.</param>
 /// <param name="key">The word; it changes when the waiter is moved to another.</param>
 /// <param name="bits">Who may wake it: wakers whose bits meet these.</param>
-internal sealed class FutexWaiter(UserThread thread, FutexKey key, uint bits)
+internal sealed class FutexWaiter(UserThread thread, FutexKey key, uint bits) : IStateful
 {
     /// <summary>The thread.</summary>
     public UserThread Thread { get; } = thread;
@@ -25,11 +26,22 @@ internal sealed class FutexWaiter(UserThread thread, FutexKey key, uint bits)
 
     /// <summary>The lock's address in the waiter's own space; meaningful with an <see cref="Owner"/>.</summary>
     public VirtAddr Word { get; init; }
+
+    object IStateful.Save(object? last) => (Key, Woken, Owner);
+
+    void IStateful.Restore(object state) => (Key, Woken, Owner) = ((FutexKey, bool, UserThread?))state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Thread);
+        visitor.See(Owner);
+        visitor.SeeAny(Key.Home);
+    }
 }
 
 /// <summary>The waiters of all futex words, each word's in the order in which they came.</summary>
 /// <remarks>Source: [Linux kernel/futex/waitwake.c, futex_wake; requeue.c, futex_requeue].</remarks>
-internal sealed class FutexTable
+internal sealed class FutexTable : IStateful
 {
     /// <summary>Bits that meet every waiter's.</summary>
     public const uint AnyBits = uint.MaxValue;
@@ -147,5 +159,37 @@ internal sealed class FutexTable
         }
 
         return queue;
+    }
+
+    object IStateful.Save(object? last)
+    {
+        (FutexKey Key, FutexWaiter[] Queue)[] state = new (FutexKey, FutexWaiter[])[_waiters.Count];
+        int count = 0;
+        foreach ((FutexKey key, List<FutexWaiter> queue) in _waiters)
+        {
+            state[count++] = (key, queue.ToArray());
+        }
+
+        return state;
+    }
+
+    void IStateful.Restore(object state)
+    {
+        _waiters.Clear();
+        foreach ((FutexKey key, FutexWaiter[] queue) in ((FutexKey, FutexWaiter[])[])state)
+        {
+            _waiters.Add(key, [.. queue]);
+        }
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        foreach (List<FutexWaiter> queue in _waiters.Values)
+        {
+            foreach (FutexWaiter waiter in queue)
+            {
+                visitor.See(waiter);
+            }
+        }
     }
 }

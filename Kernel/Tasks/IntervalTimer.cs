@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Tasks;
 
@@ -22,7 +23,7 @@ internal enum TimerNotice
 /// <param name="Value">si_value.</param>
 /// <param name="Tid">The thread, with <see cref="TimerNotice.Thread"/>.</param>
 /// <remarks>It runs on the virtual clock, whichever clock it was made for. Source: [Linux kernel/time/posix-timers.c].</remarks>
-internal sealed record IntervalTimer(int Id, TimerNotice Notice, Signal Signal, long Value, int Tid)
+internal sealed record IntervalTimer(int Id, TimerNotice Notice, Signal Signal, long Value, int Tid) : IStateful
 {
     /// <summary>When it goes off; <see cref="VirtualClock.Never"/> while it is not set.</summary>
     public ulong DueNs { get; set; } = VirtualClock.Never;
@@ -53,4 +54,8 @@ internal sealed record IntervalTimer(int Id, TimerNotice Notice, Signal Signal, 
         info = new SigInfo(Signal, SigCode.Timer, default) { Pid = Id, Uid = (int)Math.Min(missed, int.MaxValue), Value = Value };
         return true;
     }
+
+    object IStateful.Save(object? last) => (DueNs, PeriodNs, Overrun);
+
+    void IStateful.Restore(object state) => (DueNs, PeriodNs, Overrun) = ((ulong, ulong, ulong))state;
 }

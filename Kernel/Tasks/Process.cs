@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Tasks;
@@ -34,7 +35,7 @@ internal sealed record ProgramInfo(string Path, Inode File, IReadOnlyList<string
 }
 
 /// <summary>A process: an address space, open files, signal actions, and a place in the family.</summary>
-internal sealed class Process
+internal sealed class Process : IStateful
 {
     /// <summary>A process without threads.</summary>
     public Process(int pid, Process? parent) => (Pid, Parent, Group, Session) = (pid, parent, parent?.Group ?? pid, parent?.Session ?? pid);
@@ -166,4 +167,51 @@ internal sealed class Process
 
     /// <summary>Program and id.</summary>
     public override string ToString() => $"{Name} ({Pid})";
+
+    object IStateful.Save(object? last) => new Saved(
+        (Parent, [.. Children], [.. Threads], Group, Session),
+        (State, Status, StatusIsNews, ExitSignal, KilledForMemory, HoldsParent),
+        (Memory, Files, WorkingDirectory, Umask, Program, StackStart, Actions),
+        (AlarmNs, AlarmPeriodNs, [.. Timers.Values], Instructions, ChildInstructions));
+
+    void IStateful.Restore(object state)
+    {
+        Saved saved = (Saved)state;
+        (Parent, Process[] children, UserThread[] threads, Group, Session) = saved.Family;
+        (State, Status, StatusIsNews, ExitSignal, KilledForMemory, HoldsParent) = saved.Life;
+        (Memory, Files, WorkingDirectory, Umask, Program, StackStart, Actions) = saved.Own;
+        (AlarmNs, AlarmPeriodNs, IntervalTimer[] timers, Instructions, ChildInstructions) = saved.Clocks;
+        Children.Clear();
+        Children.AddRange(children);
+        Threads.Clear();
+        Threads.AddRange(threads);
+        Timers.Clear();
+        foreach (IntervalTimer timer in timers)
+        {
+            Timers.Add(timer.Id, timer);
+        }
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Parent);
+        visitor.SeeAll(Children);
+        visitor.SeeAll(Threads);
+        visitor.SeeAll(Timers.Values);
+        visitor.See(Memory);
+        visitor.See(Actions);
+        visitor.See(Pending);
+        visitor.SeeAny(Files);
+        visitor.SeeAny(Program.File);
+        for (Place? place = WorkingDirectory; place is not null; place = place.Parent)
+        {
+            visitor.SeeAny(place.Inode);
+        }
+    }
+
+    private sealed record Saved(
+        (Process? Parent, Process[] Children, UserThread[] Threads, int Group, int Session) Family,
+        (ProcessState State, WaitStatus Status, bool IsNews, Signal ExitSignal, bool Killed, bool HoldsParent) Life,
+        (SharedSpace? Memory, FileTable Files, Place Folder, uint Umask, ProgramInfo Program, VirtAddr Stack, SignalActions Actions) Own,
+        (ulong AlarmNs, ulong PeriodNs, IntervalTimer[] Timers, ulong Instructions, ulong ChildInstructions) Clocks);
 }

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>All processes that are not yet reaped, by id.</summary>
 /// <remarks>Ids grow from <see cref="FirstPid"/> and come round at 32768; 1 stands for a process outside, the parent of all orphans.</remarks>
-internal sealed class ProcessTable
+internal sealed class ProcessTable : IStateful
 {
     /// <summary>The id of the process that the machine boots into.</summary>
     public const int FirstPid = 1000;
@@ -93,5 +94,25 @@ internal sealed class ProcessTable
     {
         _byPid.Remove(process.Pid);
         All = All.Remove(process);
+    }
+
+    object IStateful.Save(object? last) => (All, _last);
+
+    void IStateful.Restore(object state)
+    {
+        (All, _last) = ((ImmutableArray<Process>, int))state;
+        _byPid.Clear();
+        foreach (Process process in All)
+        {
+            _byPid.Add(process.Pid, process);
+        }
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        foreach (Process process in All)
+        {
+            visitor.See(process);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.UserCopy;
 
 namespace MmuEmu.Kernel.Tasks;
@@ -8,7 +9,7 @@ namespace MmuEmu.Kernel.Tasks;
 /// <param name="number">Its number, from 0.</param>
 /// <param name="core">The core.</param>
 /// <param name="mem">Memory management.</param>
-internal sealed class Processor(int number, Core core, MemorySystem mem)
+internal sealed class Processor(int number, Core core, MemorySystem mem) : IStateful
 {
     /// <summary>Its number, from 0.</summary>
     public int Number { get; } = number;
@@ -27,10 +28,21 @@ internal sealed class Processor(int number, Core core, MemorySystem mem)
 
     /// <summary>The id of the thread that was chosen here last.</summary>
     public int LastTid { get; set; }
+
+    object IStateful.Save(object? last) => (Current, LastRun, LastTid);
+
+    void IStateful.Restore(object state) => (Current, LastRun, LastTid) = ((UserThread?, UserThread?, int))state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.SeeAny(Guest);
+        visitor.See(Current);
+        visitor.See(LastRun);
+    }
 }
 
 /// <summary>All processors of the machine, and the one at work: only one works at a time.</summary>
-internal sealed class ProcessorSet
+internal sealed class ProcessorSet : IStateful
 {
     private readonly Processor[] _all;
 
@@ -64,4 +76,16 @@ internal sealed class ProcessorSet
 
     /// <summary>The processor with that number.</summary>
     public Processor this[int number] => _all[number];
+
+    object IStateful.Save(object? last) => Here;
+
+    void IStateful.Restore(object state) => Here = (Processor)state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        foreach (Processor processor in _all)
+        {
+            visitor.See(processor);
+        }
+    }
 }

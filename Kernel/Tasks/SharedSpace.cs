@@ -1,11 +1,12 @@
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>An address space with the processes that live in it: more than one between vfork and execve.</summary>
-internal sealed class SharedSpace(MemorySystem mem, AddressSpace space)
+internal sealed class SharedSpace(MemorySystem mem, AddressSpace space) : IStateful
 {
     private int _users = 1;
 
@@ -30,4 +31,10 @@ internal sealed class SharedSpace(MemorySystem mem, AddressSpace space)
             ExitSpace.TearDown(mem, Space);
         }
     }
+
+    object IStateful.Save(object? last) => _users;
+
+    void IStateful.Restore(object state) => _users = (int)state;
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAny(Space);
 }

@@ -2,13 +2,14 @@ using MmuEmu.Emulator.Machine;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.UserCopy;
 
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>The parts that tasks and system calls work with, wired together; it has no logic of its own.</summary>
-internal sealed class TaskSystem
+internal sealed class TaskSystem : IStateful
 {
     /// <summary>Memory management.</summary>
     public required MemorySystem Memory { get; init; }
@@ -72,4 +73,23 @@ internal sealed class TaskSystem
 
     /// <summary>Processes that ever lived.</summary>
     public ulong ProcessesBegun { get; set; }
+
+    object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun);
+
+    void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun) =
+        ((ulong, string?, bool, string?, ulong, ulong))state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.SeeAny(Memory);
+        visitor.See(Processors);
+        visitor.See(Tlbs);
+        visitor.SeeAny(Files);
+        visitor.SeeAny(Random);
+        visitor.See(Clock);
+        visitor.See(Trace);
+        visitor.See(Futexes);
+        visitor.See(Shortages);
+        visitor.See(Processes);
+    }
 }

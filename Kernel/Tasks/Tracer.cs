@@ -1,10 +1,11 @@
 using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>Where all events of a run come together, the machine's and the kernel's: stamped here, and handed to all who want them.</summary>
-internal sealed class Tracer : ITraceSink
+internal sealed class Tracer : ITraceSink, IStateful
 {
     private static readonly TraceMask Caused = TraceMask.Of(KernelEvent.Purged, KernelEvent.SwappedIn);
 
@@ -68,4 +69,8 @@ internal sealed class Tracer : ITraceSink
         int cpu = byMachine ? happened.Stamp.Cpu : _processors.Here.Number;
         return new TraceStamp(_processors.Cores.Now, _processors.Here.Core.Clock?.Now ?? default, cpu) { Pid = pid, Tid = tid };
     }
+
+    object IStateful.Save(object? last) => (Pid, Tid, Cause);
+
+    void IStateful.Restore(object state) => (Pid, Tid, Cause) = ((int, int, WorkCause))state;
 }

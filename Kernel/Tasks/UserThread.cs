@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Waiting;
 
@@ -36,7 +37,7 @@ internal readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, 
 /// <summary>One flow of control: registers, signal mask, and what it waits for.</summary>
 /// <param name="tid">Its id.</param>
 /// <param name="process">The process it belongs to.</param>
-internal sealed class UserThread(int tid, Process process)
+internal sealed class UserThread(int tid, Process process) : IStateful
 {
     /// <summary>Its id; equal to the process id for the first thread.</summary>
     public int Tid { get; private set; } = tid;
@@ -106,4 +107,56 @@ internal sealed class UserThread(int tid, Process process)
 
     /// <summary>Program and id.</summary>
     public override string ToString() => $"{Name} ({Tid})";
+
+    object IStateful.Save(object? last)
+    {
+        UserContext registers = new();
+        Copy(Registers, registers);
+        return new Saved(
+            registers,
+            (Tid, Name, Cpu, Affinity, Instructions),
+            (State, Wait, Call, Futex),
+            (Blocked, SavedMask, AltStack, Trap, ExpectedFault),
+            (ClearOnExit, RobustList));
+    }
+
+    void IStateful.Restore(object state)
+    {
+        Saved saved = (Saved)state;
+        Copy(saved.Registers, Registers);
+        (Tid, Name, Cpu, Affinity, Instructions) = saved.Self;
+        (State, Wait, Call, Futex) = saved.Waiting;
+        (Blocked, SavedMask, AltStack, Trap, ExpectedFault) = saved.Signals;
+        (ClearOnExit, RobustList) = saved.AtEnd;
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Process);
+        visitor.See(Pending);
+        visitor.See(Futex);
+        visitor.SeeAny(Wait?.Cause switch
+        {
+            ReadableWait wait => wait.File,
+            WritableWait wait => wait.File,
+            ConnectionWait wait => wait.Socket,
+            EPollWait wait => wait.List,
+            _ => null,
+        });
+    }
+
+    private static void Copy(UserContext from, UserContext to)
+    {
+        from.Registers.CopyTo(to.Registers);
+        from.Fx.CopyTo(to.Fx);
+        from.Upper.CopyTo(to.Upper);
+        (to.Rip, to.Rflags, to.FsBase, to.GsBase) = (from.Rip, from.Rflags, from.FsBase, from.GsBase);
+    }
+
+    private sealed record Saved(
+        UserContext Registers,
+        (int Tid, string Name, int Cpu, ulong Affinity, ulong Instructions) Self,
+        (RunState State, WaitFor? Wait, CallInProgress? Call, FutexWaiter? Futex) Waiting,
+        (SignalSet Blocked, SignalSet? SavedMask, AltStack AltStack, TrapRecord Trap, VirtAddr? ExpectedFault) Signals,
+        (VirtAddr ClearOnExit, VirtAddr RobustList) AtEnd);
 }

@@ -1,10 +1,11 @@
 using MmuEmu.Emulator.Machine;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Tasks;
 
 /// <summary>The guest's clocks: one nanosecond for each retired instruction, and jumps over the time in which everybody sleeps.</summary>
 /// <remarks>No clock of the host is read, so equal runs read equal clocks.</remarks>
-internal sealed class VirtualClock(CoreSet cores)
+internal sealed class VirtualClock(CoreSet cores) : IStateful
 {
     /// <summary>CLOCK_REALTIME when the machine starts, in nanoseconds since 1970: 2024-01-01 00:00:00 UTC.</summary>
     public const ulong EpochNs = 1_704_067_200_000_000_000;
@@ -31,4 +32,8 @@ internal sealed class VirtualClock(CoreSet cores)
 
     /// <summary>The moment <paramref name="spanNs"/> from now; at most <see cref="Never"/>.</summary>
     public ulong After(ulong spanNs) => spanNs > Never - NowNs ? Never : NowNs + spanNs;
+
+    object IStateful.Save(object? last) => _skippedNs;
+
+    void IStateful.Restore(object state) => _skippedNs = (ulong)state;
 }

@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 using MmuEmu.Kernel.Waiting;
 
@@ -14,7 +15,7 @@ internal readonly record struct KeptStore(VirtAddr Address, ReadOnlyMemory<byte>
 /// A read that met one ends the try: the call is made again. A store is kept until the page is let go, because a call that stores has mostly
 /// acted already, and making it again would act twice.
 /// </remarks>
-internal sealed class HeldCopies
+internal sealed class HeldCopies : IStateful
 {
     private readonly List<KeptStore> _stores = [];
     private AddressSpace? _caller;
@@ -56,4 +57,14 @@ internal sealed class HeldCopies
         Storing ??= wait;
         return true;
     }
+
+    object IStateful.Save(object? last) => (_caller, Again, Storing, _stores.ToArray());
+
+    void IStateful.Restore(object state)
+    {
+        (_caller, Again, Storing, KeptStore[] stores) = ((AddressSpace?, WaitFor?, WaitFor?, KeptStore[]))state;
+        SavedItems.PutBack(_stores, stores);
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(_caller);
 }

@@ -7,6 +7,7 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 using MmuEmu.Kernel.Waiting;
 
@@ -17,7 +18,7 @@ namespace MmuEmu.Kernel.UserCopy;
 /// <param name="mem">Memory management.</param>
 /// <param name="mmu">The MMU of the processor.</param>
 /// <param name="vcpu">Who decodes code from this memory; null for nobody.</param>
-internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
+internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null) : IStateful
 {
     private readonly UserPages _pages = new(mem, mmu);
 
@@ -210,5 +211,18 @@ internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null)
 
             done += part;
         }
+    }
+
+    // The parts have the state.
+    object IStateful.Save(object? last) => this;
+
+    void IStateful.Restore(object state)
+    {
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(_pages);
+        visitor.See(Held);
     }
 }

@@ -5,6 +5,7 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.UserCopy;
@@ -14,7 +15,7 @@ namespace MmuEmu.Kernel.UserCopy;
 /// A page that raises a signal for user code is EFAULT here, without a signal (V-093, U-050). Writes set D as a store of
 /// the program would (F-102). The MMU runs the address space. Source: [Linux arch/x86/lib/usercopy_64.c].
 /// </remarks>
-internal sealed class UserPages(MemorySystem mem, Mmu mmu)
+internal sealed class UserPages(MemorySystem mem, Mmu mmu) : IStateful
 {
     /// <summary>The address space that the MMU runs; null before there is one.</summary>
     public AddressSpace? Space { get; set; }
@@ -93,4 +94,10 @@ internal sealed class UserPages(MemorySystem mem, Mmu mmu)
             }
         }
     }
+
+    object IStateful.Save(object? last) => (Space, LastFault);
+
+    void IStateful.Restore(object state) => (Space, LastFault) = ((AddressSpace?, FaultOutcome))state;
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(Space);
 }

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Kernel.Vmas;
@@ -25,7 +26,7 @@ internal sealed record SpaceLimits
 
 /// <summary>Pages that an address space holds, as /proc/PID/status shows them.</summary>
 /// <remarks>Source: [Linux include/linux/mm_types.h, MM_FILEPAGES to MM_SHMEMPAGES].</remarks>
-internal sealed class RssCounters
+internal sealed class RssCounters : IStateful
 {
     /// <summary>Resident private anonymous pages.</summary>
     public long Anon { get; set; }
@@ -50,11 +51,15 @@ internal sealed class RssCounters
 
     /// <summary>Raises <see cref="Peak"/> to the present count.</summary>
     public void NotePeak() => Peak = Math.Max(Peak, Resident);
+
+    object IStateful.Save(object? last) => SavedItems.Same((Anon, File, Shmem, Swap, Tables, Peak), last);
+
+    void IStateful.Restore(object state) => (Anon, File, Shmem, Swap, Tables, Peak) = ((long, long, long, long, long, long))state;
 }
 
 /// <summary>An address space: what is mapped where, and under which root. Data and look-up only; its verbs live floors above.</summary>
 /// <remarks>Source: [Linux include/linux/mm_types.h, mm_struct].</remarks>
-internal sealed class AddressSpace(SpaceTag tag)
+internal sealed class AddressSpace(SpaceTag tag) : IStateful
 {
     /// <summary>Number, root frame and PCID.</summary>
     public SpaceTag Tag { get; } = tag;
@@ -97,4 +102,16 @@ internal sealed class AddressSpace(SpaceTag tag)
 
     /// <summary>The mapping that covers <paramref name="address"/>, or null.</summary>
     public Vma? FindVma(VirtAddr address) => Vmas.Find(address);
+
+    object IStateful.Save(object? last) => (Limits, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile));
+
+    void IStateful.Restore(object state) => (Limits, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile)) =
+        ((SpaceLimits, VirtAddr, VirtAddr, VirtAddr, (ulong, VmFlags, bool, IVolatileRanges?)))state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Vmas);
+        visitor.See(Rss);
+        visitor.SeeAny(Volatile);
+    }
 }

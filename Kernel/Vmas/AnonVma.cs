@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.State;
+
 namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>All mappings that can hold pages of one family of anonymous memory: the VMA that made it, its splits and its copies by fork.</summary>
@@ -5,7 +7,7 @@ namespace MmuEmu.Kernel.Vmas;
 /// A page's <see cref="Frames.PageFrame.Index"/> is its linear page index, which splits, moves and forks do not change, so
 /// each listed VMA tells where it would have the page. Source: [Linux mm/rmap.c, struct anon_vma].
 /// </remarks>
-internal sealed class AnonVma(ulong id)
+internal sealed class AnonVma(ulong id) : IStateful
 {
     private readonly List<Vma> _vmas = [];
 
@@ -18,11 +20,17 @@ internal sealed class AnonVma(ulong id)
     internal void Link(Vma vma) => _vmas.Add(vma);
 
     internal void Unlink(Vma vma) => _vmas.Remove(vma);
+
+    object IStateful.Save(object? last) => SavedItems.Of(_vmas, last as Vma[]);
+
+    void IStateful.Restore(object state) => SavedItems.PutBack(_vmas, (Vma[])state);
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll(_vmas);
 }
 
 /// <summary>All mappings of one file.</summary>
 /// <remarks>Source: [Linux include/linux/fs.h, i_mmap of struct address_space].</remarks>
-internal sealed class FileMapping(ulong id, IBacking owner)
+internal sealed class FileMapping(ulong id, IBacking owner) : IStateful
 {
     private readonly List<Vma> _vmas = [];
 
@@ -38,4 +46,14 @@ internal sealed class FileMapping(ulong id, IBacking owner)
     internal void Link(Vma vma) => _vmas.Add(vma);
 
     internal void Unlink(Vma vma) => _vmas.Remove(vma);
+
+    object IStateful.Save(object? last) => SavedItems.Of(_vmas, last as Vma[]);
+
+    void IStateful.Restore(object state) => SavedItems.PutBack(_vmas, (Vma[])state);
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.SeeAny(Owner);
+        visitor.SeeAll(_vmas);
+    }
 }

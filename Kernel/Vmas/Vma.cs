@@ -1,13 +1,14 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>One mapping of an address space: a page-aligned range with the same properties throughout.</summary>
 /// <remarks>Its borders change only through <see cref="VmaTree"/>. Source: [Linux include/linux/mm_types.h, vm_area_struct].</remarks>
-internal sealed class Vma
+internal sealed class Vma : IStateful
 {
     private VmFlags _flags;
 
@@ -133,5 +134,16 @@ internal sealed class Vma
         bits |= flags.Has(VmFlags.Write) ? PteBits.RW : PteBits.None;
         bits |= flags.Has(VmFlags.Exec) ? PteBits.None : PteBits.XD;
         return (ulong)bits;
+    }
+
+    object IStateful.Save(object? last) => SavedItems.Same((Range, Flags, PgOff, AnonVma, Label), last);
+
+    void IStateful.Restore(object state) => (Range, Flags, PgOff, AnonVma, Label) = ((VirtRange, VmFlags, ulong, AnonVma?, string?))state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Space);
+        visitor.SeeAny(Backing);
+        visitor.See(AnonVma);
     }
 }

@@ -2,12 +2,13 @@ using System.Collections;
 using System.Diagnostics;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>The mappings of one address space in address order; none overlap.</summary>
 /// <remarks>A sorted array: look-up by bisection, with the last hit remembered.</remarks>
-internal sealed class VmaTree : IReadOnlyList<Vma>
+internal sealed class VmaTree : IReadOnlyList<Vma>, IStateful
 {
     private readonly List<Vma> _vmas = [];
     private Vma? _lastHit;
@@ -120,4 +121,25 @@ internal sealed class VmaTree : IReadOnlyList<Vma>
     public IEnumerator<Vma> GetEnumerator() => _vmas.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    object IStateful.Save(object? last)
+    {
+        Saved? before = last as Saved;
+        Saved now = new(SavedItems.Of(_vmas, before?.Vmas), _lastHit, TotalBytes);
+        return SavedItems.Same(now, last);
+    }
+
+    void IStateful.Restore(object state)
+    {
+        (Vma[] vmas, _lastHit, TotalBytes) = (Saved)state;
+        SavedItems.PutBack(_vmas, vmas);
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.SeeAll(_vmas);
+        visitor.See(_lastHit);
+    }
+
+    private sealed record Saved(Vma[] Vmas, Vma? LastHit, ulong TotalBytes);
 }

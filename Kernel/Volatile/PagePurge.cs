@@ -16,18 +16,30 @@ internal sealed class PagePurge(MemorySystem mem)
 {
     private readonly List<RmapSite> _sites = [];
 
-    /// <summary>Purges the page, which is locked and which the caller refers to, if every space that still maps it lets it go (V-146).</summary>
-    /// <returns>True when no entry maps the page any more; false when nothing changed.</returns>
-    public bool TryUnmap(PageFrame frame, ReclaimReason reason)
+    /// <summary>Purges one page if it is on an LRU list and nobody works on it; 1 when its frame came free.</summary>
+    /// <remarks>A page with further references loses its entries, and its frame stays with whoever holds them (V-158).</remarks>
+    public ulong TryFree(PageFrame frame, IPageMappers mappers, ReclaimReason reason)
     {
-        _sites.Clear();
-        if (!frame.Mapping.LeadsToAnonVma)
+        if (!frame.Has(PageFlags.Lru) || !frame.TryLock())
         {
-            return false;
+            return 0;
         }
 
-        mem.Rmap.Collect(frame, RmapWanted.PresentOrSwapped, _sites);
-        if (_sites.Count == 0 || !EveryoneAgrees())
+        frame.RefCount++;
+        bool purged = TryUnmap(frame, mappers, reason);
+        frame.Unlock();
+        bool last = frame.RefCount == 1;
+        mem.Source.Release(frame);
+        return purged && last ? 1UL : 0;
+    }
+
+    /// <summary>Purges the page, which is locked and which the caller refers to, if everyone who still maps it lets it go (V-146).</summary>
+    /// <returns>True when no entry maps the page any more; false when nothing changed.</returns>
+    public bool TryUnmap(PageFrame frame, IPageMappers mappers, ReclaimReason reason)
+    {
+        _sites.Clear();
+        mappers.Collect(frame, _sites);
+        if (_sites.Count == 0 || !EveryoneAgrees(mappers))
         {
             return false;
         }
@@ -35,24 +47,21 @@ internal sealed class PagePurge(MemorySystem mem)
         foreach (RmapSite site in _sites)
         {
             Purge(site, frame);
+            mappers.MarkPurged(site);
+            mem.EventsFor(KernelEvent.Purged)?.Take(new TraceEvent(KernelEvent.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
         }
 
-        if (frame.Has(PageFlags.SwapCache))
-        {
-            mem.Swap.Uncache(frame);
-            mem.Source.Release(frame);
-        }
-
+        mappers.DropContent(frame);
         frame.Clear(PageFlags.Dirty);
         mem.Counters.Add(reason == ReclaimReason.Balance ? MmCounter.PgDiscardKswapd : MmCounter.PgDiscardDirect);
         return true;
     }
 
-    private bool EveryoneAgrees()
+    private bool EveryoneAgrees(IPageMappers mappers)
     {
         foreach (RmapSite site in _sites)
         {
-            if (site.Space.Volatile?.IsVolatile(site.Vma, site.Address) != true)
+            if (!mappers.LetsGo(site))
             {
                 return false;
             }
@@ -75,8 +84,5 @@ internal sealed class PagePurge(MemorySystem mem)
             mem.Swap.DropUser(SwapEntry.OfRaw(frame.Swap));
             site.Space.Rss.Swap--;
         }
-
-        site.Space.Volatile!.MarkPurged(site.Address);
-        mem.EventsFor(KernelEvent.Purged)?.Take(new TraceEvent(KernelEvent.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
     }
 }

@@ -1,12 +1,16 @@
 using System.Diagnostics;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>All ranges that a purge can choose, of every tree of the machine, in order of age.</summary>
 /// <remarks>New ranges enter at the young end, victims leave at the old end (V-151). Source: [vrange v10 14/16, vrange_list].</remarks>
-internal sealed class PurgeList
+internal sealed class PurgeList : IStateful
 {
     private VolatileRange? _youngest;
+
+    // The list as it was saved, oldest first; null once it changed.
+    private VolatileRange[]? _image;
 
     /// <summary>Ranges on the list.</summary>
     public int Count { get; private set; }
@@ -21,6 +25,7 @@ internal sealed class PurgeList
     public void AddYoung(VolatileRange range)
     {
         Remove(range);
+        _image = null;
         range.List = this;
         range.Older = _youngest;
         if (_youngest is null)
@@ -45,6 +50,7 @@ internal sealed class PurgeList
         }
 
         Debug.Assert(range.List == this, "the range is on another machine's list");
+        _image = null;
         if (range.Younger is null)
         {
             _youngest = range.Older;
@@ -77,5 +83,39 @@ internal sealed class PurgeList
         }
 
         return oldest;
+    }
+
+    object IStateful.Save(object? last)
+    {
+        if (_image is null)
+        {
+            _image = new VolatileRange[Count];
+            VolatileRange? range = Oldest;
+            for (int i = 0; i < _image.Length; i++, range = range!.Younger)
+            {
+                _image[i] = range!;
+            }
+        }
+
+        return _image;
+    }
+
+    void IStateful.Restore(object state)
+    {
+        if (state == _image)
+        {
+            return;
+        }
+
+        while (TakeOldest() is not null)
+        {
+        }
+
+        foreach (VolatileRange range in (VolatileRange[])state)
+        {
+            AddYoung(range);
+        }
+
+        _image = (VolatileRange[])state;
     }
 }

@@ -1,10 +1,11 @@
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>Hands out range nodes and takes guest frames for the room that they need, so that marking can run out of memory.</summary>
 /// <remarks>Source: [vrange v10 01/16, vrange_cachep].</remarks>
-internal sealed class RangePool(IFrameSource source)
+internal sealed class RangePool(IFrameSource source) : IStateful
 {
     /// <summary>Nodes in a frame: 88 bytes each. Source: [vrange v10 01/16, struct vrange].</summary>
     public const int NodesPerFrame = 4096 / 88;
@@ -62,5 +63,19 @@ internal sealed class RangePool(IFrameSource source)
     {
         InUse++;
         return _spare.TryPop(out VolatileRange? spare) ? spare : new VolatileRange();
+    }
+
+    object IStateful.Save(object? last) => (InUse, _frames.ToArray());
+
+    // Which nodes are spare means nothing; those that were in use are no longer.
+    void IStateful.Restore(object state)
+    {
+        (InUse, PageFrame[] frames) = ((int, PageFrame[]))state;
+        _spare.Clear();
+        _frames.Clear();
+        for (int i = frames.Length - 1; i >= 0; i--)
+        {
+            _frames.Push(frames[i]);
+        }
     }
 }

@@ -1,24 +1,23 @@
-using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
-using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>vrange's part in reclaim: chooses whole ranges, oldest first, and purges their pages.</summary>
 /// <remarks>Purging is at the kernel's discretion: no program may rely on order or time (V-167). Source: [vrange v10 09/16, 10/16].</remarks>
-internal sealed class RangePurger : IVolatilePurge
+internal sealed class RangePurger : IVolatilePurge, IStateful
 {
     /// <summary>Bytes of range length after which one call stops: 4 MiB (V-153).</summary>
     public const ulong ScanLimitBytes = 4UL << 20;
 
-    /// <summary>Ranges in a row whose address space was busy, after which one call stops (V-153).</summary>
+    /// <summary>Ranges in a row whose owner was busy, after which one call stops (V-153).</summary>
     public const int BusyLimit = 10;
 
     private readonly MemorySystem _mem;
     private readonly PagePurge _page;
+    private readonly AnonMappers _anon;
     private int _suspended;
 
     /// <summary>vrange over <paramref name="mem"/>; reclaim calls it once it is the memory system's <see cref="MemorySystem.Volatile"/>.</summary>
@@ -26,6 +25,7 @@ internal sealed class RangePurger : IVolatilePurge
     {
         _mem = mem;
         _page = new PagePurge(mem);
+        _anon = new AnonMappers(mem);
         Pool = new RangePool(mem.Source);
     }
 
@@ -51,8 +51,8 @@ internal sealed class RangePurger : IVolatilePurge
         while (freed < framesWanted && scanned < ScanLimitBytes && busy < BusyLimit && HasCandidates)
         {
             VolatileRange victim = Age.TakeOldest()!;
-            AddressSpace space = victim.Tree!.Space;
-            if (space.IsWriteHeld)
+            IVolatileOwner owner = victim.Tree!.Owner;
+            if (owner.IsBusy)
             {
                 Age.AddYoung(victim);
                 busy++;
@@ -61,54 +61,26 @@ internal sealed class RangePurger : IVolatilePurge
 
             busy = 0;
             scanned += victim.Bytes.LengthBytes;
-            freed += PurgePages(space, victim.Bytes, reason);
+            freed += PurgePages(owner, victim.Bytes, reason);
         }
 
         return freed;
     }
 
     /// <inheritdoc/>
-    public bool TryPurge(PageFrame frame, ReclaimReason reason) => _page.TryUnmap(frame, reason);
+    public bool TryPurge(PageFrame frame, ReclaimReason reason) => _page.TryUnmap(frame, _anon, reason);
 
     /// <inheritdoc/>
-    public IVolatileRanges RangesOf(AddressSpace space) => space.Volatile ??= new SpaceRanges(space, this);
+    public IVolatileRanges RangesOf(AddressSpace space) => space.Volatile ??= NewRanges(space);
 
     /// <summary>Keeps whole ranges from being purged until it is disposed: for allocations that must not do so (V-157).</summary>
     public IDisposable WithoutPurging() => new Suspension(this);
 
-    /// <summary>Tries every present page; swapped-out pages stay as they are (V-145).</summary>
-    internal ulong PurgePages(AddressSpace space, ByteInterval bytes, ReclaimReason reason)
-    {
-        ulong freed = 0;
-        TableCursor cursor = _mem.Editor.Over(space.Tables, new VirtRange(new VirtAddr(bytes.First), new VirtAddr(bytes.Last + 1)));
-        while (cursor.MoveNext())
-        {
-            // A larger leaf is not on the lists that purging asks.
-            if (cursor.TryPte(out PteSlot at) && SoftPteFormat.HasFrame(at.Entry) && !SoftPteFormat.IsSpecial(at.Entry))
-            {
-                freed += PurgePage(_mem.Frames[at.Entry.Frame], reason);
-            }
-        }
+    /// <summary>Empty ranges for <paramref name="space"/>; the caller puts them where they belong.</summary>
+    public SpaceRanges NewRanges(AddressSpace space) => new(new SpaceOwner(space, _mem, _anon), this);
 
-        return freed;
-    }
-
-    /// <summary>Purges one page if it is on an LRU list and nobody works on it; 1 when its frame came free.</summary>
-    /// <remarks>A page with further references loses its entries, and its frame stays with whoever holds them (V-158).</remarks>
-    private ulong PurgePage(PageFrame frame, ReclaimReason reason)
-    {
-        if (!frame.Has(PageFlags.Lru) || !frame.TryLock())
-        {
-            return 0;
-        }
-
-        frame.RefCount++;
-        bool purged = _page.TryUnmap(frame, reason);
-        frame.Unlock();
-        bool last = frame.RefCount == 1;
-        _mem.Source.Release(frame);
-        return purged && last ? 1UL : 0;
-    }
+    /// <summary>Tries every page of the range that is in memory; frames freed.</summary>
+    public ulong PurgePages(IVolatileOwner owner, ByteInterval bytes, ReclaimReason reason) => owner.OfferPages(bytes, _page, reason);
 
     private sealed class Suspension : IDisposable
     {
@@ -121,5 +93,15 @@ internal sealed class RangePurger : IVolatilePurge
         }
 
         public void Dispose() => _purger._suspended--;
+    }
+
+    object IStateful.Save(object? last) => _suspended;
+
+    void IStateful.Restore(object state) => _suspended = (int)state;
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Pool);
+        visitor.See(Age);
     }
 }

@@ -1,20 +1,23 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>The volatility of one address space's private memory: anonymous, and private mappings of files (V-110).</summary>
-internal sealed class SpaceRanges : IVolatileRanges
+internal sealed class SpaceRanges : IVolatileRanges, IStateful
 {
     private const VmFlags NeverPurged = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.MixedMap | VmFlagsOps.Special;
 
+    private readonly SpaceOwner _owner;
     private readonly RangePurger _purger;
 
-    internal SpaceRanges(AddressSpace space, RangePurger purger)
+    /// <summary>No ranges yet, of <paramref name="owner"/>, which <paramref name="purger"/> may choose from.</summary>
+    public SpaceRanges(SpaceOwner owner, RangePurger purger)
     {
-        _purger = purger;
-        Tree = new VolatileTree(space, purger.Pool, purger.Age);
+        (_owner, _purger) = (owner, purger);
+        Tree = new VolatileTree(owner, purger.Pool, purger.Age);
     }
 
     /// <summary>The ranges, keyed by virtual byte address.</summary>
@@ -52,7 +55,7 @@ internal sealed class SpaceRanges : IVolatileRanges
         ByteInterval wanted = KeyOf(range);
         for (int at = Tree.IndexAtOrAbove(wanted.First); at < Tree.Count && Tree[at].Bytes.Overlaps(wanted); at++)
         {
-            freed += _purger.PurgePages(Tree.Space, Tree[at].Bytes.Intersect(wanted), ReclaimReason.Direct);
+            freed += _purger.PurgePages(_owner, Tree[at].Bytes.Intersect(wanted), ReclaimReason.Direct);
         }
 
         return freed;
@@ -92,7 +95,7 @@ internal sealed class SpaceRanges : IVolatileRanges
     /// </remarks>
     public IVolatileRanges CopyFor(AddressSpace child)
     {
-        SpaceRanges copy = new(child, _purger);
+        SpaceRanges copy = _purger.NewRanges(child);
         using (_purger.WithoutPurging())
         {
             if (copy.TryCopy(Tree, purged: true))
@@ -127,5 +130,17 @@ internal sealed class SpaceRanges : IVolatileRanges
         }
 
         return true;
+    }
+
+    object IStateful.Save(object? last) => this;
+
+    void IStateful.Restore(object state)
+    {
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Tree);
+        visitor.See(_purger);
     }
 }

@@ -1,19 +1,19 @@
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Volatile;
 
-/// <summary>The volatile ranges of one address space, in address order; none overlap, and neighbours that touch stay apart.</summary>
+/// <summary>The volatile ranges of one owner, lowest first; none overlap, and neighbours that touch stay apart.</summary>
 /// <remarks>
 /// Marking and unmarking cost what the ranges cost, whatever number of pages they cover (V-131).
 /// Source: [vrange v10 01/16, vrange_add, vrange_remove].
 /// </remarks>
-internal sealed class VolatileTree(AddressSpace space, RangePool pool, PurgeList age)
+internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeList age) : IStateful
 {
     private readonly List<VolatileRange> _ranges = [];
 
-    /// <summary>Whose addresses the keys are.</summary>
-    public AddressSpace Space { get; } = space;
+    /// <summary>Whose bytes the keys are.</summary>
+    public IVolatileOwner Owner { get; } = owner;
 
     /// <summary>Number of ranges.</summary>
     public int Count => _ranges.Count;
@@ -217,4 +217,27 @@ internal sealed class VolatileTree(AddressSpace space, RangePool pool, PurgeList
         age.Remove(range);
         pool.Give(range);
     }
+
+    object IStateful.Save(object? last)
+    {
+        (VolatileRange, ByteInterval, bool)[] now = new (VolatileRange, ByteInterval, bool)[_ranges.Count];
+        for (int i = 0; i < now.Length; i++)
+        {
+            now[i] = (_ranges[i], _ranges[i].Bytes, _ranges[i].Purged);
+        }
+
+        return last is (VolatileRange, ByteInterval, bool)[] before && before.AsSpan().SequenceEqual(now) ? before : now;
+    }
+
+    void IStateful.Restore(object state)
+    {
+        _ranges.Clear();
+        foreach ((VolatileRange range, ByteInterval bytes, bool purged) in ((VolatileRange, ByteInterval, bool)[])state)
+        {
+            (range.Bytes, range.Purged, range.Tree) = (bytes, purged, this);
+            _ranges.Add(range);
+        }
+    }
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(age);
 }

@@ -56,6 +56,15 @@ internal sealed class PlainFile : IBacking
 
     public bool TryEvict(PageFrame frame) => false;
 
+    /// <summary>Makes a hole: the page and the file's reference to it are gone, and the next touch finds a fresh one.</summary>
+    public void Punch(ulong pageIndex)
+    {
+        if (_pages.Remove(pageIndex, out PageFrame? frame))
+        {
+            _mem.Source.Release(frame);
+        }
+    }
+
     public void MappingOpened()
     {
     }
@@ -69,12 +78,13 @@ internal sealed class PlainFile : IBacking
 [ShouldlyMethods]
 internal static class MmVerbs
 {
-    public static VirtAddr MapFile(this MmHarness mm, PlainFile file, MapFlags type, ulong at = 0)
+    public static VirtAddr MapFile(this MmHarness mm, PlainFile file, MapFlags type, ulong at = 0, ulong fromPage = 0)
     {
         MapRequest request = new()
         {
             Address = new VirtAddr(at),
-            LengthBytes = file.SizeBytes,
+            LengthBytes = file.SizeBytes - (fromPage * 4096),
+            PageOffset = fromPage,
             Flags = at == 0 ? type : type | MapFlags.Fixed,
             Backing = file,
         };

@@ -1,7 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
-using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 using MmuEmu.Kernel.Volatile;
 
@@ -24,7 +23,7 @@ internal sealed class RangeTrees
 
     public VolatileTree Tree { get; }
 
-    public VolatileTree NewTree() => new(new AddressSpace(new SpaceTag(1, new Pfn(1), 1)), Pool, Age);
+    public VolatileTree NewTree() => new(new OwnerOfNothing(), Pool, Age);
 
     public static ByteInterval Pages(ulong first, ulong count) => ByteInterval.Of(first << 12, count << 12);
 
@@ -69,6 +68,16 @@ internal sealed class RangeTrees
 
     private static string TextOf(VolatileRange range) =>
         $"{range.Bytes.First >> 12}-{range.Bytes.Last >> 12}{(range.Purged ? "!" : "")}";
+}
+
+/// <summary>Owns bytes that no page was ever put to.</summary>
+internal sealed class OwnerOfNothing : IVolatileOwner
+{
+    public bool IsBusy => false;
+
+    public IPageMappers Mappers => throw new InvalidOperationException("there is no page to ask for");
+
+    public ulong OfferPages(ByteInterval bytes, PagePurge purge, ReclaimReason reason) => 0;
 }
 
 /// <summary>Frames for the asking, until told to be empty.</summary>

@@ -161,7 +161,7 @@ public sealed class VolatileForkTests : IDisposable
         }
 
         h.Purge(start + (2 * (Count - 1) * Page), 1).ShouldBe(1UL);
-        SpaceRanges parent = (SpaceRanges)h.Space.Volatile!;
+        IVolatileRanges parent = h.Space.Volatile!;
 
         // When no further frame for nodes is to be had
         AddressSpace child = h.Mm.NewSpaceOrFail();
@@ -181,7 +181,7 @@ public sealed class VolatileForkTests : IDisposable
     {
         using VrangeHarness h = new(new MmOptions { RamBytes = 2UL << 20, SwapPages = 0 });
         VirtAddr start = h.FilledAndVolatile(20);
-        SpaceRanges parent = (SpaceRanges)h.Space.Volatile!;
+        IVolatileRanges parent = h.Space.Volatile!;
         AddressSpace child = h.Mm.NewSpaceOrFail();
         while (h.Mm.Mem.Buddy.TryTake(0) is not null)
         {

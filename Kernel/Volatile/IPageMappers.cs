@@ -1,0 +1,20 @@
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Rmap;
+
+namespace MmuEmu.Kernel.Volatile;
+
+/// <summary>Everyone who maps a page, and what each of them says to its purge.</summary>
+internal interface IPageMappers
+{
+    /// <summary>Appends every place that maps <paramref name="frame"/> to <paramref name="sites"/>; none when the page is another's.</summary>
+    void Collect(PageFrame frame, List<RmapSite> sites);
+
+    /// <summary>True when the mapper at <paramref name="site"/> lets the page go: it is volatile there, and not locked (V-146, V-159).</summary>
+    bool LetsGo(in RmapSite site);
+
+    /// <summary>Notes the loss in the ranges that speak for <paramref name="site"/> (V-125).</summary>
+    void MarkPurged(in RmapSite site);
+
+    /// <summary>No entry maps <paramref name="frame"/> any more: a cache that holds its content drops it, its reference included.</summary>
+    void DropContent(PageFrame frame);
+}

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Story;
 
@@ -112,6 +113,17 @@ internal static class JsonEvents
             if (!call.Result.IsOk)
             {
                 json.WriteString("errno", call.Result.Errno.ToString());
+            }
+
+            if (call.Result.Cause != ErrnoCause.None)
+            {
+                json.WriteString("cause", call.Result.Cause.ToString());
+            }
+
+            if (call.BadAccess is { } bad)
+            {
+                Hex(json, "badAddress", bad.Address.Raw);
+                json.WriteString("badKind", FaultText.KindName(bad.Kind));
             }
         }
     }

@@ -1,4 +1,3 @@
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;
@@ -6,14 +5,19 @@ namespace MmuEmu.Debugger.Rendering;
 /// <summary>Results of system calls in the words of strace.</summary>
 internal static class SyscallText
 {
-    /// <summary>The value, or the errno by name.</summary>
+    /// <summary>The value, or the errno by name; the reason in brackets where there is one.</summary>
     public static string Result(SyscallDetail call)
     {
-        if (call.Result.Errno != Errno.None)
+        string why = Why(call);
+        string value = call switch
         {
-            return $"-1 {call.Result.Errno}";
-        }
-
-        return call.Answer == RaxMeaning.Count ? $"{call.Result.Rax}" : $"0x{call.Result.Rax:x}";
+            { Result.IsOk: false } => $"-1 {call.Result.Errno}",
+            { Answer: RaxMeaning.Count } => $"{call.Result.Rax}",
+            _ => $"0x{call.Result.Rax:x}",
+        };
+        return why.Length == 0 ? value : $"{value} ({why})";
     }
+
+    private static string Why(SyscallDetail call) =>
+        call.BadAccess is { } bad ? $"{FaultText.KindName(bad.Kind)} at {bad.Address}" : ErrnoCauseText.Of(call.Result.Cause);
 }

@@ -14,9 +14,22 @@ public readonly record struct SysResult(long Rax)
     /// <summary>True when the call succeeded.</summary>
     public bool IsOk => Errno == Errno.None;
 
+    /// <summary>Which rule gave the errno; for brk, which has none, which rule left the break where it was.</summary>
+    /// <remarks>The guest cannot see it, so results that differ in it alone are equal.</remarks>
+    public ErrnoCause Cause { get; init; }
+
     /// <summary>Success with <paramref name="value"/>, which is an address or a byte count.</summary>
     public static SysResult Of(ulong value) => new(unchecked((long)value));
 
+    /// <summary>Equal when the guest sees the same.</summary>
+    public bool Equals(SysResult other) => Rax == other.Rax;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Rax.GetHashCode();
+
     /// <summary>Lets a handler write <c>return Errno.EINVAL;</c>.</summary>
     public static implicit operator SysResult(Errno errno) => new(-(long)errno);
+
+    /// <summary>The errno, its cause with it.</summary>
+    internal static SysResult Of(in Refusal refusal) => new(-(long)refusal.Errno) { Cause = refusal.Cause };
 }

@@ -11,7 +11,7 @@ namespace MmuEmu.Kernel.Faults;
 internal sealed class PageFiller(MemorySystem mem) : IPageFiller
 {
     /// <inheritdoc/>
-    public Errno Fill(AddressSpace space, VirtAddr address, AccessKind kind)
+    public Refusal Fill(AddressSpace space, VirtAddr address, AccessKind kind)
     {
         while (!IsIn(space, address, kind))
         {
@@ -19,11 +19,13 @@ internal sealed class PageFiller(MemorySystem mem) : IPageFiller
             FaultOutcome outcome = FaultHandler.Handle(mem, space, new PageFault(address, code));
             if (outcome.End != FaultEnd.Resume)
             {
-                return outcome.End == FaultEnd.OutOfMemory ? Errno.ENOMEM : Errno.EFAULT;
+                return outcome.End == FaultEnd.OutOfMemory
+                    ? new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame)
+                    : new Refusal(Errno.EFAULT, ErrnoCause.TouchSignals);
             }
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 
     private bool IsIn(AddressSpace space, VirtAddr address, AccessKind kind)

@@ -94,17 +94,17 @@ internal static class Cloning
     /// </returns>
     public static Result<UserThread> Clone(TaskSystem system, UserThread thread, in CloneRequest request)
     {
-        Errno refused = Check(request);
-        int id = refused == Errno.None ? system.Processes.NextPid() : 0;
+        Refusal refused = Check(request);
+        int id = refused == Refusal.None ? system.Processes.NextPid() : 0;
         if (id == 0)
         {
-            return refused == Errno.None ? Errno.EAGAIN : refused;
+            return refused == Refusal.None ? new Refusal(Errno.EAGAIN, ErrnoCause.NoTaskNumber) : refused;
         }
 
         return Has(request, CloneFlags.Thread) ? NewThread(system, thread, id, request) : NewProcess(system, thread, id, request);
     }
 
-    private static Errno Check(in CloneRequest request)
+    private static Refusal Check(in CloneRequest request)
     {
         bool thread = Has(request, CloneFlags.Thread);
         bool contradicts = (thread && !Has(request, CloneFlags.SigHand))
@@ -112,17 +112,17 @@ internal static class Cloning
             || (Has(request, CloneFlags.SigHand) && Has(request, CloneFlags.ClearSigHand));
         if (contradicts || (request.Flags & CloneFlags.Namespaces) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, contradicts ? ErrnoCause.FlagsConflict : ErrnoCause.NoNamespaces);
         }
 
         if (Has(request, CloneFlags.SetTls) && request.Tls >= VirtRange.TaskSize)
         {
-            return Errno.EPERM;
+            return new Refusal(Errno.EPERM, ErrnoCause.BeyondUserSpace);
         }
 
         bool offered = (request.Flags & ThreadOnly) == (thread ? ThreadOnly : CloneFlags.None)
             && (request.Flags & (CloneFlags.PidFd | CloneFlags.Parent | CloneFlags.IntoCgroup)) == 0;
-        return offered ? Errno.None : Errno.ENOSYS;
+        return offered ? Refusal.None : new Refusal(Errno.ENOSYS, ErrnoCause.FlagsNotOffered);
     }
 
     private static bool Has(in CloneRequest request, CloneFlags flag) => (request.Flags & flag) != 0;
@@ -141,9 +141,9 @@ internal static class Cloning
     private static Result<UserThread> NewProcess(TaskSystem system, UserThread thread, int pid, in CloneRequest request)
     {
         Process parent = thread.Process;
-        if (!CopyMemory(system, parent, request.Flags).Ok(out SharedSpace? memory, out Errno errno))
+        if (!CopyMemory(system, parent, request.Flags).Has(out SharedSpace? memory, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         Process child = CopyProcess(system, parent, pid, memory);
@@ -173,9 +173,9 @@ internal static class Cloning
             return parent.Memory!.Share();
         }
 
-        return Fork.Copy(system.Memory, parent.Space).Ok(out AddressSpace? copy, out Errno errno)
+        return Fork.Copy(system.Memory, parent.Space).Has(out AddressSpace? copy, out Refusal refusal)
             ? new SharedSpace(system.Memory, copy)
-            : errno;
+            : refusal;
     }
 
     private static Process CopyProcess(TaskSystem system, Process parent, int pid, SharedSpace memory) => new(pid, parent)

@@ -8,6 +8,6 @@ namespace MmuEmu.Kernel.Memory;
 internal interface IPageFiller
 {
     /// <summary>Brings the page in as an access of <paramref name="kind"/> would.</summary>
-    /// <returns><see cref="Errno.None"/>; EFAULT where the access would raise a signal; ENOMEM when memory is out.</returns>
-    Errno Fill(AddressSpace space, VirtAddr address, AccessKind kind);
+    /// <returns><see cref="Refusal.None"/>; EFAULT where the access would raise a signal; ENOMEM when memory is out.</returns>
+    Refusal Fill(AddressSpace space, VirtAddr address, AccessKind kind);
 }

@@ -12,11 +12,18 @@ internal readonly record struct AdviceSite(MemorySystem Mem, Vma Vma, VirtRange 
 {
     /// <summary>The address space.</summary>
     public AddressSpace Space => Vma.Space;
+
+    /// <summary>EINVAL for a mapping whose pages must stay: locked, or special; None for others.</summary>
+    public Refusal WhyUntouchable() => Vma.Has(VmFlags.Locked) ? new Refusal(Errno.EINVAL, ErrnoCause.MappingLocked) : WhySpecial();
+
+    /// <summary>EINVAL for a mapping of huge pages or of a device; None for others.</summary>
+    public Refusal WhySpecial() =>
+        Vma.Flags.HasAny(VmFlags.HugeTlb | VmFlags.PfnMap) ? new Refusal(Errno.EINVAL, ErrnoCause.MappingSpecial) : Refusal.None;
 }
 
 /// <summary>Acts on advice for one mapping.</summary>
 /// <returns>None, or the errno that ends the walk.</returns>
-internal delegate Errno AdviceHandler(in AdviceSite site);
+internal delegate Refusal AdviceHandler(in AdviceSite site);
 
 /// <summary>One kind of advice.</summary>
 /// <param name="Advice">The number.</param>

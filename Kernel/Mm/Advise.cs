@@ -41,24 +41,29 @@ internal static class Advise
     /// None; EINVAL for unknown advice, an unaligned start, a range that wraps, or a mapping that the advice does not suit
     /// (the walk ends there); ENOMEM when part of the range is not mapped; EAGAIN when a split needs one mapping too many.
     /// </returns>
-    public static Errno Range(MemorySystem mem, AddressSpace space, in AdviseRequest request)
+    public static Refusal Range(MemorySystem mem, AddressSpace space, in AdviseRequest request)
     {
-        if (!IsKnown(mem.Profile, request.Advice) || RowOf(request.Advice) is not { } row || request.Start.PageOffset != 0)
+        if (!IsKnown(mem.Profile, request.Advice) || RowOf(request.Advice) is not { } row)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.AdviceUnknown);
+        }
+
+        if (request.Start.PageOffset != 0)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.StartUnaligned);
         }
 
         ulong length = VirtRange.PageAlign(request.LengthBytes);
         VirtRange range = VirtRange.Of(request.Start, length);
         if ((request.LengthBytes != 0 && length == 0) || range.End.Raw < range.Start.Raw)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.RangeWraps);
         }
 
-        return range.IsEmpty ? Errno.None : Walk(mem, space, range, row.Handler);
+        return range.IsEmpty ? Refusal.None : Walk(mem, space, range, row.Handler);
     }
 
-    private static Errno Walk(MemorySystem mem, AddressSpace space, VirtRange range, AdviceHandler handler)
+    private static Refusal Walk(MemorySystem mem, AddressSpace space, VirtRange range, AdviceHandler handler)
     {
         bool hole = false;
         VirtAddr at = range.Start;
@@ -66,16 +71,16 @@ internal static class Advise
         {
             VirtRange part = range.Intersect(vma.Range);
             hole |= part.Start.Raw > at.Raw;
-            Errno errno = handler(new AdviceSite(mem, vma, part));
-            if (errno != Errno.None)
+            Refusal refusal = handler(new AdviceSite(mem, vma, part));
+            if (refusal != Refusal.None)
             {
-                return errno;
+                return refusal;
             }
 
             at = part.End;
         }
 
-        return hole || at.Raw < range.End.Raw ? Errno.ENOMEM : Errno.None;
+        return hole || at.Raw < range.End.Raw ? new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped) : Refusal.None;
     }
 
     /// <summary>False for numbers that the profile gives another meaning, or none (F-002).</summary>

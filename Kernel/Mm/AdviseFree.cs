@@ -2,7 +2,6 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Tables;
-using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Mm;
 
@@ -10,20 +9,23 @@ namespace MmuEmu.Kernel.Mm;
 /// <remarks>What it does to the pages is <see cref="LazyFree"/>'s part, after the flush. Rows F-020 to F-036.</remarks>
 internal static class AdviseFree
 {
-    private const VmFlags Refused = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.PfnMap;
-
-    public static Errno Mark(in AdviceSite site)
+    public static Refusal Mark(in AdviceSite site)
     {
-        if (site.Vma.Flags.HasAny(Refused) || !site.Vma.IsAnonymous)
+        if (site.WhyUntouchable() is var why && why != Refusal.None)
         {
-            return Errno.EINVAL;
+            return why;
+        }
+
+        if (!site.Vma.IsAnonymous)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.MappingHasFile);
         }
 
         using TlbGather gather = site.Mem.Gather(site.Space);
         if (site.Mem.Profile.MadvFree == MadvFreeVersion.Linux45 && site.Mem.Swap.FreeSlots == 0)
         {
             Zap.Range(site.Mem, site.Vma, site.Part, gather);
-            return Errno.None;
+            return Refusal.None;
         }
 
         TableCursor cursor = site.Mem.Editor.Over(site.Space.Tables, site.Part);
@@ -36,7 +38,7 @@ internal static class AdviseFree
             }
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 
     private static void MarkEntry(in AdviceSite site, in PteSlot at, TlbGather gather)

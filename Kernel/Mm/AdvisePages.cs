@@ -12,19 +12,16 @@ namespace MmuEmu.Kernel.Mm;
 /// <remarks>Source: [Linux mm/madvise.c].</remarks>
 internal static class AdvisePages
 {
-    private const VmFlags Untouchable = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.PfnMap;
+    public static Refusal DontNeed(in AdviceSite site) => site.WhyUntouchable() is var why && why != Refusal.None ? why : Drop(site);
 
-    public static Errno DontNeed(in AdviceSite site) => site.Vma.Flags.HasAny(Untouchable) ? Errno.EINVAL : Drop(site);
+    public static Refusal DontNeedLocked(in AdviceSite site) => site.WhySpecial() is var why && why != Refusal.None ? why : Drop(site);
 
-    public static Errno DontNeedLocked(in AdviceSite site) =>
-        site.Vma.Flags.HasAny(Untouchable & ~VmFlags.Locked) ? Errno.EINVAL : Drop(site);
+    public static Refusal PopulateRead(in AdviceSite site) => PopulateAs(site, AccessKind.Read);
 
-    public static Errno PopulateRead(in AdviceSite site) => PopulateAs(site, AccessKind.Read);
-
-    public static Errno PopulateWrite(in AdviceSite site) => PopulateAs(site, AccessKind.Write);
+    public static Refusal PopulateWrite(in AdviceSite site) => PopulateAs(site, AccessKind.Write);
 
     /// <summary>Swapped pages are brought in; a page that cannot be had is left, for this is only advice.</summary>
-    public static Errno WillNeed(in AdviceSite site)
+    public static Refusal WillNeed(in AdviceSite site)
     {
         TableCursor cursor = site.Mem.Editor.Over(site.Space.Tables, site.Part);
         while (cursor.MoveNext())
@@ -35,15 +32,15 @@ internal static class AdvisePages
             }
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Clears the A bits and moves the pages to the young end of the inactive lists.</summary>
-    public static Errno Cold(in AdviceSite site)
+    public static Refusal Cold(in AdviceSite site)
     {
-        if (site.Vma.Flags.HasAny(Untouchable))
+        if (site.WhyUntouchable() is var why && why != Refusal.None)
         {
-            return Errno.EINVAL;
+            return why;
         }
 
         foreach (PageFrame frame in CoolDown(site))
@@ -54,15 +51,15 @@ internal static class AdvisePages
             }
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Reclaims the pages now, those that only this mapping has.</summary>
-    public static Errno PageOut(in AdviceSite site)
+    public static Refusal PageOut(in AdviceSite site)
     {
-        if (site.Vma.Flags.HasAny(Untouchable))
+        if (site.WhyUntouchable() is var why && why != Refusal.None)
         {
-            return Errno.EINVAL;
+            return why;
         }
 
         foreach (PageFrame frame in CoolDown(site))
@@ -73,20 +70,20 @@ internal static class AdvisePages
             }
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 
-    private static Errno Drop(in AdviceSite site)
+    private static Refusal Drop(in AdviceSite site)
     {
         using TlbGather gather = site.Mem.Gather(site.Space);
         Zap.Range(site.Mem, site.Vma, site.Part, gather);
-        return Errno.None;
+        return Refusal.None;
     }
 
-    private static Errno PopulateAs(in AdviceSite site, AccessKind kind)
+    private static Refusal PopulateAs(in AdviceSite site, AccessKind kind)
     {
         VmFlags needed = kind == AccessKind.Write ? VmFlags.Write : VmFlagsOps.Access;
-        return site.Vma.Flags.HasAny(needed) ? Populate.As(site.Mem, site.Space, site.Part, kind) : Errno.EINVAL;
+        return site.Vma.Flags.HasAny(needed) ? Populate.As(site.Mem, site.Space, site.Part, kind) : new Refusal(Errno.EINVAL, ErrnoCause.MappingForbids);
     }
 
     /// <summary>Clears A in every entry of the part; gives the pages, which are none of the zero page's. A larger leaf has no page that could cool down.</summary>

@@ -13,39 +13,51 @@ internal static class Brk
     private const ulong GuardBytes = 256 * 4096;
 
     /// <summary>Moves the program break; where that cannot be, it stays.</summary>
-    /// <returns>The break as it is afterwards: the call has no errno.</returns>
-    public static VirtAddr Set(MemorySystem mem, AddressSpace space, VirtAddr wanted)
+    /// <returns>The break as it is afterwards: the call has no errno, but a cause when the break stays where it was.</returns>
+    public static SysResult Set(MemorySystem mem, AddressSpace space, VirtAddr wanted)
     {
-        if (wanted.Raw < space.BrkStart.Raw || wanted.Raw > VirtRange.TaskSize)
+        if (wanted.Raw < space.BrkStart.Raw)
         {
-            return space.Brk;
+            // What every libc asks for first: 0, to be told the break.
+            return Stays(space, ErrnoCause.None);
+        }
+
+        if (wanted.Raw > VirtRange.TaskSize)
+        {
+            return Stays(space, ErrnoCause.BeyondUserSpace);
         }
 
         VirtAddr oldEnd = new(VirtRange.PageAlign(space.Brk.Raw));
         VirtAddr newEnd = new(VirtRange.PageAlign(wanted.Raw));
-        bool moved = newEnd.Raw < oldEnd.Raw
-            ? Unmap.Range(mem, space, new VirtRange(newEnd, oldEnd)) == Errno.None
-            : newEnd == oldEnd || TryGrow(mem, space, new VirtRange(oldEnd, newEnd));
-        if (moved)
+        Refusal refusal = newEnd.Raw < oldEnd.Raw
+            ? Unmap.Range(mem, space, new VirtRange(newEnd, oldEnd))
+            : newEnd == oldEnd ? Refusal.None : Grow(mem, space, new VirtRange(oldEnd, newEnd));
+        if (refusal != Refusal.None)
         {
-            space.Brk = wanted;
+            return Stays(space, refusal.Cause);
         }
 
-        return space.Brk;
+        space.Brk = wanted;
+        return SysResult.Of(wanted.Raw);
     }
 
-    private static bool TryGrow(MemorySystem mem, AddressSpace space, VirtRange added)
+    private static SysResult Stays(AddressSpace space, ErrnoCause why) => SysResult.Of(space.Brk.Raw) with { Cause = why };
+
+    private static Refusal Grow(MemorySystem mem, AddressSpace space, VirtRange added)
     {
         VmFlags flags = VmFlags.Read | VmFlags.Write | VmFlagsOps.MayAccess | VmFlags.Account | space.DefaultFlags;
-        bool heapTooLarge = added.End.Raw - space.BrkStart.Raw > space.Limits.DataBytes;
         Vma? above = space.Vmas.FindAtOrAbove(added.Start);
         ulong gap = above is not null && above.Has(VmFlags.GrowsDown) ? GuardBytes : 0;
-        if (heapTooLarge
-            || space.Vmas.Overlaps(new VirtRange(added.Start, added.End + gap))
-            || space.Vmas.Count >= space.Limits.MapCount
-            || Room.Check(mem, space, added, flags) != Errno.None)
+        Refusal refusal = added switch
         {
-            return false;
+            _ when added.End.Raw - space.BrkStart.Raw > space.Limits.DataBytes => new Refusal(Errno.ENOMEM, ErrnoCause.DataLimit),
+            _ when space.Vmas.Overlaps(new VirtRange(added.Start, added.End + gap)) => new Refusal(Errno.ENOMEM, ErrnoCause.PlaceTaken),
+            _ when space.Vmas.Count >= space.Limits.MapCount => new Refusal(Errno.ENOMEM, ErrnoCause.TooManyMappings),
+            _ => Room.Check(mem, space, added, flags),
+        };
+        if (refusal != Refusal.None)
+        {
+            return refusal;
         }
 
         // A volatile range left behind under an earlier heap must not reach into the new one.
@@ -58,6 +70,6 @@ internal static class Brk
         }
 
         VmaEdit.Join(space, added);
-        return true;
+        return Refusal.None;
     }
 }

@@ -16,9 +16,9 @@ internal static class Fork
     /// <returns>The child's space; ENOMEM when no table can be had, and then nothing of the child is left.</returns>
     public static Result<AddressSpace> Copy(MemorySystem mem, AddressSpace parent)
     {
-        if (!NewSpace.Create(mem).Ok(out AddressSpace? child, out Errno errno))
+        if (!NewSpace.Create(mem).Has(out AddressSpace? child, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         child.Limits = parent.Limits;
@@ -35,7 +35,7 @@ internal static class Fork
         if (!copied)
         {
             ExitSpace.TearDown(mem, child);
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
         }
 
         child.Volatile = parent.Volatile?.CopyFor(child);

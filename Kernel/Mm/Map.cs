@@ -20,29 +20,29 @@ internal static class Map
     public static Result<VirtAddr> Place(MemorySystem mem, AddressSpace space, MapRequest request)
     {
         ulong length = VirtRange.PageAlign(request.LengthBytes);
-        Errno errno = Check(space, request, length);
-        if (errno != Errno.None)
+        Refusal refusal = Check(space, request, length);
+        if (refusal != Refusal.None)
         {
-            return errno;
+            return refusal;
         }
 
-        if (!Placement.Choose(space, request, length).Ok(out VirtAddr start, out errno))
+        if (!Placement.Choose(space, request, length).Has(out VirtAddr start, out refusal))
         {
-            return errno;
+            return refusal;
         }
 
         VmFlags flags = FlagsOf(space, request);
         VirtRange range = VirtRange.Of(start, length);
-        errno = Room.Check(mem, space, range, flags);
-        return errno == Errno.None ? Insert(mem, space, request, range, flags) : errno;
+        refusal = Room.Check(mem, space, range, flags);
+        return refusal == Refusal.None ? Insert(mem, space, request, range, flags) : refusal;
     }
 
     private static Result<VirtAddr> Insert(MemorySystem mem, AddressSpace space, MapRequest request, VirtRange range, VmFlags flags)
     {
-        Errno errno = Unmap.Range(mem, space, range);
-        if (errno != Errno.None)
+        Refusal refusal = Unmap.Range(mem, space, range);
+        if (refusal != Refusal.None)
         {
-            return errno;
+            return refusal;
         }
 
         Vma vma = new(space, range, flags)
@@ -67,27 +67,27 @@ internal static class Map
         return range.Start;
     }
 
-    private static Errno Check(AddressSpace space, MapRequest request, ulong length)
+    private static Refusal Check(AddressSpace space, MapRequest request, ulong length)
     {
         MapFlags type = request.Flags & TypeMask;
         bool fixedPlace = (request.Flags & (MapFlags.Fixed | MapFlags.FixedNoReplace)) != 0;
         bool shared = type is MapFlags.Shared or MapFlags.SharedValidate;
         return request switch
         {
-            { LengthBytes: 0 } => Errno.EINVAL,
-            _ when length is 0 or > VirtRange.TaskSize => Errno.ENOMEM,
-            _ when unchecked(request.PageOffset + (length >> 12)) < request.PageOffset => Errno.EOVERFLOW,
-            _ when space.Vmas.Count > space.Limits.MapCount => Errno.ENOMEM,
-            _ when fixedPlace && request.Address.PageOffset != 0 => Errno.EINVAL,
-            _ when !shared && type != MapFlags.Private => Errno.EINVAL,
-            _ when (request.Flags & MapFlags.HugeTlb) != 0 => Errno.ENOMEM,
-            _ when type == MapFlags.SharedValidate && (request.Flags & MapFlags.Sync) != 0 => Errno.EOPNOTSUPP,
-            _ when (request.Flags & MapFlags.GrowsDown) != 0 && (shared || request.Backing is not null) => Errno.EINVAL,
+            { LengthBytes: 0 } => new(Errno.EINVAL, ErrnoCause.LengthZero),
+            _ when length is 0 or > VirtRange.TaskSize => new(Errno.ENOMEM, ErrnoCause.LengthTooLarge),
+            _ when unchecked(request.PageOffset + (length >> 12)) < request.PageOffset => new(Errno.EOVERFLOW, ErrnoCause.OffsetWraps),
+            _ when space.Vmas.Count > space.Limits.MapCount => new(Errno.ENOMEM, ErrnoCause.TooManyMappings),
+            _ when fixedPlace && request.Address.PageOffset != 0 => new(Errno.EINVAL, ErrnoCause.StartUnaligned),
+            _ when !shared && type != MapFlags.Private => new(Errno.EINVAL, ErrnoCause.NoSharingType),
+            _ when (request.Flags & MapFlags.HugeTlb) != 0 => new(Errno.ENOMEM, ErrnoCause.NoHugePages),
+            _ when type == MapFlags.SharedValidate && (request.Flags & MapFlags.Sync) != 0 => new(Errno.EOPNOTSUPP, ErrnoCause.NoSync),
+            _ when (request.Flags & MapFlags.GrowsDown) != 0 && (shared || request.Backing is not null) => new(Errno.EINVAL, ErrnoCause.GrowsDownNeedsPrivate),
             _ => CheckMay(request, shared),
         };
     }
 
-    private static Errno CheckMay(MapRequest request, bool shared)
+    private static Refusal CheckMay(MapRequest request, bool shared)
     {
         VmFlags wanted = request.Prot.ToVmFlags();
         VmFlags granted = (VmFlags)((ulong)(request.May & VmFlagsOps.MayAccess) >> 4);
@@ -96,7 +96,7 @@ internal static class Map
             granted |= VmFlags.Write;
         }
 
-        return (wanted & ~granted) == 0 ? Errno.None : Errno.EACCES;
+        return (wanted & ~granted) == 0 ? Refusal.None : new Refusal(Errno.EACCES, ErrnoCause.RightsNotGranted);
     }
 
     private static VmFlags FlagsOf(AddressSpace space, MapRequest request)

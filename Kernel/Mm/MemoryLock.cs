@@ -17,16 +17,16 @@ internal static class MemoryLock
     /// None; EINVAL when the range wraps; ENOMEM when the limit is exceeded, the range meets a hole (what lies below is
     /// locked), or a page cannot be had.
     /// </returns>
-    public static Errno Range(MemorySystem mem, AddressSpace space, VirtAddr start, ulong lengthBytes)
+    public static Refusal Range(MemorySystem mem, AddressSpace space, VirtAddr start, ulong lengthBytes)
     {
         if (!TryRound(start, lengthBytes, out VirtRange range))
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.RangeWraps);
         }
 
         if (range.IsEmpty)
         {
-            return Errno.None;
+            return Refusal.None;
         }
 
         ulong pages = range.PageCount + space.LockedPages;
@@ -37,32 +37,32 @@ internal static class MemoryLock
 
         if (pages << 12 > space.Limits.LockedBytes)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.LockLimit);
         }
 
-        Errno errno = SetFlag(mem, space, range, VmFlags.Locked);
-        return errno == Errno.None ? Populate.Range(mem, space, range) : errno;
+        Refusal refusal = SetFlag(mem, space, range, VmFlags.Locked);
+        return refusal == Refusal.None ? Populate.Range(mem, space, range) : refusal;
     }
 
     /// <summary>Unlocks the pages that the bytes touch.</summary>
     /// <returns>None; EINVAL when the range wraps; ENOMEM when it meets a hole (what lies below is unlocked).</returns>
-    public static Errno Release(MemorySystem mem, AddressSpace space, VirtAddr start, ulong lengthBytes)
+    public static Refusal Release(MemorySystem mem, AddressSpace space, VirtAddr start, ulong lengthBytes)
     {
         if (!TryRound(start, lengthBytes, out VirtRange range))
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.RangeWraps);
         }
 
-        return range.IsEmpty ? Errno.None : SetFlag(mem, space, range, VmFlags.None);
+        return range.IsEmpty ? Refusal.None : SetFlag(mem, space, range, VmFlags.None);
     }
 
     /// <summary>mlockall(MCL_CURRENT) or, with no flag, munlockall: every mapping of the space.</summary>
     /// <returns>None; ENOMEM when the limit is exceeded.</returns>
-    public static Errno All(MemorySystem mem, AddressSpace space, VmFlags locked)
+    public static Refusal All(MemorySystem mem, AddressSpace space, VmFlags locked)
     {
         if (locked != VmFlags.None && space.Vmas.TotalBytes > space.Limits.LockedBytes)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.LockLimit);
         }
 
         for (int i = 0; i < space.Vmas.Count; i++)
@@ -75,7 +75,7 @@ internal static class MemoryLock
             _ = Populate.Range(mem, space, space.Vmas[i].Range);
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Rounds to whole pages; a length that rounds to 2^64 counts as 0, as Linux has it.</summary>
@@ -97,23 +97,23 @@ internal static class MemoryLock
         return pages;
     }
 
-    private static Errno SetFlag(MemorySystem mem, AddressSpace space, VirtRange range, VmFlags locked)
+    private static Refusal SetFlag(MemorySystem mem, AddressSpace space, VirtRange range, VmFlags locked)
     {
         VirtAddr at = range.Start;
-        Errno errno = Errno.None;
-        while (errno == Errno.None && at.Raw < range.End.Raw)
+        Refusal refusal = Refusal.None;
+        while (refusal == Refusal.None && at.Raw < range.End.Raw)
         {
             if (space.FindVma(at) is not { } vma)
             {
-                errno = Errno.ENOMEM;
+                refusal = new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped);
                 break;
             }
 
             VirtRange part = range.Intersect(vma.Range);
             if ((vma.Flags & VmFlags.Locked) != locked)
             {
-                errno = VmaEdit.Isolate(space, part);
-                if (errno == Errno.None)
+                refusal = VmaEdit.Isolate(space, part);
+                if (refusal == Refusal.None)
                 {
                     SetOne(mem, space.FindVma(at)!, locked);
                 }
@@ -123,7 +123,7 @@ internal static class MemoryLock
         }
 
         VmaEdit.Join(space, range);
-        return errno;
+        return refusal;
     }
 
     private static void SetOne(MemorySystem mem, Vma vma, VmFlags locked)

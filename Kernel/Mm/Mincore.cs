@@ -17,13 +17,13 @@ internal static class Mincore
     {
         if (start.PageOffset != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.StartUnaligned);
         }
 
         ulong length = VirtRange.PageAlign(lengthBytes);
         if (length < lengthBytes || start.Raw > VirtRange.TaskSize || length > VirtRange.TaskSize - start.Raw)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.BeyondUserSpace);
         }
 
         byte[] pages = new byte[length >> 12];
@@ -33,7 +33,7 @@ internal static class Mincore
             VirtAddr at = start + ((ulong)i << 12);
             if (space.FindVma(at) is not { } vma)
             {
-                return Errno.ENOMEM;
+                return new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped);
             }
 
             // A larger leaf answers for each of its pages; where there is none, the entry is none.

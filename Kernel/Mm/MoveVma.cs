@@ -17,12 +17,17 @@ internal static class MoveVma
     {
         VirtRange from = VirtRange.Of(plan.Old, plan.OldLength);
         VirtRange to = VirtRange.Of(place, plan.NewLength);
-        plan.Space.IsWriteHeld = true;
-        bool fits = plan.Space.Vmas.Count + 2 < plan.Space.Limits.MapCount && TryMakeTables(plan, from, place);
-        plan.Space.IsWriteHeld = false;
-        if (!fits)
+        if (plan.Space.Vmas.Count + 2 >= plan.Space.Limits.MapCount)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.TooManyMappings);
+        }
+
+        plan.Space.IsWriteHeld = true;
+        ErrnoCause wrong = MakeTables(plan, from, place);
+        plan.Space.IsWriteHeld = false;
+        if (wrong != ErrnoCause.None)
+        {
+            return new Refusal(Errno.ENOMEM, wrong);
         }
 
         Vma moved = Copy(vma, from.Start, to);
@@ -71,21 +76,27 @@ internal static class MoveVma
         }
     }
 
-    /// <summary>Makes every table that the move will need, so that it cannot fail halfway; false also at a larger leaf, which cannot move page by page.</summary>
-    private static bool TryMakeTables(in RemapPlan plan, VirtRange from, VirtAddr place)
+    /// <summary>Makes every table that the move will need, so that it cannot fail halfway.</summary>
+    /// <returns>None; NoFrame; EntryUnmovable at a larger leaf, which cannot move page by page.</returns>
+    private static ErrnoCause MakeTables(in RemapPlan plan, VirtRange from, VirtAddr place)
     {
         TableCursor cursor = plan.Mem.Editor.Over(plan.Space.Tables, from);
         TableCursor target = plan.Mem.Editor.Over(plan.Space.Tables, default);
         while (cursor.MoveNext())
         {
-            if (!cursor.TryPte(out PteSlot at)
-                || SpaceTables.Make(plan.Mem, plan.Space, ref target, place + (at.Address.Raw - from.Start.Raw)) != Descent.Found)
+            if (!cursor.TryPte(out PteSlot at))
             {
-                return false;
+                return ErrnoCause.EntryUnmovable;
+            }
+
+            Descent met = SpaceTables.Make(plan.Mem, plan.Space, ref target, place + (at.Address.Raw - from.Start.Raw));
+            if (met != Descent.Found)
+            {
+                return met == Descent.Larger ? ErrnoCause.EntryUnmovable : ErrnoCause.NoFrame;
             }
         }
 
-        return true;
+        return ErrnoCause.None;
     }
 
     private static void MoveEntries(in RemapPlan plan, VirtRange from, VirtAddr place, TlbGather gather)

@@ -14,13 +14,13 @@ internal static class NewSpace
     {
         if (mem.Editor.TryNewRoot() is not { } root)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
         }
 
         if (!mem.Numbers.TryNext(root.Pfn, mem.Spaces, out SpaceTag tag))
         {
             mem.Source.Release(root);
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.NoSpaceNumber);
         }
 
         AddressSpace space = new(tag);

@@ -44,17 +44,17 @@ internal static class Placement
     {
         if (request.Address.Raw > VirtRange.TaskSize - length)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.BeyondUserSpace);
         }
 
         if (request.Address.Raw < MinAddress)
         {
-            return Errno.EPERM;
+            return new Refusal(Errno.EPERM, ErrnoCause.BelowMinAddress);
         }
 
         bool replace = (request.Flags & MapFlags.FixedNoReplace) == 0;
         bool taken = !replace && space.Vmas.Overlaps(VirtRange.Of(request.Address, length));
-        return taken ? Errno.EEXIST : request.Address;
+        return taken ? new Refusal(Errno.EEXIST, ErrnoCause.PlaceTaken) : request.Address;
     }
 
     private static bool IsFree(AddressSpace space, VirtAddr start, ulong length) =>
@@ -88,7 +88,7 @@ internal static class Placement
 
             if (at == 0)
             {
-                return Errno.ENOMEM;
+                return new Refusal(Errno.ENOMEM, ErrnoCause.NoPlace);
             }
         }
     }

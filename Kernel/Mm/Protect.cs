@@ -19,84 +19,91 @@ internal static class Protect
     /// ENOMEM when the range wraps, meets a hole (what lies below it is changed), or a split needs one mapping too many;
     /// EACCES when a mapping may not have the rights.
     /// </returns>
-    public static Errno Change(MemorySystem mem, AddressSpace space, in ProtectRequest request)
+    public static Refusal Change(MemorySystem mem, AddressSpace space, in ProtectRequest request)
     {
         ulong length = VirtRange.PageAlign(request.LengthBytes);
-        if ((request.Prot & Grows) == Grows || request.Start.PageOffset != 0)
+        if ((request.Prot & Grows) == Grows)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.GrowsBothWays);
+        }
+
+        if (request.Start.PageOffset != 0)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.StartUnaligned);
         }
 
         if (request.LengthBytes == 0)
         {
-            return Errno.None;
+            return Refusal.None;
         }
 
         if (length == 0 || unchecked(request.Start.Raw + length) <= request.Start.Raw)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.RangeWraps);
         }
 
         if ((request.Prot & ~(Grows | Prot.Read | Prot.Write | Prot.Exec)) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.RightsUnknown);
         }
 
-        Errno errno = Extend(space, request, length, out VirtRange range);
-        return errno == Errno.None ? ChangeRange(mem, space, range, request.Prot.ToVmFlags()) : errno;
+        Refusal refusal = Extend(space, request, length, out VirtRange range);
+        return refusal == Refusal.None ? ChangeRange(mem, space, range, request.Prot.ToVmFlags()) : refusal;
     }
 
-    private static Errno Extend(AddressSpace space, in ProtectRequest request, ulong length, out VirtRange range)
+    private static Refusal Extend(AddressSpace space, in ProtectRequest request, ulong length, out VirtRange range)
     {
         range = VirtRange.Of(request.Start, length);
         if (space.Vmas.FindAtOrAbove(range.Start) is not { } first)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped);
         }
 
         if ((request.Prot & Prot.GrowsUp) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.DoesNotGrow);
         }
 
         if ((request.Prot & Prot.GrowsDown) == 0)
         {
-            return first.Start.Raw > range.Start.Raw ? Errno.ENOMEM : Errno.None;
+            return first.Start.Raw > range.Start.Raw ? new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped) : Refusal.None;
         }
 
         if (first.Start.Raw >= range.End.Raw)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped);
         }
 
         range = new VirtRange(first.Start, range.End);
-        return first.Has(VmFlags.GrowsDown) ? Errno.None : Errno.EINVAL;
+        return first.Has(VmFlags.GrowsDown) ? Refusal.None : new Refusal(Errno.EINVAL, ErrnoCause.DoesNotGrow);
     }
 
-    private static Errno ChangeRange(MemorySystem mem, AddressSpace space, VirtRange range, VmFlags access)
+    private static Refusal ChangeRange(MemorySystem mem, AddressSpace space, VirtRange range, VmFlags access)
     {
         using TlbGather gather = mem.Gather(space);
         VirtAddr at = range.Start;
-        Errno errno = Errno.None;
-        while (errno == Errno.None && at.Raw < range.End.Raw)
+        Refusal refusal = Refusal.None;
+        while (refusal == Refusal.None && at.Raw < range.End.Raw)
         {
             if (space.FindVma(at) is not { } vma)
             {
-                errno = Errno.ENOMEM;
+                refusal = new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped);
                 break;
             }
 
             VirtRange part = range.Intersect(vma.Range);
             VmFlags may = (VmFlags)((ulong)(vma.Flags & VmFlagsOps.MayAccess) >> 4);
-            errno = (access & ~may) != 0 ? Errno.EACCES : ChangePart(mem, space, part, new NewRights(access, gather));
+            refusal = (access & ~may) != 0
+                ? new Refusal(Errno.EACCES, ErrnoCause.RightsNotGranted)
+                : ChangePart(mem, space, part, new NewRights(access, gather));
             at = part.End;
         }
 
         VmaEdit.Join(space, range);
-        return errno;
+        return refusal;
     }
 
-    private static Errno ChangePart(MemorySystem mem, AddressSpace space, VirtRange part, NewRights change)
+    private static Refusal ChangePart(MemorySystem mem, AddressSpace space, VirtRange part, NewRights change)
     {
         VmFlags old = space.FindVma(part.Start)!.Flags;
         VmFlags flags = (old & ~VmFlagsOps.Access) | change.Access;
@@ -108,19 +115,19 @@ internal static class Protect
 
         if (flags == old)
         {
-            return Errno.None;
+            return Refusal.None;
         }
 
-        Errno errno = VmaEdit.Isolate(space, part);
-        if (errno != Errno.None)
+        Refusal refusal = VmaEdit.Isolate(space, part);
+        if (refusal != Refusal.None)
         {
-            return errno;
+            return refusal;
         }
 
         Vma vma = space.FindVma(part.Start)!;
         vma.Flags = flags;
         ChangeEntries(mem, vma, change.Gather);
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Rewrites the entries that hold a frame; swap entries and markers stay as they are (V-075).</summary>

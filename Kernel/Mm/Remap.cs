@@ -21,9 +21,10 @@ internal static class Remap
     {
         ulong oldLength = VirtRange.PageAlign(request.OldLengthBytes);
         ulong newLength = VirtRange.PageAlign(request.NewLengthBytes);
-        if (!FlagsAreValid(request.Flags, oldLength, newLength) || request.Old.PageOffset != 0 || newLength is 0 or > VirtRange.TaskSize)
+        ErrnoCause wrong = WhatIsWrong(request, oldLength, newLength);
+        if (wrong != ErrnoCause.None)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, wrong);
         }
 
         RemapPlan plan = new(mem, space, request.Old, oldLength, newLength, request.Flags);
@@ -32,9 +33,10 @@ internal static class Remap
             return MoveTo(plan, request.New);
         }
 
-        if (CheckMapped(plan) != Errno.None)
+        Refusal refusal = CheckMapped(plan);
+        if (refusal != Refusal.None)
         {
-            return Errno.EFAULT;
+            return refusal;
         }
 
         if (oldLength == newLength)
@@ -44,27 +46,35 @@ internal static class Remap
 
         if (oldLength > newLength)
         {
-            Errno errno = Unmap.Range(mem, space, request.Old + newLength, oldLength - newLength);
-            return errno == Errno.None ? request.Old : errno;
+            refusal = Unmap.Range(mem, space, request.Old + newLength, oldLength - newLength);
+            return refusal == Refusal.None ? request.Old : refusal;
         }
 
         return Grow(plan);
     }
 
-    private static bool FlagsAreValid(RemapFlags flags, ulong oldLength, ulong newLength)
+    private static ErrnoCause WhatIsWrong(in RemapRequest request, ulong oldLength, ulong newLength)
     {
-        bool mayMove = (flags & RemapFlags.MayMove) != 0;
-        bool placed = (flags & (RemapFlags.Fixed | RemapFlags.DontUnmap)) != 0;
-        bool keepsOld = (flags & RemapFlags.DontUnmap) != 0;
-        return (flags & ~Known) == 0 && (mayMove || !placed) && (!keepsOld || oldLength == newLength);
+        bool mayMove = (request.Flags & RemapFlags.MayMove) != 0;
+        bool placed = (request.Flags & (RemapFlags.Fixed | RemapFlags.DontUnmap)) != 0;
+        bool keepsOld = (request.Flags & RemapFlags.DontUnmap) != 0;
+        return request switch
+        {
+            _ when (request.Flags & ~Known) != 0 => ErrnoCause.FlagsUnknown,
+            _ when (placed && !mayMove) || (keepsOld && oldLength != newLength) => ErrnoCause.FlagsConflict,
+            _ when request.Old.PageOffset != 0 => ErrnoCause.StartUnaligned,
+            { NewLengthBytes: 0 } => ErrnoCause.LengthZero,
+            _ when newLength is 0 or > VirtRange.TaskSize => ErrnoCause.LengthTooLarge,
+            _ => ErrnoCause.None,
+        };
     }
 
     private static Result<VirtAddr> Grow(in RemapPlan plan)
     {
-        Errno errno = CheckResize(plan, out Vma vma);
-        if (errno != Errno.None)
+        Refusal refusal = CheckResize(plan, out Vma vma);
+        if (refusal != Refusal.None)
         {
-            return errno;
+            return refusal;
         }
 
         if (plan.OldLength == vma.End.Raw - plan.Old.Raw && TryGrowInPlace(plan, vma))
@@ -74,10 +84,10 @@ internal static class Remap
 
         if ((plan.Flags & RemapFlags.MayMove) == 0)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.CannotGrow);
         }
 
-        return Placement.Search(plan.Space, plan.NewLength).Ok(out VirtAddr place, out errno) ? MoveVma.Run(plan, vma, place) : errno;
+        return Placement.Search(plan.Space, plan.NewLength).Has(out VirtAddr place, out refusal) ? MoveVma.Run(plan, vma, place) : refusal;
     }
 
     private static bool TryGrowInPlace(in RemapPlan plan, Vma vma)
@@ -103,80 +113,95 @@ internal static class Remap
     private static Result<VirtAddr> MoveTo(in RemapPlan given, VirtAddr wanted)
     {
         VirtRange target = VirtRange.Of(wanted, given.NewLength);
-        if (wanted.PageOffset != 0
-            || wanted.Raw > VirtRange.TaskSize - given.NewLength
-            || VirtRange.Of(given.Old, given.OldLength).Overlaps(target))
+        if (wanted.PageOffset != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.DestinationUnaligned);
+        }
+
+        if (wanted.Raw > VirtRange.TaskSize - given.NewLength)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.BeyondUserSpace);
+        }
+
+        if (VirtRange.Of(given.Old, given.OldLength).Overlaps(target))
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.RangesOverlap);
         }
 
         // A move that also shrinks is judged by what is left after the cut.
-        Errno errno = given.OldLength > given.NewLength ? CheckMapped(given) : CheckResize(given, out _);
-        if (errno != Errno.None)
+        Refusal refusal = given.OldLength > given.NewLength ? CheckMapped(given) : CheckResize(given, out _);
+        if (refusal != Refusal.None)
         {
-            return errno;
+            return refusal;
         }
 
-        errno = PrepareTarget(given, target, out RemapPlan plan);
-        if (errno != Errno.None)
+        refusal = PrepareTarget(given, target, out RemapPlan plan);
+        if (refusal != Refusal.None)
         {
-            return errno;
+            return refusal;
         }
 
-        errno = CheckResize(plan, out Vma vma);
-        if (errno != Errno.None)
+        refusal = CheckResize(plan, out Vma vma);
+        if (refusal != Refusal.None)
         {
-            return errno;
+            return refusal;
         }
+
         if ((plan.Flags & RemapFlags.Fixed) != 0)
         {
-            return wanted.Raw < Placement.MinAddress ? Errno.EPERM : MoveVma.Run(plan, vma, wanted);
+            return wanted.Raw < Placement.MinAddress ? new Refusal(Errno.EPERM, ErrnoCause.BelowMinAddress) : MoveVma.Run(plan, vma, wanted);
         }
 
-        return Placement.Search(plan.Space, plan.NewLength).Ok(out VirtAddr place, out errno) ? MoveVma.Run(plan, vma, place) : errno;
+        return Placement.Search(plan.Space, plan.NewLength).Has(out VirtAddr place, out refusal) ? MoveVma.Run(plan, vma, place) : refusal;
     }
 
     /// <summary>Empties the target of a fixed move and cuts off what shrinking drops.</summary>
-    private static Errno PrepareTarget(in RemapPlan given, VirtRange target, out RemapPlan plan)
+    private static Refusal PrepareTarget(in RemapPlan given, VirtRange target, out RemapPlan plan)
     {
         plan = given;
         if ((given.Flags & RemapFlags.Fixed) != 0)
         {
-            Errno errno = Unmap.Range(given.Mem, given.Space, target);
-            if (errno != Errno.None)
+            Refusal refusal = Unmap.Range(given.Mem, given.Space, target);
+            if (refusal != Refusal.None)
             {
-                return errno;
+                return refusal;
             }
         }
 
         if (given.OldLength <= given.NewLength)
         {
-            return Errno.None;
+            return Refusal.None;
         }
 
         plan = given with { OldLength = given.NewLength };
         return Unmap.Range(given.Mem, given.Space, given.Old + given.NewLength, given.OldLength - given.NewLength);
     }
 
-    private static Errno CheckMapped(in RemapPlan plan) => plan.Space.FindVma(plan.Old) is null ? Errno.EFAULT : Errno.None;
+    private static Refusal CheckMapped(in RemapPlan plan) =>
+        plan.Space.FindVma(plan.Old) is null ? new Refusal(Errno.EFAULT, ErrnoCause.NotMapped) : Refusal.None;
 
-    private static Errno CheckResize(in RemapPlan plan, out Vma vma)
+    private static Refusal CheckResize(in RemapPlan plan, out Vma vma)
     {
         vma = plan.Space.FindVma(plan.Old)!;
         if (vma is null)
         {
-            return Errno.EFAULT;
+            return new Refusal(Errno.EFAULT, ErrnoCause.NotMapped);
         }
 
         bool special = vma.Flags.HasAny(VmFlagsOps.Special);
-        if ((plan.OldLength == 0 && !vma.Has(VmFlags.MayShare)) || (special && (plan.Flags & RemapFlags.DontUnmap) != 0))
+        if (plan.OldLength == 0 && !vma.Has(VmFlags.MayShare))
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.MappingPrivate);
+        }
+
+        if (special && (plan.Flags & RemapFlags.DontUnmap) != 0)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.MappingSpecial);
         }
 
         if (plan.OldLength > vma.End.Raw - plan.Old.Raw)
         {
-            return Errno.EFAULT;
+            return new Refusal(Errno.EFAULT, ErrnoCause.SpansMappings);
         }
 
         ulong growth = plan.NewLength - Math.Min(plan.NewLength, plan.OldLength);
@@ -187,10 +212,10 @@ internal static class Remap
 
         if (growth == 0)
         {
-            return Errno.None;
+            return Refusal.None;
         }
 
-        return special ? Errno.EFAULT : Room.Check(plan.Mem, plan.Space, VirtRange.Of(vma.End, growth), vma.Flags);
+        return special ? new Refusal(Errno.EFAULT, ErrnoCause.MappingSpecial) : Room.Check(plan.Mem, plan.Space, VirtRange.Of(vma.End, growth), vma.Flags);
     }
 }
 

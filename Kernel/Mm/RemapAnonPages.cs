@@ -24,18 +24,19 @@ internal static class RemapAnonPages
     /// </returns>
     public static SysResult Move(MemorySystem mem, AddressSpace space, in RemapAnonRequest request)
     {
-        if (!IsValid(mem.Profile, request) || !TryFindVmas(space, request, out Vma source, out Vma destination))
+        ErrnoCause wrong = WhatIsWrong(mem.Profile, request);
+        if (wrong != ErrnoCause.None || !TryFindVmas(space, request, out Vma source, out Vma destination, out wrong))
         {
-            return Errno.EINVAL;
+            return SysResult.Of(new Refusal(Errno.EINVAL, wrong));
         }
 
         PageMove move = new(mem, source, destination, AllowsHoles(mem.Profile, request));
         ulong moved = 0;
-        Errno errno = Errno.None;
-        while (moved < request.LengthBytes && errno == Errno.None)
+        Refusal refusal = Refusal.None;
+        while (moved < request.LengthBytes && refusal == Refusal.None)
         {
-            errno = MoveOne(move, request.Source + moved, request.Destination + moved);
-            moved += errno == Errno.None ? 4096UL : 0;
+            refusal = MoveOne(move, request.Source + moved, request.Destination + moved);
+            moved += refusal == Refusal.None ? 4096UL : 0;
         }
 
         if (moved > 0)
@@ -43,75 +44,88 @@ internal static class RemapAnonPages
             return SysResult.Of(moved);
         }
 
-        return mem.Profile.UserFault == UserFaultVersion.Uf2013 ? Errno.EFAULT : errno;
+        return SysResult.Of(mem.Profile.UserFault == UserFaultVersion.Uf2013 ? refusal with { Errno = Errno.EFAULT } : refusal);
     }
 
     private static bool AllowsHoles(KernelProfile profile, in RemapAnonRequest request) =>
         profile.UserFault != UserFaultVersion.Uf2013 && (request.Flags & AllowSourceHoles) != 0;
 
-    private static bool IsValid(KernelProfile profile, in RemapAnonRequest request)
+    private static ErrnoCause WhatIsWrong(KernelProfile profile, in RemapAnonRequest request)
     {
         bool flagsKnown = profile.UserFault == UserFaultVersion.Uf2013 || (request.Flags & ~AllowSourceHoles) == 0;
-        return request.Source.PageOffset == 0
-            && request.Destination.PageOffset == 0
-            && (request.LengthBytes & 0xFFF) == 0
-            && flagsKnown
-            && unchecked(request.Source.Raw + request.LengthBytes) > request.Source.Raw
-            && unchecked(request.Destination.Raw + request.LengthBytes) > request.Destination.Raw;
+        bool wraps = unchecked(request.Source.Raw + request.LengthBytes) < request.Source.Raw
+            || unchecked(request.Destination.Raw + request.LengthBytes) < request.Destination.Raw;
+        return request switch
+        {
+            _ when request.Source.PageOffset != 0 => ErrnoCause.StartUnaligned,
+            _ when request.Destination.PageOffset != 0 => ErrnoCause.DestinationUnaligned,
+            _ when (request.LengthBytes & 0xFFF) != 0 => ErrnoCause.LengthUnaligned,
+            _ when !flagsKnown => ErrnoCause.FlagsUnknown,
+            { LengthBytes: 0 } => ErrnoCause.LengthZero,
+            _ when wraps => ErrnoCause.RangeWraps,
+            _ => ErrnoCause.None,
+        };
     }
 
-    private static bool TryFindVmas(AddressSpace space, in RemapAnonRequest request, out Vma source, out Vma destination)
+    private static bool TryFindVmas(AddressSpace space, in RemapAnonRequest request, out Vma source, out Vma destination, out ErrnoCause wrong)
     {
         Vma? from = space.FindVma(request.Source);
         Vma? to = space.FindVma(request.Destination);
         (source, destination) = (from!, to!);
-        return from is not null
-            && to is not null
-            && from.Range.Contains(VirtRange.Of(request.Source, request.LengthBytes))
-            && to.Range.Contains(VirtRange.Of(request.Destination, request.LengthBytes))
-            && !from.Has(VmFlags.Shared)
-            && !to.Has(VmFlags.Shared)
-            && ((from.Flags ^ to.Flags) & (VmFlagsOps.Access | VmFlags.Locked)) == 0
-            && from.IsAnonymous
-            && to.IsAnonymous;
+        wrong = from is null || to is null ? ErrnoCause.NotMapped : WhatIsWrong(from, to, request);
+        return wrong == ErrnoCause.None;
+    }
+
+    private static ErrnoCause WhatIsWrong(Vma from, Vma to, in RemapAnonRequest request)
+    {
+        bool inside = from.Range.Contains(VirtRange.Of(request.Source, request.LengthBytes))
+            && to.Range.Contains(VirtRange.Of(request.Destination, request.LengthBytes));
+        return request switch
+        {
+            _ when !inside => ErrnoCause.SpansMappings,
+            _ when from.Has(VmFlags.Shared) || to.Has(VmFlags.Shared) => ErrnoCause.MappingShared,
+            _ when ((from.Flags ^ to.Flags) & (VmFlagsOps.Access | VmFlags.Locked)) != 0 => ErrnoCause.MappingsDiffer,
+            _ when !from.IsAnonymous || !to.IsAnonymous => ErrnoCause.MappingHasFile,
+            _ => ErrnoCause.None,
+        };
     }
 
     /// <summary>Moves one page; the destination is looked at first .</summary>
-    private static Errno MoveOne(in PageMove move, VirtAddr from, VirtAddr to)
+    private static Refusal MoveOne(in PageMove move, VirtAddr from, VirtAddr to)
     {
         // The tables come first: making one may reclaim the very page that is to move.
         Descent met = SpaceTables.MakePte(move.Mem, move.Source.Space, to, out PteSlot target);
         if (met == Descent.NoTable)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
         }
 
         if (met == Descent.Larger || target.Entry.Raw != 0)
         {
-            return Errno.EEXIST;
+            return new Refusal(Errno.EEXIST, ErrnoCause.PlaceTaken);
         }
 
         if (move.Mem.Editor.FindPte(move.Source.Space.Tables, from, out PteSlot source) == Descent.Larger)
         {
-            return Errno.EFAULT;
+            return new Refusal(Errno.EFAULT, ErrnoCause.EntryUnmovable);
         }
 
         return move.Mem.SoftPtes.KindOf(source.Entry) switch
         {
-            SoftPteKind.None => move.AllowHoles ? Errno.None : Errno.ENOENT,
+            SoftPteKind.None => move.AllowHoles ? Refusal.None : new Refusal(Errno.ENOENT, ErrnoCause.SourceEmpty),
             SoftPteKind.Present or SoftPteKind.ProtNone => MoveFrame(move, source, target),
             SoftPteKind.Swap => MoveSwap(move, source, target),
-            SoftPteKind.Purged or SoftPteKind.MigrationRead or SoftPteKind.MigrationWrite => Errno.EFAULT,
-            SoftPteKind.HwPoison or SoftPteKind.NonlinearFile or SoftPteKind.Unknown => Errno.EFAULT,
+            SoftPteKind.Purged or SoftPteKind.MigrationRead or SoftPteKind.MigrationWrite => new Refusal(Errno.EFAULT, ErrnoCause.EntryUnmovable),
+            SoftPteKind.HwPoison or SoftPteKind.NonlinearFile or SoftPteKind.Unknown => new Refusal(Errno.EFAULT, ErrnoCause.EntryUnmovable),
         };
     }
 
-    private static Errno MoveFrame(in PageMove move, in PteSlot from, in PteSlot to)
+    private static Refusal MoveFrame(in PageMove move, in PteSlot from, in PteSlot to)
     {
         MemorySystem mem = move.Mem;
         if (SoftPteFormat.IsSpecial(from.Entry) || !MayMove(mem, mem.Frames[from.Entry.Frame]))
         {
-            return Errno.EBUSY;
+            return new Refusal(Errno.EBUSY, ErrnoCause.PageInUse);
         }
 
         PageFrame frame = mem.Frames[from.Entry.Frame];
@@ -127,16 +141,16 @@ internal static class RemapAnonPages
         mem.Rmap.AdoptAnon(frame, move.Destination, to.Address);
         _ = mem.Editor.Write(to, move.Destination.EntryOf(frame.Pfn, PteBits.D), gather);
         mem.Counters.Add(MmCounter.RemapMoved);
-        return Errno.None;
+        return Refusal.None;
     }
 
-    private static Errno MoveSwap(in PageMove move, in PteSlot from, in PteSlot to)
+    private static Refusal MoveSwap(in PageMove move, in PteSlot from, in PteSlot to)
     {
         MemorySystem mem = move.Mem;
         SwapEntry entry = SoftPteFormat.SwapOf(from.Entry);
         if (mem.Swap.CountOf(entry) != 1 || mem.Swap.FindCached(entry) is not null)
         {
-            return Errno.EBUSY;
+            return new Refusal(Errno.EBUSY, ErrnoCause.PageInUse);
         }
 
         using TlbGather gather = mem.Gather(move.Source.Space);
@@ -144,7 +158,7 @@ internal static class RemapAnonPages
         _ = mem.Editor.Write(from, Pte.None, gather);
         _ = mem.Editor.Write(to, from.Entry, gather);
         mem.Counters.Add(MmCounter.RemapMoved);
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>True for a page that only this entry has: private, anonymous, not merged, not shared by fork, nor through its swap slot.</summary>

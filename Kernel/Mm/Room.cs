@@ -10,23 +10,28 @@ namespace MmuEmu.Kernel.Mm;
 internal static class Room
 {
     /// <summary>None, or ENOMEM or EAGAIN as the limit met says.</summary>
-    public static Errno Check(MemorySystem mem, AddressSpace space, VirtRange added, VmFlags flags)
+    public static Refusal Check(MemorySystem mem, AddressSpace space, VirtRange added, VmFlags flags)
     {
         ulong bytes = added.LengthBytes;
-        if (space.Vmas.TotalBytes + bytes > space.Limits.AddressBytes || IsDataOverLimit(space, bytes, flags))
+        if (space.Vmas.TotalBytes + bytes > space.Limits.AddressBytes)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.AddressLimit);
+        }
+
+        if (IsDataOverLimit(space, bytes, flags))
+        {
+            return new Refusal(Errno.ENOMEM, ErrnoCause.DataLimit);
         }
 
         if (flags.Has(VmFlags.Locked) && (space.LockedPages << 12) + bytes > space.Limits.LockedBytes)
         {
-            return Errno.EAGAIN;
+            return new Refusal(Errno.EAGAIN, ErrnoCause.LockLimit);
         }
 
         ulong all = mem.Buddy.ManagedCount + (ulong)mem.Swap.TotalSlots;
         if (!flags.Has(VmFlags.Account) || added.PageCount <= all)
         {
-            return Errno.None;
+            return Refusal.None;
         }
 
         // Of a wish that no machine could fulfil, RAM is not the cause.
@@ -35,7 +40,7 @@ internal static class Room
             mem.Report.Refuse(bytes);
         }
 
-        return Errno.ENOMEM;
+        return new Refusal(Errno.ENOMEM, ErrnoCause.MoreThanMachine);
     }
 
     private static bool IsDataOverLimit(AddressSpace space, ulong bytes, VmFlags flags)

@@ -12,31 +12,38 @@ internal static class Unmap
 {
     /// <summary>Unmaps every byte of the range; what is not mapped stays so.</summary>
     /// <returns>None; EINVAL when the start is unaligned, the length is 0 or the range leaves user space; ENOMEM when a split needs one mapping too many.</returns>
-    public static Errno Range(MemorySystem mem, AddressSpace space, VirtAddr start, ulong lengthBytes)
+    public static Refusal Range(MemorySystem mem, AddressSpace space, VirtAddr start, ulong lengthBytes)
     {
         ulong length = VirtRange.PageAlign(lengthBytes);
-        bool valid = start.PageOffset == 0
-            && length != 0
-            && start.Raw <= VirtRange.TaskSize
-            && length <= VirtRange.TaskSize - start.Raw;
-        return valid ? Range(mem, space, VirtRange.Of(start, length)) : Errno.EINVAL;
+        if (start.PageOffset != 0)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.StartUnaligned);
+        }
+
+        if (lengthBytes == 0)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.LengthZero);
+        }
+
+        bool inside = length != 0 && start.Raw <= VirtRange.TaskSize && length <= VirtRange.TaskSize - start.Raw;
+        return inside ? Range(mem, space, VirtRange.Of(start, length)) : new Refusal(Errno.EINVAL, ErrnoCause.BeyondUserSpace);
     }
 
     /// <summary>Unmaps a page-aligned range of user space.</summary>
     /// <returns>None; ENOMEM when a split needs one mapping too many.</returns>
-    internal static Errno Range(MemorySystem mem, AddressSpace space, VirtRange range)
+    internal static Refusal Range(MemorySystem mem, AddressSpace space, VirtRange range)
     {
         if (!space.Vmas.Overlaps(range))
         {
             space.Volatile?.Forget(range);
-            return Errno.None;
+            return Refusal.None;
         }
 
-        Errno errno = VmaEdit.Isolate(space, range);
-        if (errno != Errno.None)
+        Refusal refusal = VmaEdit.Isolate(space, range);
+        if (refusal != Refusal.None)
         {
             VmaEdit.Join(space, range);
-            return errno;
+            return refusal;
         }
 
         space.Volatile?.Forget(range);
@@ -48,7 +55,7 @@ internal static class Unmap
         }
 
         FreeTables(mem, space, range, gather);
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Takes an emptied mapping out of the tree.</summary>

@@ -25,7 +25,15 @@ public sealed record SyscallDetail(string Name, string Arguments, SysResult Resu
 {
     /// <summary>What RAX means when the call succeeds.</summary>
     public RaxMeaning Answer { get; init; }
+
+    /// <summary>With EFAULT, the access to the guest's memory that failed; null when none did.</summary>
+    public BadAccess? BadAccess { get; init; }
 }
+
+/// <summary>An access of a system call to the guest's memory that could not be made.</summary>
+/// <param name="Address">The exact byte.</param>
+/// <param name="Kind">What a touch by the program itself would have been.</param>
+public readonly record struct BadAccess(VirtAddr Address, FaultKind Kind);
 
 /// <summary>What became of a signal.</summary>
 public enum SignalFate

@@ -34,16 +34,11 @@ internal static class MemorySyscalls
         };
         if ((call.A5 & 0xFFF) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.OffsetUnaligned);
         }
 
-        Errno errno = (flags & MapFlags.Anonymous) != 0 ? SharedMemory(call, ref request) : FileMapping(call, ref request);
-        if (errno != Errno.None)
-        {
-            return errno;
-        }
-
-        return Map.Place(call.System.Memory, call.Space, request).Ok(out VirtAddr start, out errno) ? SyscallOutcome.Of(start.Raw) : errno;
+        Refusal refusal = (flags & MapFlags.Anonymous) != 0 ? SharedMemory(call, ref request) : FileMapping(call, ref request);
+        return refusal == Refusal.None ? SyscallOutcome.Of(Map.Place(call.System.Memory, call.Space, request)) : refusal;
     }
 
     /// <summary><c>munmap</c>.</summary>
@@ -59,7 +54,7 @@ internal static class MemorySyscalls
     /// <summary><c>brk</c>.</summary>
     /// <returns>The break as it is afterwards.</returns>
     public static SyscallOutcome Break(in SyscallCall call) =>
-        SyscallOutcome.Of(Brk.Set(call.System.Memory, call.Space, new VirtAddr(call.A0)).Raw);
+        Brk.Set(call.System.Memory, call.Space, new VirtAddr(call.A0));
 
     /// <summary><c>madvise</c>.</summary>
     /// <returns>0; see <see cref="Advise.Range"/>.</returns>
@@ -71,19 +66,19 @@ internal static class MemorySyscalls
     public static SyscallOutcome Mremap(in SyscallCall call)
     {
         RemapRequest request = new(new VirtAddr(call.A0), call.A1, call.A2, (RemapFlags)call.A3, new VirtAddr(call.A4));
-        return Remap.Move(call.System.Memory, call.Space, request).Ok(out VirtAddr start, out Errno errno) ? SyscallOutcome.Of(start.Raw) : errno;
+        return SyscallOutcome.Of(Remap.Move(call.System.Memory, call.Space, request));
     }
 
     /// <summary><c>mincore</c>.</summary>
     /// <returns>0; EINVAL for an unaligned start; ENOMEM for unmapped pages; EFAULT when the vector cannot be written.</returns>
     public static SyscallOutcome MinCore(in SyscallCall call)
     {
-        if (!Mincore.Of(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1).Ok(out byte[]? pages, out Errno errno))
+        if (!Mincore.Of(call.System.Memory, call.Space, new VirtAddr(call.A0), call.A1).Has(out byte[]? pages, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
-        return call.Guest.TryWrite(call.A2, pages) ? Errno.None : Errno.EFAULT;
+        return call.Guest.TryWrite(call.A2, pages) ? Refusal.None : new Refusal(Errno.EFAULT, ErrnoCause.BadPointer);
     }
 
     /// <summary><c>msync</c>: files of memory are their own storage, and host files are never written.</summary>
@@ -91,9 +86,14 @@ internal static class MemorySyscalls
     public static SyscallOutcome Msync(in SyscallCall call)
     {
         bool bothWays = (call.A2 & (SyncAsync | SyncNow)) == (SyncAsync | SyncNow);
-        if ((call.A0 & 0xFFF) != 0 || (call.A2 & ~(SyncAsync | SyncInvalidate | SyncNow)) != 0 || bothWays)
+        if ((call.A2 & ~(SyncAsync | SyncInvalidate | SyncNow)) != 0 || bothWays)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, bothWays ? ErrnoCause.FlagsConflict : ErrnoCause.FlagsUnknown);
+        }
+
+        if ((call.A0 & 0xFFF) != 0)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.StartUnaligned);
         }
 
         ulong end = call.A0 + VirtRange.PageAlign(call.A1);
@@ -102,7 +102,7 @@ internal static class MemorySyscalls
         {
             if (call.Space.FindVma(at) is not { } vma)
             {
-                return Errno.ENOMEM;
+                return new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped);
             }
 
             at = vma.End;
@@ -118,7 +118,9 @@ internal static class MemorySyscalls
 
     /// <summary><c>mlock2</c>; MLOCK_ONFAULT fills the pages at once as well.</summary>
     /// <returns>As mlock; EINVAL for other flags.</returns>
-    public static SyscallOutcome Mlock2(in SyscallCall call) => (call.A2 & ~LockOnFault) != 0 ? Errno.EINVAL : Mlock(call);
+    public static SyscallOutcome Mlock2(in SyscallCall call) => (call.A2 & ~LockOnFault) != 0
+        ? new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown)
+        : Mlock(call);
 
     /// <summary><c>munlock</c>.</summary>
     /// <returns>0; see <see cref="MemoryLock.Release"/>.</returns>
@@ -129,13 +131,14 @@ internal static class MemorySyscalls
     /// <returns>0; EINVAL for no or unknown flags; ENOMEM beyond the limit.</returns>
     public static SyscallOutcome MlockAll(in SyscallCall call)
     {
-        if ((call.A0 & ~(LockCurrent | LockFuture | LockAllOnFault)) != 0 || (call.A0 & (LockCurrent | LockFuture)) == 0)
+        bool unknown = (call.A0 & ~(LockCurrent | LockFuture | LockAllOnFault)) != 0;
+        if (unknown || (call.A0 & (LockCurrent | LockFuture)) == 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, unknown ? ErrnoCause.FlagsUnknown : ErrnoCause.FlagsConflict);
         }
 
         call.Space.DefaultFlags = (call.A0 & LockFuture) != 0 ? VmFlags.Locked : VmFlags.None;
-        return (call.A0 & LockCurrent) != 0 ? MemoryLock.All(call.System.Memory, call.Space, VmFlags.Locked) : Errno.None;
+        return (call.A0 & LockCurrent) != 0 ? MemoryLock.All(call.System.Memory, call.Space, VmFlags.Locked) : Refusal.None;
     }
 
     /// <summary><c>munlockall</c>.</summary>
@@ -155,9 +158,9 @@ internal static class MemorySyscalls
     /// <returns>Bytes marked or unmarked; see <see cref="VrangeCall.Vrange"/>; ENOSYS when memory was set up without it.</returns>
     public static SyscallOutcome Vrange(in SyscallCall call) => call.System.Memory.Volatile is { } purge
         ? new VrangeCall(purge, call.Guest).Vrange(call.Space, VrangeArgs.OfRegisters(call.A0, call.A1, call.A2, call.A3))
-        : Errno.ENOSYS;
+        : new Refusal(Errno.ENOSYS, ErrnoCause.NotInProfile);
 
-    private static Errno SharedMemory(in SyscallCall call, ref MapRequest request)
+    private static Refusal SharedMemory(in SyscallCall call, ref MapRequest request)
     {
         bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
         request = request with { PageOffset = 0 };
@@ -165,19 +168,18 @@ internal static class MemorySyscalls
         {
             MemContent memory = new(call.System.Memory, "/dev/zero (deleted)");
             memory.Unlinked();
-            Errno errno = memory.Resize(VirtRange.PageAlign(request.LengthBytes));
-            if (errno != Errno.None)
+            if (memory.Resize(VirtRange.PageAlign(request.LengthBytes)) != Errno.None)
             {
-                return Errno.ENOMEM;
+                return new Refusal(Errno.ENOMEM, ErrnoCause.LengthTooLarge);
             }
 
             request = request with { Backing = memory };
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 
-    private static Errno FileMapping(in SyscallCall call, ref MapRequest request)
+    private static Refusal FileMapping(in SyscallCall call, ref MapRequest request)
     {
         if (!call.FileOf(call.A4).Ok(out OpenFile? file, out Errno errno))
         {
@@ -186,16 +188,16 @@ internal static class MemorySyscalls
 
         if (!file.CanRead)
         {
-            return Errno.EACCES;
+            return new Refusal(Errno.EACCES, ErrnoCause.FileNotReadable);
         }
 
         if (file.Content?.Backing is not { } backing)
         {
-            return Errno.ENODEV;
+            return new Refusal(Errno.ENODEV, ErrnoCause.FileNotMappable);
         }
 
         VmFlags may = VmFlags.MayRead | VmFlags.MayExec | (file.CanWrite ? VmFlags.MayWrite : VmFlags.None);
         request = request with { Backing = backing, May = may };
-        return Errno.None;
+        return Refusal.None;
     }
 }

@@ -77,8 +77,8 @@ internal static class SegmentSyscalls
             Backing = segment.Content.Backing,
             Label = $"/SYSV{segment.Key:x8} (deleted)",
         };
-        bool placed = Map.Place(call.System.Memory, call.Space, request).Ok(out VirtAddr start, out Errno errno);
-        return placed ? SyscallOutcome.Of(start.Raw) : errno == Errno.EEXIST ? Errno.EINVAL : errno;
+        bool placed = Map.Place(call.System.Memory, call.Space, request).Has(out VirtAddr start, out Refusal refusal);
+        return placed ? SyscallOutcome.Of(start.Raw) : refusal.Errno == Errno.EEXIST ? refusal with { Errno = Errno.EINVAL } : refusal;
     }
 
     /// <summary><c>shmdt</c>.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
@@ -68,6 +69,7 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
 
     private SyscallOutcome Answer(UserThread thread, ulong number)
     {
+        system.Guest.ForgetFault();
         Vcpu vcpu = system.Core.Vcpu;
         SyscallCall call = new(system, thread, vcpu[Gpr.Rdi], vcpu[Gpr.Rsi], vcpu[Gpr.Rdx], vcpu[Gpr.R10], vcpu[Gpr.R8], vcpu[Gpr.R9]);
         return SyscallTable.Find(number) is { } row ? row.Handler(call) : Refuse(number);
@@ -122,7 +124,12 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
     {
         SyscallRow? row = SyscallTable.Find(number);
         string arguments = row is null ? "" : ArgumentText.Of(system, row.Arguments);
-        SyscallDetail detail = new(SyscallTable.NameOf(number), arguments, result) { Answer = row?.Answer ?? RaxMeaning.Count };
+        FaultOutcome fault = result.Errno == Errno.EFAULT ? system.Guest.LastFault : default;
+        SyscallDetail detail = new(SyscallTable.NameOf(number), arguments, result)
+        {
+            Answer = row?.Answer ?? RaxMeaning.Count,
+            BadAccess = fault.End == FaultEnd.Deliver ? new BadAccess(fault.Signal.Address, fault.Kind) : null,
+        };
         trace.Take(new TraceEvent(kind) { Number = number, Detail = detail });
     }
 

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Waiting;
 
@@ -40,9 +41,15 @@ internal readonly record struct SyscallOutcome(SyscallEnd End, SysResult Result)
     /// <summary>The value, or the errno.</summary>
     public static SyscallOutcome Of(Result<int> result) => result.Ok(out int value, out Errno errno) ? Of((ulong)value) : errno;
 
+    /// <summary>The address, or the errno with its cause.</summary>
+    public static SyscallOutcome Of(Result<VirtAddr> result) => result.Has(out VirtAddr at, out Refusal refusal) ? Of(at.Raw) : refusal;
+
     /// <summary>Lets a handler return a result.</summary>
     public static implicit operator SyscallOutcome(SysResult result) => new(SyscallEnd.Returns, result);
 
     /// <summary>Lets a handler write <c>return Errno.EINVAL;</c>; <see cref="Errno.None"/> is success with 0.</summary>
     public static implicit operator SyscallOutcome(Errno errno) => new(SyscallEnd.Returns, errno);
+
+    /// <summary>Lets a handler return an errno with its cause; <see cref="Refusal.None"/> is success with 0.</summary>
+    public static implicit operator SyscallOutcome(Refusal refusal) => new(SyscallEnd.Returns, SysResult.Of(refusal));
 }

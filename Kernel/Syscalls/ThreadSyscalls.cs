@@ -115,9 +115,9 @@ internal static class ThreadSyscalls
             return SyscallOutcome.Of(call.Done);
         }
 
-        if (!Cloning.Clone(call.System, call.Thread, request).Ok(out UserThread? made, out Errno errno))
+        if (!Cloning.Clone(call.System, call.Thread, request).Has(out UserThread? made, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         Process child = made.Process;

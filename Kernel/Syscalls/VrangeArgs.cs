@@ -27,15 +27,24 @@ internal readonly record struct VrangeArgs(VirtAddr Start, ulong LengthBytes, Vr
 
     /// <summary>Finds fault with the arguments before anything is looked at or stored.</summary>
     /// <returns>
-    /// <see cref="Errno.None"/>; EINVAL when the start is not page-aligned or not a user address, the length is 0, negative,
+    /// <see cref="Refusal.None"/>; EINVAL when the start is not page-aligned or not a user address, the length is 0, negative,
     /// no multiple of 4096 or runs past 2^64, or the mode is unknown.
     /// </returns>
-    public Errno Check()
+    public Refusal Check()
     {
-        bool aligned = Start.PageOffset == 0 && (LengthBytes & 0xFFF) == 0;
-        bool positive = unchecked((long)LengthBytes) > 0;
-        bool wraps = unchecked(Start.Raw + LengthBytes) < Start.Raw;
-        bool known = Mode is VrangeMode.Volatile or VrangeMode.NonVolatile;
-        return aligned && positive && !wraps && known && Start.Raw < VirtRange.TaskSize ? Errno.None : Errno.EINVAL;
+        ErrnoCause wrong = WhatIsWrong();
+        return wrong == ErrnoCause.None ? Refusal.None : new Refusal(Errno.EINVAL, wrong);
     }
+
+    private ErrnoCause WhatIsWrong() => this switch
+    {
+        _ when Start.PageOffset != 0 => ErrnoCause.StartUnaligned,
+        { LengthBytes: 0 } => ErrnoCause.LengthZero,
+        _ when unchecked((long)LengthBytes) < 0 => ErrnoCause.LengthNegative,
+        _ when (LengthBytes & 0xFFF) != 0 => ErrnoCause.LengthUnaligned,
+        _ when unchecked(Start.Raw + LengthBytes) < Start.Raw => ErrnoCause.RangeWraps,
+        { Mode: not (VrangeMode.Volatile or VrangeMode.NonVolatile) } => ErrnoCause.ModeUnknown,
+        _ when Start.Raw >= VirtRange.TaskSize => ErrnoCause.BeyondUserSpace,
+        _ => ErrnoCause.None,
+    };
 }

@@ -21,22 +21,24 @@ internal sealed class VrangeCall(IVolatilePurge purge, UserMemory guest)
     /// </returns>
     public SysResult Vrange(AddressSpace space, in VrangeArgs args)
     {
-        Errno refused = args.Check();
-        if (refused != Errno.None)
+        Refusal refused = args.Check();
+        if (refused != Refusal.None)
         {
-            return refused;
+            return SysResult.Of(refused);
         }
 
         if (!TryStorePurged(args, 0))
         {
-            return Errno.EFAULT;
+            return BadWord;
         }
 
         SysResult result = Walk(space, args, out bool purged);
 
         // The word was written a moment ago. Memory for a node may since have been had by swapping its page out, or by purging it.
-        return TryStorePurged(args, purged ? 1U : 0) ? result : Errno.EFAULT;
+        return TryStorePurged(args, purged ? 1U : 0) ? result : BadWord;
     }
+
+    private static SysResult BadWord => SysResult.Of(new Refusal(Errno.EFAULT, ErrnoCause.BadPointer));
 
     private bool TryStorePurged(in VrangeArgs args, uint value) =>
         args.Purged.Raw == 0 || guest.TryWriteUInt32(args.Purged.Raw, value);
@@ -49,10 +51,10 @@ internal sealed class VrangeCall(IVolatilePurge purge, UserMemory guest)
         while (!rest.IsEmpty && space.Vmas.FindAtOrAbove(rest.Start) is { } vma && vma.Start.Raw < rest.End.Raw && !vma.Flags.HasAny(Refused))
         {
             VirtRange part = rest.Intersect(vma.Range);
-            Errno failed = Apply(vma, part, args.Mode, ref purged);
-            if (failed != Errno.None)
+            Refusal failed = Apply(vma, part, args.Mode, ref purged);
+            if (failed != Refusal.None)
             {
-                return done > 0 ? SysResult.Of(done) : failed;
+                return done > 0 ? SysResult.Of(done) : SysResult.Of(failed);
             }
 
             rest = rest with { Start = part.End };
@@ -64,11 +66,11 @@ internal sealed class VrangeCall(IVolatilePurge purge, UserMemory guest)
 
     /// <summary>Marks or unmarks the part of the request that lies in one mapping.</summary>
     /// <remarks>Shared mappings are counted and never purged, which any kernel is free to do (V-167).</remarks>
-    private Errno Apply(Vma vma, VirtRange part, VrangeMode mode, ref bool purged)
+    private Refusal Apply(Vma vma, VirtRange part, VrangeMode mode, ref bool purged)
     {
         if (vma.Has(VmFlags.Shared))
         {
-            return Errno.None;
+            return Refusal.None;
         }
 
         IVolatileRanges ranges = purge.RangesOf(vma.Space);
@@ -77,7 +79,7 @@ internal sealed class VrangeCall(IVolatilePurge purge, UserMemory guest)
             return ranges.Mark(part);
         }
 
-        Errno failed = ranges.Unmark(part, out bool met);
+        Refusal failed = ranges.Unmark(part, out bool met);
         purged |= met;
         return failed;
     }

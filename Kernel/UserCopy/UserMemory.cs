@@ -32,6 +32,9 @@ internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null) :
     /// <summary>The fault that ended the last access that failed; its signal is not delivered.</summary>
     public FaultOutcome LastFault => _pages.LastFault;
 
+    /// <summary>A system call begins: what ended an access of an earlier one is not its affair.</summary>
+    public void ForgetFault() => _pages.LastFault = default;
+
     /// <summary>What the copies of the system call at work met of pages that are held back.</summary>
     public HeldCopies Held { get; } = new();
 

@@ -21,7 +21,7 @@ internal sealed class UserPages(MemorySystem mem, Mmu mmu) : IStateful
     public AddressSpace? Space { get; set; }
 
     /// <summary>The fault that ended the last access that failed; its signal is not delivered.</summary>
-    public FaultOutcome LastFault { get; private set; }
+    public FaultOutcome LastFault { get; set; }
 
     /// <summary>Reads bytes until <paramref name="to"/> is full or a page cannot be read.</summary>
     /// <returns>Bytes read; what lies behind them in <paramref name="to"/> is unchanged.</returns>

@@ -13,12 +13,12 @@ internal interface IVolatileRanges
     bool IsPurged(Vma vma, VirtAddr address);
 
     /// <summary>Makes the pages of <paramref name="range"/>, which is not empty, volatile; what was purged among them stays reported (V-114).</summary>
-    /// <returns><see cref="Errno.None"/>; ENOMEM when there is no node to be had, and then nothing changed.</returns>
-    Errno Mark(VirtRange range);
+    /// <returns><see cref="Refusal.None"/>; ENOMEM when there is no node to be had, and then nothing changed.</returns>
+    Refusal Mark(VirtRange range);
 
     /// <summary>Makes the pages of <paramref name="range"/>, which is not empty, non-volatile; <paramref name="purged"/> tells whether some were lost.</summary>
-    /// <returns><see cref="Errno.None"/>; ENOMEM when there is no spare node, needed or not, and then nothing changed (V-040).</returns>
-    Errno Unmark(VirtRange range, out bool purged);
+    /// <returns><see cref="Refusal.None"/>; ENOMEM when there is no spare node, needed or not, and then nothing changed (V-040).</returns>
+    Refusal Unmark(VirtRange range, out bool purged);
 
     /// <summary>Notes that the page at <paramref name="address"/> was purged (V-125).</summary>
     void MarkPurged(VirtAddr address);

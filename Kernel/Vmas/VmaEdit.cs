@@ -14,7 +14,7 @@ internal static class VmaEdit
         VmaTree tree = vma.Space.Vmas;
         if (tree.Count >= vma.Space.Limits.MapCount)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.TooManyMappings);
         }
 
         Vma upper = new(vma.Space, new VirtRange(at, vma.End), vma.Flags)
@@ -34,18 +34,18 @@ internal static class VmaEdit
     }
 
     /// <summary>Cuts so that mapping borders lie at both ends of <paramref name="range"/> where it meets mappings.</summary>
-    /// <returns><see cref="Errno.None"/>, or ENOMEM when the space has as many mappings as it may.</returns>
-    public static Errno Isolate(AddressSpace space, VirtRange range)
+    /// <returns><see cref="Refusal.None"/>, or ENOMEM when the space has as many mappings as it may.</returns>
+    public static Refusal Isolate(AddressSpace space, VirtRange range)
     {
         foreach (VirtAddr cut in (ReadOnlySpan<VirtAddr>)[range.Start, range.End])
         {
-            if (space.Vmas.Find(cut) is { } vma && vma.Start != cut && !Split(vma, cut).Ok(out _, out Errno errno))
+            if (space.Vmas.Find(cut) is { } vma && vma.Start != cut && !Split(vma, cut).Has(out _, out Refusal refusal))
             {
-                return errno;
+                return refusal;
             }
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>True when a mapping with these properties, ending where <paramref name="upper"/> begins, may become part of it or it of them.</summary>

@@ -34,10 +34,10 @@ internal sealed class SpaceRanges : IVolatileRanges, IStateful
         !vma.Has(VmFlags.Shared) && Tree.FirstIn(new ByteInterval(address.Raw, address.Raw)) is { Purged: true };
 
     /// <inheritdoc/>
-    public Errno Mark(VirtRange range) => Tree.Mark(KeyOf(range));
+    public Refusal Mark(VirtRange range) => Tree.Mark(KeyOf(range));
 
     /// <inheritdoc/>
-    public Errno Unmark(VirtRange range, out bool purged) => Tree.Unmark(KeyOf(range), out purged);
+    public Refusal Unmark(VirtRange range, out bool purged) => Tree.Unmark(KeyOf(range), out purged);
 
     /// <inheritdoc/>
     public void MarkPurged(VirtAddr address) => Tree.MarkPurged(PageBytes(address));

@@ -49,32 +49,32 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
     }
 
     /// <summary>Makes <paramref name="bytes"/> volatile: one range with all that it overlaps, their purged marks ORed (V-114).</summary>
-    /// <returns><see cref="Errno.None"/>; ENOMEM when there is no node to be had, and then nothing changed.</returns>
-    public Errno Mark(ByteInterval bytes)
+    /// <returns><see cref="Refusal.None"/>; ENOMEM when there is no node to be had, and then nothing changed.</returns>
+    public Refusal Mark(ByteInterval bytes)
     {
         if (pool.TryTake() is not { } fresh)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.NoRangeNode);
         }
 
         if (FirstIn(bytes) is { } old && old.Bytes.Covers(bytes))
         {
             pool.Give(fresh);
-            return Errno.None;
+            return Refusal.None;
         }
 
         Insert(fresh, bytes);
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Makes <paramref name="bytes"/> non-volatile; <paramref name="purged"/> tells whether a range that it met was purged.</summary>
-    /// <returns><see cref="Errno.None"/>; ENOMEM when there is no spare node, needed or not, and then nothing changed (V-040).</returns>
-    public Errno Unmark(ByteInterval bytes, out bool purged)
+    /// <returns><see cref="Refusal.None"/>; ENOMEM when there is no spare node, needed or not, and then nothing changed (V-040).</returns>
+    public Refusal Unmark(ByteInterval bytes, out bool purged)
     {
         purged = false;
         if (pool.TryTake() is not { } spare)
         {
-            return Errno.ENOMEM;
+            return new Refusal(Errno.ENOMEM, ErrnoCause.NoRangeNode);
         }
 
         purged = Cut(bytes, ref spare);
@@ -83,7 +83,7 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
             pool.Give(spare);
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Makes <paramref name="bytes"/> non-volatile in any case, and says nothing about it (V-180, V-182).</summary>

@@ -93,7 +93,7 @@ internal static class MmVerbs
     }
 
     public static Errno Advise(this MmHarness mm, VirtAddr start, ulong pages, Advice advice) =>
-        MmuEmu.Kernel.Mm.Advise.Range(mm.Mem, mm.Current(), new AdviseRequest(start, pages * 4096, advice));
+        MmuEmu.Kernel.Mm.Advise.Range(mm.Mem, mm.Current(), new AdviseRequest(start, pages * 4096, advice)).Errno;
 
     /// <summary>remap_anon_pages: bytes moved, or minus an errno.</summary>
     public static long RemapAnon(this MmHarness mm, VirtAddr destination, VirtAddr source, ulong pages, ulong flags = 0) =>

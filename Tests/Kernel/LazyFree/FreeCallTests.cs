@@ -241,7 +241,7 @@ public sealed class FreeCallTests : IDisposable
     }
 
     private Errno FreeBytes(VirtAddr start, ulong length) =>
-        MmuEmu.Kernel.Mm.Advise.Range(_mm.Mem, _mm.Space, new AdviseRequest(start, length, Advice.Free));
+        MmuEmu.Kernel.Mm.Advise.Range(_mm.Mem, _mm.Space, new AdviseRequest(start, length, Advice.Free)).Errno;
 
     private bool IsClean(VirtAddr page) => (_mm.PteOf(page).Raw & (ulong)(PteBits.A | PteBits.D)) == 0;
 }

@@ -153,7 +153,7 @@ public sealed class AgainstHostTests
         {
             ulong start = AnyStart();
             ulong length = AnyLength(start);
-            Errno here = Unmap.Range(Mm.Mem, Mm.Space, new VirtAddr(start), length);
+            Errno here = Unmap.Range(Mm.Mem, Mm.Space, new VirtAddr(start), length).Errno;
             Same(Host.Unmap(start, length), -(long)here, $"munmap({start:x}, {length:x})");
         }
 
@@ -162,7 +162,7 @@ public sealed class AgainstHostTests
             ulong start = AnyStart();
             ulong length = AnyLength(start);
             Prot prot = _random.Next(20) == 0 ? (Prot)0x40 : Rights[_random.Next(Rights.Length)];
-            Errno here = Protect.Change(Mm.Mem, Mm.Space, new ProtectRequest(new VirtAddr(start), length, prot));
+            Errno here = Protect.Change(Mm.Mem, Mm.Space, new ProtectRequest(new VirtAddr(start), length, prot)).Errno;
             Same(Host.Protect(start, length, (int)prot), -(long)here, $"mprotect({start:x}, {length:x}, {prot})");
         }
 
@@ -174,12 +174,12 @@ public sealed class AgainstHostTests
             if (advice == 8)
             {
                 // Whether the pages survive is each kernel's own choice, so they are dropped for good right after.
-                Errno free = Advise.Range(Mm.Mem, Mm.Space, new AdviseRequest(new VirtAddr(start), length, Advice.Free));
+                Errno free = Advise.Range(Mm.Mem, Mm.Space, new AdviseRequest(new VirtAddr(start), length, Advice.Free)).Errno;
                 Same(Host.Advise(start, length, advice), -(long)free, $"madvise({start:x}, {length:x}, {advice})");
                 advice = 4;
             }
 
-            Errno here = Advise.Range(Mm.Mem, Mm.Space, new AdviseRequest(new VirtAddr(start), length, (Advice)advice));
+            Errno here = Advise.Range(Mm.Mem, Mm.Space, new AdviseRequest(new VirtAddr(start), length, (Advice)advice)).Errno;
             Same(Host.Advise(start, length, advice), -(long)here, $"madvise({start:x}, {length:x}, {advice})");
         }
 
@@ -187,11 +187,11 @@ public sealed class AgainstHostTests
         {
             ulong start = AnyStart();
             ulong length = AnyLength(start);
-            Errno here = MemoryLock.Range(Mm.Mem, Mm.Space, new VirtAddr(start), length);
+            Errno here = MemoryLock.Range(Mm.Mem, Mm.Space, new VirtAddr(start), length).Errno;
             Same(Host.Lock(start, length), -(long)here, $"mlock({start:x}, {length:x})");
             if (_random.Next(3) > 0)
             {
-                here = MemoryLock.Release(Mm.Mem, Mm.Space, new VirtAddr(_base), Window * 4096);
+                here = MemoryLock.Release(Mm.Mem, Mm.Space, new VirtAddr(_base), Window * 4096).Errno;
                 Same(Host.Unlock(_base, Window * 4096), -(long)here, "munlock of everything");
             }
         }

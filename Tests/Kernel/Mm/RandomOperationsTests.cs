@@ -266,7 +266,7 @@ public sealed class RandomOperationsTests
         private void DontNeed()
         {
             (ulong page, ulong count) = AnyRange(30);
-            Errno errno = Advise.Range(Mm.Mem, Space, new AdviseRequest(Va(page), count << 12, Advice.DontNeed));
+            Errno errno = Advise.Range(Mm.Mem, Space, new AdviseRequest(Va(page), count << 12, Advice.DontNeed)).Errno;
             errno.ShouldBe(Model.Covers(page, count) ? Errno.None : Errno.ENOMEM);
             Model.Change(page, count, old => old with { Value = 0, Freed = false });
         }
@@ -274,7 +274,7 @@ public sealed class RandomOperationsTests
         private void Free()
         {
             (ulong page, ulong count) = AnyRange(30);
-            Errno errno = Advise.Range(Mm.Mem, Space, new AdviseRequest(Va(page), count << 12, Advice.Free));
+            Errno errno = Advise.Range(Mm.Mem, Space, new AdviseRequest(Va(page), count << 12, Advice.Free)).Errno;
             errno.ShouldBe(Model.Covers(page, count) ? Errno.None : Errno.ENOMEM);
             Model.Change(page, count, old => old with { Freed = true });
         }

@@ -67,5 +67,5 @@ public sealed class VrangeArgumentTests
     public void An_unknown_mode_is_refused(uint mode) =>
         VrangeArgs.OfRegisters(Start, 0x1000, mode, 0).Check().ShouldBe(Errno.EINVAL);
 
-    private static Errno Check(ulong start, ulong length) => VrangeArgs.OfRegisters(start, length, 0, 0).Check();
+    private static Errno Check(ulong start, ulong length) => VrangeArgs.OfRegisters(start, length, 0, 0).Check().Errno;
 }

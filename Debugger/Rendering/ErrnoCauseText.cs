@@ -1,0 +1,68 @@
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Debugger.Rendering;
+
+/// <summary>The rule behind an errno, in words that fit behind the errno in brackets.</summary>
+internal static class ErrnoCauseText
+{
+    /// <summary>The words; empty for <see cref="ErrnoCause.None"/>.</summary>
+    public static string Of(ErrnoCause cause) => cause switch
+    {
+        ErrnoCause.None => "",
+        ErrnoCause.StartUnaligned => "the start is not page-aligned",
+        ErrnoCause.LengthUnaligned => "the length is not a multiple of 4096",
+        ErrnoCause.OffsetUnaligned => "the offset is not a multiple of 4096",
+        ErrnoCause.DestinationUnaligned => "the destination is not page-aligned",
+        ErrnoCause.LengthZero => "the length is 0",
+        ErrnoCause.LengthNegative => "the length is negative",
+        ErrnoCause.LengthTooLarge => "the length does not fit into user space",
+        ErrnoCause.RangeWraps => "start plus length passes 2^64",
+        ErrnoCause.OffsetWraps => "offset plus length passes 2^64",
+        ErrnoCause.BeyondUserSpace => "it reaches past user space",
+        ErrnoCause.BelowMinAddress => "it begins below vm.mmap_min_addr",
+        ErrnoCause.RangesOverlap => "the old and the new range overlap",
+        ErrnoCause.FlagsUnknown => "an unknown flag",
+        ErrnoCause.FlagsConflict => "flags that do not go together",
+        ErrnoCause.FlagsNotOffered => "flags that are not offered here",
+        ErrnoCause.NoNamespaces => "there are no namespaces",
+        ErrnoCause.NoTaskNumber => "all process numbers are in use",
+        ErrnoCause.NoSharingType => "neither MAP_SHARED nor MAP_PRIVATE",
+        ErrnoCause.NoHugePages => "there are no huge pages",
+        ErrnoCause.NoSync => "no file has MAP_SYNC",
+        ErrnoCause.GrowsDownNeedsPrivate => "MAP_GROWSDOWN needs private anonymous memory",
+        ErrnoCause.GrowsBothWays => "PROT_GROWSDOWN and PROT_GROWSUP at once",
+        ErrnoCause.DoesNotGrow => "the mapping does not grow that way",
+        ErrnoCause.RightsUnknown => "an unknown right",
+        ErrnoCause.RightsNotGranted => "the file was not opened for these rights",
+        ErrnoCause.FileNotReadable => "the file was not opened for reading",
+        ErrnoCause.FileNotMappable => "the file cannot be mapped",
+        ErrnoCause.AdviceUnknown => "unknown advice",
+        ErrnoCause.ModeUnknown => "unknown mode",
+        ErrnoCause.NotInProfile => "the profile does not have this call",
+        ErrnoCause.NotMapped => "part of it is not mapped",
+        ErrnoCause.SpansMappings => "it is more than one mapping",
+        ErrnoCause.MappingForbids => "the mapping does not allow the access",
+        ErrnoCause.MappingLocked => "the mapping is locked in memory",
+        ErrnoCause.MappingSpecial => "the mapping is of a special kind",
+        ErrnoCause.MappingShared => "the mapping is shared",
+        ErrnoCause.MappingPrivate => "the mapping is not shared",
+        ErrnoCause.MappingHasFile => "the mapping is not anonymous",
+        ErrnoCause.MappingsDiffer => "the mappings differ in rights or locking",
+        ErrnoCause.PlaceTaken => "something is mapped there",
+        ErrnoCause.NoPlace => "no free place is long enough",
+        ErrnoCause.CannotGrow => "something is mapped behind it, and it may not move",
+        ErrnoCause.TooManyMappings => "vm.max_map_count is reached",
+        ErrnoCause.AddressLimit => "RLIMIT_AS is reached",
+        ErrnoCause.DataLimit => "RLIMIT_DATA is reached",
+        ErrnoCause.LockLimit => "RLIMIT_MEMLOCK is reached",
+        ErrnoCause.MoreThanMachine => "it is more than RAM and swap together",
+        ErrnoCause.NoFrame => "no frame is free",
+        ErrnoCause.TouchSignals => "a touch of the page would raise a signal",
+        ErrnoCause.NoRangeNode => "no memory for the range",
+        ErrnoCause.NoSpaceNumber => "all address spaces are in use",
+        ErrnoCause.SourceEmpty => "the source has no page there",
+        ErrnoCause.PageInUse => "others use the page",
+        ErrnoCause.EntryUnmovable => "the entry cannot be moved",
+        ErrnoCause.BadPointer => "a pointer leads to no usable memory",
+    };
+}

@@ -5,7 +5,7 @@ namespace MmuEmu.Tests.House;
 public sealed class DoorPlateTests(ProductionGraph production)
 {
     /// <summary>Folders below which every folder with code is a room with a plate.</summary>
-    private static readonly string[] Roots = ["Emulator", "Kernel", "Debugger"];
+    internal static readonly string[] Roots = ["Emulator", "Kernel", "Debugger"];
 
     /// <summary>Part of the room around them, and of its plate.</summary>
     private static readonly string[] WithoutDoor = ["Emulator/Cpu/Blocks"];

@@ -139,7 +139,12 @@ internal sealed class BlockDecoder
     private bool Take(in Instruction read)
     {
         ReadOnlySpan<byte> code = _window.AsSpan(_block.Length, read.Length);
-        Instruction instruction = WideFarCalls.Judge(Pauses.Judge(read, code, _vcpu.Model), code);
+        Instruction instruction = read.Code switch
+        {
+            Code.Pause => Pauses.Judge(read, code, _vcpu.Model),
+            Code.Call_m1632 => WideFarCalls.Judge(read, code),
+            _ => read,
+        };
         return _block.Add(instruction, Judge(instruction));
     }
 

@@ -11,13 +11,13 @@ internal static class Pauses
     private const byte RexW = 8;
 
     /// <summary>The instruction that a processor makes of it.</summary>
-    /// <param name="instruction">As Iced decodes it.</param>
+    /// <param name="instruction">A PAUSE, as Iced decodes it.</param>
     /// <param name="code">Its bytes.</param>
     /// <param name="model">The processor.</param>
     public static Instruction Judge(in Instruction instruction, ReadOnlySpan<byte> code, CpuModel model)
     {
         byte rex = code.Length > 1 ? code[^2] : (byte)0;
-        if (instruction.Code != Code.Pause || (rex & 0xF0) != 0x40 || (rex & RexB) == 0 || model.Has(CpuHabits.PauseIgnoresRexB))
+        if ((rex & 0xF0) != 0x40 || (rex & RexB) == 0 || model.Has(CpuHabits.PauseIgnoresRexB))
         {
             return instruction;
         }

@@ -11,12 +11,12 @@ internal static class WideFarCalls
     private const byte RexEnd = 0x50;
 
     /// <summary>The instruction that a processor makes of it.</summary>
-    /// <param name="instruction">As Iced decodes it.</param>
+    /// <param name="instruction">A <see cref="Code.Call_m1632"/>, as Iced decodes it.</param>
     /// <param name="code">Its bytes.</param>
     public static Instruction Judge(in Instruction instruction, ReadOnlySpan<byte> code)
     {
         int opcode = 0;
-        while (instruction.Code == Code.Call_m1632 && opcode < code.Length && code[opcode] != CallOpcode)
+        while (opcode < code.Length && code[opcode] != CallOpcode)
         {
             opcode++;
         }

@@ -2,9 +2,7 @@ using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Cpu.Blocks;
 using MmuEmu.Emulator.Decode;
-using MmuEmu.Emulator.Interpreter.Fpu;
 using MmuEmu.Emulator.Interpreter.Ops;
-using MmuEmu.Emulator.Interpreter.Simd;
 
 namespace MmuEmu.Emulator.Interpreter.Dispatch;
 
@@ -65,25 +63,15 @@ internal sealed unsafe class Lowering(Vcpu vcpu) : IDisposable
     private bool TryEmit(in Instruction instruction, ReadOnlySpan<byte> code)
     {
         int before = _writer.OpCount;
-        OpBuilder b = new(_writer, in instruction, vcpu.Model);
-        if (MmxMoves.Waits(instruction))
+        OpBuilder b = new(_writer, in instruction, code, vcpu.Model);
+        if (EmitterTable.Of(instruction.Mnemonic) is { } emit && emit(ref b))
         {
-            b.Precede(&X87.WaitFirst);
+            return true;
         }
 
-        if (EmitterTable.Of(instruction.Mnemonic) is not { } emit || !emit(ref b))
-        {
-            _writer.Truncate(before);
-            _writer.Next(instruction)->Run = &Invalid.Unsupported;
-            return false;
-        }
-
-        if (instruction.Encoding == EncodingKind.Legacy && X87Opcode.Of(code) is var opcode and not 0)
-        {
-            _writer.MarkFpu(before, opcode);
-        }
-
-        return true;
+        _writer.Truncate(before);
+        _writer.Next(instruction)->Run = &Invalid.Unsupported;
+        return false;
     }
 
     private void AddLink(ulong address)

@@ -57,9 +57,6 @@ internal static unsafe class X87
         return false;
     }
 
-    /// <summary>The op before an MMX instruction: #MF when an unmasked exception is pending.</summary>
-    public static Op* WaitFirst(Vcpu vcpu, CpuState* s, Op* op) => TryBeginControl(vcpu, s, op) ? op + 1 : null;
-
     /// <summary>Begins an instruction that reads memory.</summary>
     /// <returns>The operand; null when #MF or a fault has been raised.</returns>
     public static byte* Read(Vcpu vcpu, CpuState* s, Op* op, int bytes)

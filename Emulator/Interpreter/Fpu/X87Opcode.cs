@@ -1,11 +1,22 @@
+using MmuEmu.Emulator.Cpu.Blocks;
+using MmuEmu.Emulator.Interpreter.Ops;
+
 namespace MmuEmu.Emulator.Interpreter.Fpu;
 
 /// <summary>Opcodes of x87 instructions as FOP holds them.</summary>
 /// <remarks>Source: [SDM1 Programming with the x87 FPU, "Last Instruction Opcode"].</remarks>
-internal static class X87Opcode
+internal static unsafe class X87Opcode
 {
-    /// <summary>The opcode as FOP holds it, of an instruction whose first byte is at <paramref name="code"/>: eleven bits; 0 when it is no x87 instruction.</summary>
-    public static ushort Of(ReadOnlySpan<byte> code)
+    /// <summary>The emitter of an x87 group, whose ops keep the opcode in <see cref="Op.Count"/>.</summary>
+    public static Emitter Noted(Emitter emit) => (ref OpBuilder b) =>
+    {
+        bool known = emit(ref b);
+        b.Op->Count = Of(b.Code);
+        return known;
+    };
+
+    /// <summary>The opcode as FOP holds it: eleven bits; 0 for WAIT, which has none.</summary>
+    private static ushort Of(ReadOnlySpan<byte> code)
     {
         int at = 0;
         while (at < code.Length - 2 && IsPrefix(code[at]))

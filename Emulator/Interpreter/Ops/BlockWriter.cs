@@ -59,15 +59,6 @@ internal sealed unsafe class BlockWriter : IDisposable
         return InstructionCount > 1;
     }
 
-    /// <summary>Gives the ops written since <paramref name="opCount"/> the opcode of their x87 instruction.</summary>
-    public void MarkFpu(int opCount, ushort opcode)
-    {
-        for (int i = opCount; i < OpCount; i++)
-        {
-            _ops[i].Count = opcode;
-        }
-    }
-
     /// <summary>Takes back the ops written since <paramref name="opCount"/>.</summary>
     public void Truncate(int opCount)
     {

@@ -17,14 +17,18 @@ internal unsafe ref struct OpBuilder
     /// <summary>The decoded instruction.</summary>
     public readonly ref readonly Instruction Instruction;
 
-    /// <summary>Begins the first op of an instruction of a processor of <paramref name="model"/>.</summary>
-    public OpBuilder(BlockWriter writer, ref readonly Instruction instruction, CpuModel model)
+    /// <summary>Begins the first op of an instruction, whose bytes are <paramref name="code"/>, of a processor of <paramref name="model"/>.</summary>
+    public OpBuilder(BlockWriter writer, ref readonly Instruction instruction, ReadOnlySpan<byte> code, CpuModel model)
     {
         _writer = writer;
+        Code = code;
         Model = model;
         Instruction = ref instruction;
         Op = writer.Next(instruction);
     }
+
+    /// <summary>The instruction's bytes, 1 to 15.</summary>
+    public ReadOnlySpan<byte> Code { get; }
 
     /// <summary>The processor: an emitter picks the handler that does as it does.</summary>
     public CpuModel Model { get; }
@@ -124,7 +128,7 @@ internal unsafe ref struct OpBuilder
             Op->Segment = CpuState.ZeroSlot * 8;
             ComputeBefore(&ComputeAddress32, segment);
         }
-        else if (SegmentOffsets.AreJudged(this))
+        else if (segment != CpuState.ZeroSlot * 8 && SegmentOffsets.AreJudged(this))
         {
             Op->Immediate = (ulong)Math.Max(1, Instruction.MemorySize.GetSize());
             ComputeBefore(&SegmentOffsets.ComputeOffset, segment);

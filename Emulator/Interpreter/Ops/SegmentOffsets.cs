@@ -17,11 +17,11 @@ internal static unsafe class SegmentOffsets
     /// <summary>Bits of an address that is canonical with four levels of tables, and so with five.</summary>
     private const int AlwaysCanonicalBits = 48;
 
-    /// <summary>True when the address of the memory operand has to be computed by <see cref="ComputeOffset"/> first.</summary>
+    /// <summary>True when the address of the memory operand, which lies under FS or GS, has to be computed by <see cref="ComputeOffset"/> first.</summary>
     public static bool AreJudged(in OpBuilder b)
     {
         ref readonly Instruction instruction = ref b.Instruction;
-        if (!b.Model.Has(CpuHabits.CanonicalOffsets) || instruction.MemorySegment is not (Register.FS or Register.GS) || !Accesses(instruction))
+        if (!b.Model.Has(CpuHabits.CanonicalOffsets) || !Accesses(instruction))
         {
             return false;
         }

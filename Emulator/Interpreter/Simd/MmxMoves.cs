@@ -32,20 +32,6 @@ internal static unsafe class MmxMoves
         s->FpuInUse = 0xFF;
     }
 
-    /// <summary>True when <paramref name="instruction"/> turns to MMX mode, before which a pending x87 exception is raised.</summary>
-    public static bool Waits(in Instruction instruction)
-    {
-        for (int i = 0; i < instruction.OpCount; i++)
-        {
-            if (instruction.GetOpKind(i) == OpKind.Register && instruction.GetOpRegister(i) is >= Register.MM0 and <= Register.MM7)
-            {
-                return true;
-            }
-        }
-
-        return instruction.Mnemonic == Mnemonic.Emms;
-    }
-
     /// <summary>Register <paramref name="number"/>.</summary>
     public static ulong Read(CpuState* s, int number) => *(ulong*)(s->Fpu + (number * 16));
 

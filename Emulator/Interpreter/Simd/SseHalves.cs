@@ -7,8 +7,8 @@ using MmuEmu.Emulator.Interpreter.Ops;
 
 namespace MmuEmu.Emulator.Interpreter.Simd;
 
-/// <summary>Moves of one half of an XMM register, of sign masks, of single words, and the non-temporal integer store.</summary>
-/// <remarks>Source: [SDM2 "MOVHPS", "MOVLPS", "MOVHLPS", "MOVLHPS", "MOVMSKPS", "PMOVMSKB", "PEXTRW", "PINSRW", "MOVNTI"].</remarks>
+/// <summary>Moves of one half of an XMM register, of sign masks and of single words.</summary>
+/// <remarks>Source: [SDM2 "MOVHPS", "MOVLPS", "MOVHLPS", "MOVLHPS", "MOVMSKPS", "PMOVMSKB", "PEXTRW", "PINSRW"].</remarks>
 internal static unsafe class SseHalves
 {
     /// <summary>The instructions of this group.</summary>
@@ -25,7 +25,6 @@ internal static unsafe class SseHalves
         new(Mnemonic.Pmovmskb, EmitSigns<byte>, Mnemonic.Vpmovmskb),
         new(Mnemonic.Pextrw, EmitExtract, Mnemonic.Vpextrw),
         new(Mnemonic.Pinsrw, EmitInsert, Mnemonic.Vpinsrw),
-        new(Mnemonic.Movnti, EmitNonTemporal),
     ];
 
     private static bool EmitHigh(ref OpBuilder b)
@@ -91,13 +90,6 @@ internal static unsafe class SseHalves
         return true;
     }
 
-    private static bool EmitNonTemporal(ref OpBuilder b)
-    {
-        VectorOperands.Take(ref b);
-        b.Op->Run = b.Instruction.Code == Code.Movnti_m32_r32 ? &StoreGeneral<W32> : &StoreGeneral<W64>;
-        return true;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* StoreLow(Vcpu vcpu, CpuState* s, Op* op) => StoreHalf(vcpu, s, op, (ulong*)VectorOperands.Src(s, op));
 
@@ -113,21 +105,6 @@ internal static unsafe class SseHalves
         }
 
         *(ulong*)to = *half;
-        vcpu.Commit(s);
-        return op + 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Op* StoreGeneral<TWidth>(Vcpu vcpu, CpuState* s, Op* op)
-        where TWidth : struct, IWidth
-    {
-        byte* to = vcpu.OpenStore(s, Operands.Address(s, op), TWidth.Bytes);
-        if (to is null)
-        {
-            return vcpu.Fault(op);
-        }
-
-        TWidth.Write(to, TWidth.Read(Operands.Src(s, op)));
         vcpu.Commit(s);
         return op + 1;
     }

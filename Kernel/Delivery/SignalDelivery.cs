@@ -4,6 +4,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
+using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Delivery;
@@ -88,10 +89,11 @@ internal static class SignalDelivery
     private static void Handle(TaskSystem system, UserThread thread, in SigInfo info, in SignalAction action)
     {
         LeaveWait(system, thread, action);
-        system.Guest.Held.Begin(null);
+        HeldCopies? held = system.Memory.FaultGate is null ? null : system.Guest.Held;
+        held?.Begin(null);
         if (!SignalFrame.TryPush(system, thread, info, action))
         {
-            if (system.Guest.Held.Again is { } wait)
+            if (held?.Again is { } wait)
             {
                 // The stack is held back: the signal is delivered when it is let go.
                 _ = thread.Pending.Add(info);

@@ -20,9 +20,6 @@ namespace MmuEmu.Kernel.Run;
 internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : IStateful
 {
     private const ulong PageFaultVector = 14;
-
-    /// <summary>TASK_SIZE_MAX with four levels of page tables.</summary>
-    private const ulong UserEnd = 0x7FFF_FFFF_F000;
     private readonly HashSet<string> _missingTold = [];
 
     /// <summary>The instruction of the last #UD that the machine does not know; null when there was none.</summary>
@@ -81,7 +78,7 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
     /// <summary>The error code as signal frames show it: of the kernel's half they do not tell what is mapped.</summary>
     /// <remarks>Source: [Linux arch/x86/mm/fault.c, sanitize_error_code].</remarks>
     private static ulong CodeFor(in PageFault fault) =>
-        (ulong)fault.Code | (fault.Cr2.Raw >= UserEnd ? (ulong)PageFaultCode.P : 0);
+        (ulong)fault.Code | (fault.Cr2.Raw >= VirtRange.TaskSize ? (ulong)PageFaultCode.P : 0);
 
     /// <summary>Apart from the handling, which mostly has nobody to tell, and need not clear room for the event.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

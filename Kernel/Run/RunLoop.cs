@@ -223,12 +223,10 @@ internal sealed class RunLoop : IStateful
         switch (kind)
         {
             case CoreExitKind.Syscall:
-            case CoreExitKind.PageFault when VsyscallPage.TryEnter(_system):
-                _deadline.Forget();
                 _syscalls.Serve(thread);
                 break;
             case CoreExitKind.PageFault:
-                _faults.PageFault(thread);
+                PageFault(thread);
                 break;
             case CoreExitKind.Exception:
                 _faults.Exception(thread);
@@ -244,6 +242,20 @@ internal sealed class RunLoop : IStateful
         }
 
         return _stops.Reached ? Pause() : null;
+    }
+
+    /// <summary>A fault above user space may be one of the calls at fixed addresses; all others are faults.</summary>
+    private void PageFault(UserThread thread)
+    {
+        if (_system.Core.Vcpu.Exit.Fault.Cr2.Raw >= VirtRange.TaskSize && VsyscallPage.TryEnter(_system))
+        {
+            _deadline.Forget();
+            _syscalls.Serve(thread);
+        }
+        else
+        {
+            _faults.PageFault(thread);
+        }
     }
 
     private bool IsStopFor(CoreExitKind kind) => kind switch

@@ -21,8 +21,9 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     /// <summary>Serves the call that <paramref name="thread"/> has just made.</summary>
     public void Serve(UserThread thread)
     {
-        SyscallRow? row = SyscallTable.Find(system.Core.Vcpu[Gpr.Rax]);
-        string name = NameAtEntry;
+        ulong number = system.Core.Vcpu[Gpr.Rax];
+        SyscallRow? row = SyscallTable.Find(number);
+        string name = NameOf(row, number);
         pressure.AtEntry(name);
         if (row?.Price is { } path)
         {
@@ -35,9 +36,9 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
             Tell(trace, thread);
         }
 
-        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, system.Core.Vcpu[0]);
+        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, number);
         ulong refusals = system.Memory.Report.Refusals;
-        SyscallOutcome outcome = _dispatcher.Begin(thread);
+        SyscallOutcome outcome = _dispatcher.Begin(thread, number, row);
         NoteShortage(thread, row, refusals, outcome);
         Finish(name, outcome);
     }
@@ -46,11 +47,12 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     public void TryAgain(UserThread thread)
     {
         ulong number = thread.Call!.Value.Number;
+        SyscallRow? row = SyscallTable.Find(number);
         system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, number);
         ulong refusals = system.Memory.Report.Refusals;
-        SyscallOutcome outcome = _dispatcher.Try(thread);
-        NoteShortage(thread, SyscallTable.Find(number), refusals, outcome);
-        Finish(SyscallTable.NameOf(number), outcome);
+        SyscallOutcome outcome = _dispatcher.Try(thread, row);
+        NoteShortage(thread, row, refusals, outcome);
+        Finish(NameOf(row, number), outcome);
     }
 
     /// <summary>Copies the counts.</summary>
@@ -81,6 +83,8 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
             Argument = vcpu[Gpr.Rdx],
         });
     }
+
+    private static string NameOf(SyscallRow? row, ulong number) => row?.Name ?? SyscallTable.NameOf(number);
 
     private void Finish(string name, in SyscallOutcome outcome)
     {

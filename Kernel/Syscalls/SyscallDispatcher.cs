@@ -20,41 +20,40 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
     /// <summary>Calls that nobody wrote, by number.</summary>
     public SortedDictionary<ulong, ulong> Unknown { get; } = [];
 
-    /// <summary>Begins the call that <paramref name="thread"/> has just made.</summary>
+    /// <summary>Begins the call <paramref name="number"/> that <paramref name="thread"/> has just made; a call that nobody wrote has no row.</summary>
     /// <returns>How it ended, or that the thread waits.</returns>
-    public SyscallOutcome Begin(UserThread thread)
+    public SyscallOutcome Begin(UserThread thread, ulong number, SyscallRow? row)
     {
         Count++;
-        ulong number = system.Core.Vcpu[Gpr.Rax];
         thread.Call = new CallInProgress(number, null, 0);
         if (system.Trace.For(KernelEvent.SyscallEntry) is { } trace)
         {
-            Tell(trace, KernelEvent.SyscallEntry, number, default);
+            Tell(trace, KernelEvent.SyscallEntry, number, row, default);
         }
 
-        return Try(thread);
+        return Try(thread, row);
     }
 
-    /// <summary>Makes a waiting call again.</summary>
-    public SyscallOutcome Try(UserThread thread)
+    /// <summary>Makes a waiting call again, whose row is <paramref name="row"/>.</summary>
+    public SyscallOutcome Try(UserThread thread, SyscallRow? row)
     {
         CallInProgress begun = thread.Call!.Value;
         ulong number = begun.Number;
         SyscallOutcome outcome;
         if (system.Memory.FaultGate is null && begun.Stores is null)
         {
-            outcome = Answer(thread, number);
+            outcome = Answer(thread, number, row);
             thread.Call = outcome.End == SyscallEnd.Waits ? new CallInProgress(number, outcome.Wait!.DeadlineNs, outcome.Done) : begun;
         }
         else
         {
-            outcome = TryHeld(thread, begun);
+            outcome = TryHeld(thread, begun, row);
         }
 
         switch (outcome.End)
         {
             case SyscallEnd.Returns:
-                Finish(thread, number, outcome.Result);
+                Finish(thread, number, row, outcome.Result);
                 break;
             case SyscallEnd.KeepsRegisters:
                 (thread.Call, thread.Wait) = (null, null);
@@ -67,19 +66,19 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
         return outcome;
     }
 
-    private SyscallOutcome Answer(UserThread thread, ulong number)
+    private SyscallOutcome Answer(UserThread thread, ulong number, SyscallRow? row)
     {
         system.Guest.ForgetFault();
         Vcpu vcpu = system.Core.Vcpu;
         SyscallCall call = new(system, thread, vcpu[Gpr.Rdi], vcpu[Gpr.Rsi], vcpu[Gpr.Rdx], vcpu[Gpr.R10], vcpu[Gpr.R8], vcpu[Gpr.R9]);
-        return SyscallTable.Find(number) is { } row ? row.Handler(call) : Refuse(number);
+        return row is null ? Refuse(number) : row.Handler(call);
     }
 
-    private void Finish(UserThread thread, ulong number, SysResult result)
+    private void Finish(UserThread thread, ulong number, SyscallRow? row, SysResult result)
     {
         if (system.Trace.For(KernelEvent.SyscallReturn) is { } trace)
         {
-            Tell(trace, KernelEvent.SyscallReturn, number, result);
+            Tell(trace, KernelEvent.SyscallReturn, number, row, result);
         }
 
         system.Core.Vcpu[Gpr.Rax] = unchecked((ulong)result.Rax);
@@ -104,11 +103,11 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
 
     /// <summary>Makes a call whose copies may meet pages that are held back.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private SyscallOutcome TryHeld(UserThread thread, in CallInProgress begun)
+    private SyscallOutcome TryHeld(UserThread thread, in CallInProgress begun, SyscallRow? row)
     {
         HeldCopies held = system.Guest.Held;
         held.Begin(system.Guest.Space);
-        SyscallOutcome outcome = begun.Stores is null ? Answer(thread, begun.Number) : HeldCall.Resume(system, begun) ?? Answer(thread, begun.Number);
+        SyscallOutcome outcome = (begun.Stores is null ? null : HeldCall.Resume(system, begun)) ?? Answer(thread, begun.Number, row);
         if (HeldCall.Waits(held, thread, begun, outcome) is { } waits)
         {
             outcome = waits;
@@ -120,12 +119,11 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
 
     /// <summary>Apart from the calling, which need not clear room for an event that nobody takes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tell(Tracer trace, TraceEventKind kind, ulong number, SysResult result)
+    private void Tell(Tracer trace, TraceEventKind kind, ulong number, SyscallRow? row, SysResult result)
     {
-        SyscallRow? row = SyscallTable.Find(number);
         string arguments = row is null ? "" : ArgumentText.Of(system, row.Arguments);
         FaultOutcome fault = result.Errno == Errno.EFAULT ? system.Guest.LastFault : default;
-        SyscallDetail detail = new(SyscallTable.NameOf(number), arguments, result)
+        SyscallDetail detail = new(row?.Name ?? SyscallTable.NameOf(number), arguments, result)
         {
             Answer = row?.Answer ?? RaxMeaning.Count,
             BadAccess = fault.End == FaultEnd.Deliver ? new BadAccess(fault.Signal.Address, fault.Kind) : null,

@@ -31,7 +31,7 @@ internal static class CpuCommand
             }
             else if (models.Length == 1)
             {
-                CpuText.WriteOne(output.Out, models[0], CpuPresets.DefaultOf(models[0].Vendor));
+                CpuText.WriteOne(output.Out, models[0], models[0].DefaultPreset);
             }
             else
             {
@@ -43,5 +43,5 @@ internal static class CpuCommand
         return command;
     }
 
-    private static CpuModel OnItsPreset(CpuModel model) => model with { Geometry = CpuGeometry.Of(CpuPresets.DefaultOf(model.Vendor)) };
+    private static CpuModel OnItsPreset(CpuModel model) => model with { Geometry = CpuGeometry.Of(model.DefaultPreset) };
 }

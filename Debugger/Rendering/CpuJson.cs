@@ -44,7 +44,7 @@ internal static class CpuJson
         json.WriteNumber("stepping", model.Signature.Stepping);
         json.WriteNumber("maxphyaddr", model.PhysicalBits);
         WriteNames(json, "features", CpuFeatureTable.Rows.Where(r => model.Has(r.Feature)).Select(row => row.Name));
-        json.WriteString("preset", CpuPresets.DefaultOf(model.Vendor).Name);
+        json.WriteString("preset", model.DefaultPreset.Name);
         WriteCaches(json, model.Geometry);
         WriteTlbs(json, model.Geometry);
         json.WriteStartArray("habits");

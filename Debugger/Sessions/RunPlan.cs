@@ -53,7 +53,7 @@ internal static class RunPlan
     private static KernelOptions MachineOf(RunValues values, RunFlags flags, string file)
     {
         CpuModel cpu = CpuOf(values.Of(flags.Cpu)!);
-        MachinePreset preset = values.Of(flags.Preset) is { } asked ? PresetOf(asked) : CpuPresets.DefaultOf(cpu.Vendor);
+        MachinePreset preset = values.Of(flags.Preset) is { } asked ? PresetOf(asked) : cpu.DefaultPreset;
         return new KernelOptions
         {
             Program = file,

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Translation;
 
 namespace MmuEmu.Emulator.Models;
@@ -32,6 +33,9 @@ public sealed record CpuModel
 
     /// <summary>The caches and TLBs that CPUID tells of; who builds a machine from a preset gives that preset's.</summary>
     public CpuGeometry Geometry { get; init; } = CpuGeometry.Default;
+
+    /// <summary>The machine of a run that asks for none: Zen 5, or Golden Cove where Intel is the vendor.</summary>
+    public MachinePreset DefaultPreset => Vendor == CpuVendor.Intel ? MachinePresets.GoldenCove : MachinePresets.Zen5;
 
     /// <summary>Width of physical addresses in bits (MAXPHYADDR).</summary>
     public byte PhysicalBits { get; init; } = 48;

@@ -10,9 +10,6 @@ public static class CpuPresets
         (MachinePresets.Zen5, CpuVendor.Amd), (MachinePresets.GoldenCove, CpuVendor.Intel), (MachinePresets.Skylake, CpuVendor.Intel),
     ];
 
-    /// <summary>The preset of a run that asks for none: Zen 5, or Golden Cove where Intel is the vendor.</summary>
-    public static MachinePreset DefaultOf(CpuVendor vendor) => vendor == CpuVendor.Intel ? MachinePresets.GoldenCove : MachinePresets.Zen5;
-
     /// <summary>Who makes what <paramref name="preset"/> models; null for a machine that nobody makes.</summary>
     public static CpuVendor? MakerOf(MachinePreset preset)
     {

@@ -142,7 +142,7 @@ internal static class FaultHandler
     private static void Tell(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind, Pte met)
     {
         mem.Cost?.Charge(kind == FaultKind.Swap ? KernelPath.MajorFault : KernelPath.MinorFault, 1);
-        if (mem.EventsFor(KernelEvent.FaultClassified) is { } events)
+        if (mem.Report.For(KernelEvent.FaultClassified) is { } events)
         {
             Tell(events, space, fault, kind, met);
         }

@@ -32,7 +32,7 @@ internal readonly record struct FaultSite(MemorySystem Mem, Vma Vma, PageFault F
             return;
         }
 
-        using TlbGather gather = Mem.Gather(Space);
+        using TlbGather gather = Mem.Gathers.Take(Space.Tag);
         _ = Mem.Editor.Write(Slot, Page, entry, gather);
     }
 }

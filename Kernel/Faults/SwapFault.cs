@@ -49,7 +49,7 @@ internal static class SwapFault
         mem.Counters.Add(MmCounter.PgMajFault);
         mem.Counters.Add(MmCounter.PswpIn);
         mem.Cost?.Charge(KernelPath.SwapIn, 1);
-        mem.EventsFor(KernelEvent.SwappedIn)?.Take(new TraceEvent(KernelEvent.SwappedIn)
+        mem.Report.For(KernelEvent.SwappedIn)?.Take(new TraceEvent(KernelEvent.SwappedIn)
         {
             Space = site.Space.Tag.Id,
             Address = site.Page,

@@ -1,5 +1,4 @@
 using MmuEmu.Emulator.Memory;
-using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Rmap;
@@ -14,8 +13,6 @@ namespace MmuEmu.Kernel.Memory;
 /// <remarks>Wired by the set-up, which knows the floors above that hand frames out, take gathers in and fill pages.</remarks>
 internal sealed class MemorySystem : IStateful
 {
-    private readonly GatherPool _gathers = new();
-
     /// <summary>The machine's RAM.</summary>
     public required PhysicalMemory Ram { get; init; }
 
@@ -52,17 +49,14 @@ internal sealed class MemorySystem : IStateful
     /// <summary>Who takes what gathers let go.</summary>
     public required IGatherSink Sink { get; init; }
 
+    /// <summary>Gathers, one for each change of entries.</summary>
+    public required GatherPool Gathers { get; init; }
+
     /// <summary>Counters, prices and listeners.</summary>
     public required MmReport Report { get; init; }
 
     /// <summary>The frame of zeros that reads of untouched anonymous memory share.</summary>
     public required PageFrame ZeroFrame { get; init; }
-
-    /// <summary>Pages in a gather's batch (F-045).</summary>
-    public int GatherBatch { get; set; } = TlbGather.DefaultBatch;
-
-    /// <summary>All processors' TLBs; nothing is told before there are processors.</summary>
-    public ITlbShootdown Tlbs { get; set; } = new NoProcessors();
 
     /// <summary>vrange, when the kernel has it.</summary>
     public IVolatilePurge? Volatile { get; set; }
@@ -85,26 +79,15 @@ internal sealed class MemorySystem : IStateful
     /// <summary>The price list; null while all is free.</summary>
     public IKernelCost? Cost => Report.Cost;
 
-    /// <summary>Who listens and wants events of <paramref name="kind"/>, or null.</summary>
-    public ITraceSink? EventsFor(TraceEventKind kind) => Report.For(kind);
-
-    /// <summary>An empty gather for <paramref name="space"/>; dispose it before the next guest instruction.</summary>
-    public TlbGather Gather(AddressSpace space) =>
-        _gathers.Take(space.Tag, Profile.Has(ProfileSwitches.SkipFlush) ? new NoProcessors() : Tlbs, Sink, GatherBatch);
-
-    private sealed class NoProcessors : ITlbShootdown
-    {
-        public void Invalidate(in FlushRequest request)
-        {
-        }
-    }
+    /// <summary>An empty gather for <paramref name="space"/>.</summary>
+    public TlbGather Gather(AddressSpace space) => Gathers.Take(space.Tag);
 
     // Gathers are empty between two runs, whichever of them are at hand.
-    object IStateful.Save(object? last) => (GatherBatch, Volatile, FaultGate, SavedItems.Of(Spaces, null));
+    object IStateful.Save(object? last) => (Gathers.BatchSize, Volatile, FaultGate, SavedItems.Of(Spaces, null));
 
     void IStateful.Restore(object state)
     {
-        (GatherBatch, Volatile, FaultGate, AddressSpace[] spaces) = ((int, IVolatilePurge?, IFaultGate?, AddressSpace[]))state;
+        (Gathers.BatchSize, Volatile, FaultGate, AddressSpace[] spaces) = ((int, IVolatilePurge?, IFaultGate?, AddressSpace[]))state;
         SavedItems.PutBack(Spaces, spaces);
     }
 

@@ -13,15 +13,23 @@ internal static class RmapUnmap
     /// <remarks>Source: [Linux mm/pgtable-generic.c, ptep_clear_flush].</remarks>
     public static Pte ClearAndFlush(MemorySystem mem, in RmapSite site)
     {
-        using TlbGather gather = mem.Gather(site.Space);
+        using TlbGather gather = mem.Gathers.Take(site.Space.Tag);
         return mem.Editor.Write(site.Slot, site.Address, Pte.None, gather);
     }
 
     /// <summary>Puts an entry into a slot that was cleared.</summary>
     public static void Put(MemorySystem mem, in RmapSite site, Pte entry)
     {
-        using TlbGather gather = mem.Gather(site.Space);
+        using TlbGather gather = mem.Gathers.Take(site.Space.Tag);
         _ = mem.Editor.Write(site.Slot, site.Address, entry, gather);
+    }
+
+    /// <summary>Takes the page out of the entry: cleared and flushed, <paramref name="left"/> put in its place, the page forgotten.</summary>
+    public static void Replace(MemorySystem mem, in RmapSite site, PageFrame frame, Pte left)
+    {
+        _ = ClearAndFlush(mem, site);
+        Put(mem, site, left);
+        Forget(mem, site, frame);
     }
 
     /// <summary>Clears the A bit of the entry and flushes; true when it was set.</summary>
@@ -34,7 +42,7 @@ internal static class RmapUnmap
             return false;
         }
 
-        using TlbGather gather = mem.Gather(site.Space);
+        using TlbGather gather = mem.Gathers.Take(site.Space.Tag);
         _ = mem.Editor.Write(site.Slot, site.Address, entry.Without(PteBits.A), gather);
         return true;
     }

@@ -21,7 +21,7 @@ internal static class AdviseFree
             return new Refusal(Errno.EINVAL, ErrnoCause.MappingHasFile);
         }
 
-        using TlbGather gather = site.Mem.Gather(site.Space);
+        using TlbGather gather = site.Mem.Gathers.Take(site.Space.Tag);
         if (site.Mem.Profile.MadvFree == MadvFreeVersion.Linux45 && site.Mem.Swap.FreeSlots == 0)
         {
             Zap.Range(site.Mem, site.Vma, site.Part, gather);

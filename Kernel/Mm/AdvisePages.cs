@@ -75,7 +75,7 @@ internal static class AdvisePages
 
     private static Refusal Drop(in AdviceSite site)
     {
-        using TlbGather gather = site.Mem.Gather(site.Space);
+        using TlbGather gather = site.Mem.Gathers.Take(site.Space.Tag);
         Zap.Range(site.Mem, site.Vma, site.Part, gather);
         return Refusal.None;
     }
@@ -90,7 +90,7 @@ internal static class AdvisePages
     private static List<PageFrame> CoolDown(in AdviceSite site)
     {
         List<PageFrame> frames = [];
-        using TlbGather gather = site.Mem.Gather(site.Space);
+        using TlbGather gather = site.Mem.Gathers.Take(site.Space.Tag);
         TableCursor cursor = site.Mem.Editor.Over(site.Space.Tables, site.Part);
         while (cursor.MoveNext())
         {

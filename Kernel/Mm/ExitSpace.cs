@@ -15,7 +15,7 @@ internal static class ExitSpace
     {
         space.Volatile?.Closed();
         space.Volatile = null;
-        using (TlbGather gather = mem.Gather(space))
+        using (TlbGather gather = mem.Gathers.Take(space.Tag))
         {
             while (space.Vmas.Count > 0)
             {

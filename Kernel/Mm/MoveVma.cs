@@ -38,7 +38,7 @@ internal static class MoveVma
             moved.Join(vma.AnonVma);
         }
 
-        using (TlbGather gather = plan.Mem.Gather(plan.Space))
+        using (TlbGather gather = plan.Mem.Gathers.Take(plan.Space.Tag))
         {
             MoveEntries(plan, from, place, gather);
         }

@@ -26,7 +26,7 @@ internal static class NewSpace
         AddressSpace space = new(tag);
         space.Rss.Tables = 1;
         mem.Spaces.Add(space);
-        mem.Tlbs.Invalidate(new FlushRequest(space.Tag, default, FlushScope.Space));
+        mem.Gathers.Tlbs.Invalidate(new FlushRequest(space.Tag, default, FlushScope.Space));
         return space;
     }
 }

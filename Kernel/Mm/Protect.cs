@@ -80,7 +80,7 @@ internal static class Protect
 
     private static Refusal ChangeRange(MemorySystem mem, AddressSpace space, VirtRange range, VmFlags access)
     {
-        using TlbGather gather = mem.Gather(space);
+        using TlbGather gather = mem.Gathers.Take(space.Tag);
         VirtAddr at = range.Start;
         Refusal refusal = Refusal.None;
         while (refusal == Refusal.None && at.Raw < range.End.Raw)

@@ -129,7 +129,7 @@ internal static class RemapAnonPages
         }
 
         PageFrame frame = mem.Frames[from.Entry.Frame];
-        using TlbGather gather = mem.Gather(move.Source.Space);
+        using TlbGather gather = mem.Gathers.Take(move.Source.Space.Tag);
         _ = mem.Editor.Write(from, Pte.None, gather);
         gather.Flush();
 
@@ -153,7 +153,7 @@ internal static class RemapAnonPages
             return new Refusal(Errno.EBUSY, ErrnoCause.PageInUse);
         }
 
-        using TlbGather gather = mem.Gather(move.Source.Space);
+        using TlbGather gather = mem.Gathers.Take(move.Source.Space.Tag);
         _ = mem.Rmap.FamilyOf(move.Destination);
         _ = mem.Editor.Write(from, Pte.None, gather);
         _ = mem.Editor.Write(to, from.Entry, gather);

@@ -47,7 +47,7 @@ internal static class Unmap
         }
 
         space.Volatile?.Forget(range);
-        using TlbGather gather = mem.Gather(space);
+        using TlbGather gather = mem.Gathers.Take(space.Tag);
         while (space.Vmas.FindAtOrAbove(range.Start) is { } vma && vma.Start.Raw < range.End.Raw)
         {
             Zap.Range(mem, vma, vma.Range, gather);

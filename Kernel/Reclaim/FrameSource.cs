@@ -81,7 +81,7 @@ internal sealed class FrameSource : IFrameSource, IStateful
 
     private void Tell(TraceEventKind kind, PageFrame frame)
     {
-        if (_mem.EventsFor(kind) is { } events)
+        if (_mem.Report.For(kind) is { } events)
         {
             Emit(events, kind, frame);
         }
@@ -104,7 +104,7 @@ internal sealed class FrameSource : IFrameSource, IStateful
         {
             if (tries == MaxDirectTries || futile == MaxFutileTries)
             {
-                _mem.EventsFor(KernelEvent.OutOfMemory)?.Take(new TraceEvent(KernelEvent.OutOfMemory));
+                _mem.Report.For(KernelEvent.OutOfMemory)?.Take(new TraceEvent(KernelEvent.OutOfMemory));
                 _mem.Report.Refuse(FrameBytes);
                 return null;
             }

@@ -54,7 +54,7 @@ internal sealed class GatherSink : IGatherSink
             _mem.Cost?.Charge(HardwarePath.Invlpg, pageCount);
         }
 
-        _mem.EventsFor(KernelEvent.Flush)?.Take(new TraceEvent(KernelEvent.Flush) { Space = request.Space.Id, Address = request.Range.Start, Count = pageCount });
+        _mem.Report.For(KernelEvent.Flush)?.Take(new TraceEvent(KernelEvent.Flush) { Space = request.Space.Id, Address = request.Range.Start, Count = pageCount });
     }
 
     internal void Attach(MemorySystem mem) => _mem = mem;

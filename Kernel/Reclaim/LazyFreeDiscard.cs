@@ -51,7 +51,7 @@ internal static class LazyFreeDiscard
         }
 
         mem.Counters.Add(MmCounter.PgLazyFreed);
-        mem.EventsFor(KernelEvent.LazyFreed)?.Take(new TraceEvent(KernelEvent.LazyFreed) { Frame = frame.Pfn });
+        mem.Report.For(KernelEvent.LazyFreed)?.Take(new TraceEvent(KernelEvent.LazyFreed) { Frame = frame.Pfn });
         return Settle(mem, frame, LazyFreeVerdict.Discarded);
     }
 

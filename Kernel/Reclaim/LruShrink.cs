@@ -63,7 +63,7 @@ internal static class LruShrink
             freed += TryOne(mem, frame, goal.Reason);
         }
 
-        mem.EventsFor(KernelEvent.Scanned)?.Take(new TraceEvent(KernelEvent.Scanned) { Count = (ulong)scan });
+        mem.Report.For(KernelEvent.Scanned)?.Take(new TraceEvent(KernelEvent.Scanned) { Count = (ulong)scan });
         return freed;
     }
 

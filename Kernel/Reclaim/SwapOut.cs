@@ -59,7 +59,7 @@ internal static class SwapOut
         frame.Clear(PageFlags.Dirty | PageFlags.Reclaim);
         mem.Counters.Add(MmCounter.PswpOut);
         mem.Cost?.Charge(KernelPath.SwapOut, 1);
-        mem.EventsFor(KernelEvent.SwappedOut)?.Take(new TraceEvent(KernelEvent.SwappedOut) { Frame = frame.Pfn, Count = entry.Offset });
+        mem.Report.For(KernelEvent.SwappedOut)?.Take(new TraceEvent(KernelEvent.SwappedOut) { Frame = frame.Pfn, Count = entry.Offset });
     }
 
     private static void UnmapOne(MemorySystem mem, PageFrame frame, in RmapSite site)

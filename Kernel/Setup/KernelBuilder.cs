@@ -36,7 +36,7 @@ public static class KernelBuilder
         KernelOptions options, [NotNullWhen(true)] out MiniKernel? kernel, [NotNullWhen(false)] out BootFailure? failure)
     {
         kernel = null;
-        MachinePreset preset = CpuPresets.DefaultOf(options.Cpu.Vendor);
+        MachinePreset preset = options.Cpu.DefaultPreset;
         if (options.Preset is { } asked && !MachinePresets.TryFind(asked, out preset))
         {
             failure = new BootFailure(BootFailureKind.UnknownPreset, $"no processor is called '{options.Preset}'");
@@ -98,7 +98,7 @@ public static class KernelBuilder
         });
         ProcessorSet processors = new(new CoreSet(ram, MmuOf(options, preset), options.Cpus), memory);
         CoreShootdown tlbs = new(processors);
-        memory.Tlbs = tlbs;
+        memory.Gathers.Tlbs = tlbs;
         memory.Volatile = new RangePurger(memory);
         SeededRandom random = new(options.Seed);
         RunHistory history = new();
@@ -116,7 +116,7 @@ public static class KernelBuilder
             Layout = new LayoutPolicy(options.Layout == AddressLayout.Seeded ? random : null),
             Diagnostics = options.Diagnostics ?? (static _ => { }),
         };
-        if (CpuPresets.Mismatch(preset, options.Cpu.Vendor) is { } mismatch)
+        if (preset != options.Cpu.DefaultPreset && CpuPresets.Mismatch(preset, options.Cpu.Vendor) is { } mismatch)
         {
             system.Diagnostics(mismatch);
         }

@@ -52,6 +52,7 @@ internal static class MemorySetup
             Rmap = new ReverseMap(editor),
             Source = source,
             Sink = sink,
+            Gathers = new GatherPool(sink, flushes: !config.Profile.Has(ProfileSwitches.SkipFlush)),
             Report = report,
             ZeroFrame = ZeroFrameOf(config.Ram, buddy),
         };

@@ -73,7 +73,7 @@ internal sealed class VrangeCall(IVolatilePurge purge, UserMemory guest)
             return Refusal.None;
         }
 
-        IVolatileRanges ranges = purge.RangesOf(vma.Space);
+        IVolatileRanges ranges = vma.Space.Volatile ?? purge.RangesOf(vma.Space);
         if (mode == VrangeMode.Volatile)
         {
             return ranges.Mark(part);

@@ -43,7 +43,7 @@ internal sealed class PageTableEditor : IStateful
     public TableEntry Find(in TableRoot root, VirtAddr address)
     {
         (Pfn table, PagingLevel level) = (root.Table, root.Level);
-        _ = TableCursor.Descend(_ram, ref table, ref level, PagingLevel.Pt, address, out PhysAddr slot, out Pte entry);
+        _ = Descend(_ram, ref table, ref level, PagingLevel.Pt, address, out PhysAddr slot, out Pte entry);
         return new TableEntry(new VirtAddr(address.Raw & ~(level.Span() - 1)), level, slot, entry);
     }
 
@@ -51,10 +51,44 @@ internal sealed class PageTableEditor : IStateful
     public Descent FindPte(in TableRoot root, VirtAddr address, out PteSlot pte)
     {
         (Pfn table, PagingLevel level) = (root.Table, root.Level);
-        Descent met = TableCursor.Descend(_ram, ref table, ref level, PagingLevel.Pt, address, out PhysAddr slot, out Pte entry);
+        Descent met = Descend(_ram, ref table, ref level, PagingLevel.Pt, address, out PhysAddr slot, out Pte entry);
         pte = new PteSlot(address.PageBase, slot, entry);
         return met;
     }
+
+    /// <summary>The way down, for cursors too: from a table to the entry at the wanted level, or to the one at which the way ends.</summary>
+    /// <param name="ram">Where the tables are.</param>
+    /// <param name="table">The table to begin with; the one of the entry afterwards.</param>
+    /// <param name="level">Its level.</param>
+    /// <param name="wanted">The level of the wanted entry, at most <paramref name="level"/>.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="slot">Out: where the entry lies.</param>
+    /// <param name="entry">Out: what was read there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Descent Descend(
+        PhysicalMemory ram, ref Pfn table, ref PagingLevel level, PagingLevel wanted, VirtAddr address, out PhysAddr slot, out Pte entry)
+    {
+        while (true)
+        {
+            slot = table.EntryAt(level.IndexOf(address));
+            entry = new(ram.ReadUInt64(slot));
+            if (level == wanted)
+            {
+                return IsTable(entry, level) ? Descent.Smaller : Descent.Found;
+            }
+
+            if (!IsTable(entry, level))
+            {
+                return entry.Raw == 0 ? Descent.NoTable : Descent.Larger;
+            }
+
+            table = entry.Frame;
+            level--;
+        }
+    }
+
+    /// <summary>True when <paramref name="entry"/>, met at <paramref name="level"/>, leads to a table.</summary>
+    internal static bool IsTable(Pte entry, PagingLevel level) => entry.Present && !entry.IsLeafAt(level);
 
     /// <summary>Takes <paramref name="cursor"/> to the entry of a page of <paramref name="size"/> at <paramref name="address"/>, making missing tables.</summary>
     /// <returns>How it ended; <see cref="Descent.NoTable"/> when memory is out.</returns>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
@@ -69,7 +68,7 @@ internal struct TableCursor
         PagingLevel wanted = (PagingLevel)size;
         bool stays = address.Raw >= _tableStart && address.Raw <= _tableLast && _level >= wanted;
         (Pfn table, PagingLevel level) = stays ? (_table, _level) : (_root, _rootLevel);
-        Descent met = Descend(_ram, ref table, ref level, wanted, address, out PhysAddr slot, out Pte entry);
+        Descent met = PageTableEditor.Descend(_ram, ref table, ref level, wanted, address, out PhysAddr slot, out Pte entry);
         if (!stays || level != _level)
         {
             Enter(table, level, address.Raw);
@@ -77,37 +76,6 @@ internal struct TableCursor
 
         Stand(address.Raw, slot, entry);
         return met;
-    }
-
-    /// <summary>The way down, for the cursor and for those who need none: from a table to the entry at the wanted level, or to the one at which the way ends.</summary>
-    /// <param name="ram">Where the tables are.</param>
-    /// <param name="table">The table to begin with; the one of the entry afterwards.</param>
-    /// <param name="level">Its level.</param>
-    /// <param name="wanted">The level of the wanted entry, at most <paramref name="level"/>.</param>
-    /// <param name="address">The address.</param>
-    /// <param name="slot">Out: where the entry lies.</param>
-    /// <param name="entry">Out: what was read there.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Descent Descend(
-        PhysicalMemory ram, ref Pfn table, ref PagingLevel level, PagingLevel wanted, VirtAddr address, out PhysAddr slot, out Pte entry)
-    {
-        while (true)
-        {
-            slot = table.EntryAt(level.IndexOf(address));
-            entry = new(ram.ReadUInt64(slot));
-            if (level == wanted)
-            {
-                return IsTable(entry, level) ? Descent.Smaller : Descent.Found;
-            }
-
-            if (!IsTable(entry, level))
-            {
-                return entry.Raw == 0 ? Descent.NoTable : Descent.Larger;
-            }
-
-            table = entry.Frame;
-            level--;
-        }
     }
 
     /// <summary>Goes on to the next entry that decides, none or not; false at the end of the range.</summary>
@@ -140,7 +108,7 @@ internal struct TableCursor
             {
                 _next = AfterNone(slot);
             }
-            else if (IsTable(entry, _level))
+            else if (PageTableEditor.IsTable(entry, _level))
             {
                 Enter(entry.Frame, _level - 1, _next);
             }
@@ -185,7 +153,7 @@ internal struct TableCursor
             {
                 _next = AfterNone(slot);
             }
-            else if (IsTable(entry, _level))
+            else if (PageTableEditor.IsTable(entry, _level))
             {
                 Enter(entry.Frame, _level - 1, _next);
             }
@@ -216,8 +184,6 @@ internal struct TableCursor
         _next = Math.Max(_next, After(last));
         return true;
     }
-
-    private static bool IsTable(Pte entry, PagingLevel level) => entry.Present && !entry.IsLeafAt(level);
 
     private void Stand(ulong address, PhysAddr slot, Pte entry)
     {

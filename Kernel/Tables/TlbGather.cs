@@ -18,6 +18,7 @@ internal sealed class TlbGather : IDisposable
     public const ulong SinglePageCeiling = 33;
 
     private readonly GatherPool? _home;
+    private readonly bool _flushes = true;
     private ITlbShootdown _tlbs = null!;
     private IGatherSink _sink = null!;
     private bool _isIdle;
@@ -34,7 +35,9 @@ internal sealed class TlbGather : IDisposable
     public TlbGather(SpaceTag space, ITlbShootdown tlbs, IGatherSink sink) => Begin(space, tlbs, sink, DefaultBatch);
 
     /// <summary>A gather that goes back to <paramref name="home"/>; nothing can be gathered before <see cref="Begin"/>.</summary>
-    internal TlbGather(GatherPool home) => _home = home;
+    /// <param name="home">Where it is used again.</param>
+    /// <param name="flushes">False for a kernel that forgets every flush.</param>
+    internal TlbGather(GatherPool home, bool flushes) => (_home, _flushes) = (home, flushes);
 
     private enum Release : byte
     {
@@ -123,7 +126,11 @@ internal sealed class TlbGather : IDisposable
         ulong pages = range.LengthBytes >> _stride.Shift();
         FlushScope scope = pages > SinglePageCeiling ? FlushScope.Space : _scope;
         FlushRequest request = new(Space, range, scope, range.IsEmpty ? PageSize.Size4K : _stride);
-        _tlbs.Invalidate(request);
+        if (_flushes)
+        {
+            _tlbs.Invalidate(request);
+        }
+
         _sink.Flushed(request, scope == FlushScope.Pages ? pages : 0);
     }
 

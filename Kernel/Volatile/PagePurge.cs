@@ -48,7 +48,7 @@ internal sealed class PagePurge(MemorySystem mem)
         {
             Purge(site, frame);
             mappers.MarkPurged(site);
-            mem.EventsFor(KernelEvent.Purged)?.Take(new TraceEvent(KernelEvent.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
+            mem.Report.For(KernelEvent.Purged)?.Take(new TraceEvent(KernelEvent.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
         }
 
         mappers.DropContent(frame);
@@ -74,9 +74,7 @@ internal sealed class PagePurge(MemorySystem mem)
     {
         if (SoftPteFormat.HasFrame(site.Entry))
         {
-            _ = RmapUnmap.ClearAndFlush(mem, site);
-            RmapUnmap.Put(mem, site, mem.SoftPtes.Purged);
-            RmapUnmap.Forget(mem, site, frame);
+            RmapUnmap.Replace(mem, site, frame, mem.SoftPtes.Purged);
         }
         else
         {

@@ -17,7 +17,6 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
 
     private readonly MemorySystem _mem;
     private readonly PagePurge _page;
-    private readonly AnonMappers _anon;
     private int _suspended;
 
     /// <summary>vrange over <paramref name="mem"/>; reclaim calls it once it is the memory system's <see cref="MemorySystem.Volatile"/>.</summary>
@@ -25,12 +24,15 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     {
         _mem = mem;
         _page = new PagePurge(mem);
-        _anon = new AnonMappers(mem);
+        Mappers = new AnonMappers(mem);
         Pool = new RangePool(mem.Source);
     }
 
     /// <summary>The nodes.</summary>
     public RangePool Pool { get; }
+
+    /// <summary>Who maps anonymous pages.</summary>
+    public AnonMappers Mappers { get; }
 
     /// <summary>The ranges by age.</summary>
     public PurgeList Age { get; } = new();
@@ -68,7 +70,7 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     }
 
     /// <inheritdoc/>
-    public bool TryPurge(PageFrame frame, ReclaimReason reason) => _page.TryUnmap(frame, _anon, reason);
+    public bool TryPurge(PageFrame frame, ReclaimReason reason) => _page.TryUnmap(frame, Mappers, reason);
 
     /// <inheritdoc/>
     public IVolatileRanges RangesOf(AddressSpace space) => space.Volatile ??= NewRanges(space);
@@ -77,7 +79,7 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     public IDisposable WithoutPurging() => new Suspension(this);
 
     /// <summary>Empty ranges for <paramref name="space"/>; the caller puts them where they belong.</summary>
-    public SpaceRanges NewRanges(AddressSpace space) => new(new SpaceOwner(space, _mem, _anon), this);
+    public SpaceRanges NewRanges(AddressSpace space) => new(space, _mem, this);
 
     /// <summary>Tries every page of the range that is in memory; frames freed.</summary>
     public ulong PurgePages(IVolatileOwner owner, ByteInterval bytes, ReclaimReason reason) => owner.OfferPages(bytes, _page, reason);

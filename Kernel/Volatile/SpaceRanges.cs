@@ -1,27 +1,56 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.State;
+using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>The volatility of one address space's private memory: anonymous, and private mappings of files (V-110).</summary>
-internal sealed class SpaceRanges : IVolatileRanges, IStateful
+/// <remarks>It owns its ranges: the keys are virtual byte addresses, the pages are found in the space's tables.</remarks>
+internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IStateful
 {
     private const VmFlags NeverPurged = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.MixedMap | VmFlagsOps.Special;
 
-    private readonly SpaceOwner _owner;
+    private readonly MemorySystem _mem;
     private readonly RangePurger _purger;
 
-    /// <summary>No ranges yet, of <paramref name="owner"/>, which <paramref name="purger"/> may choose from.</summary>
-    public SpaceRanges(SpaceOwner owner, RangePurger purger)
+    /// <summary>No ranges yet, of <paramref name="space"/>, which <paramref name="purger"/> may choose from.</summary>
+    public SpaceRanges(AddressSpace space, MemorySystem mem, RangePurger purger)
     {
-        (_owner, _purger) = (owner, purger);
-        Tree = new VolatileTree(owner, purger.Pool, purger.Age);
+        (Space, _mem, _purger) = (space, mem, purger);
+        Tree = new VolatileTree(this, purger.Pool, purger.Age);
     }
+
+    /// <summary>The address space.</summary>
+    public AddressSpace Space { get; }
 
     /// <summary>The ranges, keyed by virtual byte address.</summary>
     public VolatileTree Tree { get; }
+
+    /// <inheritdoc/>
+    public bool IsBusy => Space.IsWriteHeld;
+
+    /// <inheritdoc/>
+    public IPageMappers Mappers => _purger.Mappers;
+
+    /// <inheritdoc/>
+    public ulong OfferPages(ByteInterval bytes, PagePurge purge, ReclaimReason reason)
+    {
+        ulong freed = 0;
+        TableCursor cursor = _mem.Editor.Over(Space.Tables, new VirtRange(new VirtAddr(bytes.First), new VirtAddr(bytes.Last + 1)));
+        while (cursor.MoveNext())
+        {
+            // A larger leaf is not on the lists that purging asks.
+            if (cursor.TryPte(out PteSlot at) && SoftPteFormat.HasFrame(at.Entry) && !SoftPteFormat.IsSpecial(at.Entry))
+            {
+                freed += purge.TryFree(_mem.Frames[at.Entry.Frame], Mappers, reason);
+            }
+        }
+
+        return freed;
+    }
 
     /// <inheritdoc/>
     /// <remarks>A locked page is not purged, and may be again after munlock (V-159, V-160).</remarks>
@@ -55,7 +84,7 @@ internal sealed class SpaceRanges : IVolatileRanges, IStateful
         ByteInterval wanted = KeyOf(range);
         for (int at = Tree.IndexAtOrAbove(wanted.First); at < Tree.Count && Tree[at].Bytes.Overlaps(wanted); at++)
         {
-            freed += _purger.PurgePages(_owner, Tree[at].Bytes.Intersect(wanted), ReclaimReason.Direct);
+            freed += _purger.PurgePages(this, Tree[at].Bytes.Intersect(wanted), ReclaimReason.Direct);
         }
 
         return freed;

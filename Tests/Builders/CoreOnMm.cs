@@ -19,7 +19,7 @@ internal sealed class CoreOnMm : ITlbShootdown, IDisposable
     public CoreOnMm(MmHarness mm)
     {
         Mm = mm;
-        mm.Mem.Tlbs = this;
+        mm.Mem.Gathers.Tlbs = this;
         _core = new Core(mm.Mem.Ram, new MmuOptions { TlbMode = mm.Options.TlbMode });
         _core.Mmu.Mode = mm.Mmu().Mode;
     }

@@ -10,7 +10,7 @@ internal sealed class HookedTlbs : ITlbShootdown
     public HookedTlbs(MmHarness mm)
     {
         _mm = mm;
-        mm.Mem.Tlbs = this;
+        mm.Mem.Gathers.Tlbs = this;
     }
 
     /// <summary>Runs just before the TLBs are told.</summary>

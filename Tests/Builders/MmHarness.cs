@@ -53,7 +53,7 @@ internal sealed class MmHarness : ITlbShootdown, ITraceSink, IDisposable
         _ram = new PhysicalMemory(Options.RamBytes);
         Mem = MemorySetup.Build(new MemoryConfig { Ram = _ram, Profile = Options.Profile, SwapPages = Options.SwapPages });
         _ran.Memory(Options.Profile);
-        Mem.Tlbs = this;
+        Mem.Gathers.Tlbs = this;
         Mem.Report.Events = this;
         Space = NewSpaceOrFail();
         _current = new AddressSpace[Options.Cpus];

@@ -127,7 +127,7 @@ public sealed class CpuVendorTests
     [Fact]
     public void Each_vendor_has_its_preset_and_a_preset_of_the_other_is_told()
     {
-        (CpuPresets.DefaultOf(CpuVendor.Amd).Name, CpuPresets.DefaultOf(CpuVendor.Intel).Name).ShouldBe(("zen5", "golden-cove"));
+        (CpuModels.Max.MadeBy(CpuVendor.Amd).DefaultPreset.Name, CpuModels.Max.MadeBy(CpuVendor.Intel).DefaultPreset.Name).ShouldBe(("zen5", "golden-cove"));
         CpuPresets.Mismatch(MachinePresets.Zen5, CpuVendor.Intel)
             .ShouldBe("preset zen5 is of AMD, the vendor is Intel: CPUID describes its caches and TLBs as Intel does");
         CpuPresets.Mismatch(MachinePresets.Skylake, CpuVendor.Amd).ShouldNotBeNull();

@@ -44,7 +44,7 @@ public sealed class InstructionCoverageTests
         using BlockWriter writer = new();
         writer.Begin(0, instruction.IP);
         writer.Take(instruction);
-        OpBuilder builder = new(writer, in instruction, CpuModels.Max);
+        OpBuilder builder = new(writer, in instruction, new byte[instruction.Length], CpuModels.Max);
         return EmitterTable.Of(instruction.Mnemonic) is { } emit && emit(ref builder);
     }
 

@@ -128,7 +128,7 @@ public sealed class FeatureGateTests
         using BlockWriter writer = new();
         writer.Begin(0, instruction.IP);
         writer.Take(instruction);
-        OpBuilder builder = new(writer, in instruction, CpuModels.Max);
+        OpBuilder builder = new(writer, in instruction, bytes, CpuModels.Max);
         return EmitterTable.Of(instruction.Mnemonic) is { } emit && emit(ref builder);
     }
 }

@@ -34,7 +34,7 @@ public sealed class TimingDocumentTests
         AppendRow(text, "", p => $"`{p.Name}`");
         AppendRow(text, "---", _ => "---");
         AppendRow(text, "models", p => p.Title);
-        AppendRow(text, "without --preset, for", p => string.Join(", ", Enum.GetValues<CpuVendor>().Where(v => CpuPresets.DefaultOf(v) == p).Select(v => $"`vendor={v.ToString().ToLowerInvariant()}`")));
+        AppendRow(text, "without --preset, for", p => string.Join(", ", Enum.GetValues<CpuVendor>().Where(v => CpuModels.Default.MadeBy(v).DefaultPreset == p).Select(v => $"`vendor={v.ToString().ToLowerInvariant()}`")));
         AppendRow(text, "L1 DTLB", p => Describe(p.Tlb.Data));
         AppendRow(text, "L1 ITLB", p => Describe(p.Tlb.Code));
         AppendRow(text, "L2 TLB", p => Describe(p.Tlb.Second));

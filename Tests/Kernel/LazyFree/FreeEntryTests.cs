@@ -206,7 +206,7 @@ public sealed class FreeEntryTests
     {
         using MmHarness mm = new();
         VirtAddr start = Filled(mm, 10);
-        mm.Mem.GatherBatch = 4;
+        mm.Mem.Gathers.BatchSize = 4;
         HookedTlbs tlbs = new(mm);
 
         _ = mm.Advise(start, 10, Advice.Free);

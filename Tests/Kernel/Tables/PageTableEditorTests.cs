@@ -86,7 +86,7 @@ public sealed class PageTableEditorTests
     public void No_frame_is_free_before_its_translation_is_flushed()
     {
         using MmHarness mm = new();
-        mm.Mem.GatherBatch = 4;
+        mm.Mem.Gathers.BatchSize = 4;
         VirtAddr start = mm.Map(10);
         mm.Fill(start, 10, 1);
         mm.Events.Clear();
@@ -125,7 +125,7 @@ public sealed class PageTableEditorTests
     private static int Rewrite(MmHarness mm, PhysAddr slot, VirtAddr page, Pte entry)
     {
         int before = mm.Flushes.Count;
-        using (TlbGather gather = mm.Mem.Gather(mm.Space))
+        using (TlbGather gather = mm.Mem.Gathers.Take(mm.Space.Tag))
         {
             mm.Mem.Editor.Write(slot, page, entry, gather);
         }

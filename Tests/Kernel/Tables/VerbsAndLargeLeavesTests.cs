@@ -20,7 +20,7 @@ public sealed class VerbsAndLargeLeavesTests : IDisposable
     public VerbsAndLargeLeavesTests()
     {
         _mm.Map(3 * Pages, at: Start.Raw - (Pages * 4096));
-        using TlbGather gather = _mm.Mem.Gather(_mm.Space);
+        using TlbGather gather = _mm.Mem.Gathers.Take(_mm.Space.Tag);
         TableCursor cursor = _mm.Mem.Editor.Over(_mm.Space.Tables, default);
         SpaceTables.Make(_mm.Mem, _mm.Space, ref cursor, Start, PageSize.Size2M).ShouldBe(Descent.Found);
         _mm.Mem.Editor.Write(cursor.Current, Pte.Of(new Pfn(0x400), PteBits.P | PteBits.US | PteBits.RW | PteBits.PS), gather);

@@ -199,7 +199,7 @@ public sealed class VrangeCallTests : IDisposable
     {
         VirtAddr start = _h.FilledAndVolatile(3);
 
-        _h.Tree.Owner.ShouldBeOfType<SpaceOwner>().Space.ShouldBeSameAs(_h.Space);
+        _h.Tree.Owner.ShouldBeOfType<SpaceRanges>().Space.ShouldBeSameAs(_h.Space);
         _h.Tree[0].Bytes.ShouldBe(ByteInterval.Of(start.Raw, 3 * Page));
     }
 

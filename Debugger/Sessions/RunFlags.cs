@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Models;
+using MmuEmu.Guests;
 using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Sessions;
@@ -96,6 +98,19 @@ internal sealed class RunFlags
         command.Arguments.Add(Guest);
     }
 
+    /// <summary>Reads the options: what <paramref name="typed"/> has, else what the catalogue says of the guest, if it ships.</summary>
+    public RunValues Read(ParseResult typed, GuestProgram? shipped)
+    {
+        if (shipped is not { RunOptions.Count: > 0 })
+        {
+            return new RunValues(typed, null);
+        }
+
+        Command catalogue = new("catalogue");
+        AddOptionsTo(catalogue);
+        return new RunValues(typed, catalogue.Parse([.. shipped.RunOptions]));
+    }
+
     /// <summary>Adds the options to <paramref name="command"/>, which has arguments of its own.</summary>
     public void AddOptionsTo(Command command)
     {
@@ -105,4 +120,21 @@ internal sealed class RunFlags
             command.Options.Add(option);
         }
     }
+}
+
+/// <summary>Values of options: what the user typed, else what the catalogue says of the guest, else the default.</summary>
+/// <param name="Typed">The command line.</param>
+/// <param name="Catalogue">The catalogue's options, read as if they were typed; null when it has none for the guest.</param>
+internal readonly record struct RunValues(ParseResult Typed, ParseResult? Catalogue)
+{
+    /// <summary>The options that the catalogue decides, as they would be typed.</summary>
+    public IEnumerable<string> FromCatalogue => (Catalogue?.RootCommandResult.Children ?? [])
+        .OfType<OptionResult>()
+        .Where(Decides)
+        .Select(result => $"{result.Option.Name} {string.Join(' ', result.Tokens.Select(token => token.Value))}");
+
+    /// <summary>The value of <paramref name="option"/>.</summary>
+    public T? Of<T>(Option<T> option) => Catalogue?.GetResult(option) is { } said && Decides(said) ? Catalogue.GetValue(option) : Typed.GetValue(option);
+
+    private bool Decides(OptionResult said) => !said.Implicit && Typed.GetResult(said.Option) is not { Implicit: false };
 }

@@ -38,7 +38,7 @@ internal static class RunPlan
     public static PlannedRun Of(ParseResult parsed, RunFlags flags, IReadOnlyList<string> words)
     {
         GuestChoice guest = GuestChoice.Of(words[0]);
-        RunValues values = new(parsed, flags, guest.Shipped);
+        RunValues values = flags.Read(parsed, guest.Shipped);
         KernelOptions options = MachineOf(values, flags, guest.File) with
         {
             ProgramPath = guest.GuestPath,

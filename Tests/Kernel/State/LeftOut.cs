@@ -19,7 +19,8 @@ internal static class LeftOut
         "FrameChunk._changed",
         "PurgeList._image",
         "Pipe._image",
-        "MemorySystem._gathers",        // empty between two runs, whichever are at hand
+        "GatherPool._idle",             // empty between two runs, whichever are at hand
+        "GatherPool._next",             // one of them
         "RangePool._spare",             // nodes of nobody
         "PagePurge._sites",             // filled anew for each page
         "HostContent._handle",          // the host's side

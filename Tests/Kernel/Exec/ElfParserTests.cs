@@ -1,3 +1,4 @@
+using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
@@ -52,7 +53,8 @@ public sealed class ElfParserTests
 
         ElfParser.TryParse(file, out _, out ElfRefusal refusal).ShouldBeFalse();
 
-        refusal.Problem.ShouldBe(expected, refusal.Detail);
+        refusal.Problem.ShouldBe(expected, ElfText.Of(refusal));
+        ElfText.Of(refusal).ShouldNotEndWith(": ");
     }
 
     [Theory]
@@ -65,7 +67,8 @@ public sealed class ElfParserTests
     {
         ElfParser.TryParse(Good.AsSpan(0, length), out _, out ElfRefusal refusal).ShouldBeFalse();
 
-        refusal.Problem.ShouldBe(expected, refusal.Detail);
+        refusal.Problem.ShouldBe(expected, ElfText.Of(refusal));
+        ElfText.Of(refusal).ShouldNotEndWith(": ");
     }
 
     [Fact]
@@ -76,7 +79,7 @@ public sealed class ElfParserTests
         bool built = KernelBuilder.TryBuild(GuestRun.Options("/bin/ls"), out _, out BootFailure? failure);
 
         built.ShouldBeFalse();
-        failure!.Elf.ShouldBe(ElfProblem.Dynamic);
+        failure!.Elf.Problem.ShouldBe(ElfProblem.Dynamic);
         failure.Message.ShouldContain("/lib64/ld-linux-x86-64.so.2");
     }
 

@@ -1,14 +1,15 @@
 using MmuEmu.Kernel.Exec;
+using MmuEmu.Kernel.Setup;
 
 namespace MmuEmu.Debugger.Sessions;
 
 /// <summary>What is wrong with a program file, in words.</summary>
 internal static class ElfText
 {
-    private const ulong ScriptMagic = '#' | ('!' << 8);
+    private const ulong Script = '#' | ('!' << 8);
 
     /// <summary>A clause, a colon, and what was found.</summary>
-    public static string Of(in ElfRefusal refusal) => $"{Of(refusal.Problem)}: {Found(refusal)}";
+    public static string Of(BootFailure failure) => $"{Of(failure.Elf)}: {Found(failure)}";
 
     private static string Of(ElfProblem problem) => problem switch
     {
@@ -29,16 +30,16 @@ internal static class ElfText
         ElfProblem.BadEntry => "its entry point is impossible",
     };
 
-    private static string Found(in ElfRefusal refusal) => (refusal.Problem, refusal.Found) switch
+    private static string Found(BootFailure failure) => (failure.Elf, failure.Found) switch
     {
-        (ElfProblem.NotElf, [ScriptMagic]) => "it is a script",
+        (ElfProblem.NotElf, [Script]) => "it is a script",
         (ElfProblem.NotElf, _) => "it does not begin with 7f 45 4c 46",
         (ElfProblem.TruncatedHeader, [var bytes]) => $"{bytes} bytes, the header alone has 64",
         (ElfProblem.ThirtyTwoBit, _) => "its class is ELFCLASS32",
         (ElfProblem.WrongEncoding, [var width, var encoding, var version]) => $"class {width}, data encoding {encoding}, version {version}",
         (ElfProblem.OtherMachine, [var machine]) => $"e_machine is {machine}, x86-64 is 62",
         (ElfProblem.NotExecutable, [var type]) => $"e_type is {type}",
-        (ElfProblem.Dynamic, _) => refusal.Interpreter ?? "an interpreter that lies outside the file",
+        (ElfProblem.Dynamic, _) => failure.Interpreter ?? "an interpreter that lies outside the file",
         (ElfProblem.BadProgramHeaders, [var count, var size, var start, var bytes]) => $"{count} headers of {size} bytes at offset 0x{start:x} of {bytes}",
         (ElfProblem.TruncatedSegment, [var at, var bytes, var offset, var memory, var all]) => $"{Segment(at, bytes, offset, memory)}; the file has {all} bytes",
         (ElfProblem.BadSegment or ElfProblem.MisalignedSegment, [var at, var bytes, var offset, var memory]) => Segment(at, bytes, offset, memory),

@@ -29,11 +29,15 @@ public enum BootFailureKind
 /// <param name="Kind">Which kind.</param>
 /// <param name="Name">The program, or with <see cref="BootFailureKind.UnknownPreset"/> the processor, as it was asked for; empty with RAM and swap.</param>
 /// <param name="Errno">Which of the kind's reasons; <see cref="Errno.None"/> where there is only one.</param>
-public sealed record BootFailure(BootFailureKind Kind, string Name, Errno Errno = Errno.None)
+/// <param name="Elf">The loader's reason, when it refused the file.</param>
+public sealed record BootFailure(BootFailureKind Kind, string Name, Errno Errno = Errno.None, ElfProblem Elf = ElfProblem.None)
 {
     /// <summary>RAM or swap as it was asked for; with too long arguments the most that they may take; otherwise 0.</summary>
     public ulong Bytes { get; init; }
 
-    /// <summary>The loader's reason, when it refused the file.</summary>
-    public ElfRefusal Elf { get; init; }
+    /// <summary>The numbers that the loader refused, as <see cref="ElfProblem"/> lists them for each problem; otherwise none.</summary>
+    public IReadOnlyList<ulong> Found { get; init; } = [];
+
+    /// <summary>With <see cref="ElfProblem.Dynamic"/> the interpreter's path; null when it lies outside the file, or with other problems.</summary>
+    public string? Interpreter { get; init; }
 }

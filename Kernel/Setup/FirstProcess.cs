@@ -95,7 +95,11 @@ internal static class FirstProcess
             Errno.ENOMEM => new BootFailure(BootFailureKind.RamTooSmall, name) { Bytes = options.RamBytes },
             Errno.EACCES or Errno.EIO => new BootFailure(BootFailureKind.ProgramNotFound, name, failure.Errno),
             Errno.E2BIG => new BootFailure(BootFailureKind.ProgramRefused, name, Errno.E2BIG) { Bytes = InitialStack.MaxBytes },
-            _ => new BootFailure(BootFailureKind.ProgramRefused, name) { Elf = failure.Refusal },
+            _ => new BootFailure(BootFailureKind.ProgramRefused, name, Elf: failure.Refusal.Problem)
+            {
+                Found = failure.Refusal.Found ?? [],
+                Interpreter = failure.Refusal.Interpreter,
+            },
         };
     }
 }

@@ -113,19 +113,16 @@ internal static class Remap
     private static Result<VirtAddr> MoveTo(in RemapPlan given, VirtAddr wanted)
     {
         VirtRange target = VirtRange.Of(wanted, given.NewLength);
-        if (wanted.PageOffset != 0)
+        ErrnoCause wrong = wanted switch
         {
-            return new Refusal(Errno.EINVAL, ErrnoCause.DestinationUnaligned);
-        }
-
-        if (wanted.Raw > VirtRange.TaskSize - given.NewLength)
+            { PageOffset: not 0 } => ErrnoCause.DestinationUnaligned,
+            _ when wanted.Raw > VirtRange.TaskSize - given.NewLength => ErrnoCause.BeyondUserSpace,
+            _ when VirtRange.Of(given.Old, given.OldLength).Overlaps(target) => ErrnoCause.RangesOverlap,
+            _ => ErrnoCause.None,
+        };
+        if (wrong != ErrnoCause.None)
         {
-            return new Refusal(Errno.EINVAL, ErrnoCause.BeyondUserSpace);
-        }
-
-        if (VirtRange.Of(given.Old, given.OldLength).Overlaps(target))
-        {
-            return new Refusal(Errno.EINVAL, ErrnoCause.RangesOverlap);
+            return new Refusal(Errno.EINVAL, wrong);
         }
 
         // A move that also shrinks is judged by what is left after the cut.

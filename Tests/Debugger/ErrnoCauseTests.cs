@@ -69,7 +69,7 @@ public sealed class ErrnoCauseTests
         (314, [Page, 4097, 0, 0], "-1 EINVAL (the length is not a multiple of 4096)"),
         (314, [Page, 4096, 7, 0], "-1 EINVAL (unknown mode)"),
         (314, [Page, 1UL << 63, 0, 0], "-1 EINVAL (the length is negative)"),
-        (314, [Page, 4096, 1, 8], "-1 EFAULT (no-mapping at 0x00000008)"),
+        (314, [Page, 4096, 1, 8], "-1 EFAULT (no-mapping at 0x8)"),
         (321, [Page, Page + 4096, 4096, 2], "-1 EINVAL (an unknown flag)"),
         (321, [Unmapped, Page, 4096, 0], "-1 EINVAL (part of it is not mapped)"),
         (1, [1, Unmapped, 10], $"-1 EFAULT (no-mapping at {new MmuEmu.Emulator.Values.VirtAddr(Unmapped)})"),

@@ -1,7 +1,8 @@
 namespace MmuEmu.Tests.House;
 
 /// <summary>Which files that ship may need which: small cycles only, and no arrow upward, however a name is written.</summary>
-public sealed class FileGraphOfProductionTests(ProductionGraph production) : IClassFixture<ProductionGraph>
+[Collection(ProductionGraph.Collection)]
+public sealed class FileGraphOfProductionTests(ProductionGraph production)
 {
     /// <summary>A reader who opens one file of a cycle has to hold all of it in mind.</summary>
     /// <remarks>
@@ -10,7 +11,7 @@ public sealed class FileGraphOfProductionTests(ProductionGraph production) : ICl
     private const int MostFilesInCycle = 8;
 
     /// <summary>The floors of the command, lowest first. Files beside the folders are the lowest, but for <c>Program.cs</c>, which is the highest.</summary>
-    private static readonly string[] DebuggerFloors = ["", "Options", "Matrix", "Sessions", "Rendering", "Shells", "Commands", "Program.cs"];
+    internal static readonly string[] DebuggerFloors = ["", "Options", "Matrix", "Sessions", "Rendering", "Shells", "Commands", "Program.cs"];
 
     [Fact]
     public void No_cycle_of_files_is_large()

@@ -282,6 +282,53 @@ public sealed class ErrnoCauseTests
     }
 
     [Fact]
+    public void Strace_says_which_rule_it_was_of_locks_that_others_hold_or_wait_for()
+    {
+        using AsmGuest guest = new(c =>
+        {
+            Label second = c.CreateLabel();
+            c.MapAt(Data, 0x4000);
+            c.Call(202, Zero, 6, 0, 0);
+            c.Call(56, 0x5_0F00, Data + 0x2000, 0, 0, 0);
+            c.test(rax, rax);
+            c.jz(second);
+            c.Call(24);
+            c.Call(24);
+            c.Call(202, Zero, 1, 1);
+            c.Call(202, Zero, 3, 1, 1, Zero + 4);
+            c.Call(231, 0);
+            c.Label(ref second);
+            c.Call(202, Zero, 8);
+            c.Call(202, Zero, 6, 0, 0);
+        });
+
+        string trace = CommandHarness.Run("run", "-q", "--strace", guest.Path).Error;
+
+        trace.ShouldContain("-1 EAGAIN (another thread holds the lock)");
+        trace.Split("-1 EINVAL (the word's waiters wait for a lock)").Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Strace_says_that_there_are_too_many_timers()
+    {
+        using AsmGuest guest = new(c =>
+        {
+            Label another = c.CreateLabel();
+            c.MapAt(Data, 0x4000);
+            c.mov(r15d, 1025);
+            c.Label(ref another);
+            c.Call(222, 0, 0, Buffer);
+            c.dec(r15d);
+            c.jnz(another);
+            c.Exit(0);
+        });
+
+        string trace = CommandHarness.Run("run", "-q", "--strace", guest.Path).Error;
+
+        trace.Split("-1 EAGAIN (the process has 1024 timers)").Length.ShouldBe(2);
+    }
+
+    [Fact]
     public void Json_names_the_rule()
     {
         using AsmGuest guest = new(Write);

@@ -108,7 +108,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     }
 
     /// <inheritdoc/>
-    public Errno Resize(ulong sizeBytes)
+    public Refusal Resize(ulong sizeBytes)
     {
         if (sizeBytes > MaxBytes)
         {
@@ -122,7 +122,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
         }
 
         SizeBytes = sizeBytes;
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <inheritdoc/>

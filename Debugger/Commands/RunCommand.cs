@@ -68,7 +68,7 @@ internal static class RunCommand
             Output = streams.Output,
             Error = streams.Error,
             Trace = new TraceFan(sinks),
-            Diagnostics = say,
+            Notices = new NoticeTeller(plan.Options.Cpu, say).Take,
         };
         using MiniKernel kernel = GuestSession.Start(options);
         plan.Notes.ToList().ForEach(say);
@@ -93,7 +93,7 @@ internal static class RunCommand
             Output = guestOut,
             Error = guestError,
             Trace = report,
-            Diagnostics = report.AddDiagnostic,
+            Notices = new NoticeTeller(plan.Options.Cpu, report.AddDiagnostic).Take,
         };
         report.Begin(options);
         plan.Notes.ToList().ForEach(report.AddDiagnostic);

@@ -66,8 +66,8 @@ internal static class SummaryText
         EndReason.OutOfMemory => $"{guest}: out of memory at t={result.Time}: killed by the out-of-memory killer",
         EndReason.LimitReached => $"{guest}: the limit of --max-insns is reached at t={result.Time}",
         EndReason.Deadlock => $"{guest}: deadlock at t={result.Time}: every process waits for something that cannot come",
-        EndReason.UnsupportedInstruction => $"{guest}: {result.Message}",
-        EndReason.ExpectationFailed => $"{guest}: {result.Message}",
+        EndReason.UnsupportedInstruction => $"{guest}: {EndText.Of(result)}",
+        EndReason.ExpectationFailed => $"{guest}: {EndText.Of(result)}",
     };
 
     private static string Why(RunResult result) =>

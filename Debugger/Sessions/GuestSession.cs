@@ -16,14 +16,15 @@ internal static class GuestSession
             return kernel;
         }
 
+        string why = BootText.Of(failure);
         throw failure.Kind switch
         {
             BootFailureKind.ProgramNotFound or BootFailureKind.ProgramRefused =>
-                new CommandException(ExitCodes.NoGuest, failure.Message, "try: file GUEST; link it with -static; or mmuemu guests"),
-            BootFailureKind.RamTooSmall => new CommandException(ExitCodes.Usage, failure.Message, $"try: --ram {ByteCount.Show(options.RamBytes * 2)}"),
-            BootFailureKind.BadRam => new CommandException(ExitCodes.Usage, failure.Message, "try: --ram 1G"),
-            BootFailureKind.BadSwap => new CommandException(ExitCodes.Usage, failure.Message, "try: --swap 16M"),
-            BootFailureKind.UnknownPreset => new CommandException(ExitCodes.Usage, failure.Message, "try: --preset zen5"),
+                new CommandException(ExitCodes.NoGuest, why, "try: file GUEST; link it with -static; or mmuemu guests"),
+            BootFailureKind.RamTooSmall => new CommandException(ExitCodes.Usage, why, $"try: --ram {ByteCount.Show(options.RamBytes * 2)}"),
+            BootFailureKind.BadRam => new CommandException(ExitCodes.Usage, why, "try: --ram 1G"),
+            BootFailureKind.BadSwap => new CommandException(ExitCodes.Usage, why, "try: --swap 16M"),
+            BootFailureKind.UnknownPreset => new CommandException(ExitCodes.Usage, why, "try: --preset zen5"),
         };
     }
 }

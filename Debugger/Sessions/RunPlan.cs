@@ -145,5 +145,5 @@ internal static class RunPlan
         PressureRuleParser.TryParse(text, out PressureRule rule, out PressureError error)
             ? rule
             : throw new CommandException(
-                ExitCodes.Usage, $"--pressure '{text}': {error}", "try: --pressure 'at syscall vrange#1 return: reclaim 64 frames'");
+                ExitCodes.Usage, $"--pressure '{text}': {PressureText.Of(error)}", "try: --pressure 'at syscall vrange#1 return: reclaim 64 frames'");
 }

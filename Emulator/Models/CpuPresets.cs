@@ -24,10 +24,6 @@ public static class CpuPresets
         return null;
     }
 
-    /// <summary>One line for people where <paramref name="preset"/> is another maker's than <paramref name="vendor"/>; null where there is nothing to tell.</summary>
-    public static string? Mismatch(MachinePreset preset, CpuVendor vendor) => MakerOf(preset) is { } maker && maker != vendor
-        ? $"preset {preset.Name} is of {Spoken(maker)}, the vendor is {Spoken(vendor)}: CPUID describes its caches and TLBs as {Spoken(vendor)} does"
-        : null;
-
-    private static string Spoken(CpuVendor vendor) => vendor == CpuVendor.Intel ? "Intel" : "AMD";
+    /// <summary>True where <paramref name="preset"/> is another maker's than <paramref name="vendor"/>: CPUID then describes the one's caches as the other does.</summary>
+    public static bool IsOfAnotherMaker(MachinePreset preset, CpuVendor vendor) => MakerOf(preset) is { } maker && maker != vendor;
 }

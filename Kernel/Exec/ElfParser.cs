@@ -5,11 +5,6 @@ using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Kernel.Exec;
 
-/// <summary>Why a file is no program, with what was found.</summary>
-/// <param name="Problem">Which rule it breaks.</param>
-/// <param name="Detail">What was found, in words.</param>
-internal readonly record struct ElfRefusal(ElfProblem Problem, string Detail);
-
 /// <summary>Reads the headers of an ELF file and believes none of them.</summary>
 /// <remarks>No content makes it throw. Source: [ELF gABI, "ELF Header", "Program Header"]; [Linux fs/binfmt_elf.c, load_elf_binary].</remarks>
 internal static class ElfParser
@@ -49,7 +44,7 @@ internal static class ElfParser
             refusal = (SegmentType)U32(header, 0) switch
             {
                 SegmentType.Load => AddSegment(file, header, segments),
-                SegmentType.Interpreter => new ElfRefusal(ElfProblem.Dynamic, InterpreterOf(file, header)),
+                SegmentType.Interpreter => new ElfRefusal(ElfProblem.Dynamic) { Interpreter = InterpreterOf(file, header) },
                 _ => default,
             };
             if (refusal.Problem != ElfProblem.None)
@@ -60,7 +55,7 @@ internal static class ElfParser
             executableStack |= U32(header, 0) == (uint)SegmentType.GnuStack && (U32(header, 4) & 1) != 0;
         }
 
-        refusal = CheckLayout(segments, U64(file, 24));
+        refusal = CheckLayout(segments, U64(file, 24), (ulong)count);
         if (refusal.Problem != ElfProblem.None)
         {
             return false;
@@ -82,32 +77,32 @@ internal static class ElfParser
     {
         if (file.Length < 4 || !file[..4].SequenceEqual("\u007FELF"u8))
         {
-            return new(ElfProblem.NotElf, file.Length >= 2 && file[..2].SequenceEqual("#!"u8) ? "it is a script" : "it does not begin with 7f 45 4c 46");
+            return new(ElfProblem.NotElf, file.Length < 2 ? 0UL : U16(file, 0));
         }
 
         if (file.Length < HeaderBytes)
         {
-            return new(ElfProblem.TruncatedHeader, $"{file.Length} bytes, the header alone has {HeaderBytes}");
+            return new(ElfProblem.TruncatedHeader, (ulong)file.Length);
         }
 
         if (file[4] == 1)
         {
-            return new(ElfProblem.ThirtyTwoBit, "its class is ELFCLASS32");
+            return new(ElfProblem.ThirtyTwoBit);
         }
 
         if (file[4] != 2 || file[5] != 1 || file[6] != 1)
         {
-            return new(ElfProblem.WrongEncoding, $"class {file[4]}, data encoding {file[5]}, version {file[6]}");
+            return new(ElfProblem.WrongEncoding, file[4], file[5], file[6]);
         }
 
         if (U16(file, 18) != MachineX8664)
         {
-            return new(ElfProblem.OtherMachine, $"e_machine is {U16(file, 18)}, x86-64 is {MachineX8664}");
+            return new(ElfProblem.OtherMachine, U16(file, 18));
         }
 
         if (U16(file, 16) is not (TypeExec or TypeDyn))
         {
-            return new(ElfProblem.NotExecutable, $"e_type is {U16(file, 16)}");
+            return new(ElfProblem.NotExecutable, U16(file, 16));
         }
 
         return CheckTable(file);
@@ -119,13 +114,13 @@ internal static class ElfParser
         ulong bytes = (ulong)U16(file, 56) * ProgramHeaderBytes;
         if (bytes == 0)
         {
-            return new(ElfProblem.NoSegments, "it has no program headers");
+            return new(ElfProblem.NoSegments, 0UL);
         }
 
         bool inside = start <= (ulong)file.Length && bytes <= (ulong)file.Length - start;
         return U16(file, 54) == ProgramHeaderBytes && inside
             ? default
-            : new(ElfProblem.BadProgramHeaders, $"{U16(file, 56)} headers of {U16(file, 54)} bytes at offset 0x{start:x} of {file.Length}");
+            : new(ElfProblem.BadProgramHeaders, U16(file, 56), U16(file, 54), start, (ulong)file.Length);
     }
 
     private static ElfRefusal AddSegment(ReadOnlySpan<byte> file, ReadOnlySpan<byte> header, List<ElfSegment> segments)
@@ -133,7 +128,6 @@ internal static class ElfParser
         uint flags = U32(header, 4);
         Prot rights = ((flags & 4) != 0 ? Prot.Read : 0) | ((flags & 2) != 0 ? Prot.Write : 0) | ((flags & 1) != 0 ? Prot.Exec : 0);
         ElfSegment segment = new(U64(header, 16), U64(header, 40), U64(header, 8), U64(header, 32), rights);
-        string where = $"segment at 0x{segment.Address:x}, {segment.FileBytes} bytes of 0x{segment.FileOffset:x}, {segment.MemoryBytes} in memory";
         if (segment.MemoryBytes == 0 && segment.FileBytes == 0)
         {
             return default;
@@ -142,28 +136,29 @@ internal static class ElfParser
         if (segment.FileBytes > segment.MemoryBytes
             || segment.Address > VirtRange.TaskSize || segment.MemoryBytes > VirtRange.TaskSize - segment.Address)
         {
-            return new(ElfProblem.BadSegment, where);
+            return new(ElfProblem.BadSegment, segment.Address, segment.FileBytes, segment.FileOffset, segment.MemoryBytes);
         }
 
         if (segment.FileOffset > (ulong)file.Length || segment.FileBytes > (ulong)file.Length - segment.FileOffset)
         {
-            return new(ElfProblem.TruncatedSegment, $"{where}; the file has {file.Length} bytes");
+            return new(
+                ElfProblem.TruncatedSegment, segment.Address, segment.FileBytes, segment.FileOffset, segment.MemoryBytes, (ulong)file.Length);
         }
 
         if (((segment.Address ^ segment.FileOffset) & 0xFFF) != 0 && segment.FileBytes != 0)
         {
-            return new(ElfProblem.MisalignedSegment, where);
+            return new(ElfProblem.MisalignedSegment, segment.Address, segment.FileBytes, segment.FileOffset, segment.MemoryBytes);
         }
 
         segments.Add(segment);
         return default;
     }
 
-    private static ElfRefusal CheckLayout(List<ElfSegment> segments, ulong entry)
+    private static ElfRefusal CheckLayout(List<ElfSegment> segments, ulong entry, ulong headers)
     {
         if (segments.Count == 0)
         {
-            return new(ElfProblem.NoSegments, "no segment is to be loaded");
+            return new(ElfProblem.NoSegments, headers);
         }
 
         segments.Sort(static (a, b) => a.Address.CompareTo(b.Address));
@@ -171,7 +166,7 @@ internal static class ElfParser
         {
             if (segments[i - 1].Pages.End.Raw > segments[i].Pages.Start.Raw)
             {
-                return new(ElfProblem.OverlappingSegments, $"segments at 0x{segments[i - 1].Address:x} and 0x{segments[i].Address:x}");
+                return new(ElfProblem.OverlappingSegments, segments[i - 1].Address, segments[i].Address);
             }
         }
 
@@ -181,19 +176,19 @@ internal static class ElfParser
             {
                 return segment.Rights.HasFlag(Prot.Exec)
                     ? default
-                    : new(ElfProblem.BadEntry, $"the entry point 0x{entry:x} lies in a segment that may not be executed");
+                    : new(ElfProblem.BadEntry, entry, segment.Address);
             }
         }
 
-        return new(ElfProblem.BadEntry, $"the entry point 0x{entry:x} lies in no segment");
+        return new(ElfProblem.BadEntry, entry);
     }
 
-    private static string InterpreterOf(ReadOnlySpan<byte> file, ReadOnlySpan<byte> header)
+    private static string? InterpreterOf(ReadOnlySpan<byte> file, ReadOnlySpan<byte> header)
     {
         (ulong start, ulong bytes) = (U64(header, 8), U64(header, 32));
         if (start > (ulong)file.Length || bytes > (ulong)file.Length - start || bytes > 4096)
         {
-            return "an interpreter that lies outside the file";
+            return null;
         }
 
         ReadOnlySpan<byte> name = file.Slice((int)start, (int)bytes);

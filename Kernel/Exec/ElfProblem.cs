@@ -1,50 +1,50 @@
 namespace MmuEmu.Kernel.Exec;
 
-/// <summary>Why a file cannot be loaded as a program.</summary>
+/// <summary>Why a file cannot be loaded as a program; each tells which numbers come with it, none where it tells nothing.</summary>
 public enum ElfProblem
 {
     /// <summary>It can.</summary>
     None,
 
-    /// <summary>It does not begin with the ELF magic.</summary>
+    /// <summary>It does not begin with the ELF magic. Found: its first two bytes as a little-endian number; 0 when it has fewer.</summary>
     NotElf,
 
-    /// <summary>The header is cut short.</summary>
+    /// <summary>The header is cut short. Found: bytes of the file.</summary>
     TruncatedHeader,
 
     /// <summary>It is a 32-bit file.</summary>
     ThirtyTwoBit,
 
-    /// <summary>It is big-endian, or of an unknown ELF version.</summary>
+    /// <summary>It is big-endian, or of an unknown ELF version. Found: class, data encoding, version.</summary>
     WrongEncoding,
 
-    /// <summary>It is for another processor.</summary>
+    /// <summary>It is for another processor. Found: e_machine.</summary>
     OtherMachine,
 
-    /// <summary>It is an object file, a core dump or something else that does not run.</summary>
+    /// <summary>It is an object file, a core dump or something else that does not run. Found: e_type.</summary>
     NotExecutable,
 
     /// <summary>It names an interpreter: it is dynamically linked.</summary>
     Dynamic,
 
-    /// <summary>The program headers lie outside the file, or have another size than 56 bytes.</summary>
+    /// <summary>The program headers lie outside the file, or have another size than 56 bytes. Found: e_phnum, e_phentsize, e_phoff, bytes of the file.</summary>
     BadProgramHeaders,
 
-    /// <summary>A segment's bytes lie outside the file.</summary>
+    /// <summary>A segment's bytes lie outside the file. Found: p_vaddr, p_filesz, p_offset, p_memsz, bytes of the file.</summary>
     TruncatedSegment,
 
-    /// <summary>A segment has more bytes in the file than in memory, wraps, or reaches beyond user space.</summary>
+    /// <summary>A segment has more bytes in the file than in memory, wraps, or reaches beyond user space. Found: p_vaddr, p_filesz, p_offset, p_memsz.</summary>
     BadSegment,
 
-    /// <summary>A segment's place in the file and in memory differ within the page.</summary>
+    /// <summary>A segment's place in the file and in memory differ within the page. Found: p_vaddr, p_filesz, p_offset, p_memsz.</summary>
     MisalignedSegment,
 
-    /// <summary>Two segments lie over each other.</summary>
+    /// <summary>Two segments lie over each other. Found: the p_vaddr of both, the lower one first.</summary>
     OverlappingSegments,
 
-    /// <summary>There is nothing to load.</summary>
+    /// <summary>There is nothing to load. Found: e_phnum.</summary>
     NoSegments,
 
-    /// <summary>The entry point is in no segment that may be executed.</summary>
+    /// <summary>The entry point is in no segment that may be executed. Found: e_entry, then the p_vaddr of the segment that holds it, if one does.</summary>
     BadEntry,
 }

@@ -20,7 +20,7 @@ public sealed record FaultDetail(VirtAddr Rip, PageFault Fault, WalkPath Path, F
     public SigInfo Signal { get; init; }
 
     /// <summary>The mapping that covers the address; null when there is none.</summary>
-    public MapsLine? Line { get; init; }
+    internal MapsLine? Line { get; init; }
 
     /// <summary>Likewise, as a line of /proc/PID/maps; empty when there is none.</summary>
     public string Mapping => Line?.ToString() ?? "";

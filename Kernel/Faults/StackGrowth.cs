@@ -38,6 +38,8 @@ internal static class StackGrowth
             space.LockedPages += growth >> 12;
         }
 
+        // A volatile range left behind under an earlier mapping must not reach into the stack.
+        space.Volatile?.Forget(new VirtRange(grown.Start, vma.Start));
         space.Vmas.Resize(vma, grown);
         return true;
     }

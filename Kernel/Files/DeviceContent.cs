@@ -59,7 +59,7 @@ internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : 
     public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => device == MemoryDevice.Full ? Errno.ENOSPC : source.Length;
 
     /// <inheritdoc/>
-    public Errno Resize(ulong sizeBytes) => Errno.EINVAL;
+    public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
 
     /// <inheritdoc/>
     public void Opened()

@@ -44,7 +44,7 @@ internal sealed class EventCounter(uint initial, EventTaking taking) : IFileCont
     {
         if (destination.Length < sizeof(ulong))
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.BufferTooSmall);
         }
 
         if (_count == 0)
@@ -64,13 +64,13 @@ internal sealed class EventCounter(uint initial, EventTaking taking) : IFileCont
     {
         if (source.Length < sizeof(ulong))
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.BufferTooSmall);
         }
 
         ulong added = BinaryPrimitives.ReadUInt64LittleEndian(source);
         if (added > Most)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.ValueTooLarge);
         }
 
         if (added > Most - _count)
@@ -84,7 +84,7 @@ internal sealed class EventCounter(uint initial, EventTaking taking) : IFileCont
     }
 
     /// <inheritdoc/>
-    public Errno Resize(ulong sizeBytes) => Errno.EINVAL;
+    public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
 
     /// <inheritdoc/>
     public void Opened()

@@ -51,11 +51,11 @@ internal static class FolderVerbs
 
     /// <summary>Removes an empty directory.</summary>
     /// <returns>None; ENOENT; ENOTDIR; ENOTEMPTY; EBUSY for the root; EINVAL for a path that ends in a dot.</returns>
-    public static Errno RemoveFolder(NamedSlot slot)
+    public static Refusal RemoveFolder(NamedSlot slot)
     {
         if (slot.Name.Length == 0)
         {
-            return slot.Folder.Parent is null ? Errno.EBUSY : Errno.EINVAL;
+            return slot.Folder.Parent is null ? new Refusal(Errno.EBUSY, ErrnoCause.IsRoot) : new Refusal(Errno.EINVAL, ErrnoCause.EndsInDot);
         }
 
         if (slot.Inode is null)
@@ -76,16 +76,16 @@ internal static class FolderVerbs
         slot.Folder.Inode.Folder!.Remove(slot.Name);
         slot.Folder.Inode.Links--;
         slot.Inode.Links = 0;
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Gives an existing file one more name.</summary>
     /// <returns>None; EEXIST; EPERM for a directory.</returns>
-    public static Errno Link(Inode inode, NamedSlot to)
+    public static Refusal Link(Inode inode, NamedSlot to)
     {
         if (inode.Kind == InodeKind.Directory)
         {
-            return Errno.EPERM;
+            return new Refusal(Errno.EPERM, ErrnoCause.IsDirectory);
         }
 
         Errno errno = Create(to, inode);
@@ -95,11 +95,12 @@ internal static class FolderVerbs
 
     /// <summary>Moves a name, replacing what has the new one.</summary>
     /// <returns>None; ENOENT; EISDIR, ENOTDIR when the kinds do not fit; ENOTEMPTY; EINVAL for a directory into itself; EBUSY for the root.</returns>
-    public static Errno Rename(NamedSlot from, NamedSlot to)
+    public static Refusal Rename(NamedSlot from, NamedSlot to)
     {
         if (from.Name.Length == 0 || to.Name.Length == 0)
         {
-            return Errno.EBUSY;
+            Place end = from.Name.Length == 0 ? from.Folder : to.Folder;
+            return new Refusal(Errno.EBUSY, end.Parent is null ? ErrnoCause.IsRoot : ErrnoCause.EndsInDot);
         }
 
         if (from.Inode is null)
@@ -109,13 +110,13 @@ internal static class FolderVerbs
 
         if (from.Inode == to.Inode)
         {
-            return Errno.None;
+            return Refusal.None;
         }
 
-        Errno errno = CheckRename(from, to);
-        if (errno != Errno.None)
+        Refusal refusal = CheckRename(from, to);
+        if (refusal != Refusal.None)
         {
-            return errno;
+            return refusal;
         }
 
         from.Folder.Inode.Folder!.Remove(from.Name);
@@ -131,17 +132,17 @@ internal static class FolderVerbs
             Drop(to.Inode);
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 
-    private static Errno CheckRename(NamedSlot from, NamedSlot to)
+    private static Refusal CheckRename(NamedSlot from, NamedSlot to)
     {
         bool moved = from.Inode!.Kind == InodeKind.Directory;
         for (Place? place = to.Folder; place is not null; place = place.Parent)
         {
             if (place.Inode == from.Inode)
             {
-                return Errno.EINVAL;
+                return new Refusal(Errno.EINVAL, ErrnoCause.IntoItself);
             }
         }
 

@@ -78,7 +78,7 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
     public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => Errno.EROFS;
 
     /// <inheritdoc/>
-    public Errno Resize(ulong sizeBytes) => Errno.EROFS;
+    public Refusal Resize(ulong sizeBytes) => Errno.EROFS;
 
     /// <inheritdoc/>
     public Result<PageFrame> GetPage(ulong pageIndex)

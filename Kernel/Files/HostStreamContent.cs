@@ -29,7 +29,7 @@ internal sealed class HostStreamContent(IHostStream stream) : IFileContent, ISta
     public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => Stream.TryWrite(source) ? source.Length : Errno.EPIPE;
 
     /// <inheritdoc/>
-    public Errno Resize(ulong sizeBytes) => Errno.EINVAL;
+    public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
 
     /// <inheritdoc/>
     public void Opened()

@@ -54,8 +54,8 @@ internal interface IFileContent
     Result<int> Write(ulong offset, ReadOnlySpan<byte> source);
 
     /// <summary>Cuts or lengthens it; new bytes are zero.</summary>
-    /// <returns><see cref="Errno.None"/>; EINVAL where that has no meaning; EROFS; ENOSPC.</returns>
-    Errno Resize(ulong sizeBytes);
+    /// <returns><see cref="Refusal.None"/>; EINVAL where that has no meaning; EROFS; ENOSPC.</returns>
+    Refusal Resize(ulong sizeBytes);
 
     /// <summary>The file was opened once more.</summary>
     void Opened();

@@ -59,12 +59,12 @@ internal sealed class InterestList : IFileContent, IStateful
     public IBacking? Backing => null;
 
     /// <summary>Begins to watch a file.</summary>
-    /// <returns><see cref="Errno.None"/>; EEXIST when it is watched already; EPERM for a file that is always ready.</returns>
-    public Errno Add(int descriptor, OpenFile file, in Interest interest)
+    /// <returns><see cref="Refusal.None"/>; EEXIST when it is watched already; EPERM for a file that is always ready.</returns>
+    public Refusal Add(int descriptor, OpenFile file, in Interest interest)
     {
         if (file.Inode.Kind is InodeKind.Regular or InodeKind.Directory)
         {
-            return Errno.EPERM;
+            return new Refusal(Errno.EPERM, ErrnoCause.AlwaysReady);
         }
 
         if (_watches.TryGetValue(descriptor, out Watch? old) && old.Is(file))
@@ -73,7 +73,7 @@ internal sealed class InterestList : IFileContent, IStateful
         }
 
         _watches[descriptor] = new Watch(file, interest);
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Watches a file for something else; what was told once is told again.</summary>
@@ -134,13 +134,13 @@ internal sealed class InterestList : IFileContent, IStateful
     }
 
     /// <inheritdoc/>
-    public Result<int> Read(ulong offset, Span<byte> destination) => Errno.EINVAL;
+    public Result<int> Read(ulong offset, Span<byte> destination) => new Refusal(Errno.EINVAL, ErrnoCause.NoBytes);
 
     /// <inheritdoc/>
-    public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => Errno.EINVAL;
+    public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => new Refusal(Errno.EINVAL, ErrnoCause.NoBytes);
 
     /// <inheritdoc/>
-    public Errno Resize(ulong sizeBytes) => Errno.EINVAL;
+    public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
 
     /// <inheritdoc/>
     public void Opened()

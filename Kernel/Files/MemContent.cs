@@ -4,6 +4,7 @@ using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.State;
+using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
@@ -107,7 +108,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     }
 
     /// <inheritdoc/>
-    public Errno Resize(ulong sizeBytes)
+    public Refusal Resize(ulong sizeBytes)
     {
         if (sizeBytes > MaxBytes)
         {
@@ -121,7 +122,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
         }
 
         SizeBytes = sizeBytes;
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <inheritdoc/>
@@ -222,7 +223,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
             foreach (RmapSite site in sites)
             {
                 Pte old = RmapUnmap.ClearAndFlush(_mem, site);
-                if (old.Present)
+                if (SoftPteFormat.HasFrame(old))
                 {
                     RmapUnmap.Forget(_mem, site, frame);
                 }

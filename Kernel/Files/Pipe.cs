@@ -94,7 +94,7 @@ internal sealed class Pipe : IStateful
 
         public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => Errno.EBADF;
 
-        public Errno Resize(ulong sizeBytes) => Errno.EINVAL;
+        public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
 
         public void Opened()
         {
@@ -129,7 +129,7 @@ internal sealed class Pipe : IStateful
 
         public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => pipe.Give(source);
 
-        public Errno Resize(ulong sizeBytes) => Errno.EINVAL;
+        public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
 
         public void Opened()
         {

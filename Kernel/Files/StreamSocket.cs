@@ -62,12 +62,12 @@ internal sealed class StreamSocket(SocketFamily family, SocketNames names) : IFi
     public IBacking? Backing => null;
 
     /// <summary>Gives it a name.</summary>
-    /// <returns><see cref="Errno.None"/>; EINVAL when it has one; EADDRINUSE when another listens there.</returns>
-    public Errno Bind(SocketName name)
+    /// <returns><see cref="Refusal.None"/>; EINVAL when it has one; EADDRINUSE when another listens there.</returns>
+    public Refusal Bind(SocketName name)
     {
         if (Name != SocketName.None)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SocketHasName);
         }
 
         if (!names.TryTake(name, this, out SocketName taken))
@@ -76,34 +76,34 @@ internal sealed class StreamSocket(SocketFamily family, SocketNames names) : IFi
         }
 
         Name = taken;
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Waits for others from now on.</summary>
-    /// <returns><see cref="Errno.None"/>; EINVAL when it is connected; EDESTADDRREQ for a local socket without a name.</returns>
-    public Errno Listen(int backlog)
+    /// <returns><see cref="Refusal.None"/>; EINVAL when it is connected; EDESTADDRREQ for a local socket without a name.</returns>
+    public Refusal Listen(int backlog)
     {
         if (State == SocketState.Connected)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SocketConnected);
         }
 
-        if (Name == SocketName.None && (Family == SocketFamily.Local || Bind(SocketName.Port(0)) != Errno.None))
+        if (Name == SocketName.None && (Family == SocketFamily.Local || Bind(SocketName.Port(0)) != Refusal.None))
         {
             return Errno.EDESTADDRREQ;
         }
 
         (State, _backlog) = (SocketState.Listening, Math.Max(1, backlog));
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>Connects to who listens under a name; the other end may be accepted later.</summary>
-    /// <returns><see cref="Errno.None"/>; EISCONN; EINVAL for a listener; ECONNREFUSED when nobody listens; EAGAIN when the queue is full.</returns>
-    public Errno Connect(SocketName name)
+    /// <returns><see cref="Refusal.None"/>; EISCONN; EINVAL for a listener; ECONNREFUSED when nobody listens; EAGAIN when the queue is full.</returns>
+    public Refusal Connect(SocketName name)
     {
         if (State != SocketState.New)
         {
-            return State == SocketState.Connected ? Errno.EISCONN : Errno.EINVAL;
+            return State == SocketState.Connected ? Errno.EISCONN : new Refusal(Errno.EINVAL, ErrnoCause.SocketListens);
         }
 
         if (names.Find(name) is not { State: SocketState.Listening } listener)
@@ -113,7 +113,7 @@ internal sealed class StreamSocket(SocketFamily family, SocketNames names) : IFi
 
         if (listener._waiting.Count > listener._backlog)
         {
-            return Errno.EAGAIN;
+            return new Refusal(Errno.EAGAIN, ErrnoCause.QueueFull);
         }
 
         if (Name == SocketName.None && Family == SocketFamily.Internet)
@@ -126,7 +126,7 @@ internal sealed class StreamSocket(SocketFamily family, SocketNames names) : IFi
         (other.Name, other.PeerName, PeerName) = (listener.Name, Name, listener.Name);
         listener._waiting.Enqueue(other);
         listener._arrivals++;
-        return Errno.None;
+        return Refusal.None;
     }
 
     /// <summary>The next one who wants to connect; null when nobody waits.</summary>
@@ -169,7 +169,7 @@ internal sealed class StreamSocket(SocketFamily family, SocketNames names) : IFi
     public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => _outgoing is null ? Errno.ENOTCONN : _outgoing.WriteEnd.Write(0, source);
 
     /// <inheritdoc/>
-    public Errno Resize(ulong sizeBytes) => Errno.EINVAL;
+    public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
 
     /// <inheritdoc/>
     public void Opened()

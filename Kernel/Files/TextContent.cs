@@ -43,7 +43,7 @@ internal sealed class TextContent(ITextSource source) : IFileContent, IStateful
     public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => Errno.EACCES;
 
     /// <inheritdoc/>
-    public Errno Resize(ulong sizeBytes) => Errno.EACCES;
+    public Refusal Resize(ulong sizeBytes) => Errno.EACCES;
 
     /// <inheritdoc/>
     public void Opened()

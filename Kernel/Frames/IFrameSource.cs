@@ -1,7 +1,7 @@
 namespace MmuEmu.Kernel.Frames;
 
 /// <summary>What a taken frame holds at first.</summary>
-public enum FrameContent
+internal enum FrameContent
 {
     /// <summary>Whatever it held; the taker overwrites all of it.</summary>
     Any,

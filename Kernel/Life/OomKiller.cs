@@ -20,7 +20,7 @@ internal static class OomKiller
         }
 
         RssCounters rss = victim.Space.Rss;
-        system.Diagnostics($"out of memory: killed {victim}, {rss.Resident} pages resident, {rss.Swap} swapped");
+        system.Notices(new Notice(NoticeKind.OutOfMemory) { Victim = victim.Title, Resident = rss.Resident, Swapped = rss.Swap });
         system.Memory.Counters.Add(MmCounter.OomKill);
         victim.KilledForMemory = true;
         system.Shortages.Note(new MemoryShortage("", Errno.None, victim.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));

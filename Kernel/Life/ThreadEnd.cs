@@ -65,7 +65,7 @@ internal static class ThreadEnd
         (thread.State, thread.Wait, thread.Call) = (RunState.Dead, null, null);
         if (thread.ExpectedFault is { } expected)
         {
-            system.BrokenExpectation ??= $"{thread} ended without the fault at {expected} that it expected";
+            system.BrokenExpectation ??= new BrokenExpectation(thread.Title, expected, null);
         }
     }
 

@@ -79,9 +79,6 @@ internal sealed class MemorySystem : IStateful
     /// <summary>The price list; null while all is free.</summary>
     public IKernelCost? Cost => Report.Cost;
 
-    /// <summary>An empty gather for <paramref name="space"/>.</summary>
-    public TlbGather Gather(AddressSpace space) => Gathers.Take(space.Tag);
-
     // Gathers are empty between two runs, whichever of them are at hand.
     object IStateful.Save(object? last) => (Gathers.BatchSize, Volatile, FaultGate, SavedItems.Of(Spaces, null));
 

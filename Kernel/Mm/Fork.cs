@@ -25,7 +25,7 @@ internal static class Fork
         (child.BrkStart, child.Brk, child.MmapTop) = (parent.BrkStart, parent.Brk, parent.MmapTop);
         bool copied;
         parent.IsWriteHeld = true;
-        using (TlbGather gather = mem.Gather(parent))
+        using (TlbGather gather = mem.Gathers.Take(parent.Tag))
         {
             copied = TryCopyAll(mem, parent, child, gather);
         }

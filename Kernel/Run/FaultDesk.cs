@@ -20,10 +20,10 @@ namespace MmuEmu.Kernel.Run;
 internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : IStateful
 {
     private const ulong PageFaultVector = 14;
-    private readonly HashSet<string> _missingTold = [];
+    private readonly HashSet<CodeBytes> _missingTold = [];
 
     /// <summary>The instruction of the last #UD that the machine does not know; null when there was none.</summary>
-    public string? Unsupported { get; private set; }
+    public CodeBytes? Unsupported { get; private set; }
 
     /// <summary>The page fault that the core has just reported.</summary>
     public void PageFault(UserThread thread)
@@ -118,7 +118,7 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
     {
         if (thread.ExpectedFault is { } expected && expected != signal.Address)
         {
-            system.BrokenExpectation ??= $"{thread} expected its next fault at {expected}, and it came at {signal.Address}";
+            system.BrokenExpectation ??= new BrokenExpectation(thread.Title, expected, signal.Address);
         }
 
         thread.ExpectedFault = null;
@@ -126,33 +126,30 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
 
     private void NoteMissing(CpuFeatures missing)
     {
-        string text = InstructionText.At(system, system.Core.Vcpu.Rip);
-        if (_missingTold.Add(text))
+        CodeBytes code = CodeAtRip.Read(system);
+        if (_missingTold.Add(code))
         {
-            string why = (missing & CpuFeatures.Foreign) != 0
-                ? $"{InstructionText.ExtensionsAt(system, system.Core.Vcpu.Rip)}, which no model has"
-                : $"{CpuFeatureTable.NamesOf(missing)}, which --cpu {system.Core.Vcpu.Model.Name} has not";
-            system.Diagnostics($"{text} at 0x{system.Core.Vcpu.Rip:x} needs {why}: the guest gets SIGILL, as on such a processor");
+            system.Notices(new Notice(NoticeKind.MissingFeature) { Code = code, Rip = new VirtAddr(system.Core.Vcpu.Rip), Missing = missing });
         }
     }
 
     private void NoteUnsupported()
     {
-        string text = InstructionText.At(system, system.Core.Vcpu.Rip);
-        bool first = !statistics.UnsupportedInstructions.TryGetValue(text, out ulong times);
-        statistics.UnsupportedInstructions[text] = times + 1;
-        Unsupported = text;
+        CodeBytes code = CodeAtRip.Read(system);
+        bool first = !statistics.UnsupportedInstructions.TryGetValue(code, out ulong times);
+        statistics.UnsupportedInstructions[code] = times + 1;
+        Unsupported = code;
         if (first)
         {
-            system.Diagnostics($"unsupported instruction {text} at 0x{system.Core.Vcpu.Rip:x}: the guest gets SIGILL");
+            system.Notices(new Notice(NoticeKind.UnsupportedInstruction) { Code = code, Rip = new VirtAddr(system.Core.Vcpu.Rip) });
         }
     }
 
-    object IStateful.Save(object? last) => ((string[])[.. _missingTold], Unsupported);
+    object IStateful.Save(object? last) => ((CodeBytes[])[.. _missingTold], Unsupported);
 
     void IStateful.Restore(object state)
     {
-        (string[] told, Unsupported) = ((string[], string?))state;
+        (CodeBytes[] told, Unsupported) = ((CodeBytes[], CodeBytes?))state;
         _missingTold.Clear();
         _missingTold.UnionWith(told);
     }

@@ -3,6 +3,7 @@ using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;
@@ -110,6 +111,6 @@ public sealed record KernelOptions
     internal TurnRules Turns => new(
         Quantum ?? (Cpus > 1 ? Scheduler.DefaultSharedQuantum : Scheduler.DefaultQuantum), Interleaving, Seed);
 
-    /// <summary>Takes one line for each thing that a user should be told once, such as an unknown system call; null for nobody.</summary>
-    public Action<string>? Diagnostics { get; init; }
+    /// <summary>Takes what a user should be told once, such as an unknown system call; null for nobody.</summary>
+    public Action<Notice>? Notices { get; init; }
 }

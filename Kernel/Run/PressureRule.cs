@@ -68,13 +68,45 @@ public readonly record struct PressureRule(PressureTrigger Trigger, PressureActi
     }
 }
 
+/// <summary>What a pressure rule may go on with at some place.</summary>
+public enum PressureWord
+{
+    /// <summary>"at" or "every", with what follows.</summary>
+    When,
+
+    /// <summary>"insn", "syscall" or "mark".</summary>
+    Point,
+
+    /// <summary>A count of instructions, at least 1.</summary>
+    InstructionCount,
+
+    /// <summary>A number of instructions between two times, at least 1.</summary>
+    Period,
+
+    /// <summary>"insns".</summary>
+    Insns,
+
+    /// <summary>The name of a system call or a mark, with "#K" for one time only.</summary>
+    Name,
+
+    /// <summary>"entry" or "return".</summary>
+    Phase,
+
+    /// <summary>The colon before the action.</summary>
+    Colon,
+
+    /// <summary>"reclaim", "purge" or "age".</summary>
+    Action,
+
+    /// <summary>A number of frames, at least 1.</summary>
+    FrameCount,
+
+    /// <summary>Nothing more.</summary>
+    End,
+}
+
 /// <summary>Why a text is no pressure rule.</summary>
 /// <param name="Position">Where, counted from 0.</param>
 /// <param name="Found">The word that stands there; empty at the end.</param>
 /// <param name="Expected">What would have been right.</param>
-public readonly record struct PressureError(int Position, string Found, string Expected)
-{
-    /// <summary>One line that says all three.</summary>
-    public override string ToString() =>
-        $"at position {Position}: expected {Expected}, found {(string.IsNullOrEmpty(Found) ? "the end" : $"'{Found}'")}";
-}
+public readonly record struct PressureError(int Position, string Found, PressureWord Expected);

@@ -13,9 +13,6 @@ namespace MmuEmu.Kernel.Run;
 /// </remarks>
 public static class PressureRuleParser
 {
-    private const string Times = "'at insn N', 'every N insns', 'at syscall NAME#K entry', 'at syscall NAME#K return' or 'at mark NAME#K'";
-    private const string Actions = "'reclaim N frames', 'purge' or 'age'";
-
     /// <summary>The rule that <paramref name="text"/> names.</summary>
     /// <param name="text">One rule.</param>
     /// <param name="rule">Out: the rule, when the result is true.</param>
@@ -24,7 +21,7 @@ public static class PressureRuleParser
     {
         Words words = new(text);
         error = default;
-        if (!TryWhen(words, out rule) || !words.TryTake(":", "':' before the action") || !TryWhat(words, ref rule) || !words.AtEnd())
+        if (!TryWhen(words, out rule) || !words.TryTake(":", PressureWord.Colon) || !TryWhat(words, ref rule) || !words.AtEnd())
         {
             error = words.Error;
             return false;
@@ -39,15 +36,15 @@ public static class PressureRuleParser
         string first = words.Take();
         if (first == "every")
         {
-            bool every = words.TryNumber("a number of instructions, at least 1", out ulong period)
-                && (words.TryTake("insns", "'insns'") || words.TryTakeInstead("insn"));
+            bool every = words.TryNumber(PressureWord.Period, out ulong period)
+                && (words.TryTake("insns", PressureWord.Insns) || words.TryTakeInstead("insn"));
             rule = new PressureRule(PressureTrigger.EveryInstructions, default) { Count = period };
             return every;
         }
 
         if (first != "at")
         {
-            return words.Refuse(Times);
+            return words.Refuse(PressureWord.When);
         }
 
         return words.Take() switch
@@ -55,13 +52,13 @@ public static class PressureRuleParser
             "insn" => TryInstruction(words, out rule),
             "syscall" => TrySyscall(words, out rule),
             "mark" => TryNamed(words, PressureTrigger.Mark, out rule),
-            _ => words.Refuse("'insn', 'syscall' or 'mark'"),
+            _ => words.Refuse(PressureWord.Point),
         };
     }
 
     private static bool TryInstruction(Words words, out PressureRule rule)
     {
-        bool understood = words.TryNumber("an instruction count, at least 1", out ulong count);
+        bool understood = words.TryNumber(PressureWord.InstructionCount, out ulong count);
         rule = new PressureRule(PressureTrigger.Instruction, default) { Count = count };
         return understood;
     }
@@ -80,7 +77,7 @@ public static class PressureRuleParser
             return true;
         }
 
-        return phase == "return" || words.Refuse("'entry' or 'return'");
+        return phase == "return" || words.Refuse(PressureWord.Phase);
     }
 
     private static bool TryNamed(Words words, PressureTrigger trigger, out PressureRule rule)
@@ -91,7 +88,7 @@ public static class PressureRuleParser
         bool understood = parts[0].Length > 0 && parts[0] != ":"
             && (parts.Length == 1 || (ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0));
         rule = new PressureRule(trigger, default) { Name = parts[0], Count = count };
-        return understood || words.Refuse("a name, with '#K' for the K-th time");
+        return understood || words.Refuse(PressureWord.Name);
     }
 
     private static bool TryWhat(Words words, ref PressureRule rule)
@@ -105,11 +102,11 @@ public static class PressureRuleParser
                 rule = rule with { Action = PressureAction.Age };
                 return true;
             case "reclaim":
-                bool understood = words.TryNumber("a number of frames, at least 1", out ulong frames);
+                bool understood = words.TryNumber(PressureWord.FrameCount, out ulong frames);
                 rule = rule with { Action = PressureAction.Reclaim, Frames = frames };
                 return understood && (words.TryTakeInstead("frames") || words.TryTakeInstead("frame") || words.AtEnd());
             default:
-                return words.Refuse(Actions);
+                return words.Refuse(PressureWord.Action);
         }
     }
 
@@ -142,13 +139,13 @@ public static class PressureRuleParser
             return _word = text[_start.._at];
         }
 
-        public bool Refuse(string expected)
+        public bool Refuse(PressureWord expected)
         {
             Error = new PressureError(_start, _word, expected);
             return false;
         }
 
-        public bool TryTake(string word, string expected) => Take() == word || Back(Refuse(expected));
+        public bool TryTake(string word, PressureWord expected) => Take() == word || Back(Refuse(expected));
 
         public bool TryTakeInstead(string word)
         {
@@ -161,10 +158,10 @@ public static class PressureRuleParser
             return false;
         }
 
-        public bool TryNumber(string expected, out ulong number) =>
+        public bool TryNumber(PressureWord expected, out ulong number) =>
             (ulong.TryParse(Take(), NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0) || Refuse(expected);
 
-        public bool AtEnd() => Take().Length == 0 || Refuse("the end");
+        public bool AtEnd() => Take().Length == 0 || Refuse(PressureWord.End);
 
         private bool Back(bool result)
         {

@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;
@@ -18,29 +19,24 @@ internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultD
         WaitStatus status = first.Status;
         if (system.BrokenExpectation is { } broken)
         {
-            return Of(EndReason.ExpectationFailed, broken);
+            return Of(EndReason.ExpectationFailed) with { Broken = broken };
         }
 
         if (status.Signal == Signal.None)
         {
-            return Of(EndReason.Exited, "") with { ExitCode = status.ExitCode };
+            return Of(EndReason.Exited) with { ExitCode = status.ExitCode };
         }
 
         EndReason reason = first.KilledForMemory ? EndReason.OutOfMemory
             : status.Signal == Signal.SIGILL && faults.Unsupported is not null ? EndReason.UnsupportedInstruction
             : EndReason.Killed;
-        string message = reason switch
-        {
-            EndReason.OutOfMemory => "killed because memory was out",
-            EndReason.UnsupportedInstruction => $"killed by SIGILL at an instruction that this machine does not have: {faults.Unsupported}",
-            _ => $"killed by {status.Signal}",
-        };
         int code = reason == EndReason.UnsupportedInstruction ? UnsupportedCode : SignalBase + (int)status.Signal;
-        return Of(reason, message) with { ExitCode = code, Signal = status.Signal };
+        CodeBytes? unsupported = reason == EndReason.UnsupportedInstruction ? faults.Unsupported : null;
+        return Of(reason) with { ExitCode = code, Signal = status.Signal, Unsupported = unsupported };
     }
 
     /// <summary>A result with the exit code that belongs to <paramref name="reason"/>.</summary>
-    public RunResult Of(EndReason reason, string message)
+    public RunResult Of(EndReason reason)
     {
         int code = reason switch
         {
@@ -53,32 +49,10 @@ internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultD
         statistics.Instructions = system.Processors.Cores.Retired;
         return new RunResult(reason, code)
         {
-            Message = message,
             Time = system.Processors.Cores.Retired,
             Statistics = statistics,
             LastFault = history.Last,
             Shortage = system.Shortages.Told,
         };
-    }
-
-    /// <summary>Every process with what it waits for.</summary>
-    public string WhoWaits()
-    {
-        List<string> waits = [];
-        foreach (Process process in system.Processes.All)
-        {
-            foreach (UserThread thread in process.Threads)
-            {
-                if (thread.State == RunState.Dead && process.LiveThreads > 0)
-                {
-                    continue;
-                }
-
-                string why = process.State == ProcessState.Stopped ? "SIGCONT" : thread.Wait is null ? "its parent's wait" : WaitText.Of(thread);
-                waits.Add($"{thread} waits for {why}");
-            }
-        }
-
-        return $"nothing can happen any more: {string.Join("; ", waits)}";
     }
 }

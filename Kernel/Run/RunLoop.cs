@@ -73,7 +73,7 @@ internal sealed class RunLoop : IStateful
     {
         if (_system.BrokenExpectation is { } broken)
         {
-            return _end.Of(EndReason.ExpectationFailed, broken);
+            return _end.Of(EndReason.ExpectationFailed) with { Broken = broken };
         }
 
         UserThread? thread = _pending != CoreExitKind.None ? _system.Current : Choose();
@@ -179,7 +179,7 @@ internal sealed class RunLoop : IStateful
 
         if (now >= _options.MaxInstructions)
         {
-            return _end.Of(EndReason.LimitReached, $"the limit of {_options.MaxInstructions} instructions is spent");
+            return _end.Of(EndReason.LimitReached) with { Limit = _options.MaxInstructions };
         }
 
         ulong budget = Budget(now, stop);
@@ -268,7 +268,7 @@ internal sealed class RunLoop : IStateful
     private RunResult Pause()
     {
         _stops.Taken();
-        return _end.Of(EndReason.Paused, "");
+        return _end.Of(EndReason.Paused);
     }
 
     /// <summary>Nobody can run: time moves on to the next deadline, or the run ends.</summary>
@@ -283,7 +283,9 @@ internal sealed class RunLoop : IStateful
         ulong deadline = _deadline.Ns;
         if (deadline == VirtualClock.Never)
         {
-            return _first.State == ProcessState.Reaped ? _end.OfFirst() : _end.Of(EndReason.Deadlock, _end.WhoWaits());
+            return _first.State == ProcessState.Reaped
+                ? _end.OfFirst()
+                : _end.Of(EndReason.Deadlock) with { Waiters = WaiterList.Of(_system.Processes) };
         }
 
         _system.Clock.SkipTo(deadline);

@@ -14,8 +14,17 @@ public sealed record RunResult(EndReason Reason, int ExitCode)
     /// <summary>T when it stopped.</summary>
     public ulong Time { get; init; }
 
-    /// <summary>One sentence for a person, when the reason does not say all; otherwise empty.</summary>
-    public string Message { get; init; } = "";
+    /// <summary>Who waits for what when nothing can happen any more; empty with every other reason.</summary>
+    public IReadOnlyList<Waiter> Waiters { get; init; } = [];
+
+    /// <summary>The claim that did not hold; null when all did.</summary>
+    public BrokenExpectation? Broken { get; init; }
+
+    /// <summary>The instruction that is not implemented and that the first process died of; null when it did not.</summary>
+    public CodeBytes? Unsupported { get; init; }
+
+    /// <summary>The instructions that the run was allowed, when they are spent; otherwise 0.</summary>
+    public ulong Limit { get; init; }
 
     /// <summary>What RAM could not give; null when it was enough.</summary>
     public MemoryShortage? Shortage { get; init; }

@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.State;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Run;
 
@@ -38,8 +39,8 @@ public sealed class RunStatistics : IStateful
     /// <summary>System calls answered with ENOSYS because nobody wrote them, by number.</summary>
     public SortedDictionary<ulong, ulong> UnknownSyscalls { get; } = [];
 
-    /// <summary>Instructions that exist but are not implemented, by text.</summary>
-    public SortedDictionary<string, ulong> UnsupportedInstructions { get; } = [];
+    /// <summary>Instructions that exist but are not implemented, by what memory holds where they begin.</summary>
+    public SortedDictionary<CodeBytes, ulong> UnsupportedInstructions { get; } = [];
 
     object IStateful.Save(object? last) => new Saved(
         (Instructions, Syscalls, PageFaults, SignalsHandled, ContextSwitches, Processes), [.. UnknownSyscalls], [.. UnsupportedInstructions]);
@@ -55,14 +56,14 @@ public sealed class RunStatistics : IStateful
         }
 
         UnsupportedInstructions.Clear();
-        foreach ((string text, ulong times) in saved.Unsupported)
+        foreach ((CodeBytes code, ulong times) in saved.Unsupported)
         {
-            UnsupportedInstructions.Add(text, times);
+            UnsupportedInstructions.Add(code, times);
         }
     }
 
     private sealed record Saved(
         (ulong Instructions, ulong Syscalls, ulong PageFaults, ulong SignalsHandled, ulong ContextSwitches, ulong Processes) Counts,
         KeyValuePair<ulong, ulong>[] Unknown,
-        KeyValuePair<string, ulong>[] Unsupported);
+        KeyValuePair<CodeBytes, ulong>[] Unsupported);
 }

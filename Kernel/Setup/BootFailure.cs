@@ -1,3 +1,4 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Exec;
 
 namespace MmuEmu.Kernel.Setup;
@@ -5,13 +6,13 @@ namespace MmuEmu.Kernel.Setup;
 /// <summary>Why there is nothing to run.</summary>
 public enum BootFailureKind
 {
-    /// <summary>The file is not there or cannot be read.</summary>
+    /// <summary>The file is not there (ENOENT), is a directory (EISDIR) or cannot be read (EACCES, EIO).</summary>
     ProgramNotFound,
 
-    /// <summary>The file is no program that this machine runs; the loader's reason says why.</summary>
+    /// <summary>The file is no program that this machine runs, which the loader's reason explains, or has too long arguments (E2BIG).</summary>
     ProgramRefused,
 
-    /// <summary>RAM is not a multiple of 4096 between 1 MiB and 64 GiB, or the host refuses it.</summary>
+    /// <summary>RAM is not a multiple of 4096 between 1 MiB and 64 GiB (EINVAL), or the host refuses it (ENOMEM).</summary>
     BadRam,
 
     /// <summary>The program does not fit into RAM.</summary>
@@ -24,8 +25,19 @@ public enum BootFailureKind
     UnknownPreset,
 }
 
-/// <summary>Why there is nothing to run, in words too.</summary>
+/// <summary>Why there is nothing to run, with what was found.</summary>
 /// <param name="Kind">Which kind.</param>
-/// <param name="Message">One sentence: what was found, and what was expected.</param>
+/// <param name="Name">The program, or with <see cref="BootFailureKind.UnknownPreset"/> the processor, as it was asked for; empty with RAM and swap.</param>
+/// <param name="Errno">Which of the kind's reasons; <see cref="Errno.None"/> where there is only one.</param>
 /// <param name="Elf">The loader's reason, when it refused the file.</param>
-public sealed record BootFailure(BootFailureKind Kind, string Message, ElfProblem Elf = ElfProblem.None);
+public sealed record BootFailure(BootFailureKind Kind, string Name, Errno Errno = Errno.None, ElfProblem Elf = ElfProblem.None)
+{
+    /// <summary>RAM or swap as it was asked for; with too long arguments the most that they may take; otherwise 0.</summary>
+    public ulong Bytes { get; init; }
+
+    /// <summary>The numbers that the loader refused, as <see cref="ElfProblem"/> lists them for each problem; otherwise none.</summary>
+    public IReadOnlyList<ulong> Found { get; init; } = [];
+
+    /// <summary>With <see cref="ElfProblem.Dynamic"/> the interpreter's path; null when it lies outside the file, or with other problems.</summary>
+    public string? Interpreter { get; init; }
+}

@@ -19,8 +19,8 @@ internal static class FirstProcess
         string guestPath = options.ProgramPath ?? hostPath;
         if (system.Files.Host.Find(Resolved(hostPath), guestPath) is not { Kind: InodeKind.Regular } file)
         {
-            string why = Directory.Exists(hostPath) ? "it is a directory" : "there is no such file, or it cannot be read";
-            return new BootFailure(BootFailureKind.ProgramNotFound, $"{options.ProgramPath ?? options.Program}: {why}");
+            Errno why = Directory.Exists(hostPath) ? Errno.EISDIR : Errno.ENOENT;
+            return new BootFailure(BootFailureKind.ProgramNotFound, options.ProgramPath ?? options.Program, why);
         }
 
         RootFolders.Make(system);
@@ -89,14 +89,17 @@ internal static class FirstProcess
 
     private static BootFailure Explain(KernelOptions options, in ExecFailure failure)
     {
-        (ElfProblem problem, string detail) = failure.Refusal;
         string name = options.ProgramPath ?? options.Program;
         return failure.Errno switch
         {
-            Errno.ENOMEM => new BootFailure(BootFailureKind.RamTooSmall, $"{name}: it does not fit into {options.RamBytes} bytes of RAM"),
-            Errno.EACCES or Errno.EIO => new BootFailure(BootFailureKind.ProgramNotFound, $"{name}: it cannot be read"),
-            Errno.E2BIG => new BootFailure(BootFailureKind.ProgramRefused, $"{name}: arguments and environment are longer than {InitialStack.MaxBytes} bytes"),
-            _ => new BootFailure(BootFailureKind.ProgramRefused, $"{name}: {ElfText.Of(problem)}: {detail}", problem),
+            Errno.ENOMEM => new BootFailure(BootFailureKind.RamTooSmall, name) { Bytes = options.RamBytes },
+            Errno.EACCES or Errno.EIO => new BootFailure(BootFailureKind.ProgramNotFound, name, failure.Errno),
+            Errno.E2BIG => new BootFailure(BootFailureKind.ProgramRefused, name, Errno.E2BIG) { Bytes = InitialStack.MaxBytes },
+            _ => new BootFailure(BootFailureKind.ProgramRefused, name, Elf: failure.Refusal.Problem)
+            {
+                Found = failure.Refusal.Found ?? [],
+                Interpreter = failure.Refusal.Interpreter,
+            },
         };
     }
 }

@@ -5,11 +5,13 @@ using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Volatile;
 
@@ -39,13 +41,13 @@ public static class KernelBuilder
         MachinePreset preset = options.Cpu.DefaultPreset;
         if (options.Preset is { } asked && !MachinePresets.TryFind(asked, out preset))
         {
-            failure = new BootFailure(BootFailureKind.UnknownPreset, $"no processor is called '{options.Preset}'");
+            failure = new BootFailure(BootFailureKind.UnknownPreset, asked);
             return false;
         }
 
         if ((options.SwapBytes & PageMask) != 0 || options.SwapBytes >> 12 >= int.MaxValue)
         {
-            failure = new BootFailure(BootFailureKind.BadSwap, $"swap is {options.SwapBytes} bytes; a multiple of 4096 is needed");
+            failure = new BootFailure(BootFailureKind.BadSwap, "") { Bytes = options.SwapBytes };
             return false;
         }
 
@@ -72,7 +74,7 @@ public static class KernelBuilder
         (ram, failure) = (null, null);
         if (options.RamBytes is < PhysicalMemory.MinBytes or > PhysicalMemory.MaxBytes || (options.RamBytes & PageMask) != 0)
         {
-            failure = new BootFailure(BootFailureKind.BadRam, $"RAM is {options.RamBytes} bytes; a multiple of 4096 from 1 MiB to 64 GiB is needed");
+            failure = new BootFailure(BootFailureKind.BadRam, "", Errno.EINVAL) { Bytes = options.RamBytes };
             return false;
         }
 
@@ -81,9 +83,9 @@ public static class KernelBuilder
             ram = new PhysicalMemory(options.RamBytes);
             return true;
         }
-        catch (InvalidOperationException refused)
+        catch (InvalidOperationException)
         {
-            failure = new BootFailure(BootFailureKind.BadRam, refused.Message);
+            failure = new BootFailure(BootFailureKind.BadRam, "", Errno.ENOMEM) { Bytes = options.RamBytes };
             return false;
         }
     }
@@ -114,11 +116,11 @@ public static class KernelBuilder
             Clock = new VirtualClock(processors.Cores),
             Trace = trace,
             Layout = new LayoutPolicy(options.Layout == AddressLayout.Seeded ? random : null),
-            Diagnostics = options.Diagnostics ?? (static _ => { }),
+            Notices = options.Notices ?? (static _ => { }),
         };
-        if (preset != options.Cpu.DefaultPreset && CpuPresets.Mismatch(preset, options.Cpu.Vendor) is { } mismatch)
+        if (preset != options.Cpu.DefaultPreset && CpuPresets.IsOfAnotherMaker(preset, options.Cpu.Vendor))
         {
-            system.Diagnostics(mismatch);
+            system.Notices(new Notice(NoticeKind.OtherMaker) { Preset = preset });
         }
 
         SetUp(options, preset, system);

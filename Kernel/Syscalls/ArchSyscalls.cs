@@ -32,7 +32,7 @@ internal static class ArchSyscalls
         bool sets = call.A0 is SetFs or SetGs;
         if (sets && call.A1 >= VirtRange.TaskSize)
         {
-            return Errno.EPERM;
+            return new Refusal(Errno.EPERM, ErrnoCause.BeyondUserSpace);
         }
 
         switch (call.A0)
@@ -48,7 +48,7 @@ internal static class ArchSyscalls
             case GetGs:
                 return call.Guest.TryWriteUInt64(call.A1, call.System.Core.Vcpu.GsBase) ? Errno.None : Errno.EFAULT;
             default:
-                return Errno.EINVAL;
+                return new Refusal(Errno.EINVAL, ErrnoCause.CommandUnknown);
         }
     }
 
@@ -87,7 +87,7 @@ internal static class ArchSyscalls
     {
         if ((call.A2 & ~RandomFlags) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown);
         }
 
         byte[] bytes = new byte[(int)Math.Min(call.A1, 1 << 20)];
@@ -136,12 +136,12 @@ internal static class ArchSyscalls
             case SetNoNewPrivileges:
                 return Errno.None;
             default:
-                return Errno.EINVAL;
+                return new Refusal(Errno.EINVAL, ErrnoCause.CommandUnknown);
         }
     }
 
     /// <summary><c>personality</c>: only Linux's own, with or without address randomisation.</summary>
     /// <returns>The persona before; EINVAL for another.</returns>
     public static SyscallOutcome Personality(in SyscallCall call) =>
-        call.A0 is QueryPersonality or 0 or AddressNoRandomize ? Errno.None : Errno.EINVAL;
+        call.A0 is QueryPersonality or 0 or AddressNoRandomize ? Errno.None : new Refusal(Errno.EINVAL, ErrnoCause.PersonaUnknown);
 }

@@ -52,9 +52,10 @@ internal static class DescriptorSyscalls
     /// <returns>As dup2; EINVAL when both are the same or for unknown flags.</returns>
     public static SyscallOutcome Dup3(in SyscallCall call)
     {
-        if (call.A0 == call.A1 || (call.A2 & ~(ulong)OpenFlags.CloseOnExec) != 0)
+        bool unknown = (call.A2 & ~(ulong)OpenFlags.CloseOnExec) != 0;
+        if (unknown || call.A0 == call.A1)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, unknown ? ErrnoCause.FlagsUnknown : ErrnoCause.SameDescriptor);
         }
 
         OnExec onExec = call.A2 != 0 ? OnExec.Close : OnExec.Keep;
@@ -72,7 +73,7 @@ internal static class DescriptorSyscalls
         OpenFlags flags = (OpenFlags)call.A1;
         if ((flags & ~(OpenFlags.CloseOnExec | OpenFlags.NonBlock)) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown);
         }
 
         Pipe pipe = new();
@@ -117,9 +118,9 @@ internal static class DescriptorSyscalls
         switch ((Command)call.A1)
         {
             case Command.DupFd:
-                return call.A2 >= FileTable.Limit ? Errno.EINVAL : DupFrom(call, (int)call.A2, OnExec.Keep);
+                return DupAbove(call, OnExec.Keep);
             case Command.DupFdCloseOnExec:
-                return call.A2 >= FileTable.Limit ? Errno.EINVAL : DupFrom(call, (int)call.A2, OnExec.Close);
+                return DupAbove(call, OnExec.Close);
             case Command.GetFd:
                 return SyscallOutcome.Of(files.OnExecOf(fd) == OnExec.Close ? 1UL : 0);
             case Command.SetFd:
@@ -141,7 +142,7 @@ internal static class DescriptorSyscalls
             case Command.GetPipeSize:
                 return file.Inode.Kind == InodeKind.Pipe ? SyscallOutcome.Of((ulong)Files.Pipe.Capacity) : Errno.EBADF;
             default:
-                return Errno.EINVAL;
+                return new Refusal(Errno.EINVAL, ErrnoCause.CommandUnknown);
         }
     }
 
@@ -158,7 +159,7 @@ internal static class DescriptorSyscalls
             return errno;
         }
 
-        return file.Content is { Seekable: false } ? Errno.EINVAL : Errno.None;
+        return file.Content is { Seekable: false } ? new Refusal(Errno.EINVAL, ErrnoCause.NothingToSync) : Errno.None;
     }
 
     /// <summary><c>ioctl</c>: what terminals and pipes are asked.</summary>
@@ -230,6 +231,10 @@ internal static class DescriptorSyscalls
         characters.CopyTo(mode.Bytes[17..]);
         return mode.Bytes.ToArray();
     }
+
+    /// <summary>F_DUPFD and F_DUPFD_CLOEXEC: the lowest free descriptor from the argument on.</summary>
+    private static SyscallOutcome DupAbove(in SyscallCall call, OnExec onExec) =>
+        call.A2 >= FileTable.Limit ? new Refusal(Errno.EINVAL, ErrnoCause.DescriptorLimit) : DupFrom(call, (int)call.A2, onExec);
 
     private static SyscallOutcome DupFrom(in SyscallCall call, int lowest, OnExec onExec)
     {

@@ -41,10 +41,17 @@ internal static class EmulatorSyscalls
     /// <returns>0; EINVAL for an unaligned, empty or wrapping range.</returns>
     public static SyscallOutcome Purge(in SyscallCall call)
     {
-        bool bad = ((call.A0 | call.A1) & 0xFFF) != 0 || call.A1 == 0 || unchecked(call.A0 + call.A1) < call.A0;
-        if (bad)
+        ErrnoCause wrong = call switch
         {
-            return Errno.EINVAL;
+            _ when (call.A0 & 0xFFF) != 0 => ErrnoCause.StartUnaligned,
+            _ when (call.A1 & 0xFFF) != 0 => ErrnoCause.LengthUnaligned,
+            { A1: 0 } => ErrnoCause.LengthZero,
+            _ when unchecked(call.A0 + call.A1) < call.A0 => ErrnoCause.RangeWraps,
+            _ => ErrnoCause.None,
+        };
+        if (wrong != ErrnoCause.None)
+        {
+            return new Refusal(Errno.EINVAL, wrong);
         }
 
         Pressure.Purge(call.System.Memory, call.Space, VirtRange.Of(new VirtAddr(call.A0), call.A1));

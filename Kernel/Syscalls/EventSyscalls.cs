@@ -25,14 +25,15 @@ internal static class EventSyscalls
     /// <summary><c>epoll_create</c>; the size only has to be positive.</summary>
     /// <returns>A descriptor; EINVAL; EMFILE.</returns>
     public static SyscallOutcome EPollCreate(in SyscallCall call) =>
-        (int)call.A0 <= 0 ? Errno.EINVAL : Open(call, new InterestList(), "anon_inode:[eventpoll]", default);
+        (int)call.A0 <= 0 ? new Refusal(Errno.EINVAL, ErrnoCause.NotPositive) : Open(call, new InterestList(), "anon_inode:[eventpoll]", default);
 
     /// <summary><c>epoll_create1</c>.</summary>
     /// <returns>A descriptor; EINVAL for unknown flags; EMFILE.</returns>
     public static SyscallOutcome EPollCreate1(in SyscallCall call)
     {
         OpenFlags flags = (OpenFlags)call.A0;
-        return (flags & ~OpenFlags.CloseOnExec) != 0 ? Errno.EINVAL : Open(call, new InterestList(), "anon_inode:[eventpoll]", flags);
+        bool unknown = (flags & ~OpenFlags.CloseOnExec) != 0;
+        return unknown ? new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown) : Open(call, new InterestList(), "anon_inode:[eventpoll]", flags);
     }
 
     /// <summary><c>epoll_ctl</c>.</summary>
@@ -46,7 +47,7 @@ internal static class EventSyscalls
 
         if (poll.Content is not InterestList list || poll == file)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, poll == file ? ErrnoCause.WatchesItself : ErrnoCause.NotEPoll);
         }
 
         Interest interest = default;
@@ -66,7 +67,7 @@ internal static class EventSyscalls
             Control.Add => list.Add(descriptor, file, interest),
             Control.Change => list.Change(descriptor, file, interest),
             Control.Remove => list.Remove(descriptor, file),
-            _ => Errno.EINVAL,
+            _ => new Refusal(Errno.EINVAL, ErrnoCause.CommandUnknown),
         };
     }
 
@@ -84,9 +85,9 @@ internal static class EventSyscalls
     public static SyscallOutcome EPollPWait2(in SyscallCall call)
     {
         ulong span = VirtualClock.Never;
-        if (call.A3 != 0 && !TimeSyscalls.TryReadTime(call, call.A3, out span, out Errno errno))
+        if (call.A3 != 0 && !TimeSyscalls.TryReadTime(call, call.A3, out span, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         return PollSyscalls.WithMask(call, call.A4, WaitEvents(call, span));
@@ -103,7 +104,7 @@ internal static class EventSyscalls
         const ulong known = (ulong)(OpenFlags.CloseOnExec | OpenFlags.NonBlock) | SemaphoreFlag;
         if ((call.A1 & ~known) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown);
         }
 
         EventTaking taking = (call.A1 & SemaphoreFlag) != 0 ? EventTaking.One : EventTaking.All;
@@ -117,9 +118,14 @@ internal static class EventSyscalls
             return errno;
         }
 
-        if (file.Content is not InterestList list || call.A2 == 0 || call.A2 > MostEvents)
+        if (call.A2 is 0 or > MostEvents)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, (int)call.A2 <= 0 ? ErrnoCause.NotPositive : ErrnoCause.TooMany);
+        }
+
+        if (file.Content is not InterestList list)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.NotEPoll);
         }
 
         ulong deadline = call.DeadlineAfter(span);

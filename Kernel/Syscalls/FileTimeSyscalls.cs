@@ -67,10 +67,10 @@ internal static class FileTimeSyscalls
             return errno;
         }
 
-        if (!TryTime(call, times, unit, inode.AccessedNs ?? inode.ModifiedNs, out long accessed, out errno)
-            || !TryTime(call, times == 0 ? 0 : times + 16, unit, inode.ModifiedNs, out long modified, out errno))
+        if (!TryTime(call, times, unit, inode.AccessedNs ?? inode.ModifiedNs, out long accessed, out Refusal refusal)
+            || !TryTime(call, times == 0 ? 0 : times + 16, unit, inode.ModifiedNs, out long modified, out refusal))
         {
-            return errno;
+            return refusal;
         }
 
         (inode.AccessedNs, inode.ModifiedNs) = (accessed, modified);
@@ -78,11 +78,11 @@ internal static class FileTimeSyscalls
     }
 
     /// <summary>The time at an address, or now when there is no address; the old one where the caller leaves it.</summary>
-    private static bool TryTime(in SyscallCall call, ulong address, Fraction unit, long old, out long time, out Errno errno)
+    private static bool TryTime(in SyscallCall call, ulong address, Fraction unit, long old, out long time, out Refusal refusal)
     {
         (ulong seconds, ulong fraction) = (0, Now);
         time = old;
-        errno = Errno.EFAULT;
+        refusal = Errno.EFAULT;
         if (address != 0 && !(call.Guest.TryReadUInt64(address, out seconds) && call.Guest.TryReadUInt64(address + 8, out fraction)))
         {
             return false;
@@ -95,7 +95,8 @@ internal static class FileTimeSyscalls
             Omit when word => old,
             _ => (long)((seconds * Second) + (fraction * (ulong)unit)),
         };
-        errno = Errno.EINVAL;
-        return (word && fraction is (Now or Omit)) || fraction < Second / (ulong)unit;
+        bool sound = (word && fraction is (Now or Omit)) || fraction < Second / (ulong)unit;
+        refusal = sound ? Refusal.None : new Refusal(Errno.EINVAL, ErrnoCause.FractionTooLarge);
+        return sound;
     }
 }

@@ -19,10 +19,10 @@ internal static class FutexLocks
             return LockAgain(call, waiting);
         }
 
-        Errno errno = FutexSyscalls.ReadDeadline(call, out ulong deadline);
-        if (errno != Errno.None || !TryTake(call, out FutexKey key, out FutexWord word, out errno))
+        Refusal refusal = FutexSyscalls.ReadDeadline(call, out ulong deadline);
+        if (refusal != Refusal.None || !TryTake(call, out FutexKey key, out FutexWord word, out refusal))
         {
-            return errno;
+            return refusal;
         }
 
         if (word.Tid == thread.Tid)
@@ -49,20 +49,25 @@ internal static class FutexLocks
     /// <summary>FUTEX_TRYLOCK_PI.</summary>
     public static SyscallOutcome TryLock(in SyscallCall call)
     {
-        if (!TryTake(call, out _, out FutexWord word, out Errno errno))
+        if (!TryTake(call, out _, out FutexWord word, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
-        return word.Tid == call.Thread.Tid ? Errno.None : call.System.Processes.FindThread(word.Tid) is null ? Errno.ESRCH : Errno.EAGAIN;
+        if (word.Tid == call.Thread.Tid)
+        {
+            return Errno.None;
+        }
+
+        return call.System.Processes.FindThread(word.Tid) is null ? Errno.ESRCH : new Refusal(Errno.EAGAIN, ErrnoCause.LockHeld);
     }
 
     /// <summary>FUTEX_UNLOCK_PI: the lock goes to the first waiter.</summary>
     public static SyscallOutcome Unlock(in SyscallCall call)
     {
-        if (!FutexSyscalls.KeyOf(call, call.A0).Ok(out FutexKey key, out Errno errno))
+        if (!FutexSyscalls.KeyOf(call, call.A0).Has(out FutexKey key, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         if (!call.Guest.TryReadUInt32(call.A0, out uint raw))
@@ -72,7 +77,7 @@ internal static class FutexLocks
 
         if (new FutexWord(raw).Tid != call.Thread.Tid)
         {
-            return Errno.EPERM;
+            return new Refusal(Errno.EPERM, ErrnoCause.LockNotHeld);
         }
 
         FutexWaiter? heir = call.System.Futexes.Of(key) is [{ Owner: not null } first, ..] ? first : null;
@@ -102,24 +107,24 @@ internal static class FutexLocks
     }
 
     /// <summary>Takes the lock if nobody holds it; the word as it is then. False for EDEADLK, EINVAL and EFAULT.</summary>
-    private static bool TryTake(in SyscallCall call, out FutexKey key, out FutexWord word, out Errno errno)
+    private static bool TryTake(in SyscallCall call, out FutexKey key, out FutexWord word, out Refusal refusal)
     {
         word = default;
-        if (!FutexSyscalls.KeyOf(call, call.A0).Ok(out key, out errno))
+        if (!FutexSyscalls.KeyOf(call, call.A0).Has(out key, out refusal))
         {
             return false;
         }
 
         if (!call.Guest.TryReadUInt32(call.A0, out uint raw))
         {
-            errno = Errno.EFAULT;
+            refusal = Errno.EFAULT;
             return false;
         }
 
         word = new FutexWord(raw);
         if (word.Tid == call.Thread.Tid)
         {
-            errno = Errno.EDEADLK;
+            refusal = Errno.EDEADLK;
             return false;
         }
 
@@ -130,7 +135,8 @@ internal static class FutexLocks
 
         bool othersWait = call.System.Futexes.Of(key).Count > 0;
         word = FutexWord.HeldBy(call.Thread).With((raw & FutexWord.OwnerDied) | (othersWait ? FutexWord.Waiters : 0));
-        errno = call.Guest.TryUpdateUInt32(call.A0, word.Raw) ? Errno.None : Errno.EFAULT;
-        return errno == Errno.None;
+        bool stored = call.Guest.TryUpdateUInt32(call.A0, word.Raw);
+        refusal = stored ? Refusal.None : Errno.EFAULT;
+        return stored;
     }
 }

@@ -14,8 +14,11 @@ internal readonly record struct FutexOperation(uint Raw)
     private const uint HighestOperation = 4;
     private const uint HighestComparison = 5;
 
-    /// <summary>Operation and comparison are ones that Linux has.</summary>
-    public bool IsKnown => Operation <= HighestOperation && Comparison <= HighestComparison;
+    /// <summary>The operation is one that Linux has.</summary>
+    public bool KnowsOperation => Operation <= HighestOperation;
+
+    /// <summary>The comparison is one that Linux has.</summary>
+    public bool KnowsComparison => Comparison <= HighestComparison;
 
     private uint Operation => Raw >> 28 & 7;
 

@@ -38,7 +38,7 @@ internal static class FutexSyscalls
         Command command = (Command)(call.A1 & CommandMask);
         if ((call.A1 & RealtimeFlag) != 0 && command is not (Command.WaitBitset or Command.LockPi2))
         {
-            return Errno.ENOSYS;
+            return new Refusal(Errno.ENOSYS, ErrnoCause.ClockFixed);
         }
 
         return command switch
@@ -52,7 +52,7 @@ internal static class FutexSyscalls
             Command.LockPi or Command.LockPi2 => FutexLocks.Lock(call),
             Command.TryLockPi => FutexLocks.TryLock(call),
             Command.UnlockPi => FutexLocks.Unlock(call),
-            _ => Errno.ENOSYS,
+            _ => new Refusal(Errno.ENOSYS, ErrnoCause.CommandUnknown),
         };
     }
 
@@ -62,7 +62,7 @@ internal static class FutexSyscalls
         FutexSharing sharing = (call.A1 & PrivateFlag) != 0 ? FutexSharing.Private : FutexSharing.Shared;
         if ((address & 3) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.WordUnaligned);
         }
 
         bool reachable = address < VirtRange.TaskSize && (sharing == FutexSharing.Private || call.Guest.TryReadUInt32(address, out _));
@@ -74,24 +74,23 @@ internal static class FutexSyscalls
         (call.A1 & RealtimeFlag) != 0 || (Command)(call.A1 & CommandMask) == Command.LockPi;
 
     /// <summary>Reads the timeout argument as a deadline on the monotonic clock: EFAULT, EINVAL.</summary>
-    internal static Errno ReadDeadline(in SyscallCall call, out ulong deadline)
+    internal static Refusal ReadDeadline(in SyscallCall call, out ulong deadline)
     {
         deadline = VirtualClock.Never;
-        if (call.A3 == 0 || !TimeSyscalls.TryReadTime(call, call.A3, out ulong time, out Errno errno))
+        if (call.A3 == 0)
         {
-            return call.A3 == 0 ? Errno.None : TimeError(call);
+            return Refusal.None;
+        }
+
+        if (!TimeSyscalls.TryReadTime(call, call.A3, out ulong time, out Refusal refusal))
+        {
+            return refusal;
         }
 
         bool relative = (Command)(call.A1 & CommandMask) == Command.Wait;
         ulong origin = IsRealtime(call) ? VirtualClock.EpochNs : 0;
         deadline = relative ? call.DeadlineAfter(time) : time - Math.Min(time, origin);
-        return errno;
-    }
-
-    private static Errno TimeError(in SyscallCall call)
-    {
-        _ = TimeSyscalls.TryReadTime(call, call.A3, out _, out Errno errno);
-        return errno;
+        return Refusal.None;
     }
 
     private static SyscallOutcome Wait(in SyscallCall call, uint bits)
@@ -104,13 +103,13 @@ internal static class FutexSyscalls
 
         if (bits == 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.BitsEmpty);
         }
 
-        Errno errno = ReadDeadline(call, out ulong deadline);
-        if (errno != Errno.None || !KeyOf(call, call.A0).Ok(out FutexKey key, out errno))
+        Refusal refusal = ReadDeadline(call, out ulong deadline);
+        if (refusal != Refusal.None || !KeyOf(call, call.A0).Has(out FutexKey key, out refusal))
         {
-            return errno;
+            return refusal;
         }
 
         if (!call.Guest.TryReadUInt32(call.A0, out uint value))
@@ -120,7 +119,7 @@ internal static class FutexSyscalls
 
         if (value != (uint)call.A2)
         {
-            return Errno.EAGAIN;
+            return new Refusal(Errno.EAGAIN, ErrnoCause.WordDiffers);
         }
 
         call.System.Futexes.Add(new FutexWaiter(thread, key, bits));
@@ -143,15 +142,17 @@ internal static class FutexSyscalls
     {
         if (bits == 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.BitsEmpty);
         }
 
-        if (!KeyOf(call, call.A0).Ok(out FutexKey key, out Errno errno))
+        if (!KeyOf(call, call.A0).Has(out FutexKey key, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
-        return HasLockWaiters(call, key) ? Errno.EINVAL : SyscallOutcome.Of((ulong)call.System.Futexes.Wake(key, (int)call.A2, bits));
+        return HasLockWaiters(call, key)
+            ? new Refusal(Errno.EINVAL, ErrnoCause.WordIsLock)
+            : SyscallOutcome.Of((ulong)call.System.Futexes.Wake(key, (int)call.A2, bits));
     }
 
     private static SyscallOutcome Requeue(in SyscallCall call)
@@ -159,12 +160,12 @@ internal static class FutexSyscalls
         (int wakes, int moves) = ((int)call.A2, (int)call.A3);
         if (wakes < 0 || moves < 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.CountNegative);
         }
 
-        if (!KeyOf(call, call.A0).Ok(out FutexKey from, out Errno errno) || !KeyOf(call, call.A4).Ok(out FutexKey to, out errno))
+        if (!KeyOf(call, call.A0).Has(out FutexKey from, out Refusal refusal) || !KeyOf(call, call.A4).Has(out FutexKey to, out refusal))
         {
-            return errno;
+            return refusal;
         }
 
         if ((Command)(call.A1 & CommandMask) == Command.CompareRequeue)
@@ -176,24 +177,26 @@ internal static class FutexSyscalls
 
             if (value != (uint)call.A5)
             {
-                return Errno.EAGAIN;
+                return new Refusal(Errno.EAGAIN, ErrnoCause.WordDiffers);
             }
         }
 
-        return HasLockWaiters(call, from) ? Errno.EINVAL : SyscallOutcome.Of((ulong)call.System.Futexes.Requeue(from, to, wakes, moves));
+        return HasLockWaiters(call, from)
+            ? new Refusal(Errno.EINVAL, ErrnoCause.WordIsLock)
+            : SyscallOutcome.Of((ulong)call.System.Futexes.Requeue(from, to, wakes, moves));
     }
 
     private static SyscallOutcome WakeOp(in SyscallCall call)
     {
-        if (!KeyOf(call, call.A0).Ok(out FutexKey first, out Errno errno) || !KeyOf(call, call.A4).Ok(out FutexKey second, out errno))
+        if (!KeyOf(call, call.A0).Has(out FutexKey first, out Refusal refusal) || !KeyOf(call, call.A4).Has(out FutexKey second, out refusal))
         {
-            return errno;
+            return refusal;
         }
 
         FutexOperation operation = new((uint)call.A5);
-        if (!operation.IsKnown)
+        if (!operation.KnowsOperation || !operation.KnowsComparison)
         {
-            return Errno.ENOSYS;
+            return new Refusal(Errno.ENOSYS, operation.KnowsOperation ? ErrnoCause.ComparisonUnknown : ErrnoCause.OperationUnknown);
         }
 
         if (!call.Guest.TryReadUInt32(call.A4, out uint old) || !call.Guest.TryUpdateUInt32(call.A4, operation.Apply(old)))

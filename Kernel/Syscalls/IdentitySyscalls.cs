@@ -22,7 +22,8 @@ internal static class IdentitySyscalls
 
     /// <summary><c>setuid</c> and the other calls that make root what it is.</summary>
     /// <returns>0 for root's id; EPERM for another, which this kernel does not have.</returns>
-    public static SyscallOutcome SetRoot(in SyscallCall call) => call.A0 is 0 or uint.MaxValue or ulong.MaxValue ? Errno.None : Errno.EPERM;
+    public static SyscallOutcome SetRoot(in SyscallCall call) =>
+        call.A0 is 0 or uint.MaxValue or ulong.MaxValue ? Errno.None : new Refusal(Errno.EPERM, ErrnoCause.OneUser);
 
     /// <summary><c>getresuid</c>, <c>getresgid</c>.</summary>
     /// <returns>0; EFAULT.</returns>
@@ -51,7 +52,7 @@ internal static class IdentitySyscalls
     {
         if ((int)call.A1 < 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.GroupNegative);
         }
 
         if (Named(call) is not { } process || (process != call.Process && process.Parent != call.Process))
@@ -69,7 +70,7 @@ internal static class IdentitySyscalls
     {
         if (call.Process.Group == call.Process.Pid)
         {
-            return Errno.EPERM;
+            return new Refusal(Errno.EPERM, ErrnoCause.LeadsGroup);
         }
 
         (call.Process.Group, call.Process.Session) = (call.Process.Pid, call.Process.Pid);
@@ -82,16 +83,11 @@ internal static class IdentitySyscalls
     {
         if ((int)call.A0 < 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.CountNegative);
         }
 
         return call.A0 == 0 || call.Guest.TryWriteUInt32(call.A1, 0) ? SyscallOutcome.Of(1UL) : Errno.EFAULT;
     }
-
-
-
-
-
 
     private static Process? Named(in SyscallCall call) =>
         (int)call.A0 == 0 ? call.Process : call.System.Processes.Find((int)call.A0);

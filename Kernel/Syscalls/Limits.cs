@@ -36,7 +36,7 @@ internal static class Limits
     {
         if (resource > (ulong)Resource.RealTimeCpu)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.ResourceUnknown);
         }
 
         (ulong soft, ulong hard) = (0, 0);
@@ -47,7 +47,7 @@ internal static class Limits
 
         if (newAt != 0 && soft > hard)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SoftAboveHard);
         }
 
         (ulong oldSoft, ulong oldHard) = Of(call.Space.Limits, (Resource)resource);

@@ -10,6 +10,10 @@ internal static class NameSyscalls
     private const ulong RemoveDirectory = 0x200;
     private const ulong FollowLink = 0x400;
     private const ulong NoReplace = 1;
+
+    /// <summary>RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_WHITEOUT.</summary>
+    private const ulong RenameFlags = 7;
+
     private static readonly ulong Cwd = unchecked((ulong)Paths.AtCwd);
 
     /// <summary><c>mkdir</c>.</summary>
@@ -42,7 +46,7 @@ internal static class NameSyscalls
     {
         if ((call.A2 & ~RemoveDirectory) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown);
         }
 
         if (!Paths.FindSlot(call, call.A0, call.A1, LastLink.Keep).Ok(out NamedSlot slot, out Errno errno))
@@ -68,7 +72,7 @@ internal static class NameSyscalls
     {
         if ((call.A4 & ~NoReplace) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, (call.A4 & ~RenameFlags) != 0 ? ErrnoCause.FlagsUnknown : ErrnoCause.FlagsNotOffered);
         }
 
         if (!Paths.FindSlot(call, call.A0, call.A1, LastLink.Keep).Ok(out NamedSlot from, out Errno errno)
@@ -176,7 +180,7 @@ internal static class NameSyscalls
         byte[] path = [.. System.Text.Encoding.UTF8.GetBytes(call.Process.WorkingDirectory.Path), 0];
         if ((ulong)path.Length > call.A1)
         {
-            return Errno.ERANGE;
+            return new Refusal(Errno.ERANGE, ErrnoCause.BufferTooSmall);
         }
 
         return call.Guest.TryWrite(call.A0, path) ? SyscallOutcome.Of((ulong)path.Length) : Errno.EFAULT;

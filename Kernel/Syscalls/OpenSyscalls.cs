@@ -9,6 +9,7 @@ internal static class OpenSyscalls
 {
     private const uint PermissionBits = 0xFFF;
     private const ulong SealingFlags = 7;
+    private const ulong HugePages = 4;
     private const int DirentHeader = 19;
 
     /// <summary><c>open</c>.</summary>
@@ -33,9 +34,10 @@ internal static class OpenSyscalls
     public static SyscallOutcome CloseRange(in SyscallCall call)
     {
         (uint first, uint last) = ((uint)call.A0, (uint)call.A1);
-        if (first > last || (call.A2 & ~4UL) != 0)
+        bool unknown = (call.A2 & ~4UL) != 0;
+        if (unknown || first > last)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, unknown ? ErrnoCause.FlagsUnknown : ErrnoCause.RangeReversed);
         }
 
         foreach (int fd in (List<int>)[.. call.Process.Files.Descriptors])
@@ -89,7 +91,7 @@ internal static class OpenSyscalls
         };
         if (target is null or < 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, target is null ? ErrnoCause.WhenceUnknown : ErrnoCause.OffsetNegative);
         }
 
         file.Position = (ulong)target.Value;
@@ -127,7 +129,7 @@ internal static class OpenSyscalls
 
         if (entries.Count == 0 && next < (ulong)names.Count)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.BufferTooSmall);
         }
 
         if (!call.Guest.TryWrite(call.A1, entries.ToArray()))
@@ -161,21 +163,21 @@ internal static class OpenSyscalls
             return errno;
         }
 
-        return file.CanWrite ? Resize(call, file.Inode, call.A1) : Errno.EINVAL;
+        return file.CanWrite ? Resize(call, file.Inode, call.A1) : new Refusal(Errno.EINVAL, ErrnoCause.FileNotWritable);
     }
 
     /// <summary><c>memfd_create</c>.</summary>
     /// <returns>A descriptor; EINVAL for unknown flags; EFAULT; EMFILE.</returns>
     public static SyscallOutcome MemFdCreate(in SyscallCall call)
     {
-        if ((call.A1 & ~SealingFlags) != 0 || (call.A1 & 4) != 0)
+        if ((call.A1 & (~SealingFlags | HugePages)) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, (call.A1 & ~SealingFlags) != 0 ? ErrnoCause.FlagsUnknown : ErrnoCause.NoHugePages);
         }
 
         if (!call.Guest.ReadString(call.A0, 250).Ok(out string? name, out Errno errno))
         {
-            return errno == Errno.ENAMETOOLONG ? Errno.EINVAL : errno;
+            return errno == Errno.ENAMETOOLONG ? new Refusal(Errno.EINVAL, ErrnoCause.NameTooLong) : errno;
         }
 
         string shown = $"/memfd:{name} (deleted)";
@@ -195,7 +197,7 @@ internal static class OpenSyscalls
 
         if ((long)length < 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.LengthNegative);
         }
 
         inode.ModifiedNs = (long)call.System.Clock.RealtimeNs;

@@ -26,9 +26,9 @@ internal static class PollSyscalls
     public static SyscallOutcome PPoll(in SyscallCall call)
     {
         ulong span = VirtualClock.Never;
-        if (call.A2 != 0 && !TimeSyscalls.TryReadTime(call, call.A2, out span, out Errno errno))
+        if (call.A2 != 0 && !TimeSyscalls.TryReadTime(call, call.A2, out span, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         return WithMask(call, call.A3, Wait(call, span));
@@ -57,9 +57,9 @@ internal static class PollSyscalls
     public static SyscallOutcome PSelect(in SyscallCall call)
     {
         ulong span = VirtualClock.Never;
-        if (call.A4 != 0 && !TimeSyscalls.TryReadTime(call, call.A4, out span, out Errno errno))
+        if (call.A4 != 0 && !TimeSyscalls.TryReadTime(call, call.A4, out span, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         ulong mask = 0;
@@ -75,7 +75,7 @@ internal static class PollSyscalls
     {
         if (call.A1 > FileTable.Limit)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.TooMany);
         }
 
         byte[] entries = new byte[call.A1 * EntryBytes];
@@ -162,7 +162,7 @@ internal static class PollSyscalls
         int count = (int)Math.Min(call.A0, FileTable.Limit);
         if ((int)call.A0 < 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.CountNegative);
         }
 
         ulong[][] sets = [new ulong[SetWords], new ulong[SetWords], new ulong[SetWords]];

@@ -59,7 +59,7 @@ internal static class ProcessSyscalls
     {
         if ((call.A2 & ~(NoHang | (ulong)(ChildChanges.Stopped | ChildChanges.Continued) | WaitFlags)) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown);
         }
 
         int wanted = (int)call.A0;
@@ -99,7 +99,7 @@ internal static class ProcessSyscalls
         ulong options = call.A3;
         if (wanted is null || ChangesOf(options) == ChildChanges.None)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ChangesOf(options) == ChildChanges.None ? ErrnoCause.NoChangeWanted : ErrnoCause.IdKindUnknown);
         }
 
         if (ChildNews.Find(call.Process, wanted.Value, ChangesOf(options), out bool any) is not { } child)

@@ -73,9 +73,9 @@ internal static class ReadTransfer
         while (done < buffer.Length)
         {
             Span<byte> part = chunk.AsSpan(0, (int)Math.Min(buffer.Length - done, TransferSyscalls.ChunkBytes));
-            if (!file.ReadAt(offset + done, part).Ok(out int got, out Errno errno))
+            if (!file.ReadAt(offset + done, part).Has(out int got, out Refusal refusal))
             {
-                return done > 0 ? SyscallOutcome.Of(done) : errno;
+                return done > 0 ? SyscallOutcome.Of(done) : refusal;
             }
 
             int stored = call.Guest.WriteUpTo(buffer.Address + done, part[..got]);
@@ -118,10 +118,10 @@ internal static class ReadTransfer
         }
 
         byte[] chunk = new byte[(int)Math.Min(room, TransferSyscalls.ChunkBytes)];
-        if (!content.Read(0, chunk).Ok(out int got, out Errno errno))
+        if (!content.Read(0, chunk).Has(out int got, out Refusal refusal))
         {
-            bool waits = errno == Errno.EAGAIN && (file.Flags & OpenFlags.NonBlock) == 0;
-            return waits ? SyscallOutcome.Until(new WaitFor(new ReadableWait(file), VirtualClock.Never, Interruption.RestartsIfAsked)) : errno;
+            bool waits = refusal.Errno == Errno.EAGAIN && (file.Flags & OpenFlags.NonBlock) == 0;
+            return waits ? SyscallOutcome.Until(new WaitFor(new ReadableWait(file), VirtualClock.Never, Interruption.RestartsIfAsked)) : refusal;
         }
 
         int stored = call.Guest.WriteUpTo(buffer.Address, chunk.AsSpan(0, got));

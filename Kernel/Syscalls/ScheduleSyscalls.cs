@@ -29,7 +29,7 @@ internal static class ScheduleSyscalls
     {
         if (call.A1 < MaskBytes || call.A1 % MaskBytes != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, call.A1 < MaskBytes ? ErrnoCause.BufferTooSmall : ErrnoCause.NoWholeWords);
         }
 
         if (Named(call) is not { } thread)
@@ -59,7 +59,7 @@ internal static class ScheduleSyscalls
         ulong mask = BinaryPrimitives.ReadUInt64LittleEndian(bytes) & call.System.Processors.Mask;
         if (mask == 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.NoProcessor);
         }
 
         thread.Affinity = mask;
@@ -88,7 +88,7 @@ internal static class ScheduleSyscalls
         bool known = call.A0 == QueryBarriers || ((call.A0 & (call.A0 - 1)) == 0 && (call.A0 & Barriers) != 0);
         if (!known || (uint)call.A1 != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, (uint)call.A1 != 0 ? ErrnoCause.FlagsUnknown : ErrnoCause.CommandUnknown);
         }
 
         return call.A0 == QueryBarriers ? SyscallOutcome.Of(Barriers) : Errno.None;
@@ -116,7 +116,7 @@ internal static class ScheduleSyscalls
         }
 
         bool ordinary = (uint)call.A1 is (uint)Other or (uint)Batch or (uint)Idle;
-        return !ordinary ? Errno.EPERM : priority != 0 ? Errno.EINVAL : Errno.None;
+        return ordinary ? CheckPriority(priority) : new Refusal(Errno.EPERM, ErrnoCause.PolicyNotOffered);
     }
 
     /// <summary><c>sched_getparam</c>: priority 0.</summary>
@@ -133,12 +133,15 @@ internal static class ScheduleSyscalls
             return Errno.ESRCH;
         }
 
-        return !call.Guest.TryReadUInt32(call.A1, out uint priority) ? Errno.EFAULT : priority != 0 ? Errno.EINVAL : Errno.None;
+        return call.Guest.TryReadUInt32(call.A1, out uint priority) ? CheckPriority(priority) : Errno.EFAULT;
     }
 
     /// <summary><c>sched_get_priority_max</c> and <c>sched_get_priority_min</c>, of policies without real time.</summary>
     /// <returns>0; EINVAL for another policy.</returns>
-    public static SyscallOutcome PriorityLimit(in SyscallCall call) => (uint)call.A0 is 0 or 3 or 5 ? Errno.None : Errno.EINVAL;
+    public static SyscallOutcome PriorityLimit(in SyscallCall call) =>
+        (uint)call.A0 is 0 or 3 or 5 ? Errno.None : new Refusal(Errno.EINVAL, ErrnoCause.PolicyNotOffered);
+
+    private static Refusal CheckPriority(uint priority) => priority != 0 ? new Refusal(Errno.EINVAL, ErrnoCause.PriorityNotZero) : Refusal.None;
 
     private static UserThread? Named(in SyscallCall call) =>
         (int)call.A0 == 0 ? call.Thread : call.System.Processes.FindThread((int)call.A0);

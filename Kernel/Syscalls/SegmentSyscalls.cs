@@ -29,7 +29,8 @@ internal static class SegmentSyscalls
         if (key != Private && segments.FindKey(key) is { } found)
         {
             bool refused = (call.A2 & (Create | Exclusive)) == (Create | Exclusive);
-            return refused ? Errno.EEXIST : call.A1 > found.SizeBytes ? Errno.EINVAL : SyscallOutcome.Of((ulong)found.Id);
+            bool tooLong = call.A1 > found.SizeBytes;
+            return refused ? Errno.EEXIST : tooLong ? new Refusal(Errno.EINVAL, ErrnoCause.SegmentShorter) : SyscallOutcome.Of((ulong)found.Id);
         }
 
         if (key != Private && (call.A2 & Create) == 0)
@@ -39,11 +40,11 @@ internal static class SegmentSyscalls
 
         if (call.A1 is 0 or > long.MaxValue)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, call.A1 == 0 ? ErrnoCause.LengthZero : ErrnoCause.LengthTooLarge);
         }
 
         MemContent content = new(call.System.Memory, $"/SYSV{key:x8} (deleted)");
-        if (content.Resize(VirtRange.PageAlign(call.A1)) != Errno.None)
+        if (content.Resize(VirtRange.PageAlign(call.A1)) != Refusal.None)
         {
             content.Unlinked();
             return Errno.ENOMEM;
@@ -58,13 +59,13 @@ internal static class SegmentSyscalls
     {
         if (call.System.Files.Segments.Find((int)call.A0) is not { } segment)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SegmentUnknown);
         }
 
         ulong address = (call.A2 & RoundDown) != 0 ? call.A1 & ~0xFFFUL : call.A1;
         if ((address & 0xFFF) != 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.StartUnaligned);
         }
 
         MapFlags place = address == 0 ? default : (call.A2 & Replace) != 0 ? MapFlags.Fixed : MapFlags.FixedNoReplace;
@@ -88,7 +89,7 @@ internal static class SegmentSyscalls
         VirtAddr start = new(call.A0);
         if (call.Space.FindVma(start) is not { Backing: { } backing } first || first.Start != start || first.Label?.StartsWith("/SYSV", StringComparison.Ordinal) != true)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.NoSegmentThere);
         }
 
         VirtAddr end = first.End;
@@ -106,7 +107,7 @@ internal static class SegmentSyscalls
     {
         if (call.System.Files.Segments.Find((int)call.A0) is not { } segment)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SegmentUnknown);
         }
 
         switch ((int)call.A1)
@@ -122,7 +123,7 @@ internal static class SegmentSyscalls
                 status.Put64(48, segment.SizeBytes);
                 return call.Guest.TryWrite(call.A2, status.Bytes) ? Errno.None : Errno.EFAULT;
             default:
-                return Errno.EINVAL;
+                return new Refusal(Errno.EINVAL, ErrnoCause.CommandUnknown);
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class SendFileSyscalls
 
         if (from.Content is not { Seekable: true } || !from.CanRead || !to.CanWrite)
         {
-            return from.CanRead && to.CanWrite ? Errno.EINVAL : Errno.EBADF;
+            return from.CanRead && to.CanWrite ? new Refusal(Errno.EINVAL, ErrnoCause.NotSeekable) : Errno.EBADF;
         }
 
         ulong offset = from.Position;
@@ -28,14 +28,15 @@ internal static class SendFileSyscalls
         }
 
         byte[] chunk = new byte[(int)Math.Min(Math.Min(call.A3, TransferSyscalls.MaxCount), TransferSyscalls.ChunkBytes)];
-        if (!from.ReadAt(offset, chunk).Ok(out int got, out errno))
+        if (!from.ReadAt(offset, chunk).Has(out int got, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
-        if (!to.Write(chunk.AsSpan(0, got)).Ok(out int put, out errno))
+        if (!to.Write(chunk.AsSpan(0, got)).Has(out int put, out refusal))
         {
-            return errno == Errno.EAGAIN && (to.Flags & OpenFlags.NonBlock) == 0 ? TransferSyscalls.UntilWritable(to, 0) : TransferSyscalls.Broken(call, errno);
+            bool waits = refusal.Errno == Errno.EAGAIN && (to.Flags & OpenFlags.NonBlock) == 0;
+            return waits ? TransferSyscalls.UntilWritable(to, 0) : TransferSyscalls.Broken(call, refusal);
         }
 
         if (call.A2 == 0)

@@ -16,7 +16,7 @@ internal static class SendSyscalls
         (int target, Signal signal) = ((int)call.A0, (Signal)(int)call.A1);
         if ((int)signal is < 0 or > 64)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SignalUnknown);
         }
 
         bool found = false;
@@ -46,7 +46,7 @@ internal static class SendSyscalls
     /// <summary><c>tgkill</c>.</summary>
     /// <returns>0; ESRCH; EINVAL for a bad signal or id.</returns>
     public static SyscallOutcome TgKill(in SyscallCall call) =>
-        (int)call.A0 <= 0 ? Errno.EINVAL : ToThread(call, (int)call.A0, (int)call.A1, (int)call.A2);
+        (int)call.A0 <= 0 ? new Refusal(Errno.EINVAL, ErrnoCause.NotPositive) : ToThread(call, (int)call.A0, (int)call.A1, (int)call.A2);
 
     /// <summary><c>rt_sigqueueinfo</c>.</summary>
     /// <returns>0; EPERM for a code that only the kernel may send to others; ESRCH; EINVAL; EFAULT.</returns>
@@ -61,7 +61,7 @@ internal static class SendSyscalls
         SigInfo info = SigInfoLayout.Read((Signal)(int)call.A1, bytes);
         if ((int)info.Signal is < 0 or > 64)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SignalUnknown);
         }
 
         if (call.System.Processes.Find((int)call.A0) is not { } process)
@@ -71,7 +71,7 @@ internal static class SendSyscalls
 
         if ((info.Code >= 0 || info.Code == SigCode.TKill) && process != call.Process)
         {
-            return Errno.EPERM;
+            return new Refusal(Errno.EPERM, ErrnoCause.CodeReserved);
         }
 
         Send(process, null, info);
@@ -92,12 +92,12 @@ internal static class SendSyscalls
         SigInfo info = SigInfoLayout.Read((Signal)(int)call.A2, bytes);
         if (group <= 0 || tid <= 0 || (int)info.Signal is < 0 or > 64)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, group <= 0 || tid <= 0 ? ErrnoCause.NotPositive : ErrnoCause.SignalUnknown);
         }
 
         if ((info.Code >= 0 || info.Code == SigCode.TKill) && group != call.Process.Pid)
         {
-            return Errno.EPERM;
+            return new Refusal(Errno.EPERM, ErrnoCause.CodeReserved);
         }
 
         if (call.System.Processes.FindThread(tid) is not { } thread || thread.Process.Pid != group)
@@ -113,7 +113,7 @@ internal static class SendSyscalls
     {
         if (tid <= 0 || signal is < 0 or > 64)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, tid <= 0 ? ErrnoCause.NotPositive : ErrnoCause.SignalUnknown);
         }
 
         if (call.System.Processes.FindThread(tid) is not { } thread || (group != 0 && thread.Process.Pid != group))

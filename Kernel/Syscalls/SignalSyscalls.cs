@@ -28,10 +28,16 @@ internal static class SignalSyscalls
     public static SyscallOutcome Action(in SyscallCall call)
     {
         Signal signal = (Signal)(int)call.A0;
-        bool fixedAction = SignalSet.Unblockable.Has(signal);
-        if (call.A3 != SetBytes || (int)signal is < 1 or > 64 || (call.A1 != 0 && fixedAction))
+        ErrnoCause wrong = call switch
         {
-            return Errno.EINVAL;
+            { A3: not SetBytes } => ErrnoCause.SetSizeWrong,
+            _ when (int)signal is < 1 or > 64 => ErrnoCause.SignalUnknown,
+            _ when call.A1 != 0 && SignalSet.Unblockable.Has(signal) => ErrnoCause.SignalFixed,
+            _ => ErrnoCause.None,
+        };
+        if (wrong != ErrnoCause.None)
+        {
+            return new Refusal(Errno.EINVAL, wrong);
         }
 
         Span<byte> bytes = stackalloc byte[ActionBytes];
@@ -62,7 +68,7 @@ internal static class SignalSyscalls
     {
         if (call.A3 != SetBytes || (call.A1 != 0 && call.A0 > (ulong)How.Set))
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, call.A3 != SetBytes ? ErrnoCause.SetSizeWrong : ErrnoCause.CommandUnknown);
         }
 
         SignalSet old = call.Thread.Blocked;
@@ -92,7 +98,7 @@ internal static class SignalSyscalls
     {
         if (call.A1 > SetBytes)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SetSizeWrong);
         }
 
         SignalSet waiting = (call.Thread.Pending.Set | call.Process.Pending.Set) & call.Thread.Blocked;
@@ -105,7 +111,7 @@ internal static class SignalSyscalls
     {
         if (call.A1 != SetBytes)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SetSizeWrong);
         }
 
         if (!call.Guest.TryReadUInt64(call.A0, out ulong bits))
@@ -129,7 +135,7 @@ internal static class SignalSyscalls
     {
         if (call.A3 != SetBytes)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SetSizeWrong);
         }
 
         if (!call.Guest.TryReadUInt64(call.A0, out ulong bits))
@@ -138,9 +144,9 @@ internal static class SignalSyscalls
         }
 
         ulong span = VirtualClock.Never;
-        if (call.A2 != 0 && !TimeSyscalls.TryReadTime(call, call.A2, out span, out Errno errno))
+        if (call.A2 != 0 && !TimeSyscalls.TryReadTime(call, call.A2, out span, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         SignalSet wanted = new SignalSet(bits) - SignalSet.Unblockable;
@@ -154,7 +160,7 @@ internal static class SignalSyscalls
 
         ulong deadline = call.DeadlineAfter(span);
         return call.System.Clock.NowNs >= deadline
-            ? Errno.EAGAIN
+            ? new Refusal(Errno.EAGAIN, ErrnoCause.TimeOver)
             : SyscallOutcome.Until(new WaitFor(new SignalWait(wanted), deadline, Interruption.Fails));
     }
 
@@ -191,13 +197,13 @@ internal static class SignalSyscalls
 
             int flags = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
             AltStack next = flags == AltStack.Disable ? default : new AltStack(new VirtAddr(U64(bytes, 0)), U64(bytes, 16));
-            Errno errno = flags is not (0 or AltStack.Disable or AltStack.OnStack) ? Errno.EINVAL
-                : old.SizeBytes != 0 && old.Holds(stackPointer) ? Errno.EPERM
-                : flags != AltStack.Disable && next.SizeBytes < AltStack.MinBytes ? Errno.ENOMEM
-                : Errno.None;
-            if (errno != Errno.None)
+            Refusal refusal = flags is not (0 or AltStack.Disable or AltStack.OnStack) ? new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown)
+                : old.SizeBytes != 0 && old.Holds(stackPointer) ? new Refusal(Errno.EPERM, ErrnoCause.StackInUse)
+                : flags != AltStack.Disable && next.SizeBytes < AltStack.MinBytes ? new Refusal(Errno.ENOMEM, ErrnoCause.StackTooSmall)
+                : Refusal.None;
+            if (refusal != Refusal.None)
             {
-                return errno;
+                return refusal;
             }
 
             call.Thread.AltStack = next;

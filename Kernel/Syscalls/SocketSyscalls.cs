@@ -39,7 +39,7 @@ internal static class SocketSyscalls
         Errno errno = Check(call, out SocketFamily family);
         if (errno != Errno.None || family != SocketFamily.Local)
         {
-            return errno == Errno.None ? Errno.EOPNOTSUPP : errno;
+            return errno == Errno.None ? new Refusal(Errno.EOPNOTSUPP, ErrnoCause.FamilyHasNoPairs) : errno;
         }
 
         StreamSocket one = new(family, call.System.Files.Sockets);
@@ -59,17 +59,17 @@ internal static class SocketSyscalls
     /// <summary><c>bind</c>.</summary>
     /// <returns>0; EBADF; ENOTSOCK; EFAULT; EINVAL for a bad address or a second one; EADDRINUSE; EADDRNOTAVAIL.</returns>
     public static SyscallOutcome Bind(in SyscallCall call) =>
-        TrySocket(call, out StreamSocket? socket, out Errno errno) && TryName(call, socket, out SocketName name, out errno) ? socket.Bind(name) : errno;
+        TrySocket(call, out StreamSocket? socket, out Refusal refusal) && TryName(call, socket, out SocketName name, out refusal) ? socket.Bind(name) : refusal;
 
     /// <summary><c>listen</c>.</summary>
     /// <returns>0; EBADF; ENOTSOCK; EINVAL; EDESTADDRREQ.</returns>
     public static SyscallOutcome Listen(in SyscallCall call) =>
-        TrySocket(call, out StreamSocket? socket, out Errno errno) ? socket.Listen((int)call.A1) : errno;
+        TrySocket(call, out StreamSocket? socket, out Refusal refusal) ? socket.Listen((int)call.A1) : refusal;
 
     /// <summary><c>connect</c>.</summary>
     /// <returns>0; EBADF; ENOTSOCK; EFAULT; EINVAL; EISCONN; ECONNREFUSED; EAGAIN.</returns>
     public static SyscallOutcome Connect(in SyscallCall call) =>
-        TrySocket(call, out StreamSocket? socket, out Errno errno) && TryName(call, socket, out SocketName name, out errno) ? socket.Connect(name) : errno;
+        TrySocket(call, out StreamSocket? socket, out Refusal refusal) && TryName(call, socket, out SocketName name, out refusal) ? socket.Connect(name) : refusal;
 
     /// <summary><c>accept</c>.</summary>
     /// <returns>As accept4.</returns>
@@ -79,14 +79,14 @@ internal static class SocketSyscalls
     /// <returns>A descriptor; EBADF; ENOTSOCK; EINVAL when it does not listen; EAGAIN; EMFILE; EFAULT.</returns>
     public static SyscallOutcome Accept4(in SyscallCall call)
     {
-        if (!TrySocket(call, out StreamSocket? socket, out Errno errno))
+        if (!TrySocket(call, out StreamSocket? socket, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         if (socket.State != SocketState.Listening)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.SocketNotListening);
         }
 
         bool mayWait = call.Process.Files.TryGet((int)call.A0, out OpenFile? file) && (file.Flags & OpenFlags.NonBlock) == 0;
@@ -109,15 +109,15 @@ internal static class SocketSyscalls
     /// <summary><c>getsockname</c>.</summary>
     /// <returns>0; EBADF; ENOTSOCK; EFAULT.</returns>
     public static SyscallOutcome GetSockName(in SyscallCall call) =>
-        TrySocket(call, out StreamSocket? socket, out Errno errno) ? StoreName(call, socket.Name, socket.Family, call.A1, call.A2) : errno;
+        TrySocket(call, out StreamSocket? socket, out Refusal refusal) ? StoreName(call, socket.Name, socket.Family, call.A1, call.A2) : refusal;
 
     /// <summary><c>getpeername</c>.</summary>
     /// <returns>0; EBADF; ENOTSOCK; ENOTCONN; EFAULT.</returns>
     public static SyscallOutcome GetPeerName(in SyscallCall call)
     {
-        if (!TrySocket(call, out StreamSocket? socket, out Errno errno))
+        if (!TrySocket(call, out StreamSocket? socket, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         return socket.State == SocketState.Connected ? StoreName(call, socket.PeerName, socket.Family, call.A1, call.A2) : Errno.ENOTCONN;
@@ -127,21 +127,21 @@ internal static class SocketSyscalls
     /// <returns>0; EBADF; ENOTSOCK; EINVAL; ENOTCONN.</returns>
     public static SyscallOutcome ShutDown(in SyscallCall call)
     {
-        if (!TrySocket(call, out StreamSocket? socket, out Errno errno))
+        if (!TrySocket(call, out StreamSocket? socket, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
-        return call.A1 > 2 ? Errno.EINVAL : socket.ShutDown((SocketWays)(call.A1 + 1));
+        return call.A1 > 2 ? new Refusal(Errno.EINVAL, ErrnoCause.ModeUnknown) : socket.ShutDown((SocketWays)(call.A1 + 1));
     }
 
     /// <summary><c>sendto</c>, on a connected socket; an address is ignored.</summary>
     /// <returns>As write; ENOTSOCK; EOPNOTSUPP for flags other than MSG_NOSIGNAL and MSG_DONTWAIT.</returns>
     public static SyscallOutcome SendTo(in SyscallCall call)
     {
-        if (!TrySocket(call, out _, out Errno errno) || (call.A3 & ~KnownFlags) != 0)
+        if (!TrySocket(call, out _, out Refusal refusal) || (call.A3 & ~KnownFlags) != 0)
         {
-            return errno == Errno.None ? Errno.EOPNOTSUPP : errno;
+            return refusal == Refusal.None ? new Refusal(Errno.EOPNOTSUPP, ErrnoCause.FlagsNotOffered) : refusal;
         }
 
         SyscallOutcome outcome = TransferSyscalls.Write(call);
@@ -157,9 +157,9 @@ internal static class SocketSyscalls
     /// <returns>As read; ENOTSOCK; EOPNOTSUPP for flags other than MSG_NOSIGNAL and MSG_DONTWAIT.</returns>
     public static SyscallOutcome ReceiveFrom(in SyscallCall call)
     {
-        if (!TrySocket(call, out _, out Errno errno) || (call.A3 & ~KnownFlags) != 0)
+        if (!TrySocket(call, out _, out Refusal refusal) || (call.A3 & ~KnownFlags) != 0)
         {
-            return errno == Errno.None ? Errno.EOPNOTSUPP : errno;
+            return refusal == Refusal.None ? new Refusal(Errno.EOPNOTSUPP, ErrnoCause.FlagsNotOffered) : refusal;
         }
 
         return Promptly(call, TransferSyscalls.Read(call));
@@ -167,15 +167,15 @@ internal static class SocketSyscalls
 
     /// <summary><c>setsockopt</c>: options of a network have no effect here.</summary>
     /// <returns>0; EBADF; ENOTSOCK.</returns>
-    public static SyscallOutcome SetOption(in SyscallCall call) => TrySocket(call, out _, out Errno errno) ? Errno.None : errno;
+    public static SyscallOutcome SetOption(in SyscallCall call) => TrySocket(call, out _, out Refusal refusal) ? Refusal.None : refusal;
 
     /// <summary><c>getsockopt</c>: SO_TYPE is SOCK_STREAM, every other option 0.</summary>
     /// <returns>0; EBADF; ENOTSOCK; EFAULT.</returns>
     public static SyscallOutcome GetOption(in SyscallCall call)
     {
-        if (!TrySocket(call, out _, out Errno errno))
+        if (!TrySocket(call, out _, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         uint value = call is { A1: SocketLevel, A2: TypeOption } ? (uint)Stream : 0;
@@ -206,23 +206,23 @@ internal static class SocketSyscalls
         return call.Process.Files.Add(file, onExec).Ok(out int descriptor, out Errno errno) ? SyscallOutcome.Of((ulong)descriptor) : errno;
     }
 
-    private static bool TrySocket(in SyscallCall call, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out StreamSocket? socket, out Errno errno)
+    private static bool TrySocket(in SyscallCall call, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out StreamSocket? socket, out Refusal refusal)
     {
         socket = null;
-        if (call.FileOf(call.A0).Ok(out OpenFile? file, out errno))
+        if (call.FileOf(call.A0).Has(out OpenFile? file, out refusal))
         {
             socket = file.Content as StreamSocket;
-            errno = socket is null ? Errno.ENOTSOCK : Errno.None;
+            refusal = socket is null ? Errno.ENOTSOCK : Errno.None;
         }
 
         return socket is not null;
     }
 
     /// <summary>Reads a struct sockaddr_un or sockaddr_in.</summary>
-    private static bool TryName(in SyscallCall call, StreamSocket socket, out SocketName name, out Errno errno)
+    private static bool TryName(in SyscallCall call, StreamSocket socket, out SocketName name, out Refusal refusal)
     {
         name = SocketName.None;
-        errno = Errno.EINVAL;
+        refusal = new Refusal(Errno.EINVAL, ErrnoCause.AddressLengthWrong);
         if (call.A2 is < PathAt or > LocalBytes)
         {
             return false;
@@ -232,13 +232,13 @@ internal static class SocketSyscalls
         address = address[..(int)call.A2];
         if (!call.Guest.TryRead(call.A1, address))
         {
-            errno = Errno.EFAULT;
+            refusal = Errno.EFAULT;
             return false;
         }
 
         if (BinaryPrimitives.ReadUInt16LittleEndian(address) != (ushort)socket.Family)
         {
-            errno = Errno.EAFNOSUPPORT;
+            refusal = Errno.EAFNOSUPPORT;
             return false;
         }
 
@@ -247,13 +247,19 @@ internal static class SocketSyscalls
             string path = Encoding.Latin1.GetString(address[PathAt..]);
             bool isFile = path.Length > 0 && path[0] != '\0';
             name = new SocketName(SocketFamily.Local, isFile ? path.Split('\0')[0] : path, 0);
+            refusal = path.Length > 0 ? Refusal.None : new Refusal(Errno.EINVAL, ErrnoCause.AddressEmpty);
             return path.Length > 0;
         }
 
         name = SocketName.Port(BinaryPrimitives.ReadUInt16BigEndian(address[2..]));
         uint host = address.Length >= 8 ? BinaryPrimitives.ReadUInt32BigEndian(address[4..]) : 0;
-        errno = address.Length < InternetBytes ? Errno.EINVAL : Errno.EADDRNOTAVAIL;
-        return address.Length >= InternetBytes && (host == 0 || host >> 24 == Loopback >> 24);
+        if (address.Length >= InternetBytes)
+        {
+            bool reached = host == 0 || host >> 24 == Loopback >> 24;
+            refusal = reached ? Refusal.None : new Refusal(Errno.EADDRNOTAVAIL, ErrnoCause.NoNetwork);
+        }
+
+        return refusal == Refusal.None;
     }
 
     private static Errno StoreName(in SyscallCall call, SocketName name, SocketFamily family, ulong address, ulong lengthAt)

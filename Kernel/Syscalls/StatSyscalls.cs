@@ -33,7 +33,9 @@ internal static class StatSyscalls
     public static SyscallOutcome FStatAt(in SyscallCall call)
     {
         const ulong Known = Paths.EmptyPath | Paths.NoFollow | 0x800;
-        return (call.A3 & ~Known) != 0 ? Errno.EINVAL : Tell(call, Paths.FindInode(call, call.A0, call.A1, call.A3), call.A2);
+        return (call.A3 & ~Known) != 0
+            ? new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown)
+            : Tell(call, Paths.FindInode(call, call.A0, call.A1, call.A3), call.A2);
     }
 
     /// <summary><c>statx</c>.</summary>
@@ -90,7 +92,7 @@ internal static class StatSyscalls
     {
         if ((int)call.A3 <= 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.NotPositive);
         }
 
         if (!Paths.FindInode(call, call.A0, call.A1, Paths.NoFollow | Paths.EmptyPath).Ok(out Inode? inode, out Errno errno))
@@ -100,7 +102,7 @@ internal static class StatSyscalls
 
         if (inode.Kind != InodeKind.Symlink)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.NotLink);
         }
 
         byte[] target = System.Text.Encoding.UTF8.GetBytes(inode.Target);
@@ -136,7 +138,7 @@ internal static class StatSyscalls
     {
         if (mode > 7)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.ModeUnknown);
         }
 
         if (!found.Ok(out Inode? inode, out Errno errno))

@@ -95,7 +95,7 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
         Unknown[number] = times + 1;
         if (first)
         {
-            system.Diagnostics($"unknown system call {number} answered ENOSYS");
+            system.Notices(new Notice(NoticeKind.UnknownSyscall) { Number = number });
         }
 
         return Errno.ENOSYS;

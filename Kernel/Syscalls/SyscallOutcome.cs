@@ -38,8 +38,8 @@ internal readonly record struct SyscallOutcome(SyscallEnd End, SysResult Result)
     /// <summary>Success with a value.</summary>
     public static SyscallOutcome Of(ulong value) => SysResult.Of(value);
 
-    /// <summary>The value, or the errno.</summary>
-    public static SyscallOutcome Of(Result<int> result) => result.Ok(out int value, out Errno errno) ? Of((ulong)value) : errno;
+    /// <summary>The value, or the errno with its cause.</summary>
+    public static SyscallOutcome Of(Result<int> result) => result.Has(out int value, out Refusal refusal) ? Of((ulong)value) : refusal;
 
     /// <summary>The address, or the errno with its cause.</summary>
     public static SyscallOutcome Of(Result<VirtAddr> result) => result.Has(out VirtAddr at, out Refusal refusal) ? Of(at.Raw) : refusal;

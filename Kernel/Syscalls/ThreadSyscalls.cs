@@ -33,23 +33,17 @@ internal static class ThreadSyscalls
     /// <returns>As clone; EINVAL for a struct that is too short or a stack without its size; E2BIG for unknown fields in use; EFAULT.</returns>
     public static SyscallOutcome Clone3(in SyscallCall call)
     {
-        Errno errno = ReadCloneArguments(call, out ulong[] fields);
-        if (errno != Errno.None)
+        Refusal refusal = ReadCloneArguments(call, out ulong[] fields);
+        if (refusal != Refusal.None)
         {
-            return errno;
+            return refusal;
         }
 
-        (CloneFlags flags, ulong exitSignal, ulong stack, ulong stackBytes) = ((CloneFlags)fields[0], fields[4], fields[5], fields[6]);
-        bool childless = (flags & (CloneFlags.Thread | CloneFlags.Parent)) != 0;
-        bool bad = (flags & (CloneFlags.SignalMask | CloneFlags.Detached)) != 0
-            || (ulong)flags >> 34 != 0
-            || exitSignal > 64
-            || (childless && exitSignal != 0)
-            || (stack == 0) != (stackBytes == 0)
-            || fields[9] != 0;
-        return bad
-            ? Errno.EINVAL
-            : Clone(call, new CloneRequest(flags | (CloneFlags)exitSignal, stack + stackBytes, fields[3], fields[2], fields[7]));
+        ErrnoCause wrong = WrongIn(fields);
+        (CloneFlags flags, ulong exitSignal, ulong stackTop) = ((CloneFlags)fields[0], fields[4], fields[5] + fields[6]);
+        return wrong != ErrnoCause.None
+            ? new Refusal(Errno.EINVAL, wrong)
+            : Clone(call, new CloneRequest(flags | (CloneFlags)exitSignal, stackTop, fields[3], fields[2], fields[7]));
     }
 
     /// <summary><c>exit</c>: ends the thread, and with the last one the process. It does not return.</summary>
@@ -86,7 +80,7 @@ internal static class ThreadSyscalls
     {
         if (call.A1 != RobustHeadBytes)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.StructSizeWrong);
         }
 
         call.Thread.RobustList = new VirtAddr(call.A0);
@@ -131,7 +125,7 @@ internal static class ThreadSyscalls
     }
 
     /// <summary>Reads struct clone_args; fields that the caller does not know are zero.</summary>
-    private static Errno ReadCloneArguments(in SyscallCall call, out ulong[] fields)
+    private static Refusal ReadCloneArguments(in SyscallCall call, out ulong[] fields)
     {
         fields = new ulong[CloneBytes / 8];
         if (call.A1 > PageBytes)
@@ -141,7 +135,7 @@ internal static class ThreadSyscalls
 
         if (call.A1 < FirstCloneBytes)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.StructSizeWrong);
         }
 
         byte[] bytes = new byte[(int)call.A1];
@@ -160,6 +154,22 @@ internal static class ThreadSyscalls
             fields[Math.Min(at, CloneBytes - 1) / 8] |= (ulong)bytes[at] << (8 * (at & 7));
         }
 
-        return Errno.None;
+        return Refusal.None;
+    }
+
+    /// <summary>The rule that the fields of struct clone_args break first.</summary>
+    private static ErrnoCause WrongIn(ulong[] fields)
+    {
+        (CloneFlags flags, ulong exitSignal, ulong stack, ulong stackBytes) = ((CloneFlags)fields[0], fields[4], fields[5], fields[6]);
+        bool childless = (flags & (CloneFlags.Thread | CloneFlags.Parent)) != 0;
+        return flags switch
+        {
+            _ when fields[9] != 0 => ErrnoCause.NumbersNotChosen,
+            _ when exitSignal > 64 => ErrnoCause.SignalUnknown,
+            _ when (flags & (CloneFlags.SignalMask | CloneFlags.Detached)) != 0 || (ulong)flags >> 34 != 0 => ErrnoCause.FlagsUnknown,
+            _ when childless && exitSignal != 0 => ErrnoCause.ExitSignalUnheard,
+            _ when (stack == 0) != (stackBytes == 0) => ErrnoCause.StackWithoutSize,
+            _ => ErrnoCause.None,
+        };
     }
 }

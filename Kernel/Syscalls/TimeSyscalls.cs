@@ -10,6 +10,7 @@ namespace MmuEmu.Kernel.Syscalls;
 internal static class TimeSyscalls
 {
     private const ulong Second = 1_000_000_000;
+    private const ulong SecondInMicros = 1_000_000;
     private const ulong TickNs = 10_000_000;
     private const ulong AbsoluteTime = 1;
     private const int OfChildren = -1;
@@ -33,7 +34,7 @@ internal static class TimeSyscalls
     {
         if (!TryRead(call, call.A0, out ulong now))
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.ClockUnknown);
         }
 
         return TryWriteTime(call, call.A1, now) ? Errno.None : Errno.EFAULT;
@@ -45,7 +46,7 @@ internal static class TimeSyscalls
     {
         if (!TryRead(call, call.A0, out _))
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.ClockUnknown);
         }
 
         return call.A1 == 0 || TryWriteTime(call, call.A1, 1) ? Errno.None : Errno.EFAULT;
@@ -92,13 +93,18 @@ internal static class TimeSyscalls
             OfThread => call.Thread.Instructions,
             _ => call.Process.Instructions,
         };
-        return (int)call.A0 is < -1 or > 1 ? Errno.EINVAL : TryWriteUsage(call, call.A1, time) ? Errno.None : Errno.EFAULT;
+        if ((int)call.A0 is < OfChildren or > OfThread)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.WhoUnknown);
+        }
+
+        return TryWriteUsage(call, call.A1, time) ? Errno.None : Errno.EFAULT;
     }
 
     /// <summary><c>nanosleep</c>.</summary>
     /// <returns>0; EINVAL for a bad time; EINTR; EFAULT.</returns>
     public static SyscallOutcome NanoSleep(in SyscallCall call) =>
-        TryReadTime(call, call.A0, out ulong span, out Errno errno) ? SleepUntil(call, call.DeadlineAfter(span), call.A1) : errno;
+        TryReadTime(call, call.A0, out ulong span, out Refusal refusal) ? SleepUntil(call, call.DeadlineAfter(span), call.A1) : refusal;
 
     /// <summary><c>clock_nanosleep</c>.</summary>
     /// <returns>0; EINVAL for a bad time or clock; EINTR; EFAULT.</returns>
@@ -106,12 +112,12 @@ internal static class TimeSyscalls
     {
         if (!TryRead(call, call.A0, out ulong now) || (Clock)call.A0 == Clock.ThreadCpu)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, (Clock)call.A0 == Clock.ThreadCpu ? ErrnoCause.ClockStopsInSleep : ErrnoCause.ClockUnknown);
         }
 
-        if (!TryReadTime(call, call.A2, out ulong span, out Errno errno))
+        if (!TryReadTime(call, call.A2, out ulong span, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         bool absolute = (call.A1 & AbsoluteTime) != 0;
@@ -137,7 +143,7 @@ internal static class TimeSyscalls
         SyscallOutcome old = call.A2 == 0 ? Errno.None : GetITimer(call with { A1 = call.A2 });
         if (call.A0 != 0 || !old.Result.IsOk)
         {
-            return call.A0 != 0 ? Errno.EINVAL : old;
+            return call.A0 != 0 ? WrongTimer(call.A0) : old;
         }
 
         Span<ulong> parts = stackalloc ulong[4];
@@ -149,9 +155,11 @@ internal static class TimeSyscalls
             }
         }
 
-        if (parts[1] >= 1_000_000 || parts[3] >= 1_000_000 || (long)parts[0] < 0 || (long)parts[2] < 0)
+        Refusal refusal = Check(parts[0], parts[1], SecondInMicros);
+        refusal = refusal == Refusal.None ? Check(parts[2], parts[3], SecondInMicros) : refusal;
+        if (refusal != Refusal.None)
         {
-            return Errno.EINVAL;
+            return refusal;
         }
 
         ulong first = SaturatingNs(parts[2], parts[3] * 1000);
@@ -170,7 +178,7 @@ internal static class TimeSyscalls
         timer.Put64(8, call.Process.AlarmPeriodNs % Second / 1000);
         timer.Put64(16, left / Second);
         timer.Put64(24, left % Second / 1000);
-        return call.A0 != 0 ? Errno.EINVAL : call.Guest.TryWrite(call.A1, timer.Bytes) ? Errno.None : Errno.EFAULT;
+        return call.A0 != 0 ? WrongTimer(call.A0) : call.Guest.TryWrite(call.A1, timer.Bytes) ? Errno.None : Errno.EFAULT;
     }
 
     /// <summary>Writes a struct rusage whose user time is <paramref name="instructions"/>.</summary>
@@ -184,13 +192,25 @@ internal static class TimeSyscalls
     }
 
     /// <summary>Reads a struct timespec: EFAULT; EINVAL when it is negative or its nanoseconds are no fraction.</summary>
-    internal static bool TryReadTime(in SyscallCall call, ulong address, out ulong nanoseconds, out Errno errno)
+    internal static bool TryReadTime(in SyscallCall call, ulong address, out ulong nanoseconds, out Refusal refusal)
     {
         bool read = call.Guest.TryReadUInt64(address, out ulong seconds) & call.Guest.TryReadUInt64(address + 8, out ulong fraction);
-        errno = !read ? Errno.EFAULT : (long)seconds < 0 || fraction >= Second ? Errno.EINVAL : Errno.None;
+        refusal = read ? Check(seconds, fraction, Second) : Errno.EFAULT;
         nanoseconds = SaturatingNs(seconds, fraction);
-        return errno == Errno.None;
+        return refusal == Refusal.None;
     }
+
+    /// <summary>Finds fault with a time whose fraction is in units of which <paramref name="perSecond"/> make a second.</summary>
+    private static Refusal Check(ulong seconds, ulong fraction, ulong perSecond)
+    {
+        bool negative = (long)seconds < 0;
+        return negative || fraction >= perSecond
+            ? new Refusal(Errno.EINVAL, negative ? ErrnoCause.SecondsNegative : ErrnoCause.FractionTooLarge)
+            : Refusal.None;
+    }
+
+    /// <summary>ITIMER_VIRTUAL and ITIMER_PROF are not offered; others do not exist.</summary>
+    private static Refusal WrongTimer(ulong which) => new(Errno.EINVAL, which is 1 or 2 ? ErrnoCause.TimerNotOffered : ErrnoCause.TimerUnknown);
 
     private static ulong SaturatingNs(ulong seconds, ulong fraction) =>
         seconds > long.MaxValue / Second ? long.MaxValue : (seconds * Second) + fraction;

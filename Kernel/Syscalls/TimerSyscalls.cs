@@ -28,12 +28,12 @@ internal static class TimerSyscalls
         SortedDictionary<int, IntervalTimer> timers = call.Process.Timers;
         if (call.A0 > LastClock)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.ClockUnknown);
         }
 
         if (timers.Count >= MostTimers)
         {
-            return Errno.EAGAIN;
+            return new Refusal(Errno.EAGAIN, ErrnoCause.TooManyTimers);
         }
 
         int id = 0;
@@ -42,9 +42,9 @@ internal static class TimerSyscalls
             id++;
         }
 
-        if (!TryMake(call, id, out IntervalTimer? timer, out Errno errno))
+        if (!TryMake(call, id, out IntervalTimer? timer, out Refusal refusal))
         {
-            return errno;
+            return refusal;
         }
 
         if (!call.Guest.TryWriteUInt32(call.A2, (uint)id))
@@ -62,12 +62,13 @@ internal static class TimerSyscalls
     {
         if (!call.Process.Timers.TryGetValue((int)call.A0, out IntervalTimer? timer))
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.TimerUnknown);
         }
 
-        if (!TimeSyscalls.TryReadTime(call, call.A2, out ulong period, out Errno errno) || !TimeSyscalls.TryReadTime(call, call.A2 + 16, out ulong first, out errno))
+        if (!TimeSyscalls.TryReadTime(call, call.A2, out ulong period, out Refusal refusal)
+            || !TimeSyscalls.TryReadTime(call, call.A2 + 16, out ulong first, out refusal))
         {
-            return errno;
+            return refusal;
         }
 
         if (call.A3 != 0 && !TryTell(call, timer, call.A3))
@@ -89,7 +90,7 @@ internal static class TimerSyscalls
     {
         if (!call.Process.Timers.TryGetValue((int)call.A0, out IntervalTimer? timer))
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.TimerUnknown);
         }
 
         return TryTell(call, timer, call.A1) ? Errno.None : Errno.EFAULT;
@@ -100,17 +101,18 @@ internal static class TimerSyscalls
     public static SyscallOutcome GetOverrun(in SyscallCall call) =>
         call.Process.Timers.TryGetValue((int)call.A0, out IntervalTimer? timer)
             ? SyscallOutcome.Of(Math.Min(timer.Overrun, int.MaxValue))
-            : Errno.EINVAL;
+            : new Refusal(Errno.EINVAL, ErrnoCause.TimerUnknown);
 
     /// <summary><c>timer_delete</c>.</summary>
     /// <returns>0; EINVAL for an unknown timer.</returns>
-    public static SyscallOutcome Delete(in SyscallCall call) => call.Process.Timers.Remove((int)call.A0) ? Errno.None : Errno.EINVAL;
+    public static SyscallOutcome Delete(in SyscallCall call) =>
+        call.Process.Timers.Remove((int)call.A0) ? Errno.None : new Refusal(Errno.EINVAL, ErrnoCause.TimerUnknown);
 
     /// <summary>A timer as struct sigevent describes it; without one it sends SIGALRM with its number as value.</summary>
-    private static bool TryMake(in SyscallCall call, int id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IntervalTimer? timer, out Errno errno)
+    private static bool TryMake(in SyscallCall call, int id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IntervalTimer? timer, out Refusal refusal)
     {
         timer = new IntervalTimer(id, TimerNotice.Process, Signal.SIGALRM, id, 0) { Clock = call.A0 };
-        errno = Errno.None;
+        refusal = Refusal.None;
         if (call.A1 == 0)
         {
             return true;
@@ -119,7 +121,7 @@ internal static class TimerSyscalls
         Span<byte> wanted = stackalloc byte[EventBytes];
         if (!call.Guest.TryRead(call.A1, wanted))
         {
-            errno = Errno.EFAULT;
+            refusal = Errno.EFAULT;
             return false;
         }
 
@@ -133,11 +135,16 @@ internal static class TimerSyscalls
             Notify.ThreadId => TimerNotice.Thread,
             _ => TimerNotice.Process,
         };
-        bool known = notify is Notify.Signal or Notify.None || (notify == Notify.ThreadId && call.Process.Threads.Exists(thread => thread.Tid == tid));
-        bool sound = known && (notify == Notify.None || signal is > 0 and <= 64);
+        ErrnoCause wrong = notify switch
+        {
+            not (Notify.Signal or Notify.None or Notify.ThreadId) => ErrnoCause.NoticeUnknown,
+            Notify.ThreadId when !call.Process.Threads.Exists(thread => thread.Tid == tid) => ErrnoCause.ThreadForeign,
+            not Notify.None when signal is <= 0 or > 64 => ErrnoCause.SignalUnknown,
+            _ => ErrnoCause.None,
+        };
         timer = new IntervalTimer(id, notice, (Signal)signal, value, tid) { Clock = call.A0 };
-        errno = sound ? Errno.None : Errno.EINVAL;
-        return sound;
+        refusal = wrong == ErrnoCause.None ? Refusal.None : new Refusal(Errno.EINVAL, wrong);
+        return wrong == ErrnoCause.None;
     }
 
     private static bool TryTell(in SyscallCall call, IntervalTimer timer, ulong address)

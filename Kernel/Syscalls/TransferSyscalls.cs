@@ -31,8 +31,8 @@ internal static class TransferSyscalls
             return errno;
         }
 
-        errno = CheckPositioned(file, call.A3);
-        return errno == Errno.None ? ReadTransfer.At(call, file, new UserBuffer(call.A1, call.A2), call.A3, call.Done, out _) : errno;
+        Refusal refusal = CheckPositioned(file, call.A3);
+        return refusal == Refusal.None ? ReadTransfer.At(call, file, new UserBuffer(call.A1, call.A2), call.A3, call.Done, out _) : refusal;
     }
 
     /// <summary><c>write</c>.</summary>
@@ -49,10 +49,10 @@ internal static class TransferSyscalls
             return errno;
         }
 
-        errno = CheckPositioned(file, call.A3);
-        if (errno != Errno.None)
+        Refusal refusal = CheckPositioned(file, call.A3);
+        if (refusal != Refusal.None)
         {
-            return errno;
+            return refusal;
         }
 
         ulong before = file.Position;
@@ -71,8 +71,8 @@ internal static class TransferSyscalls
             return errno;
         }
 
-        errno = ReadVectors(call, out List<UserBuffer> buffers);
-        return errno == Errno.None ? ReadTransfer.IntoAll(call, file, buffers) : errno;
+        Refusal refusal = ReadVectors(call, out List<UserBuffer> buffers);
+        return refusal == Refusal.None ? ReadTransfer.IntoAll(call, file, buffers) : refusal;
     }
 
     /// <summary><c>writev</c>.</summary>
@@ -84,15 +84,15 @@ internal static class TransferSyscalls
             return errno;
         }
 
-        errno = ReadVectors(call, out List<UserBuffer> buffers);
-        return errno == Errno.None ? WriteFrom(call, file, buffers) : errno;
+        Refusal refusal = ReadVectors(call, out List<UserBuffer> buffers);
+        return refusal == Refusal.None ? WriteFrom(call, file, buffers) : refusal;
     }
 
-    private static Errno CheckPositioned(OpenFile file, ulong offset)
+    private static Refusal CheckPositioned(OpenFile file, ulong offset)
     {
         if ((long)offset < 0)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.OffsetNegative);
         }
 
         return file.Content is { Seekable: false } and not DeviceContent ? Errno.ESPIPE : Errno.None;
@@ -144,10 +144,10 @@ internal static class TransferSyscalls
                 return done > 0 ? SyscallOutcome.Of(done) : Errno.EFAULT;
             }
 
-            if (!file.Write(chunk.AsSpan(0, got)).Ok(out int put, out Errno errno))
+            if (!file.Write(chunk.AsSpan(0, got)).Has(out int put, out Refusal refusal))
             {
-                bool waits = errno == Errno.EAGAIN && (file.Flags & OpenFlags.NonBlock) == 0;
-                SyscallOutcome failed = waits ? UntilWritable(file, done) : Broken(call, errno);
+                bool waits = refusal.Errno == Errno.EAGAIN && (file.Flags & OpenFlags.NonBlock) == 0;
+                SyscallOutcome failed = waits ? UntilWritable(file, done) : Broken(call, refusal);
                 return done > 0 && !waits ? SyscallOutcome.Of(done) : failed;
             }
 
@@ -163,26 +163,26 @@ internal static class TransferSyscalls
     }
 
     /// <summary>A failed write: EPIPE comes with SIGPIPE.</summary>
-    internal static SyscallOutcome Broken(in SyscallCall call, Errno errno)
+    internal static SyscallOutcome Broken(in SyscallCall call, Refusal refusal)
     {
-        if (errno == Errno.EPIPE)
+        if (refusal.Errno == Errno.EPIPE)
         {
             SignalSend.ToThread(call.Thread, new SigInfo(Signal.SIGPIPE, SigCode.User, default) { Pid = call.Process.Pid });
         }
 
-        return errno;
+        return refusal;
     }
 
     /// <summary>Waits until the file takes bytes again, or nobody reads it any more.</summary>
     internal static SyscallOutcome UntilWritable(OpenFile file, ulong done) =>
         SyscallOutcome.Until(new WaitFor(new WritableWait(file), VirtualClock.Never, Interruption.RestartsIfAsked), done);
 
-    private static Errno ReadVectors(in SyscallCall call, out List<UserBuffer> buffers)
+    private static Refusal ReadVectors(in SyscallCall call, out List<UserBuffer> buffers)
     {
         buffers = [];
         if (call.A2 > MaxVectors)
         {
-            return Errno.EINVAL;
+            return new Refusal(Errno.EINVAL, ErrnoCause.TooMany);
         }
 
         byte[] raw = new byte[call.A2 * 16];
@@ -198,7 +198,7 @@ internal static class TransferSyscalls
             if ((long)buffer.Length < 0)
             {
                 buffers.Clear();
-                return Errno.EINVAL;
+                return new Refusal(Errno.EINVAL, ErrnoCause.LengthNegative);
             }
 
             ulong kept = Math.Min(buffer.Length, MaxCount - total);
@@ -206,6 +206,6 @@ internal static class TransferSyscalls
             buffers.Add(buffer with { Length = kept });
         }
 
-        return Errno.None;
+        return Refusal.None;
     }
 }

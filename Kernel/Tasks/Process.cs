@@ -3,6 +3,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.State;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Tasks;
@@ -166,7 +167,10 @@ internal sealed class Process : IStateful
     }
 
     /// <summary>Program and id.</summary>
-    public override string ToString() => $"{Name} ({Pid})";
+    public TaskName Title => new(Name, Pid);
+
+    /// <summary>Program and id.</summary>
+    public override string ToString() => Title.ToString();
 
     object IStateful.Save(object? last) => new Saved(
         (Parent, [.. Children], [.. Threads], Group, Session),

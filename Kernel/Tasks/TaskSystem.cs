@@ -35,8 +35,8 @@ internal sealed class TaskSystem : IStateful
     /// <summary>Where the parts of a program are put.</summary>
     public required LayoutPolicy Layout { get; init; }
 
-    /// <summary>Takes one line for each thing that a user should be told once.</summary>
-    public required Action<string> Diagnostics { get; init; }
+    /// <summary>Takes what a user should be told once.</summary>
+    public required Action<Notice> Notices { get; init; }
 
     /// <summary>Who waits on futex words.</summary>
     public FutexTable Futexes { get; } = new();
@@ -65,8 +65,8 @@ internal sealed class TaskSystem : IStateful
     /// <summary>The thread that runs has asked to let others run.</summary>
     public bool YieldAsked { get; set; }
 
-    /// <summary>What broke a claim of mmuemu_expect_fault, in words; null while all hold.</summary>
-    public string? BrokenExpectation { get; set; }
+    /// <summary>The first claim of mmuemu_expect_fault that did not hold; null while all do.</summary>
+    public BrokenExpectation? BrokenExpectation { get; set; }
 
     /// <summary>What the signal floor counts.</summary>
     public ulong SignalsHandled { get; set; }
@@ -77,7 +77,7 @@ internal sealed class TaskSystem : IStateful
     object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun);
 
     void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun) =
-        ((ulong, string?, bool, string?, ulong, ulong))state;
+        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

@@ -3,6 +3,7 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.State;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Waiting;
 
@@ -106,7 +107,10 @@ internal sealed class UserThread(int tid, Process process) : IStateful
     public void TakeId(int tid) => Tid = tid;
 
     /// <summary>Program and id.</summary>
-    public override string ToString() => $"{Name} ({Tid})";
+    public TaskName Title => new(Name, Tid);
+
+    /// <summary>Program and id.</summary>
+    public override string ToString() => Title.ToString();
 
     object IStateful.Save(object? last)
     {

@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Frames;
 namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>What kind of thing backs a mapping.</summary>
-public enum BackingKind
+internal enum BackingKind
 {
     /// <summary>Memory only: tmpfs, memfd, shared anonymous.</summary>
     Shmem,

@@ -9,10 +9,10 @@ namespace MmuEmu.Kernel.Vmas;
 /// <param name="Offset">Bytes of its file before it; 0 without a file.</param>
 /// <param name="Name">Its file's name, or what it is; may be empty.</param>
 /// <remarks>Source: [Linux fs/proc/task_mmu.c, show_map_vma].</remarks>
-public readonly record struct MapsLine(VirtRange Range, VmFlags Flags, ulong Offset, string Name)
+internal readonly record struct MapsLine(VirtRange Range, VmFlags Flags, ulong Offset, string Name)
 {
     /// <summary>The line of a mapping.</summary>
-    internal static MapsLine Of(Vma vma) =>
+    public static MapsLine Of(Vma vma) =>
         new(vma.Range, vma.Flags, vma.Backing is null ? 0 : vma.PgOff << 12, vma.Label ?? vma.Backing?.Name ?? HeapName(vma));
 
     /// <summary>The line, without its end.</summary>

@@ -100,9 +100,14 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IStateful
     }
 
     /// <inheritdoc/>
-    /// <remarks>Purged marks move too: what was lost stays reported.</remarks>
+    /// <remarks>Purged marks move too: what was lost stays reported. An empty range is a second view of shared memory: nothing moves.</remarks>
     public void Moved(VirtRange from, VirtAddr to)
     {
+        if (from.IsEmpty)
+        {
+            return;
+        }
+
         ByteInterval old = KeyOf(from);
         List<(ByteInterval Bytes, bool Purged)> pieces = [];
         for (int at = Tree.IndexAtOrAbove(old.First); at < Tree.Count && Tree[at].Bytes.Overlaps(old); at++)

@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Waiting;
 /// <summary>What a thread can wait for: ids, addresses, numbers and files, and nothing that runs.</summary>
 /// <remarks>
 /// The kinds are the sealed records of this room. Whether one is over is decided above, where threads and processes are known;
-/// so are the words for it, and what is still to do when a handler cuts it short.
+/// so is what is still to do when a handler cuts it short.
 /// </remarks>
 internal abstract record WaitCause
 {

@@ -37,7 +37,7 @@ internal static class RecordsCommand
             string name = Path.GetFileNameWithoutExtension(path);
             if (ours.Length != program.OutputBytes)
             {
-                Console.WriteLine($"{name}: the program ends with {result.Reason}: {result.Message}");
+                Console.WriteLine($"{name}: the program ends with {result.Reason}, code {result.ExitCode}, {result.Signal} {result.Unsupported}");
                 continue;
             }
 

@@ -66,7 +66,7 @@ internal readonly record struct GuestRun(double Seconds, ulong Instructions, ulo
         double start = CpuTime.Now();
         RunResult result = kernel.Run();
         double seconds = CpuTime.Now() - start;
-        problem = result.ExitCode == 0 && result.Reason == EndReason.Exited ? "" : $"{result.Reason}, code {result.ExitCode} {result.Message}";
+        problem = result.ExitCode == 0 && result.Reason == EndReason.Exited ? "" : $"{result.Reason}, code {result.ExitCode} {result.Unsupported}";
         return problem.Length > 0 ? null : new GuestRun(seconds, result.Time, result.Statistics.PageFaults);
     }
 }

@@ -89,7 +89,7 @@ public sealed class FuzzCampaign(ulong seed, IReadOnlyList<Code> codes, FuzzForm
         byte[] output = FuzzSides.RunHere(path, outputBytes, HostProcessor.Like(CpuModels.Max), out RunResult result);
         return result.Reason == EndReason.Exited
             ? output
-            : throw new InvalidOperationException($"the fuzz program ends with {result.Reason} after {result.Time} instructions and {output.Length} of {outputBytes} bytes: {result.Message}");
+            : throw new InvalidOperationException($"the fuzz program ends with {result.Reason} after {result.Time} instructions and {output.Length} of {outputBytes} bytes, {result.Signal} {result.Unsupported}");
     }
 
     private void Compare(int number, FuzzBatch batch, byte[] host, byte[] ours)

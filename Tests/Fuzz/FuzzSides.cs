@@ -58,7 +58,7 @@ public sealed class FuzzSides : IDisposable
         };
         if (!KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure))
         {
-            throw new InvalidOperationException(failure!.Message);
+            throw new InvalidOperationException(failure!.ToString());
         }
 
         using (kernel)

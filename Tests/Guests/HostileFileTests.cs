@@ -1,6 +1,7 @@
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Setup;
+using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Guests;
 

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Models;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.House;
 
 namespace MmuEmu.Tests.Fuzz.Records;

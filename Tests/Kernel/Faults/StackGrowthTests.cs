@@ -47,6 +47,22 @@ public sealed class StackGrowthTests
     }
 
     [Fact]
+    public void A_stack_does_not_grow_into_what_was_volatile_before_a_fork()
+    {
+        using VrangeHarness h = new();
+        VirtAddr stack = h.Mm.Map(2, at: Top, flags: Stack);
+        VirtAddr below = h.Mm.Map(2, at: Top - (2 * 4096));
+        h.Mark(below, 2).ShouldBe(2 * 4096);
+        h.Mm.Advise(below, 2, Advice.DontFork).ShouldBe(Errno.None);
+        h.Mm.Run(h.Mm.Fork());
+
+        h.Mm.Write(stack - 8, 7);
+
+        h.Purge(below, 2).ShouldBe(0UL);
+        h.Mm.Read(stack - 8).ShouldBe((byte)7);
+    }
+
+    [Fact]
     public void An_ordinary_mapping_does_not_grow()
     {
         using MmHarness mm = new();

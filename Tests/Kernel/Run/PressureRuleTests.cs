@@ -1,3 +1,4 @@
+using MmuEmu.Debugger.Options;
 using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Tests.Kernel.Run;
@@ -41,6 +42,6 @@ public sealed class PressureRuleTests
         PressureRuleParser.TryParse(text, out _, out PressureError error).ShouldBeFalse();
 
         (error.Position, error.Found).ShouldBe((position, found));
-        error.Expected.ShouldNotBeEmpty();
+        PressureText.Of(error).ShouldStartWith($"at position {position}: expected ");
     }
 }

@@ -57,7 +57,7 @@ public sealed class SyscallTableTests
     [Fact]
     public void A_number_that_nobody_answers_is_ENOSYS_and_named_once()
     {
-        List<string> said = [];
+        List<Notice> said = [];
 
         GuestRun run = GuestRun.Of(
             a =>
@@ -66,11 +66,11 @@ public sealed class SyscallTableTests
                 a.Call(9999);
                 a.Call(231, 7);
             },
-            options => options with { Diagnostics = said.Add });
+            options => options with { Notices = said.Add });
 
         run.Result.ExitCode.ShouldBe(7);
         run.Result.Statistics.UnknownSyscalls[9999].ShouldBe(2UL);
-        said.ShouldBe(["unknown system call 9999 answered ENOSYS"]);
+        said.ShouldBe([new Notice(NoticeKind.UnknownSyscall) { Number = 9999 }]);
     }
 
     private static string Meaning(Support support) => support switch

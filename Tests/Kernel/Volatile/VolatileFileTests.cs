@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Vmas;
 using MmuEmu.Tests.Builders;
 
@@ -22,6 +23,28 @@ public sealed class VolatileFileTests : IDisposable
         _h.Ranges(start).ShouldBe("0+2");
         _h.Purge(start, 2).ShouldBe(0UL);
         _h.Mm.Read(start).ShouldBe((byte)0x46);
+    }
+
+    [Fact]
+    public void A_second_view_of_shared_memory_leaves_the_marks_where_they_are()
+    {
+        PlainFile file = new(_h.Mm.Mem, 4, 0x46);
+        MapRequest readOnly = new()
+        {
+            LengthBytes = file.SizeBytes,
+            Prot = Prot.Read,
+            Flags = MapFlags.Shared,
+            Backing = file,
+            May = VmFlags.MayRead,
+        };
+        Map.Place(_h.Mm.Mem, _h.Space, readOnly).Ok(out VirtAddr start, out _).ShouldBeTrue();
+        _ = _h.Mark(start, 4);
+        string marked = _h.Ranges(start);
+
+        RemapRequest request = new(start + Page, 0, Page, RemapFlags.MayMove, default);
+        Remap.Move(_h.Mm.Mem, _h.Space, request).Ok(out _, out _).ShouldBeTrue();
+
+        (marked, _h.Ranges(start)).ShouldBe(("0+4", "0+4"));
     }
 
     [Fact, SpecPart("V-206", Profile = "v10")]

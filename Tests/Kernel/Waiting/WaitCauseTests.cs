@@ -1,4 +1,5 @@
 using System.Reflection;
+using MmuEmu.Debugger.Rendering;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Files;
@@ -34,7 +35,7 @@ public sealed class WaitCauseTests
             {
                 thread.Sleep(new WaitFor(cause, VirtualClock.Never, Interruption.Fails));
                 WaitEnd.IsOver(system, thread).ShouldBe(cause is ConnectionWait or WritableWait or ChildWait or VForkWait or PageWait, cause.ToString());
-                WaitText.Of(thread).ShouldNotBeNullOrEmpty();
+                EndText.Of(WaiterList.Of(thread)).ShouldNotBeNullOrEmpty();
                 thread.Sleep(new WaitFor(cause, 0, Interruption.Fails));
                 WaitEnd.IsOver(system, thread).ShouldBeTrue();
             }

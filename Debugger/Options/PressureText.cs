@@ -1,0 +1,26 @@
+using MmuEmu.Kernel.Run;
+
+namespace MmuEmu.Debugger.Options;
+
+/// <summary>Why a text is no pressure rule, in words.</summary>
+internal static class PressureText
+{
+    /// <summary>One line: where, what was expected, what stands there.</summary>
+    public static string Of(in PressureError error) =>
+        $"at position {error.Position}: expected {Of(error.Expected)}, found {(string.IsNullOrEmpty(error.Found) ? "the end" : $"'{error.Found}'")}";
+
+    private static string Of(PressureWord expected) => expected switch
+    {
+        PressureWord.When => "'at insn N', 'every N insns', 'at syscall NAME#K entry', 'at syscall NAME#K return' or 'at mark NAME#K'",
+        PressureWord.Point => "'insn', 'syscall' or 'mark'",
+        PressureWord.InstructionCount => "an instruction count, at least 1",
+        PressureWord.Period => "a number of instructions, at least 1",
+        PressureWord.Insns => "'insns'",
+        PressureWord.Name => "a name, with '#K' for the K-th time",
+        PressureWord.Phase => "'entry' or 'return'",
+        PressureWord.Colon => "':' before the action",
+        PressureWord.Action => "'reclaim N frames', 'purge' or 'age'",
+        PressureWord.FrameCount => "a number of frames, at least 1",
+        PressureWord.End => "the end",
+    };
+}

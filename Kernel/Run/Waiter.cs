@@ -1,0 +1,68 @@
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Story;
+
+namespace MmuEmu.Kernel.Run;
+
+/// <summary>What a thread can wait for.</summary>
+public enum WaitKind
+{
+    /// <summary>Somebody who wakes a futex; Address is its word.</summary>
+    Futex,
+
+    /// <summary>A PI lock; Address is its word, Other the thread that holds it.</summary>
+    Lock,
+
+    /// <summary>Something to read; Path is the file.</summary>
+    Readable,
+
+    /// <summary>Room to write; Path is the file.</summary>
+    Writable,
+
+    /// <summary>A connection to a listening socket.</summary>
+    Connection,
+
+    /// <summary>A descriptor of poll's list.</summary>
+    Poll,
+
+    /// <summary>A descriptor of select's sets.</summary>
+    Select,
+
+    /// <summary>A descriptor that epoll watches.</summary>
+    EPoll,
+
+    /// <summary>News of a child.</summary>
+    Child,
+
+    /// <summary>A child of vfork that runs another program or ends; Other is the child, without its name.</summary>
+    VFork,
+
+    /// <summary>A signal.</summary>
+    Signal,
+
+    /// <summary>The end of a sleep.</summary>
+    Sleep,
+
+    /// <summary>A page that is held back; Address is its first byte.</summary>
+    Page,
+
+    /// <summary>SIGCONT: its process is stopped.</summary>
+    Continue,
+
+    /// <summary>Its parent's wait: it has ended.</summary>
+    Reaping,
+}
+
+/// <summary>A thread of a run in which nothing can happen any more, and what it waits for.</summary>
+/// <param name="Thread">Which.</param>
+/// <param name="Kind">What it waits for, and which of the properties count.</param>
+public sealed record Waiter(TaskName Thread, WaitKind Kind)
+{
+    /// <summary>A word, or the first byte of a page, in the thread's own space.</summary>
+    public VirtAddr Address { get; init; }
+
+    /// <summary>A file, as it was opened.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>Another thread or process; null when nobody is known.</summary>
+    public TaskName? Other { get; init; }
+}

@@ -1,0 +1,53 @@
+using MmuEmu.Emulator.Models;
+using MmuEmu.Emulator.Timing;
+using MmuEmu.Emulator.Values;
+
+namespace MmuEmu.Kernel.Story;
+
+/// <summary>What a user should be told once.</summary>
+public enum NoticeKind
+{
+    /// <summary>A system call that nobody wrote answered ENOSYS; Number is its number.</summary>
+    UnknownSyscall,
+
+    /// <summary>An instruction of the processor is not implemented: SIGILL; Code and Rip say which.</summary>
+    UnsupportedInstruction,
+
+    /// <summary>An instruction needs what the processor has not: SIGILL; Code, Rip and Missing say which and what.</summary>
+    MissingFeature,
+
+    /// <summary>The out-of-memory killer ended a process; Victim, Resident and Swapped say which and how large it was.</summary>
+    OutOfMemory,
+
+    /// <summary>The machine preset is of another maker than the processor's vendor; Preset is that preset.</summary>
+    OtherMaker,
+}
+
+/// <summary>Something that a user should be told once.</summary>
+/// <param name="Kind">Which of the properties count.</param>
+public sealed record Notice(NoticeKind Kind)
+{
+    /// <summary>The number of a system call.</summary>
+    public ulong Number { get; init; }
+
+    /// <summary>An instruction.</summary>
+    public CodeBytes Code { get; init; }
+
+    /// <summary>Where it lies.</summary>
+    public VirtAddr Rip { get; init; }
+
+    /// <summary>The features it needs and the processor lacks; <see cref="CpuFeatures.Foreign"/> when no model has them.</summary>
+    public CpuFeatures Missing { get; init; }
+
+    /// <summary>A process that was ended.</summary>
+    public TaskName Victim { get; init; }
+
+    /// <summary>Pages it had in RAM.</summary>
+    public long Resident { get; init; }
+
+    /// <summary>Pages it had in swap.</summary>
+    public long Swapped { get; init; }
+
+    /// <summary>A machine preset.</summary>
+    public MachinePreset? Preset { get; init; }
+}

@@ -1,0 +1,47 @@
+using MmuEmu.Debugger.Rendering;
+using MmuEmu.Emulator.Models;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Story;
+
+namespace MmuEmu.Tests.Debugger;
+
+/// <summary>What the kernel gives notice of, as the command says it.</summary>
+public sealed class NoticeTests
+{
+    [Fact]
+    public void One_form_of_an_instruction_is_told_once_whatever_its_registers_and_what_follows_it()
+    {
+        List<string> said = [];
+        NoticeTeller teller = new(CpuModels.V2, said.Add);
+
+        teller.Take(Missing("C5EC58CB90", 0x401000));
+        teller.Take(Missing("C5DC58EE", 0x402000));
+        teller.Take(Missing("C5E858CB", 0x403000));
+
+        said.ShouldBe(
+        [
+            "VADDPS ymm1, ymm2, ymm3/m256 at 0x401000 needs avx, which --cpu x86-64-v2 has not: the guest gets SIGILL, as on such a processor",
+            "VADDPS xmm1, xmm2, xmm3/m128 at 0x403000 needs avx, which --cpu x86-64-v2 has not: the guest gets SIGILL, as on such a processor",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("00")]
+    [InlineData("0f0b")]
+    [InlineData("0102030405060708090a0b0c0d0eff")]
+    public void Code_is_kept_byte_by_byte(string bytes)
+    {
+        CodeBytes code = CodeBytes.Of(Convert.FromHexString(bytes));
+
+        (code.ToString(), code.Count).ShouldBe((bytes, bytes.Length / 2));
+        code.ShouldBe(CodeBytes.Of(code.ToArray()));
+    }
+
+    private static Notice Missing(string code, ulong rip) => new(NoticeKind.MissingFeature)
+    {
+        Code = CodeBytes.Of(Convert.FromHexString(code)),
+        Rip = new VirtAddr(rip),
+        Missing = CpuFeatures.Avx,
+    };
+}

@@ -247,15 +247,14 @@ internal sealed class RunLoop : IStateful
     /// <summary>A fault above user space may be one of the calls at fixed addresses; all others are faults.</summary>
     private void PageFault(UserThread thread)
     {
-        if (_system.Core.Vcpu.Exit.Fault.Cr2.Raw >= VirtRange.TaskSize && VsyscallPage.TryEnter(_system))
-        {
-            _deadline.Forget();
-            _syscalls.Serve(thread);
-        }
-        else
+        if (_system.Core.Vcpu.Exit.Fault.Cr2.Raw < VirtRange.TaskSize || !VsyscallPage.TryEnter(_system))
         {
             _faults.PageFault(thread);
+            return;
         }
+
+        _deadline.Forget();
+        _syscalls.Serve(thread);
     }
 
     private bool IsStopFor(CoreExitKind kind) => kind switch

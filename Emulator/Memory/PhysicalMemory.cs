@@ -93,7 +93,16 @@ public sealed unsafe class PhysicalMemory : IDisposable
     public ReadOnlySpan<byte> Page(Pfn frame) => Contains(frame) ? new ReadOnlySpan<byte>(_start + (frame.Raw << 12), 4096) : default;
 
     /// <summary>The bytes of one frame, to write before RAM is saved the next time; empty outside RAM.</summary>
-    public Span<byte> PageToWrite(Pfn frame) => SliceToWrite(frame.Base, Contains(frame) ? 4096 : 0);
+    public Span<byte> PageToWrite(Pfn frame)
+    {
+        if (!Contains(frame))
+        {
+            return default;
+        }
+
+        _written.Mark(frame);
+        return new Span<byte>(_start + (frame.Raw << 12), 4096);
+    }
 
     /// <summary>
     /// The bytes from <paramref name="address"/> on, to read, at most <paramref name="lengthBytes"/>; shorter, or empty, where RAM ends.

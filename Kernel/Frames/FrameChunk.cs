@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Kernel.Frames;
@@ -19,7 +18,6 @@ internal sealed class FrameChunk
     public PageFrame?[] Frames { get; } = new PageFrame?[Size];
 
     /// <summary>The record of <paramref name="pfn"/> is not what was saved.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Note(Pfn pfn) => _changed |= 1UL << (int)(pfn.Raw & (Size - 1));
 
     /// <summary>All records as they are; those that did not change are shared with what was saved before.</summary>

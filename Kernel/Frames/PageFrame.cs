@@ -9,10 +9,13 @@ internal sealed class PageFrame
 {
     private readonly FrameChunk _home;
 
+    // The chunk knows already that something changed since it was saved or restored.
+    private bool _noted;
+
     internal PageFrame(Pfn pfn, FrameChunk home)
     {
         (Pfn, _home) = (pfn, home);
-        home.Note(pfn);
+        Note();
     }
 
     /// <summary>The frame number.</summary>
@@ -25,7 +28,7 @@ internal sealed class PageFrame
         set
         {
             field = value;
-            _home.Note(Pfn);
+            Note();
         }
     }
 
@@ -36,7 +39,7 @@ internal sealed class PageFrame
         set
         {
             field = value;
-            _home.Note(Pfn);
+            Note();
         }
     }
 
@@ -47,7 +50,7 @@ internal sealed class PageFrame
         set
         {
             field = value;
-            _home.Note(Pfn);
+            Note();
         }
     }
 
@@ -58,7 +61,7 @@ internal sealed class PageFrame
         set
         {
             field = value;
-            _home.Note(Pfn);
+            Note();
         }
     }
 
@@ -69,7 +72,7 @@ internal sealed class PageFrame
         set
         {
             field = value;
-            _home.Note(Pfn);
+            Note();
         }
     }
 
@@ -80,7 +83,7 @@ internal sealed class PageFrame
         set
         {
             field = value;
-            _home.Note(Pfn);
+            Note();
         }
     }
 
@@ -91,7 +94,7 @@ internal sealed class PageFrame
         set
         {
             field = value;
-            _home.Note(Pfn);
+            Note();
         }
     }
 
@@ -101,7 +104,7 @@ internal sealed class PageFrame
         set
         {
             field = value;
-            _home.Note(Pfn);
+            Note();
         }
     }
 
@@ -111,7 +114,7 @@ internal sealed class PageFrame
         set
         {
             field = value;
-            _home.Note(Pfn);
+            Note();
         }
     }
 
@@ -121,7 +124,7 @@ internal sealed class PageFrame
         set
         {
             field = value;
-            _home.Note(Pfn);
+            Note();
         }
     }
 
@@ -170,14 +173,28 @@ internal sealed class PageFrame
     /// <summary>Number, counts and flags in one line.</summary>
     public override string ToString() => $"frame {Pfn} refs {RefCount} maps {MapCount} {Flags}";
 
-    /// <summary>All that changes of it, as a value.</summary>
-    internal FrameState Save() => new(this, (RefCount, MapCount, Flags, Mapping, Index, Swap, Order), (ListPrevious, ListNext, ListNumber));
+    /// <summary>All that changes of it, as a value; what changes from now on is noted again.</summary>
+    internal FrameState Save()
+    {
+        _noted = false;
+        return new FrameState(this, (RefCount, MapCount, Flags, Mapping, Index, Swap, Order), (ListPrevious, ListNext, ListNumber));
+    }
 
-    /// <summary>Takes a state of its own back.</summary>
+    /// <summary>Takes a state of its own back; what changes from now on is noted again.</summary>
     internal void Restore(FrameState state)
     {
         (RefCount, MapCount, Flags, Mapping, Index, Swap, Order) = state.Page;
         (ListPrevious, ListNext, ListNumber) = state.List;
+        _noted = false;
+    }
+
+    private void Note()
+    {
+        if (!_noted)
+        {
+            _noted = true;
+            _home.Note(Pfn);
+        }
     }
 
     /// <summary>Stops the emulator: only its own mistake can bring an unlocked or foreign page here.</summary>

@@ -13,7 +13,7 @@ internal static class HeldCall
     public static SyscallOutcome? Resume(TaskSystem system, in CallInProgress begun)
     {
         bool stored = true;
-        foreach (KeptStore store in begun.Stores!)
+        foreach (KeptStore store in begun.Kept!.Stores)
         {
             stored = stored && system.Guest.TryWrite(store.Address.Raw, store.Bytes.Span);
         }
@@ -23,7 +23,7 @@ internal static class HeldCall
             return Errno.EFAULT;
         }
 
-        if (begun.Result is { } result)
+        if (begun.Kept.Result is { } result)
         {
             return result;
         }
@@ -56,8 +56,7 @@ internal static class HeldCall
         IReadOnlyList<KeptStore> stores = held.Take();
         thread.Call = new CallInProgress(begun.Number, begun.DeadlineNs, outcome.Wait is null || anew ? begun.Done : outcome.Done)
         {
-            Stores = anew || stores.Count == 0 ? null : stores,
-            Result = anew || outcome.Wait is not null ? null : outcome.Result,
+            Kept = anew || stores.Count == 0 ? null : new KeptStores(stores, outcome.Wait is null ? outcome.Result : null),
         };
         return SyscallOutcome.Until(page, thread.Call.Value.Done);
     }

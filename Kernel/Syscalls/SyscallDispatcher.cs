@@ -40,10 +40,13 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
         CallInProgress begun = thread.Call!.Value;
         ulong number = begun.Number;
         SyscallOutcome outcome;
-        if (system.Memory.FaultGate is null && begun.Stores is null)
+        if (system.Memory.FaultGate is null && begun.Kept is null)
         {
             outcome = Answer(thread, number, row);
-            thread.Call = outcome.End == SyscallEnd.Waits ? new CallInProgress(number, outcome.Wait!.DeadlineNs, outcome.Done) : begun;
+            if (outcome.End == SyscallEnd.Waits)
+            {
+                thread.Call = new CallInProgress(number, outcome.Wait!.DeadlineNs, outcome.Done);
+            }
         }
         else
         {
@@ -66,6 +69,7 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
         return outcome;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private SyscallOutcome Answer(UserThread thread, ulong number, SyscallRow? row)
     {
         system.Guest.ForgetFault();
@@ -107,7 +111,7 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
     {
         HeldCopies held = system.Guest.Held;
         held.Begin(system.Guest.Space);
-        SyscallOutcome outcome = (begun.Stores is null ? null : HeldCall.Resume(system, begun)) ?? Answer(thread, begun.Number, row);
+        SyscallOutcome outcome = begun.Kept is null ? Answer(thread, begun.Number, row) : HeldCall.Resume(system, begun) ?? Answer(thread, begun.Number, row);
         if (HeldCall.Waits(held, thread, begun, outcome) is { } waits)
         {
             outcome = waits;

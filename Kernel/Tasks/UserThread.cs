@@ -29,11 +29,13 @@ internal enum RunState
 internal readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, ulong Done)
 {
     /// <summary>Stores that held pages keep waiting; null for none.</summary>
-    public IReadOnlyList<KeptStore>? Stores { get; init; }
-
-    /// <summary>What it returns once they are stored; null when it is made again.</summary>
-    public SysResult? Result { get; init; }
+    public KeptStores? Kept { get; init; }
 }
+
+/// <summary>Stores that a call owes its caller, and what comes after them.</summary>
+/// <param name="Stores">In the order in which they are made.</param>
+/// <param name="Result">What the call returns once they are made; null when it is made again.</param>
+internal sealed record KeptStores(IReadOnlyList<KeptStore> Stores, SysResult? Result);
 
 /// <summary>One flow of control: registers, signal mask, and what it waits for.</summary>
 /// <param name="tid">Its id.</param>

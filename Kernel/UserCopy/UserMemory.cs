@@ -33,7 +33,13 @@ internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null) :
     public FaultOutcome LastFault => _pages.LastFault;
 
     /// <summary>A system call begins: what ended an access of an earlier one is not its affair.</summary>
-    public void ForgetFault() => _pages.LastFault = default;
+    public void ForgetFault()
+    {
+        if (_pages.LastFault.End != FaultEnd.Resume)
+        {
+            _pages.LastFault = default;
+        }
+    }
 
     /// <summary>What the copies of the system call at work met of pages that are held back.</summary>
     public HeldCopies Held { get; } = new();

@@ -17,6 +17,7 @@ internal static class LeftOut
         "SharedArray`1._changed",
         "FrameChunk._image",
         "FrameChunk._changed",
+        "PageFrame._noted",
         "PurgeList._image",
         "Pipe._image",
         "GatherPool._idle",             // empty between two runs, whichever are at hand

@@ -54,6 +54,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
         address.Raw < SizeBytes ? *(ulong*)(_start + (address.Raw & ~7UL)) : ulong.MaxValue;
 
     /// <summary>Stores 8 bytes at the 8-byte aligned <paramref name="address"/>; dropped outside RAM.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt64(PhysAddr address, ulong value)
     {
         if (address.Raw < SizeBytes)

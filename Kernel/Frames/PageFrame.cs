@@ -98,35 +98,11 @@ internal sealed class PageFrame
         }
     }
 
-    internal PageFrame? ListPrevious
-    {
-        get;
-        set
-        {
-            field = value;
-            Note();
-        }
-    }
+    internal PageFrame? ListPrevious { get; private set; }
 
-    internal PageFrame? ListNext
-    {
-        get;
-        set
-        {
-            field = value;
-            Note();
-        }
-    }
+    internal PageFrame? ListNext { get; private set; }
 
-    internal byte ListNumber
-    {
-        get;
-        set
-        {
-            field = value;
-            Note();
-        }
-    }
+    internal byte ListNumber { get; private set; }
 
     /// <summary>True when every bit of <paramref name="flags"/> is set.</summary>
     public bool Has(PageFlags flags) => (Flags & flags) == flags;
@@ -168,6 +144,27 @@ internal sealed class PageFrame
     {
         CheckLazyFree();
         Mapping = Mapping.WithoutLazyFree();
+    }
+
+    /// <summary>Its place on a list, or on none: number 0.</summary>
+    internal void PutBetween(PageFrame? previous, PageFrame? next, byte number)
+    {
+        Note();
+        (ListPrevious, ListNext, ListNumber) = (previous, next, number);
+    }
+
+    /// <summary>Another frame comes before it on its list.</summary>
+    internal void PutAfter(PageFrame? previous)
+    {
+        Note();
+        ListPrevious = previous;
+    }
+
+    /// <summary>Another frame comes after it on its list.</summary>
+    internal void PutBefore(PageFrame? next)
+    {
+        Note();
+        ListNext = next;
     }
 
     /// <summary>Number, counts and flags in one line.</summary>

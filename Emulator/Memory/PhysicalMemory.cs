@@ -36,6 +36,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
         _start = HostPages.TryTake(sizeBytes);
         if (_start is null)
         {
+            _written.Dispose();
             throw new InvalidOperationException($"The host refuses {sizeBytes} bytes of address space for guest RAM.");
         }
     }
@@ -183,6 +184,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
         {
             HostPages.Release(_start, SizeBytes);
             _states.Dispose();
+            _written.Dispose();
             _start = null;
         }
     }

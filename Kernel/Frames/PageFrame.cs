@@ -8,6 +8,10 @@ namespace MmuEmu.Kernel.Frames;
 internal sealed class PageFrame
 {
     private readonly FrameChunk _home;
+    private PageFlags _flags;
+    private MappingWord _mapping;
+    private ulong _index;
+    private ulong _swap;
 
     // The chunk knows already that something changed since it was saved or restored.
     private bool _noted;
@@ -46,10 +50,10 @@ internal sealed class PageFrame
     /// <summary>State bits.</summary>
     public PageFlags Flags
     {
-        get;
+        get => _flags;
         set
         {
-            field = value;
+            _flags = value;
             Note();
         }
     }
@@ -57,10 +61,10 @@ internal sealed class PageFrame
     /// <summary>Owner and state bits; changed through <see cref="SetLazyFree"/> while the owner stays.</summary>
     public MappingWord Mapping
     {
-        get;
+        get => _mapping;
         set
         {
-            field = value;
+            _mapping = value;
             Note();
         }
     }
@@ -68,10 +72,10 @@ internal sealed class PageFrame
     /// <summary>The page's place in its owner: page number in a file, or linear page index in an AnonVma.</summary>
     public ulong Index
     {
-        get;
+        get => _index;
         set
         {
-            field = value;
+            _index = value;
             Note();
         }
     }
@@ -79,10 +83,10 @@ internal sealed class PageFrame
     /// <summary>The swap slot, raw, while <see cref="PageFlags.SwapCache"/> is set.</summary>
     public ulong Swap
     {
-        get;
+        get => _swap;
         set
         {
-            field = value;
+            _swap = value;
             Note();
         }
     }
@@ -144,6 +148,13 @@ internal sealed class PageFrame
     {
         CheckLazyFree();
         Mapping = Mapping.WithoutLazyFree();
+    }
+
+    /// <summary>Belongs to nobody any more: no flags, no owner, no slot.</summary>
+    internal void Empty()
+    {
+        Note();
+        (_flags, _mapping, _index, _swap) = (PageFlags.None, MappingWord.None, 0, 0);
     }
 
     /// <summary>Its place on a list, or on none: number 0.</summary>

@@ -3,6 +3,7 @@ using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Setup;
@@ -17,10 +18,11 @@ internal static class FirstProcess
     {
         string hostPath = Path.GetFullPath(options.Program);
         string guestPath = options.ProgramPath ?? hostPath;
-        if (system.Files.Host.Find(Resolved(hostPath), guestPath) is not { Kind: InodeKind.Regular } file)
+        Inode? found = options.HasOwnRoot ? Below(system, options.Program) : system.Files.Host.Find(Resolved(hostPath), guestPath);
+        if (found is not { Kind: InodeKind.Regular } file)
         {
-            Errno why = Directory.Exists(hostPath) ? Errno.EISDIR : Errno.ENOENT;
-            return new BootFailure(BootFailureKind.ProgramNotFound, options.ProgramPath ?? options.Program, why);
+            bool isFolder = options.HasOwnRoot ? found is not null : Directory.Exists(hostPath);
+            return new BootFailure(BootFailureKind.ProgramNotFound, options.ProgramPath ?? options.Program, isFolder ? Errno.EISDIR : Errno.ENOENT);
         }
 
         RootFolders.Make(system);
@@ -75,6 +77,9 @@ internal static class FirstProcess
         folder.Put(names[^1], file);
     }
 
+    private static Inode? Below(TaskSystem system, string path) =>
+        system.Files.Find(system.Files.Root, path, LastLink.Follow).Ok(out Place? place, out _) ? place.Inode : null;
+
     private static string Resolved(string path)
     {
         try
@@ -93,9 +98,9 @@ internal static class FirstProcess
         return failure.Errno switch
         {
             Errno.ENOMEM => new BootFailure(BootFailureKind.RamTooSmall, name) { Bytes = options.RamBytes },
-            Errno.EACCES or Errno.EIO => new BootFailure(BootFailureKind.ProgramNotFound, name, failure.Errno),
+            Errno.EACCES or Errno.EIO when failure.Refusal.Problem == ElfProblem.None => new BootFailure(BootFailureKind.ProgramNotFound, name, failure.Errno),
             Errno.E2BIG => new BootFailure(BootFailureKind.ProgramRefused, name, Errno.E2BIG) { Bytes = InitialStack.MaxBytes },
-            _ => new BootFailure(BootFailureKind.ProgramRefused, name, Elf: failure.Refusal.Problem)
+            _ => new BootFailure(BootFailureKind.ProgramRefused, name, failure.Errno, failure.Refusal.Problem)
             {
                 Found = failure.Refusal.Found ?? [],
                 Interpreter = failure.Refusal.Interpreter,

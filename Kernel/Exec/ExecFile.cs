@@ -27,7 +27,7 @@ internal static class InterpreterSearch
     /// <param name="folder">Where a relative path begins.</param>
     /// <param name="program">The program.</param>
     /// <param name="interpreter">Out: its interpreter, or null.</param>
-    /// <param name="failure">Out, when the result is false: ENOENT, ENOTDIR, ELOOP, EACCES where there is none; ELIBBAD for a file that is no program.</param>
+    /// <param name="failure">Out, when the result is false: ENOENT, ENOTDIR, ELOOP, EACCES where there is none; ELIBBAD for a file that is no program; EIO for one shorter than an ELF header.</param>
     public static bool TryFind(
         FileSystem files, Place folder, ElfImage program, [MaybeNull] out ExecFile interpreter, out ExecFailure failure)
     {
@@ -47,7 +47,7 @@ internal static class InterpreterSearch
         if (!ElfParser.TryParse(content, out ElfImage? image, out ElfRefusal refusal))
         {
             refusal = refusal with { Interpreter = path };
-            failure = new(refusal.Errno, refusal);
+            failure = new(content.SizeBytes < ElfParser.HeaderBytes ? Errno.EIO : refusal.Errno, refusal);
             return false;
         }
 

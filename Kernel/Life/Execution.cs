@@ -106,7 +106,7 @@ internal static class Execution
             arguments.Add(program.Arguments[i]);
         }
 
-        program = new ProgramInfo(interpreter, place.Inode, arguments, program.Environment);
+        program = new ProgramInfo(interpreter, place.Inode, arguments, program.Environment) { Location = place.Path };
         return default;
     }
 

@@ -18,10 +18,9 @@ internal static class FirstProcess
     {
         string hostPath = Path.GetFullPath(options.Program);
         string guestPath = options.ProgramPath ?? hostPath;
-        Inode? found = options.HasOwnRoot ? Below(system, options.Program) : system.Files.Host.Find(Resolved(hostPath), guestPath);
-        if (found is not { Kind: InodeKind.Regular } file)
+        if (FileOf(system, options, guestPath) is not { Inode: { Kind: InodeKind.Regular } file } found)
         {
-            bool isFolder = options.HasOwnRoot ? found is not null : Directory.Exists(hostPath);
+            bool isFolder = options.HasOwnRoot ? FileOf(system, options, guestPath) is not null : Directory.Exists(hostPath);
             return new BootFailure(BootFailureKind.ProgramNotFound, options.ProgramPath ?? options.Program, isFolder ? Errno.EISDIR : Errno.ENOENT);
         }
 
@@ -37,7 +36,7 @@ internal static class FirstProcess
         }
 
         IReadOnlyList<string> arguments = options.Arguments.Count == 0 ? [options.ProgramPath ?? options.Program] : options.Arguments;
-        ProgramInfo program = new(guestPath, file, arguments, options.Environment);
+        ProgramInfo program = new(guestPath, file, arguments, options.Environment) { Location = found.Location };
         int pid = system.Processes.NextPid();
         Process process = new(pid, null) { WorkingDirectory = folder, Program = program };
         UserThread thread = new(pid, process);
@@ -77,19 +76,17 @@ internal static class FirstProcess
         folder.Put(names[^1], file);
     }
 
-    private static Inode? Below(TaskSystem system, string path) =>
-        system.Files.Find(system.Files.Root, path, LastLink.Follow).Ok(out Place? place, out _) ? place.Inode : null;
-
-    private static string Resolved(string path)
+    /// <summary>What the program's path leads to; null when there is nothing.</summary>
+    private static FoundProgram? FileOf(TaskSystem system, KernelOptions options, string guestPath)
     {
-        try
+        if (options.HasOwnRoot)
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            return system.Files.Find(system.Files.Root, guestPath, LastLink.Follow).Ok(out Place? place, out _) ? new(place.Inode, place.Path) : null;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            return path;
-        }
+
+        string real = HostPath.WithoutLinks(Path.GetFullPath(options.Program));
+        Inode? file = system.Files.Host.Find(real, guestPath);
+        return file is null ? null : new(file, options.ProgramPath ?? real);
     }
 
     private static BootFailure Explain(KernelOptions options, in ExecFailure failure)
@@ -107,4 +104,6 @@ internal static class FirstProcess
             },
         };
     }
+
+    private readonly record struct FoundProgram(Inode Inode, string Location);
 }

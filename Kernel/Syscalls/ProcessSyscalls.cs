@@ -49,8 +49,12 @@ internal static class ProcessSyscalls
             arguments.Add("");
         }
 
-        string real = place.Inode == call.Process.Program.File ? call.Process.Program.Path : path;
-        ExecFailure failure = Execution.Run(call.System, call.Thread, new ProgramInfo(real, place.Inode, arguments, environment));
+        bool isSame = place.Inode == call.Process.Program.File;
+        ProgramInfo program = new(isSame ? call.Process.Program.Path : path, place.Inode, arguments, environment)
+        {
+            Location = isSame ? call.Process.Program.Location : place.Path,
+        };
+        ExecFailure failure = Execution.Run(call.System, call.Thread, program);
         if (failure.Errno == Errno.None)
         {
             return SyscallOutcome.KeepsRegisters;

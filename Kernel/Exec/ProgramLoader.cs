@@ -3,7 +3,6 @@ using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
-using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MmuEmu.Kernel.Files;
 using Org.BouncyCastle.Crypto.Digests;
 
 namespace MmuEmu.Debugger.Rendering;
@@ -21,11 +20,11 @@ internal static class JsonFiles
         }
 
         json.WriteStartArray("files");
-        foreach (HostFile file in remains.Files)
+        foreach ((string path, string hostPath) in remains.Files)
         {
             json.WriteStartObject();
-            json.WriteString("path", file.Path);
-            json.WriteString("sha256", HashOf(file.HostPath));
+            json.WriteString("path", path);
+            json.WriteString("sha256", HashOf(hostPath));
             json.WriteEndObject();
         }
 

@@ -171,4 +171,4 @@ internal sealed class JsonReport : ITraceSink, IDisposable
 /// <param name="Out">The guest's standard output.</param>
 /// <param name="Error">The guest's standard error.</param>
 /// <param name="Files">The files of the host that it opened, sorted; none of a program that ships, which sees no host.</param>
-internal sealed record RunRemains(KernelOptions Options, byte[] RamHash, BytesOutput Out, BytesOutput Error, IEnumerable<HostFile> Files);
+internal sealed record RunRemains(KernelOptions Options, byte[] RamHash, BytesOutput Out, BytesOutput Error, IEnumerable<(string Path, string HostPath)> Files);

@@ -22,9 +22,9 @@ internal static class NoticeText
             + $"CPUID describes its caches and TLBs as {Spoken(model.Vendor)} does",
     };
 
-    private static string Refused(Notice notice) => (notice.Refusal.Problem, notice.Errno) switch
+    private static string Refused(Notice notice) => (notice.Elf, notice.Errno) switch
     {
-        (not ElfProblem.None, _) => ElfText.Of(notice.Refusal),
+        (not ElfProblem.None, _) => ElfText.Of(notice.Elf, notice.Found, notice.Interpreter),
         (_, Errno.E2BIG) => "its arguments and environment are too long",
         (_, Errno.ENOMEM) => "there is no memory for it",
         (_, Errno.ELOOP) => "it is a script, whose interpreter is a script, and so on",

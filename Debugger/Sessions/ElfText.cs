@@ -8,11 +8,14 @@ internal static class ElfText
     private const ulong Script = '#' | ('!' << 8);
 
     /// <summary>Which of the two files it is when it is the interpreter, a clause, a colon, and what was found.</summary>
-    public static string Of(in ElfRefusal refusal) => refusal switch
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="found">The numbers, as the problem lists them.</param>
+    /// <param name="interpreter">The interpreter whose problem it is; null when it is the program's own.</param>
+    public static string Of(ElfProblem problem, IReadOnlyList<ulong> found, string? interpreter) => (problem, interpreter) switch
     {
-        { Problem: ElfProblem.NoInterpreter } => $"{Of(refusal.Problem)}: {refusal.Interpreter}",
-        { Interpreter: { } path } => $"its interpreter {path}: {Of(refusal.Problem)}: {Found(refusal)}",
-        _ => $"{Of(refusal.Problem)}: {Found(refusal)}",
+        (ElfProblem.NoInterpreter, _) => $"{Of(problem)}: {interpreter}",
+        (_, not null) => $"its interpreter {interpreter}: {Of(problem)}: {Numbers(problem, found)}",
+        _ => $"{Of(problem)}: {Numbers(problem, found)}",
     };
 
     private static string Of(ElfProblem problem) => problem switch
@@ -35,7 +38,7 @@ internal static class ElfText
         ElfProblem.BadEntry => "its entry point is impossible",
     };
 
-    private static string Found(in ElfRefusal refusal) => (refusal.Problem, refusal.Found ?? []) switch
+    private static string Numbers(ElfProblem problem, IReadOnlyList<ulong> found) => (problem, found) switch
     {
         (ElfProblem.NotElf, [Script]) => "it is a script",
         (ElfProblem.NotElf, _) => "it does not begin with 7f 45 4c 46",

@@ -6,7 +6,7 @@ namespace MmuEmu.Kernel.Files;
 /// <summary>A file of the host that the guest can see.</summary>
 /// <param name="Path">Its absolute path as the guest knows it, without symbolic links; the first program's path is as it was asked for.</param>
 /// <param name="HostPath">Where it lies on the host.</param>
-public readonly record struct HostFile(string Path, string HostPath);
+internal readonly record struct HostFile(string Path, string HostPath);
 
 /// <summary>Which files of the host a run has opened or read.</summary>
 internal sealed class OpenedHostFiles : IStateful

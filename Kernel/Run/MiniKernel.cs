@@ -51,7 +51,14 @@ public sealed class MiniKernel : IDisposable, IStateful
     public byte[] HashRam() => RamDigest.Of(System.Memory);
 
     /// <summary>The files of the host that the guest has opened so far, programs and their interpreters with them: each once, sorted by its path.</summary>
-    public IEnumerable<HostFile> HostFiles => System.Files.HostFiles.All;
+    /// <returns>For each its absolute path as the guest knows it, and its path on the host.</returns>
+    public IEnumerable<(string Path, string HostPath)> HostFiles()
+    {
+        foreach (HostFile file in System.Files.HostFiles.All)
+        {
+            yield return (file.Path, file.HostPath);
+        }
+    }
 
     /// <summary>The whole run as a value: the machine, and all that the kernel keeps. Nothing of the run changes by that.</summary>
     /// <remarks>

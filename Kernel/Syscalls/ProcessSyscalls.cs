@@ -60,7 +60,14 @@ internal static class ProcessSyscalls
             return SyscallOutcome.KeepsRegisters;
         }
 
-        call.System.Notices(new Notice(NoticeKind.ExecRefused) { Path = path, Errno = failure.Errno, Refusal = failure.Refusal });
+        call.System.Notices(new Notice(NoticeKind.ExecRefused)
+        {
+            Path = path,
+            Errno = failure.Errno,
+            Elf = failure.Refusal.Problem,
+            Found = failure.Refusal.Found ?? [],
+            Interpreter = failure.Refusal.Interpreter,
+        });
         return failure.Errno;
     }
 

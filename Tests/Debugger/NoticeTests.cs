@@ -34,9 +34,9 @@ public sealed class NoticeTests
 
         for (int i = 0; i < 2; i++)
         {
-            teller.Take(Refused("/a", Errno.ENOENT, new ElfRefusal(ElfProblem.NoInterpreter) { Interpreter = "/lib/ld.so" }));
-            teller.Take(Refused("/b", Errno.ELIBBAD, new ElfRefusal(ElfProblem.OtherMachine, 183UL) { Interpreter = "/lib/ld.so" }));
-            teller.Take(Refused("/c", Errno.ENOMEM, default));
+            teller.Take(Refused("/a", Errno.ENOENT, ElfProblem.NoInterpreter));
+            teller.Take(Refused("/b", Errno.ELIBBAD, ElfProblem.OtherMachine, 183));
+            teller.Take(Refused("/c", Errno.ENOMEM, ElfProblem.None));
         }
 
         said.ShouldBe(
@@ -60,8 +60,8 @@ public sealed class NoticeTests
         code.ShouldBe(CodeBytes.Of(code.ToArray()));
     }
 
-    private static Notice Refused(string path, Errno errno, ElfRefusal refusal) =>
-        new(NoticeKind.ExecRefused) { Path = path, Errno = errno, Refusal = refusal };
+    private static Notice Refused(string path, Errno errno, ElfProblem problem, params ulong[] found) =>
+        new(NoticeKind.ExecRefused) { Path = path, Errno = errno, Elf = problem, Found = found, Interpreter = "/lib/ld.so" };
 
     private static Notice Missing(string code, ulong rip) => new(NoticeKind.MissingFeature)
     {

@@ -32,7 +32,7 @@ public sealed class DynamicProgramTests : IDisposable
     {
         { "/bin/true", [] },
         { "/bin/ls", ["/"] },
-        { "/bin/ls", ["-d", "-n", "--time-style=+", "/proc"] },
+        { "/bin/ls", ["-n", "--time-style=+", "/etc/passwd"] },
         { "/usr/bin/sort", ["-r", "/etc/passwd"] },
         { "/usr/bin/sha256sum", ["/bin/ls"] },
         { "/usr/bin/perl", ["-e", "use POSIX; print POSIX::floor(2.5), qq(\\n)"] },

@@ -130,7 +130,7 @@ public sealed class ElfParserTests
         }
     }
 
-    private static string Words(ElfRefusal refusal) => ElfText.Of(refusal);
+    private static string Words(ElfRefusal refusal) => ElfText.Of(refusal.Problem, refusal.Found, refusal.Interpreter);
 
     private static byte[] Damaged(byte[] good, SeededRandom random)
     {

@@ -117,7 +117,7 @@ public sealed class InterpreterTests : IDisposable
         string[] files = [];
         GuestRun run = GuestRun.Of(
             GuestRun.Options(path) with { HostRoot = _folder },
-            kernel => files = [.. kernel.HostFiles.Select(file => $"{file.Path} {file.HostPath}")]);
+            kernel => files = [.. kernel.HostFiles().Select(file => $"{file.Path} {file.HostPath}")]);
 
         run.Result.ExitCode.ShouldBe(42);
         files.ShouldBe([$"/bin/ld.so {_folder}/bin/ld.so", $"/bin/program {_folder}/bin/program"]);
@@ -162,7 +162,7 @@ public sealed class InterpreterTests : IDisposable
         run.Result.ExitCode.ShouldBe((int)Errno.ENOENT);
         Notice notice = said.ShouldHaveSingleItem();
         (notice.Kind, notice.Path, notice.Errno).ShouldBe((NoticeKind.ExecRefused, ProgramPath, Errno.ENOENT));
-        (notice.Refusal.Problem, notice.Refusal.Interpreter).ShouldBe((ElfProblem.NoInterpreter, InterpreterPath));
+        (notice.Elf, notice.Interpreter).ShouldBe((ElfProblem.NoInterpreter, InterpreterPath));
     }
 
     private static byte[] Interpreter(Action<Assembler> code) =>

@@ -1,11 +1,12 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Story;
 
-namespace MmuEmu.Kernel.Story;
+namespace MmuEmu.Kernel.Exec;
 
 /// <summary>Why a file is no program, with what was found.</summary>
 /// <param name="Problem">Which rule it breaks.</param>
 /// <param name="Found">The numbers that break it, as <see cref="ElfProblem"/> lists them for each.</param>
-public readonly record struct ElfRefusal(ElfProblem Problem, params IReadOnlyList<ulong> Found)
+internal readonly record struct ElfRefusal(ElfProblem Problem, params IReadOnlyList<ulong> Found)
 {
     /// <summary>The path of the interpreter whose problem it is; null when it is the program's own.</summary>
     public string? Interpreter { get; init; }

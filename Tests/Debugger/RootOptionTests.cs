@@ -14,8 +14,8 @@ public sealed class RootOptionTests : IDisposable
     public RootOptionTests()
     {
         Directory.CreateDirectory(Path.Combine(_root, "bin"));
-        Write("bin/program", new HandMadeElf { PositionIndependent = true, Entry = 0x1000, Interpreter = "/bin/ld.so", Segments = [Text] }.Build(a => a.Call(231, 1)));
-        Write("bin/ld.so", new HandMadeElf { PositionIndependent = true, Entry = 0x1000, Segments = [Text] }.Build(a => a.Call(231, 42)));
+        Write("bin/program", new HandMadeElf { PositionIndependent = true, Entry = 0x1000, Interpreter = "/bin/ld-test.so", Segments = [Text] }.Build(a => a.Call(231, 1)));
+        Write("bin/ld-test.so", new HandMadeElf { PositionIndependent = true, Entry = 0x1000, Segments = [Text] }.Build(a => a.Call(231, 42)));
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -31,7 +31,7 @@ public sealed class RootOptionTests : IDisposable
     public void Walk_and_why_take_the_root_folder_too()
     {
         CommandHarness.Run("why", "--root", _root, "/bin/program").Out.ShouldContain("it ended with status 42");
-        CommandHarness.Run("walk", "--root", _root, "/bin/program", "0x555555554000").Out.ShouldContain("user read     allowed");
+        CommandHarness.Run("walk", "--root", _root, "/bin/program", "0x7ffff7ffe000").Out.ShouldContain("user read     allowed");
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class RootOptionTests : IDisposable
         CommandResult result = CommandHarness.Run("run", Path.Combine(_root, "bin", "program"));
 
         result.Status.ShouldBe(127);
-        result.Error.ShouldContain("/bin/program: its interpreter is not there, or may not be executed: /bin/ld.so");
+        result.Error.ShouldContain("/bin/program: its interpreter is not there, or may not be executed: /bin/ld-test.so");
         result.Error.ShouldContain("try: --root DIR");
     }
 
@@ -67,7 +67,7 @@ public sealed class RootOptionTests : IDisposable
 
         report.RootElement.GetProperty("files").EnumerateArray()
             .Select(file => $"{file.GetProperty("path").GetString()} {file.GetProperty("sha256").GetString()}")
-            .ShouldBe([$"/bin/ld.so {Digest("bin/ld.so")}", $"/bin/program {Digest("bin/program")}"]);
+            .ShouldBe([$"/bin/ld-test.so {Digest("bin/ld-test.so")}", $"/bin/program {Digest("bin/program")}"]);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal static class ExitCodes
     /// <summary>The guest needs an instruction that the core does not have.</summary>
     public const int Unsupported = 126;
 
-    /// <summary>The guest was not found, or is no static x86-64 ELF file.</summary>
+    /// <summary>The guest was not found, or is no x86-64 ELF program.</summary>
     public const int NoGuest = 127;
 
     /// <summary>Killed by signal N: this plus N.</summary>
@@ -41,7 +41,7 @@ internal static class ExitCodes
         new($"{Limit}", "A limit such as --max-insns was reached."),
         new($"{Internal}", "A defect of the emulator itself: please report it."),
         new($"{Unsupported}", "The guest needs an instruction that the core does not have."),
-        new($"{NoGuest}", "The guest was not found, or is no static x86-64 ELF file."),
+        new($"{NoGuest}", "The guest was not found, or is no x86-64 ELF program."),
         new($"{SignalBase}+N", "The guest was killed by signal N, as 139 for SIGSEGV."),
     ];
 }

@@ -9,7 +9,7 @@ internal static class CommandTree
     /// <summary>Parses one command line.</summary>
     public static ParseResult Parse(string[] args, Output output)
     {
-        RootCommand root = new("Runs static x86-64 Linux programs over an emulated MMU, and explains every page fault.") { HelpName = "mmuemu" };
+        RootCommand root = new("Runs x86-64 Linux programs over an emulated MMU, and explains every page fault.") { HelpName = "mmuemu" };
         root.Options.Add(ColourOption.Make());
         Command[] commands =
         [

@@ -99,7 +99,7 @@ internal static class RunCommand
         plan.Notes.ToList().ForEach(report.AddDiagnostic);
         using MiniKernel kernel = GuestSession.Start(options);
         RunResult result = kernel.Run();
-        report.End(result, new RunRemains(options, kernel.HashRam(), guestOut, guestError));
+        report.End(result, new RunRemains(options, kernel.HashRam(), guestOut, guestError, options.ProgramPath is null ? kernel.HostFiles() : []));
         return result.ExitCode;
     }
 

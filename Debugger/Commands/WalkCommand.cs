@@ -20,7 +20,7 @@ internal static class WalkCommand
         Argument<string> guest = new("GUEST")
         {
             HelpName = "GUEST",
-            Description = "A static x86-64 ELF file, or the name of a program that ships.",
+            Description = "An x86-64 ELF file, static or dynamic, or the name of a program that ships.",
             CompletionSources = { ValueWords.FileOr(() => GuestChoice.Words).Complete },
         };
         Argument<string> address = new("ADDR") { Description = "A virtual address of the guest." };

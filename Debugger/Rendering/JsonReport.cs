@@ -78,6 +78,7 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         JsonFaultRecord.Write(_json, result.LastFault, remains.Options.Pressure);
         WriteShortage(result.Shortage, remains.Options.RamBytes);
         _json.WriteString("ramSha256", Convert.ToHexStringLower(remains.RamHash));
+        JsonFiles.Write(_json, remains);
         WriteProcessors(result.Statistics);
         WriteCounters(result.Statistics);
         _json.WriteEndObject();
@@ -169,4 +170,5 @@ internal sealed class JsonReport : ITraceSink, IDisposable
 /// <param name="RamHash">SHA-256 of RAM.</param>
 /// <param name="Out">The guest's standard output.</param>
 /// <param name="Error">The guest's standard error.</param>
-internal sealed record RunRemains(KernelOptions Options, byte[] RamHash, BytesOutput Out, BytesOutput Error);
+/// <param name="Files">The files of the host that it opened, sorted; none of a program that ships, which sees no host.</param>
+internal sealed record RunRemains(KernelOptions Options, byte[] RamHash, BytesOutput Out, BytesOutput Error, IEnumerable<(string Path, string HostPath)> Files);

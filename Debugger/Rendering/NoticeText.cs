@@ -1,4 +1,6 @@
+using MmuEmu.Debugger.Sessions;
 using MmuEmu.Emulator.Models;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;
@@ -14,9 +16,19 @@ internal static class NoticeText
         NoticeKind.MissingFeature =>
             $"{InstructionText.Of(notice.Code)} at {notice.Rip} needs {Missing(notice, model)}: the guest gets SIGILL, as on such a processor",
         NoticeKind.OutOfMemory => $"out of memory: killed {notice.Victim}, {notice.Resident} pages resident, {notice.Swapped} swapped",
+        NoticeKind.ExecRefused => $"execve of {notice.Path} answered {notice.Errno}: {Refused(notice)}",
         NoticeKind.OtherMaker =>
             $"preset {notice.Preset!.Name} is of {Spoken(CpuPresets.MakerOf(notice.Preset))}, the vendor is {Spoken(model.Vendor)}: "
             + $"CPUID describes its caches and TLBs as {Spoken(model.Vendor)} does",
+    };
+
+    private static string Refused(Notice notice) => (notice.Elf, notice.Errno) switch
+    {
+        (not ElfProblem.None, _) => ElfText.Of(notice.Elf, notice.Found, notice.Interpreter),
+        (_, Errno.E2BIG) => "its arguments and environment are too long",
+        (_, Errno.ENOMEM) => "there is no memory for it",
+        (_, Errno.ELOOP) => "it is a script, whose interpreter is a script, and so on",
+        _ => "it cannot be read, or cannot be mapped",
     };
 
     private static string Missing(Notice notice, CpuModel model) => (notice.Missing & CpuFeatures.Foreign) != 0

@@ -11,7 +11,7 @@ internal static class BootText
     {
         BootFailureKind.ProgramNotFound => $"{failure.Name}: {Absence(failure.Errno)}",
         BootFailureKind.ProgramRefused when failure.Errno == Errno.E2BIG => $"{failure.Name}: arguments and environment are longer than {failure.Bytes} bytes",
-        BootFailureKind.ProgramRefused => $"{failure.Name}: {ElfText.Of(failure)}",
+        BootFailureKind.ProgramRefused => $"{failure.Name}: {ElfText.Of(failure.Elf, failure.Found, failure.Interpreter)}",
         BootFailureKind.BadRam when failure.Errno == Errno.ENOMEM => $"The host refuses {failure.Bytes} bytes of address space for guest RAM.",
         BootFailureKind.BadRam => $"RAM is {failure.Bytes} bytes; a multiple of 4096 from 1 MiB to 64 GiB is needed",
         BootFailureKind.RamTooSmall => $"{failure.Name}: it does not fit into {failure.Bytes} bytes of RAM",

@@ -1,5 +1,4 @@
-using MmuEmu.Kernel.Exec;
-using MmuEmu.Kernel.Setup;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Sessions;
 
@@ -8,8 +7,16 @@ internal static class ElfText
 {
     private const ulong Script = '#' | ('!' << 8);
 
-    /// <summary>A clause, a colon, and what was found.</summary>
-    public static string Of(BootFailure failure) => $"{Of(failure.Elf)}: {Found(failure)}";
+    /// <summary>Which of the two files it is when it is the interpreter, a clause, a colon, and what was found.</summary>
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="found">The numbers, as the problem lists them.</param>
+    /// <param name="interpreter">The interpreter whose problem it is; null when it is the program's own.</param>
+    public static string Of(ElfProblem problem, IReadOnlyList<ulong> found, string? interpreter) => (problem, interpreter) switch
+    {
+        (ElfProblem.NoInterpreter, _) => $"{Of(problem)}: {interpreter}",
+        (_, not null) => $"its interpreter {interpreter}: {Of(problem)}: {Numbers(problem, found)}",
+        _ => $"{Of(problem)}: {Numbers(problem, found)}",
+    };
 
     private static string Of(ElfProblem problem) => problem switch
     {
@@ -20,17 +27,18 @@ internal static class ElfText
         ElfProblem.WrongEncoding => "not a little-endian ELF64 file",
         ElfProblem.OtherMachine => "a program for another processor",
         ElfProblem.NotExecutable => "an ELF file, but not a program",
-        ElfProblem.Dynamic => "dynamically linked; link it with -static; its interpreter is",
+        ElfProblem.BadInterpreterName => "the name of its interpreter is damaged",
+        ElfProblem.NoInterpreter => "its interpreter is not there, or may not be executed",
         ElfProblem.BadProgramHeaders => "its program headers are damaged",
         ElfProblem.TruncatedSegment => "it is cut short",
+        ElfProblem.LowSegment => "a segment lies too low",
         ElfProblem.BadSegment => "a segment is impossible",
         ElfProblem.MisalignedSegment => "a segment's place in the file and in memory differ within the page",
-        ElfProblem.OverlappingSegments => "two segments overlap",
         ElfProblem.NoSegments => "there is nothing to load",
         ElfProblem.BadEntry => "its entry point is impossible",
     };
 
-    private static string Found(BootFailure failure) => (failure.Elf, failure.Found) switch
+    private static string Numbers(ElfProblem problem, IReadOnlyList<ulong> found) => (problem, found) switch
     {
         (ElfProblem.NotElf, [Script]) => "it is a script",
         (ElfProblem.NotElf, _) => "it does not begin with 7f 45 4c 46",
@@ -39,11 +47,11 @@ internal static class ElfText
         (ElfProblem.WrongEncoding, [var width, var encoding, var version]) => $"class {width}, data encoding {encoding}, version {version}",
         (ElfProblem.OtherMachine, [var machine]) => $"e_machine is {machine}, x86-64 is 62",
         (ElfProblem.NotExecutable, [var type]) => $"e_type is {type}",
-        (ElfProblem.Dynamic, _) => failure.Interpreter ?? "an interpreter that lies outside the file",
+        (ElfProblem.BadInterpreterName, [var start, var bytes, var all]) => $"{bytes} bytes at offset 0x{start:x} of {all}",
         (ElfProblem.BadProgramHeaders, [var count, var size, var start, var bytes]) => $"{count} headers of {size} bytes at offset 0x{start:x} of {bytes}",
         (ElfProblem.TruncatedSegment, [var at, var bytes, var offset, var memory, var all]) => $"{Segment(at, bytes, offset, memory)}; the file has {all} bytes",
         (ElfProblem.BadSegment or ElfProblem.MisalignedSegment, [var at, var bytes, var offset, var memory]) => Segment(at, bytes, offset, memory),
-        (ElfProblem.OverlappingSegments, [var lower, var upper]) => $"segments at 0x{lower:x} and 0x{upper:x}",
+        (ElfProblem.LowSegment, [var at, var lowest]) => $"at 0x{at:x}; no mapping lies below 0x{lowest:x}",
         (ElfProblem.NoSegments, [0]) => "it has no program headers",
         (ElfProblem.NoSegments, _) => "no segment is to be loaded",
         (ElfProblem.BadEntry, [var entry]) => $"the entry point 0x{entry:x} lies in no segment",

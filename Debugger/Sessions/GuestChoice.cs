@@ -3,7 +3,7 @@ using MmuEmu.Guests;
 namespace MmuEmu.Debugger.Sessions;
 
 /// <summary>The program that a user's word stands for.</summary>
-/// <param name="File">Its file on the host, as an absolute path.</param>
+/// <param name="File">Its file on the host, as an absolute path; with a root folder of its own the path below that.</param>
 /// <param name="Shipped">Its row in the catalogue; null for a file of the user's.</param>
 internal sealed record GuestChoice(string File, GuestProgram? Shipped)
 {
@@ -30,7 +30,20 @@ internal sealed record GuestChoice(string File, GuestProgram? Shipped)
         }
 
         string what = Directory.Exists(word) ? $"'{word}' is a directory" : $"no file '{word}', and no program of that name ships";
-        throw new CommandException(ExitCodes.NoGuest, $"{what}; expected a static x86-64 ELF file", "try: mmuemu guests");
+        throw new CommandException(ExitCodes.NoGuest, $"{what}; expected an x86-64 ELF file", "try: mmuemu guests");
+    }
+
+    /// <summary>The program that <paramref name="word"/> names below a root folder of its own: relative to that folder, whoever stands where.</summary>
+    /// <exception cref="CommandException">The word names a program that ships: it sees no folder of the host.</exception>
+    public static GuestChoice Below(string root, string word)
+    {
+        string path = Path.GetFullPath(Path.Combine("/", word));
+        if (!System.IO.File.Exists(root + path) && GuestCatalogue.TryFindFile(word, out _))
+        {
+            throw new CommandException(ExitCodes.Usage, $"'{word}' is a program that ships; it sees no files of the host, hence no --root", $"try: mmuemu run {word}");
+        }
+
+        return new GuestChoice(path, null);
     }
 
     /// <summary>A copy of a program that ships, in a folder where somebody stands, is that program: the folder must not matter.</summary>

@@ -19,8 +19,11 @@ internal static class GuestSession
         string why = BootText.Of(failure);
         throw failure.Kind switch
         {
-            BootFailureKind.ProgramNotFound or BootFailureKind.ProgramRefused =>
-                new CommandException(ExitCodes.NoGuest, why, "try: file GUEST; link it with -static; or mmuemu guests"),
+            BootFailureKind.ProgramRefused when failure.Interpreter is not null =>
+                new CommandException(ExitCodes.NoGuest, why, "try: --root DIR, a folder with the files of the system that GUEST is of; or link it with -static"),
+            BootFailureKind.ProgramNotFound when options.HasOwnRoot =>
+                new CommandException(ExitCodes.NoGuest, why, $"try: ls {options.HostRoot}{options.Program}; GUEST is a path below --root"),
+            BootFailureKind.ProgramNotFound or BootFailureKind.ProgramRefused => new CommandException(ExitCodes.NoGuest, why, "try: file GUEST; or mmuemu guests"),
             BootFailureKind.RamTooSmall => new CommandException(ExitCodes.Usage, why, $"try: --ram {ByteCount.Show(options.RamBytes * 2)}"),
             BootFailureKind.BadRam => new CommandException(ExitCodes.Usage, why, "try: --ram 1G"),
             BootFailureKind.BadSwap => new CommandException(ExitCodes.Usage, why, "try: --swap 16M"),

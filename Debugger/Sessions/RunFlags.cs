@@ -82,10 +82,17 @@ internal sealed class RunFlags
         DefaultValueFactory = _ => [],
     };
 
+    public Option<string?> Root { get; } = new("--root")
+    {
+        HelpName = "DIR",
+        Description = "The folder that the guest sees as /, read only: another system's files, GUEST's own path and its interpreter among them.",
+        CompletionSources = { ValueWords.File.Complete },
+    };
+
     public Argument<string[]> Guest { get; } = new("GUEST")
     {
         HelpName = "GUEST",
-        Description = "A static x86-64 ELF file, or the name of a program that ships; the guest's arguments follow.",
+        Description = "An x86-64 ELF file, static or dynamic, or the name of a program that ships; the guest's arguments follow.",
         Arity = ArgumentArity.OneOrMore,
         CaptureRemainingTokens = true,
         CompletionSources = { ValueWords.FileOr(() => GuestChoice.Words).Complete },
@@ -114,7 +121,7 @@ internal sealed class RunFlags
     /// <summary>Adds the options to <paramref name="command"/>, which has arguments of its own.</summary>
     public void AddOptionsTo(Command command)
     {
-        Option[] options = [Ram, Swap, Profile, Tlb, Preset, Cpu, Cpus, Quantum, Seed, MaxInsns, Pressure, Env];
+        Option[] options = [Ram, Swap, Profile, Tlb, Preset, Cpu, Cpus, Quantum, Seed, MaxInsns, Pressure, Env, Root];
         foreach (Option option in options)
         {
             command.Options.Add(option);

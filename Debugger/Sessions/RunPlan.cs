@@ -37,14 +37,15 @@ internal static class RunPlan
     /// <exception cref="CommandException">Something is not understood.</exception>
     public static PlannedRun Of(ParseResult parsed, RunFlags flags, IReadOnlyList<string> words)
     {
-        GuestChoice guest = GuestChoice.Of(words[0]);
+        string? root = RootOf(parsed.GetValue(flags.Root));
+        GuestChoice guest = root is null ? GuestChoice.Of(words[0]) : GuestChoice.Below(root, words[0]);
         RunValues values = flags.Read(parsed, guest.Shipped);
         KernelOptions options = MachineOf(values, flags, guest.File) with
         {
             ProgramPath = guest.GuestPath,
             Arguments = [guest.GuestPath ?? words[0], .. words.Skip(1)],
-            HostRoot = guest.Shipped is null ? "/" : null,
-            WorkingDirectory = guest.Shipped is null ? Environment.CurrentDirectory : "/",
+            HostRoot = guest.Shipped is null ? root ?? "/" : null,
+            WorkingDirectory = guest.Shipped is null && root is null ? Environment.CurrentDirectory : "/",
         };
         string decided = string.Join(' ', values.FromCatalogue);
         return new PlannedRun(options, words[0], decided.Length == 0 ? [] : [$"{guest.Shipped!.Name} runs with {decided}, as its lesson needs; what you type comes first"]);
@@ -79,6 +80,24 @@ internal static class RunPlan
         CpuModelText.TryParse(text, out CpuModel? model, out string? problem)
             ? model
             : throw new CommandException(ExitCodes.Usage, $"--cpu {problem}", "try: --cpu v3,-avx2 (mmuemu cpu lists models and features)");
+
+    /// <summary>The folder as an absolute path; null when the host's own root is meant, or nothing was said.</summary>
+    private static string? RootOf(string? folder)
+    {
+        if (folder is null)
+        {
+            return null;
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new CommandException(ExitCodes.Usage, $"--root '{folder}': no such folder", "try: --root /srv/chroot/bookworm");
+        }
+
+        string path = Path.GetFullPath(folder);
+        path = Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return path == "/" ? null : Path.TrimEndingDirectorySeparator(path);
+    }
 
     private static int CpusOf(int count) => count is >= 1 and <= CoreSet.MaxCount
         ? count

@@ -6,12 +6,12 @@ internal static class ManText
     /// <summary>The paragraphs of the description; what stands between backquotes is bold.</summary>
     public static IReadOnlyList<string> Description =>
     [
-        "`mmuemu` runs static x86-64 Linux programs on an emulated processor. "
+        "`mmuemu` runs x86-64 Linux programs on an emulated processor. "
         + "Every memory access goes through real 4-level page tables in emulated RAM, under a small kernel that can take memory away at "
         + "exactly the instruction you name. "
         + "It shows every walk, every accessed and dirty bit, every fault, and why.",
         "The program that runs is the guest. "
-        + "GUEST is a static x86-64 ELF file, linked with glibc or musl, or the name of a program that ships: `mmuemu guests` lists them. "
+        + "GUEST is an x86-64 ELF file, static or dynamic, linked with glibc or musl, or the name of a program that ships: `mmuemu guests` lists them. "
         + "Options end at GUEST; what follows is the guest's own.",
         "A file of your own sees the host's files, read-only, and your terminal. "
         + "A program that ships sees nothing of the host, and so prints the same, to the byte, everywhere. "

@@ -2,17 +2,24 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Exec;
 
-/// <summary>Reads the headers of an ELF file and believes none of them.</summary>
+/// <summary>Reads the headers of an ELF file, and only those, and believes none of them.</summary>
 /// <remarks>No content makes it throw. Source: [ELF gABI, "ELF Header", "Program Header"]; [Linux fs/binfmt_elf.c, load_elf_binary].</remarks>
 internal static class ElfParser
 {
     /// <summary>e_phentsize of ELF64.</summary>
     public const int ProgramHeaderBytes = 56;
 
-    private const int HeaderBytes = 64;
+    /// <summary>Bytes of the ELF header.</summary>
+    public const int HeaderBytes = 64;
+
+    private const int MaxTableBytes = 65_536;
+    private const int MaxPathBytes = 4096;
     private const ushort MachineX8664 = 62;
     private const ushort TypeExec = 2;
     private const ushort TypeDyn = 3;
@@ -24,38 +31,29 @@ internal static class ElfParser
         GnuStack = 0x6474_E551,
     }
 
-    /// <summary>Checks <paramref name="file"/>, the whole file, and gives what loading needs.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> file, [NotNullWhen(true)] out ElfImage? image, out ElfRefusal refusal)
+    /// <summary>Checks <paramref name="file"/> and gives what loading needs.</summary>
+    public static bool TryParse(IFileContent file, [NotNullWhen(true)] out ElfImage? image, out ElfRefusal refusal)
     {
         image = null;
-        refusal = CheckHeader(file);
+        byte[] header = ReadUpTo(file, 0, HeaderBytes);
+        refusal = CheckHeader(header);
         if (refusal.Problem != ElfProblem.None)
         {
             return false;
         }
 
-        ulong tableStart = U64(file, 32);
-        int count = U16(file, 56);
-        List<ElfSegment> segments = [];
-        bool executableStack = false;
-        for (int i = 0; i < count; i++)
+        ulong tableStart = U64(header, 32);
+        int tableBytes = U16(header, 56) * ProgramHeaderBytes;
+        byte[] table = tableBytes > MaxTableBytes ? [] : ReadUpTo(file, tableStart, tableBytes);
+        if (U16(header, 54) != ProgramHeaderBytes || table.Length != tableBytes)
         {
-            ReadOnlySpan<byte> header = file.Slice((int)tableStart + (i * ProgramHeaderBytes), ProgramHeaderBytes);
-            refusal = (SegmentType)U32(header, 0) switch
-            {
-                SegmentType.Load => AddSegment(file, header, segments),
-                SegmentType.Interpreter => new ElfRefusal(ElfProblem.Dynamic) { Interpreter = InterpreterOf(file, header) },
-                _ => default,
-            };
-            if (refusal.Problem != ElfProblem.None)
-            {
-                return false;
-            }
-
-            executableStack |= U32(header, 0) == (uint)SegmentType.GnuStack && (U32(header, 4) & 1) != 0;
+            refusal = new(ElfProblem.BadProgramHeaders, U16(header, 56), U16(header, 54), tableStart, file.SizeBytes);
+            return false;
         }
 
-        refusal = CheckLayout(segments, U64(file, 24), (ulong)count);
+        Found found = new();
+        refusal = CheckTable(file, table, found);
+        refusal = refusal.Problem == ElfProblem.None ? CheckLayout(found.Segments, header) : refusal;
         if (refusal.Problem != ElfProblem.None)
         {
             return false;
@@ -63,12 +61,14 @@ internal static class ElfParser
 
         image = new ElfImage
         {
-            PositionIndependent = U16(file, 16) == TypeDyn,
-            Entry = U64(file, 24),
-            Segments = segments,
-            ProgramHeaders = InMemory(segments, tableStart),
-            ProgramHeaderCount = count,
-            ExecutableStack = executableStack,
+            PositionIndependent = U16(header, 16) == TypeDyn,
+            Entry = U64(header, 24),
+            Segments = found.Segments,
+            ProgramHeaders = InMemory(found.Segments, tableStart),
+            ProgramHeaderCount = U16(header, 56),
+            ExecutableStack = found.ExecutableStack,
+            Interpreter = found.Interpreter,
+            Alignment = found.Alignment,
         };
         return true;
     }
@@ -105,25 +105,32 @@ internal static class ElfParser
             return new(ElfProblem.NotExecutable, U16(file, 16));
         }
 
-        return CheckTable(file);
+        return U16(file, 56) == 0 ? new(ElfProblem.NoSegments, 0UL) : default;
     }
 
-    private static ElfRefusal CheckTable(ReadOnlySpan<byte> file)
+    private static ElfRefusal CheckTable(IFileContent file, ReadOnlySpan<byte> table, Found found)
     {
-        ulong start = U64(file, 32);
-        ulong bytes = (ulong)U16(file, 56) * ProgramHeaderBytes;
-        if (bytes == 0)
+        for (; !table.IsEmpty; table = table[ProgramHeaderBytes..])
         {
-            return new(ElfProblem.NoSegments, 0UL);
+            ReadOnlySpan<byte> header = table[..ProgramHeaderBytes];
+            ElfRefusal refusal = (SegmentType)U32(header, 0) switch
+            {
+                SegmentType.Load => AddSegment(file.SizeBytes, header, found),
+                SegmentType.Interpreter when found.Interpreter is null => AddInterpreter(file, header, found),
+                _ => default,
+            };
+            if (refusal.Problem != ElfProblem.None)
+            {
+                return refusal;
+            }
+
+            found.ExecutableStack |= U32(header, 0) == (uint)SegmentType.GnuStack && (U32(header, 4) & 1) != 0;
         }
 
-        bool inside = start <= (ulong)file.Length && bytes <= (ulong)file.Length - start;
-        return U16(file, 54) == ProgramHeaderBytes && inside
-            ? default
-            : new(ElfProblem.BadProgramHeaders, U16(file, 56), U16(file, 54), start, (ulong)file.Length);
+        return default;
     }
 
-    private static ElfRefusal AddSegment(ReadOnlySpan<byte> file, ReadOnlySpan<byte> header, List<ElfSegment> segments)
+    private static ElfRefusal AddSegment(ulong fileBytes, ReadOnlySpan<byte> header, Found found)
     {
         uint flags = U32(header, 4);
         Prot rights = ((flags & 4) != 0 ? Prot.Read : 0) | ((flags & 2) != 0 ? Prot.Write : 0) | ((flags & 1) != 0 ? Prot.Exec : 0);
@@ -133,16 +140,10 @@ internal static class ElfParser
             return default;
         }
 
-        if (segment.FileBytes > segment.MemoryBytes
+        if (segment.FileBytes > segment.MemoryBytes || segment.FileOffset > long.MaxValue
             || segment.Address > VirtRange.TaskSize || segment.MemoryBytes > VirtRange.TaskSize - segment.Address)
         {
             return new(ElfProblem.BadSegment, segment.Address, segment.FileBytes, segment.FileOffset, segment.MemoryBytes);
-        }
-
-        if (segment.FileOffset > (ulong)file.Length || segment.FileBytes > (ulong)file.Length - segment.FileOffset)
-        {
-            return new(
-                ElfProblem.TruncatedSegment, segment.Address, segment.FileBytes, segment.FileOffset, segment.MemoryBytes, (ulong)file.Length);
         }
 
         if (((segment.Address ^ segment.FileOffset) & 0xFFF) != 0 && segment.FileBytes != 0)
@@ -150,50 +151,62 @@ internal static class ElfParser
             return new(ElfProblem.MisalignedSegment, segment.Address, segment.FileBytes, segment.FileOffset, segment.MemoryBytes);
         }
 
-        segments.Add(segment);
+        if (IsTailBeyond(segment, fileBytes))
+        {
+            return new(
+                ElfProblem.TruncatedSegment, segment.Address, segment.FileBytes, segment.FileOffset, segment.MemoryBytes, fileBytes);
+        }
+
+        ulong alignment = U64(header, 48);
+        found.Alignment = alignment <= VirtRange.TaskSize && ulong.IsPow2(alignment) ? Math.Max(found.Alignment, alignment) : found.Alignment;
+        found.Segments.Add(segment);
         return default;
     }
 
-    private static ElfRefusal CheckLayout(List<ElfSegment> segments, ulong entry, ulong headers)
+    /// <summary>True when zeroes must be written into a page that the file does not reach: Linux fails there, and nowhere else beyond the end.</summary>
+    private static bool IsTailBeyond(in ElfSegment segment, ulong fileBytes)
+    {
+        ulong end = segment.FileOffset + segment.FileBytes;
+        bool cut = segment.FileBytes != 0 && segment.MemoryBytes > segment.FileBytes && (segment.Rights & Prot.Write) != 0 && (end & 0xFFF) != 0;
+        return cut && (end & ~0xFFFUL) >= fileBytes;
+    }
+
+    private static ElfRefusal AddInterpreter(IFileContent file, ReadOnlySpan<byte> header, Found found)
+    {
+        (ulong start, ulong bytes) = (U64(header, 8), U64(header, 32));
+        byte[] name = bytes is < 2 or > MaxPathBytes ? [] : ReadUpTo(file, start, (int)bytes);
+        if (name.Length == 0 || (ulong)name.Length != bytes || name[^1] != 0 || name[0] == 0)
+        {
+            return new(ElfProblem.BadInterpreterName, start, bytes, file.SizeBytes);
+        }
+
+        found.Interpreter = Encoding.UTF8.GetString(name.AsSpan(0, Array.IndexOf(name, (byte)0)));
+        return default;
+    }
+
+    private static ElfRefusal CheckLayout(List<ElfSegment> segments, ReadOnlySpan<byte> header)
     {
         if (segments.Count == 0)
         {
-            return new(ElfProblem.NoSegments, headers);
+            return new(ElfProblem.NoSegments, U16(header, 56));
         }
 
-        segments.Sort(static (a, b) => a.Address.CompareTo(b.Address));
-        for (int i = 1; i < segments.Count; i++)
-        {
-            if (segments[i - 1].Pages.End.Raw > segments[i].Pages.Start.Raw)
-            {
-                return new(ElfProblem.OverlappingSegments, segments[i - 1].Address, segments[i].Address);
-            }
-        }
-
+        ulong entry = U64(header, 24);
+        ElfRefusal refusal = new(ElfProblem.BadEntry, entry);
         foreach (ElfSegment segment in segments)
         {
-            if (entry >= segment.Address && entry - segment.Address < segment.MemoryBytes)
+            if (U16(header, 16) == TypeExec && segment.Pages.Start.Raw < Placement.MinAddress)
             {
-                return segment.Rights.HasFlag(Prot.Exec)
-                    ? default
-                    : new(ElfProblem.BadEntry, entry, segment.Address);
+                return new(ElfProblem.LowSegment, segment.Address, Placement.MinAddress);
+            }
+
+            if (refusal.Problem != ElfProblem.None && entry >= segment.Address && entry - segment.Address < segment.MemoryBytes)
+            {
+                refusal = segment.Rights.HasFlag(Prot.Exec) ? default : new(ElfProblem.BadEntry, entry, segment.Address);
             }
         }
 
-        return new(ElfProblem.BadEntry, entry);
-    }
-
-    private static string? InterpreterOf(ReadOnlySpan<byte> file, ReadOnlySpan<byte> header)
-    {
-        (ulong start, ulong bytes) = (U64(header, 8), U64(header, 32));
-        if (start > (ulong)file.Length || bytes > (ulong)file.Length - start || bytes > 4096)
-        {
-            return null;
-        }
-
-        ReadOnlySpan<byte> name = file.Slice((int)start, (int)bytes);
-        int end = name.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? name : name[..end]);
+        return refusal;
     }
 
     private static ulong InMemory(List<ElfSegment> segments, ulong fileOffset)
@@ -209,9 +222,28 @@ internal static class ElfParser
         return 0;
     }
 
+    /// <summary>What the file has from <paramref name="start"/> on, at most <paramref name="bytes"/>; nothing when it cannot be read.</summary>
+    private static byte[] ReadUpTo(IFileContent file, ulong start, int bytes)
+    {
+        byte[] buffer = new byte[bytes];
+        return start < file.SizeBytes && file.Read(start, buffer).Ok(out int count, out _) ? buffer[..count] : [];
+    }
+
     private static ushort U16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 
     private static uint U32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 
     private static ulong U64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
+
+    /// <summary>What the program headers have told so far.</summary>
+    private sealed class Found
+    {
+        public List<ElfSegment> Segments { get; } = [];
+
+        public string? Interpreter { get; set; }
+
+        public ulong Alignment { get; set; } = 4096;
+
+        public bool ExecutableStack { get; set; }
+    }
 }

@@ -3,7 +3,6 @@ using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
-using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;
@@ -26,10 +25,14 @@ internal static class ProgramLoader
     private const ulong ClockTicks = 100;
     private const ulong StackReserveBytes = 0x2_0000;
 
-    /// <summary>Loads <paramref name="image"/> from <paramref name="program"/>'s file.</summary>
+    /// <summary>Loads <paramref name="file"/>, and <paramref name="interpreter"/> beside it, which then starts first.</summary>
+    /// <param name="system">The parts.</param>
+    /// <param name="file">The program's file.</param>
+    /// <param name="interpreter">What starts it; null when it starts by itself.</param>
+    /// <param name="program">Name, arguments and environment.</param>
     /// <returns>The program; ENOMEM when it does not fit; E2BIG when arguments and environment are too long; EINVAL, EACCES from mapping.</returns>
     /// <remarks>The processor runs in the space that it ran in before, also after a failure.</remarks>
-    public static Result<LoadedProgram> Load(TaskSystem system, ElfImage image, ProgramInfo program)
+    public static Result<LoadedProgram> Load(TaskSystem system, ExecFile file, ExecFile? interpreter, ProgramInfo program)
     {
         if (!NewSpace.Create(system.Memory).Ok(out AddressSpace? space, out Errno errno))
         {
@@ -38,7 +41,7 @@ internal static class ProgramLoader
 
         AddressSpace? before = system.Guest.Space;
         ContextSwitch.Enter(system, space);
-        Result<LoadedProgram> result = Fill(system, space, image, program);
+        Result<LoadedProgram> result = Fill(system, space, new Parts(file, interpreter), program);
         bool loaded = result.Ok(out _, out _);
         if (before is not null)
         {
@@ -53,72 +56,41 @@ internal static class ProgramLoader
         return result;
     }
 
-    private static Result<LoadedProgram> Fill(TaskSystem system, AddressSpace space, ElfImage image, ProgramInfo program)
+    private static Result<LoadedProgram> Fill(TaskSystem system, AddressSpace space, in Parts parts, ProgramInfo program)
     {
-        ulong shift = image.PositionIndependent ? system.Layout.ProgramBase().Raw - image.Span.Start.Raw : 0;
+        ElfImage image = parts.Program.Image;
+        ulong @base = system.Layout.ProgramBase().Raw & ~(image.Alignment - 1);
+        Shifts shifts = new(image.PositionIndependent ? @base - image.Span.Start.Raw : 0, 0);
         space.MmapTop = system.Layout.MmapTop();
-        foreach (ElfSegment segment in image.Segments)
+        Errno errno = ImageMapping.Place(system, space, parts.Program, shifts.Program);
+        if (errno != Errno.None)
         {
-            Errno errno = MapSegment(system, space, segment with { Address = segment.Address + shift }, program.File);
-            if (errno != Errno.None)
-            {
-                return errno;
-            }
+            return errno;
         }
 
-        space.BrkStart = space.Brk = system.Layout.HeapStart(image.Span.End + shift);
-        return FillStack(system, space, image, program, shift);
-    }
-
-    private static Errno MapSegment(TaskSystem system, AddressSpace space, ElfSegment segment, Inode file)
-    {
-        ulong fileEnd = segment.Address + segment.FileBytes;
-        ulong anonStart = segment.FileBytes == 0 ? segment.Pages.Start.Raw : VirtRange.PageAlign(fileEnd);
-        if (segment.FileBytes != 0)
+        space.BrkStart = space.Brk = system.Layout.HeapStart(image.Span.End + shifts.Program);
+        if (parts.Interpreter is { } starter)
         {
-            MapRequest request = new()
-            {
-                Address = segment.Pages.Start,
-                LengthBytes = anonStart - segment.Pages.Start.Raw,
-                Prot = segment.Rights,
-                Flags = MapFlags.Private | MapFlags.FixedNoReplace,
-                Backing = file.Content?.Backing,
-                PageOffset = segment.FileOffset >> 12,
-            };
-            if (!Map.Place(system.Memory, space, request).Ok(out _, out Errno errno))
+            if (!ImageMapping.PlaceFor(space, starter.Image).Ok(out ulong shift, out errno))
             {
                 return errno;
             }
 
-            bool cut = segment.MemoryBytes > segment.FileBytes && (segment.Rights & Prot.Write) != 0;
-            if (cut && !system.Guest.TryWrite(fileEnd, new byte[anonStart - fileEnd]))
-            {
-                return Errno.ENOMEM;
-            }
+            shifts = shifts with { Interpreter = shift };
+            errno = ImageMapping.Place(system, space, starter, shift);
         }
 
-        return segment.Pages.End.Raw > anonStart ? MapZeroes(system, space, new VirtRange(new(anonStart), segment.Pages.End), segment.Rights) : Errno.None;
-    }
-
-    private static Errno MapZeroes(TaskSystem system, AddressSpace space, VirtRange range, Prot rights)
-    {
-        MapRequest request = new()
-        {
-            Address = range.Start,
-            LengthBytes = range.LengthBytes,
-            Prot = rights,
-            Flags = MapFlags.Private | MapFlags.Anonymous | MapFlags.FixedNoReplace,
-        };
-        return Map.Place(system.Memory, space, request).Ok(out _, out Errno errno) ? Errno.None : errno;
+        return errno == Errno.None ? FillStack(system, space, parts, shifts, program) : errno;
     }
 
     private static Result<LoadedProgram> FillStack(
-        TaskSystem system, AddressSpace space, ElfImage image, ProgramInfo program, ulong shift)
+        TaskSystem system, AddressSpace space, Parts parts, Shifts shifts, ProgramInfo program)
     {
+        ElfImage image = parts.Program.Image;
         VirtAddr top = system.Layout.StackTop();
         Span<byte> random = stackalloc byte[16];
         system.Random.Fill(random);
-        InitialStack stack = InitialStack.Build(top, program, Auxiliary(image, shift, system.Core.Vcpu), random);
+        InitialStack stack = InitialStack.Build(top, program, Auxiliary(parts, shifts, system.Core.Vcpu), random);
         if (stack.Bytes.Length > InitialStack.MaxBytes)
         {
             return Errno.E2BIG;
@@ -139,22 +111,22 @@ internal static class ProgramLoader
         }
 
         return system.Guest.TryWrite(stack.Pointer.Raw, stack.Bytes)
-            ? new LoadedProgram(space, new VirtAddr(image.Entry + shift), stack)
+            ? new LoadedProgram(space, new VirtAddr(parts.Interpreter is { } starter ? starter.Image.Entry + shifts.Interpreter : image.Entry + shifts.Program), stack)
             : Errno.ENOMEM;
     }
 
-    private static List<(AuxKey Key, ulong Value)> Auxiliary(ElfImage image, ulong shift, Vcpu vcpu) =>
+    private static List<(AuxKey Key, ulong Value)> Auxiliary(in Parts parts, in Shifts shifts, Vcpu vcpu) =>
     [
         (AuxKey.MinSignalStackBytes, SignalFpState.MinStackBytes(vcpu)),
         (AuxKey.Hwcap, vcpu.Cpuid(1, 0).Edx),
         (AuxKey.PageBytes, 4096),
         (AuxKey.ClockTicks, ClockTicks),
-        (AuxKey.ProgramHeaders, image.ProgramHeaders == 0 ? 0 : image.ProgramHeaders + shift),
+        (AuxKey.ProgramHeaders, parts.Program.Image.ProgramHeaders == 0 ? 0 : parts.Program.Image.ProgramHeaders + shifts.Program),
         (AuxKey.ProgramHeaderBytes, ElfParser.ProgramHeaderBytes),
-        (AuxKey.ProgramHeaderCount, (ulong)image.ProgramHeaderCount),
-        (AuxKey.InterpreterBase, 0),
+        (AuxKey.ProgramHeaderCount, (ulong)parts.Program.Image.ProgramHeaderCount),
+        (AuxKey.InterpreterBase, shifts.Interpreter),
         (AuxKey.Flags, 0),
-        (AuxKey.Entry, image.Entry + shift),
+        (AuxKey.Entry, parts.Program.Image.Entry + shifts.Program),
         (AuxKey.Uid, 0),
         (AuxKey.EffectiveUid, 0),
         (AuxKey.Gid, 0),
@@ -162,4 +134,10 @@ internal static class ProgramLoader
         (AuxKey.Secure, 0),
         (AuxKey.Hwcap2, (vcpu.Control.Cr4 & Cr4Bits.Fsgsbase) != 0 ? HwcapFsGsBase : 0),
     ];
+
+    /// <summary>What is mapped.</summary>
+    private readonly record struct Parts(ExecFile Program, ExecFile? Interpreter);
+
+    /// <summary>How far each lies above the addresses of its file.</summary>
+    private readonly record struct Shifts(ulong Program, ulong Interpreter);
 }

@@ -26,7 +26,7 @@ internal sealed class FileSystem : IStateful
     public FileSystem(MemorySystem mem, string? hostRoot)
     {
         _mem = mem;
-        Host = new HostTree(mem, Numbers);
+        Host = new HostTree(mem, Numbers, HostFiles);
         Inode? root = hostRoot is null ? null : Host.Find(System.IO.Path.GetFullPath(hostRoot), "/");
         Root = new Place(root is { Folder: not null } ? root : NewFolder(0x1ED), "", null);
     }
@@ -42,6 +42,9 @@ internal sealed class FileSystem : IStateful
 
     /// <summary>Who listens under which name.</summary>
     public SocketNames Sockets { get; } = new();
+
+    /// <summary>Which files of the host were opened.</summary>
+    public OpenedHostFiles HostFiles { get; } = new();
 
     /// <summary>The host's files.</summary>
     public HostTree Host { get; }
@@ -193,5 +196,5 @@ internal sealed class FileSystem : IStateful
     {
     }
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Numbers, Segments, Sockets]);
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Numbers, Segments, Sockets, HostFiles]);
 }

@@ -11,15 +11,16 @@ namespace MmuEmu.Kernel.Files;
 /// <remarks>The host's file is open only while the guest has it open, runs it, or asks for a page of it.</remarks>
 internal sealed class HostContent : IFileContent, IBacking, IStateful
 {
-    private readonly string _hostPath;
+    private readonly HostFile _file;
+    private readonly OpenedHostFiles _opened;
     private readonly PageCache _pages;
     private SafeFileHandle? _handle;
     private int _users;
 
-    /// <summary>The file at <paramref name="hostPath"/>, which the guest knows as <paramref name="name"/>.</summary>
-    public HostContent(MemorySystem mem, string hostPath, string name, ulong sizeBytes)
+    /// <summary>The file <paramref name="file"/>, which tells <paramref name="opened"/> when it is opened.</summary>
+    public HostContent(MemorySystem mem, OpenedHostFiles opened, HostFile file, ulong sizeBytes)
     {
-        (_hostPath, Name, SizeBytes) = (hostPath, name, sizeBytes);
+        (_opened, _file, SizeBytes) = (opened, file, sizeBytes);
         _pages = new PageCache(mem, mem.Rmap.NewFileMapping(this));
     }
 
@@ -42,7 +43,7 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
     public BackingKind Kind => BackingKind.HostFile;
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public string Name => _file.Path;
 
     /// <inheritdoc/>
     public Result<int> Read(ulong offset, Span<byte> destination)
@@ -55,7 +56,7 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
         int wanted = (int)Math.Min((ulong)destination.Length, SizeBytes - offset);
         try
         {
-            _handle ??= File.OpenHandle(_hostPath);
+            _handle ??= OpenHandle();
             int done = 0;
             while (done < wanted && RandomAccess.Read(_handle, destination[done..wanted], (long)offset + done) is var got and > 0)
             {
@@ -125,10 +126,21 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
     public void MappingClosed() => Leave();
 
     /// <inheritdoc/>
-    public void Opened() => _users++;
+    public void Opened()
+    {
+        _users++;
+        _opened.Add(_file);
+    }
 
     /// <inheritdoc/>
     public void Closed() => Leave();
+
+    private SafeFileHandle OpenHandle()
+    {
+        SafeFileHandle handle = File.OpenHandle(_file.HostPath);
+        _opened.Add(_file);
+        return handle;
+    }
 
     private void Leave()
     {

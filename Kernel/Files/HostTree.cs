@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Files;
 /// Only directories, symbolic links and regular files are shown. A file that the host calls empty is never opened, which
 /// keeps devices and pipes of the host out of reach.
 /// </remarks>
-internal sealed class HostTree(MemorySystem mem, InodeNumbers numbers)
+internal sealed class HostTree(MemorySystem mem, InodeNumbers numbers, OpenedHostFiles opened)
 {
     private const long UnixEpochTicks = 621_355_968_000_000_000;
 
@@ -46,7 +46,7 @@ internal sealed class HostTree(MemorySystem mem, InodeNumbers numbers)
 
     private Inode Regular(FileInfo info, string name) => new(numbers.Next(), InodeKind.Regular, ModeOf(info))
     {
-        Content = new HostContent(mem, info.FullName, name, (ulong)info.Length),
+        Content = new HostContent(mem, opened, new HostFile(name, info.FullName), (ulong)info.Length),
         ModifiedNs = TimeOf(info),
     };
 

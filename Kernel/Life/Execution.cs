@@ -9,17 +9,12 @@ using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Life;
 
-/// <summary>Why a program could not be started.</summary>
-/// <param name="Errno">What execve answers.</param>
-/// <param name="Refusal">What is wrong with the file, when that is the reason.</param>
-internal readonly record struct ExecFailure(Errno Errno, ElfRefusal Refusal);
-
 /// <summary>execve: another program in the same process.</summary>
 /// <remarks>Source: [Linux fs/exec.c, begin_new_exec; fs/binfmt_script.c].</remarks>
 internal static class Execution
 {
     private const int MaxScriptDepth = 5;
-    private const int MaxScriptLine = 255;
+    private const int HeadBytes = 256;
     private const int NameBytes = 15;
 
     /// <summary>Loads the program and makes the thread start it; on failure nothing has changed.</summary>
@@ -35,7 +30,12 @@ internal static class Execution
             return failure;
         }
 
-        if (!ProgramLoader.Load(system, image!, program).Ok(out LoadedProgram? loaded, out Errno errno))
+        if (!InterpreterSearch.TryFind(system.Files, thread.Process.WorkingDirectory, image!, out ExecFile? interpreter, out failure))
+        {
+            return failure;
+        }
+
+        if (!ProgramLoader.Load(system, new ExecFile(image!, program.File), interpreter, program).Ok(out LoadedProgram? loaded, out Errno errno))
         {
             return new ExecFailure(errno, default);
         }
@@ -55,26 +55,26 @@ internal static class Execution
                 return new ExecFailure(Errno.EACCES, default);
             }
 
-            byte[] file = new byte[content.SizeBytes > int.MaxValue ? 0 : (int)content.SizeBytes];
-            if (!content.Read(0, file).Ok(out int count, out Errno errno))
+            byte[] head = new byte[HeadBytes];
+            if (!content.Read(0, head).Ok(out int count, out Errno errno))
             {
                 return new ExecFailure(errno, default);
             }
 
-            if (ElfParser.TryParse(file.AsSpan(0, count), out image, out ElfRefusal refusal))
+            if (ElfParser.TryParse(content, out image, out ElfRefusal refusal))
             {
                 return default;
             }
 
-            if (!file.AsSpan(0, count).StartsWith("#!"u8))
+            if (!head.AsSpan(0, count).StartsWith("#!"u8))
             {
-                return new ExecFailure(refusal.Problem == ElfProblem.OverlappingSegments ? Errno.EINVAL : Errno.ENOEXEC, refusal);
+                return new ExecFailure(refusal.Errno, refusal);
             }
 
-            ExecFailure failure = ToInterpreter(system, process, ref program, file.AsSpan(2, count - 2));
+            ExecFailure failure = ToInterpreter(system, process, ref program, head.AsSpan(2, count - 2));
             if (failure.Errno != Errno.None)
             {
-                return failure with { Refusal = refusal };
+                return failure.Refusal.Problem == ElfProblem.None ? failure with { Refusal = refusal } : failure;
             }
         }
 
@@ -84,12 +84,14 @@ internal static class Execution
     private static ExecFailure ToInterpreter(TaskSystem system, Process process, ref ProgramInfo program, ReadOnlySpan<byte> script)
     {
         int end = script.IndexOf((byte)'\n');
-        string line = Encoding.UTF8.GetString(script[..Math.Min(end < 0 ? script.Length : end, MaxScriptLine)]).Trim();
+        string line = Encoding.UTF8.GetString(script[..(end < 0 ? script.Length : end)]).Trim();
         int space = line.IndexOfAny([' ', '\t']);
         string interpreter = space < 0 ? line : line[..space];
         if (!system.Files.Find(process.WorkingDirectory, interpreter, LastLink.Follow).Ok(out Place? place, out Errno errno))
         {
-            return new ExecFailure(interpreter.Length == 0 ? Errno.ENOEXEC : errno, default);
+            return interpreter.Length == 0
+                ? new ExecFailure(Errno.ENOEXEC, default)
+                : new ExecFailure(errno, new ElfRefusal(ElfProblem.NoInterpreter) { Interpreter = interpreter });
         }
 
         List<string> arguments = [interpreter];
@@ -104,7 +106,7 @@ internal static class Execution
             arguments.Add(program.Arguments[i]);
         }
 
-        program = new ProgramInfo(interpreter, place.Inode, arguments, program.Environment);
+        program = new ProgramInfo(interpreter, place.Inode, arguments, program.Environment) { Location = place.Path };
         return default;
     }
 

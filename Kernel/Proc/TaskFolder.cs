@@ -28,7 +28,7 @@ internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel
 
     public Inode? Find(string name) => name switch
     {
-        "exe" => Link(_process.Program.Path, _process.Program.File),
+        "exe" => Link(_process.Program.Location, _process.Program.File),
         "cwd" => Link(_process.WorkingDirectory.Path, _process.WorkingDirectory.Inode),
         "root" => Link("/", system.Files.Root.Inode),
         "maps" => File(TaskFile.Maps),

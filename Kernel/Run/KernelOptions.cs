@@ -73,7 +73,7 @@ public sealed record KernelOptions
     /// <summary>Where stack and mappings lie.</summary>
     public AddressLayout Layout { get; init; }
 
-    /// <summary>The program: a path of the host.</summary>
+    /// <summary>The program: a path of the host, or with a root folder of its own (<see cref="HasOwnRoot"/>) an absolute path below that.</summary>
     public required string Program { get; init; }
 
     /// <summary>Where the guest finds the program: an absolute path, at which it is put over all other files; null for its path on the host.</summary>
@@ -86,8 +86,11 @@ public sealed record KernelOptions
     /// <summary>The guest's environment, NAME=value each.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
 
-    /// <summary>The host folder that the guest sees as /, read only; null hides the host's files, the program apart.</summary>
+    /// <summary>The host folder that the guest sees as /, read only; null hides the host's files, the program apart. Symbolic links stay inside.</summary>
     public string? HostRoot { get; init; } = "/";
+
+    /// <summary>True when the guest's / is a folder of the host other than the host's own root.</summary>
+    public bool HasOwnRoot => HostRoot is not (null or "/");
 
     /// <summary>Where the guest starts, as it sees it.</summary>
     public string WorkingDirectory { get; init; } = "/";

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
+using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tasks;
@@ -48,6 +49,16 @@ public sealed class MiniKernel : IDisposable, IStateful
     /// <summary>SHA-256 of RAM as it is now: two runs with equal digests have left the same bytes in the same frames.</summary>
     /// <returns>32 bytes: over each frame that is not all zero, lowest first, its number in 8 bytes, little-endian, and its content.</returns>
     public byte[] HashRam() => RamDigest.Of(System.Memory);
+
+    /// <summary>The files of the host that the guest has opened so far, programs and their interpreters with them: each once, sorted by its path.</summary>
+    /// <returns>For each its absolute path as the guest knows it, and its path on the host.</returns>
+    public IEnumerable<(string Path, string HostPath)> HostFiles()
+    {
+        foreach (HostFile file in System.Files.HostFiles.All)
+        {
+            yield return (file.Path, file.HostPath);
+        }
+    }
 
     /// <summary>The whole run as a value: the machine, and all that the kernel keeps. Nothing of the run changes by that.</summary>
     /// <remarks>

@@ -1,5 +1,5 @@
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Exec;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Setup;
 
@@ -9,7 +9,7 @@ public enum BootFailureKind
     /// <summary>The file is not there (ENOENT), is a directory (EISDIR) or cannot be read (EACCES, EIO).</summary>
     ProgramNotFound,
 
-    /// <summary>The file is no program that this machine runs, which the loader's reason explains, or has too long arguments (E2BIG).</summary>
+    /// <summary>The file is no program that this machine runs, which the loader's reason explains, has an interpreter that cannot be found (ENOENT, EACCES and others), or has too long arguments (E2BIG).</summary>
     ProgramRefused,
 
     /// <summary>RAM is not a multiple of 4096 between 1 MiB and 64 GiB (EINVAL), or the host refuses it (ENOMEM).</summary>
@@ -38,6 +38,6 @@ public sealed record BootFailure(BootFailureKind Kind, string Name, Errno Errno 
     /// <summary>The numbers that the loader refused, as <see cref="ElfProblem"/> lists them for each problem; otherwise none.</summary>
     public IReadOnlyList<ulong> Found { get; init; } = [];
 
-    /// <summary>With <see cref="ElfProblem.Dynamic"/> the interpreter's path; null when it lies outside the file, or with other problems.</summary>
+    /// <summary>The path of the interpreter whose problem it is; null when it is the program's own.</summary>
     public string? Interpreter { get; init; }
 }

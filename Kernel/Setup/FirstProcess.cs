@@ -3,6 +3,7 @@ using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Setup;
@@ -17,10 +18,10 @@ internal static class FirstProcess
     {
         string hostPath = Path.GetFullPath(options.Program);
         string guestPath = options.ProgramPath ?? hostPath;
-        if (system.Files.Host.Find(Resolved(hostPath), guestPath) is not { Kind: InodeKind.Regular } file)
+        if (FileOf(system, options, guestPath) is not { Inode: { Kind: InodeKind.Regular } file } found)
         {
-            Errno why = Directory.Exists(hostPath) ? Errno.EISDIR : Errno.ENOENT;
-            return new BootFailure(BootFailureKind.ProgramNotFound, options.ProgramPath ?? options.Program, why);
+            bool isFolder = options.HasOwnRoot ? FileOf(system, options, guestPath) is not null : Directory.Exists(hostPath);
+            return new BootFailure(BootFailureKind.ProgramNotFound, options.ProgramPath ?? options.Program, isFolder ? Errno.EISDIR : Errno.ENOENT);
         }
 
         RootFolders.Make(system);
@@ -35,7 +36,7 @@ internal static class FirstProcess
         }
 
         IReadOnlyList<string> arguments = options.Arguments.Count == 0 ? [options.ProgramPath ?? options.Program] : options.Arguments;
-        ProgramInfo program = new(guestPath, file, arguments, options.Environment);
+        ProgramInfo program = new(guestPath, file, arguments, options.Environment) { Location = found.Location };
         int pid = system.Processes.NextPid();
         Process process = new(pid, null) { WorkingDirectory = folder, Program = program };
         UserThread thread = new(pid, process);
@@ -75,16 +76,17 @@ internal static class FirstProcess
         folder.Put(names[^1], file);
     }
 
-    private static string Resolved(string path)
+    /// <summary>What the program's path leads to; null when there is nothing.</summary>
+    private static FoundProgram? FileOf(TaskSystem system, KernelOptions options, string guestPath)
     {
-        try
+        if (options.HasOwnRoot)
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            return system.Files.Find(system.Files.Root, guestPath, LastLink.Follow).Ok(out Place? place, out _) ? new(place.Inode, place.Path) : null;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            return path;
-        }
+
+        string real = HostPath.WithoutLinks(Path.GetFullPath(options.Program));
+        Inode? file = system.Files.Host.Find(real, guestPath);
+        return file is null ? null : new(file, options.ProgramPath ?? real);
     }
 
     private static BootFailure Explain(KernelOptions options, in ExecFailure failure)
@@ -93,13 +95,15 @@ internal static class FirstProcess
         return failure.Errno switch
         {
             Errno.ENOMEM => new BootFailure(BootFailureKind.RamTooSmall, name) { Bytes = options.RamBytes },
-            Errno.EACCES or Errno.EIO => new BootFailure(BootFailureKind.ProgramNotFound, name, failure.Errno),
+            Errno.EACCES or Errno.EIO when failure.Refusal.Problem == ElfProblem.None => new BootFailure(BootFailureKind.ProgramNotFound, name, failure.Errno),
             Errno.E2BIG => new BootFailure(BootFailureKind.ProgramRefused, name, Errno.E2BIG) { Bytes = InitialStack.MaxBytes },
-            _ => new BootFailure(BootFailureKind.ProgramRefused, name, Elf: failure.Refusal.Problem)
+            _ => new BootFailure(BootFailureKind.ProgramRefused, name, failure.Errno, failure.Refusal.Problem)
             {
                 Found = failure.Refusal.Found ?? [],
                 Interpreter = failure.Refusal.Interpreter,
             },
         };
     }
+
+    private readonly record struct FoundProgram(Inode Inode, string Location);
 }

@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Kernel.Story;
 
@@ -18,6 +19,9 @@ public enum NoticeKind
 
     /// <summary>The out-of-memory killer ended a process; Victim, Resident and Swapped say which and how large it was.</summary>
     OutOfMemory,
+
+    /// <summary>execve found a file and did not start it; Path, Errno, Elf, Found and Interpreter say which and why.</summary>
+    ExecRefused,
 
     /// <summary>The machine preset is of another maker than the processor's vendor; Preset is that preset.</summary>
     OtherMaker,
@@ -47,6 +51,21 @@ public sealed record Notice(NoticeKind Kind)
 
     /// <summary>Pages it had in swap.</summary>
     public long Swapped { get; init; }
+
+    /// <summary>A program, as its path was given.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>What the caller got.</summary>
+    public Errno Errno { get; init; }
+
+    /// <summary>What is wrong with the program's file; <see cref="ElfProblem.None"/> when nothing is.</summary>
+    public ElfProblem Elf { get; init; }
+
+    /// <summary>The numbers that are wrong, as <see cref="ElfProblem"/> lists them for each problem; otherwise none.</summary>
+    public IReadOnlyList<ulong> Found { get; init; } = [];
+
+    /// <summary>The path of the interpreter whose problem it is; null when it is the program's own.</summary>
+    public string? Interpreter { get; init; }
 
     /// <summary>A machine preset.</summary>
     public MachinePreset? Preset { get; init; }

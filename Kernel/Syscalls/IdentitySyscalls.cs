@@ -32,6 +32,36 @@ internal static class IdentitySyscalls
             ? Errno.None
             : Errno.EFAULT;
 
+    /// <summary><c>capget</c>: root has every capability.</summary>
+    /// <returns>0; EINVAL for an unknown version, after the version that is known was written, unless the caller asks for that only; EFAULT.</returns>
+    /// <remarks>Source: [Linux kernel/capability.c, cap_validate_magic, sys_capget].</remarks>
+    public static SyscallOutcome CapGet(in SyscallCall call)
+    {
+        const uint Version1 = 0x1998_0330;
+        const uint Version2 = 0x2007_1026;
+        const uint Version3 = 0x2008_0522;
+        if (!call.Guest.TryReadUInt32(call.A0, out uint version))
+        {
+            return Errno.EFAULT;
+        }
+
+        if (version is not (Version1 or Version2 or Version3))
+        {
+            bool told = call.Guest.TryWriteUInt32(call.A0, Version3);
+            return !told ? Errno.EFAULT : call.A1 == 0 ? Errno.None : Errno.EINVAL;
+        }
+
+        // Effective, permitted and inheritable ones, of 32 capabilities each; there are 41.
+        StructWriter sets = new(version == Version1 ? 12 : 24);
+        sets.Put64(0, ulong.MaxValue);
+        if (version != Version1)
+        {
+            sets.Put64(12, 0x1FF_0000_01FF);
+        }
+
+        return call.A1 == 0 || call.Guest.TryWrite(call.A1, sets.Bytes) ? Errno.None : Errno.EFAULT;
+    }
+
     /// <summary><c>getpgrp</c>.</summary>
     /// <returns>The group's id.</returns>
     public static SyscallOutcome GetPgrp(in SyscallCall call) => SyscallOutcome.Of((ulong)call.Process.Group);

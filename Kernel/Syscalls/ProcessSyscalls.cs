@@ -3,6 +3,7 @@ using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Waiting;
 
@@ -20,7 +21,7 @@ internal static class ProcessSyscalls
     private const ChildChanges AnyChange = ChildChanges.Exited | ChildChanges.Stopped | ChildChanges.Continued;
 
     /// <summary><c>execve</c>.</summary>
-    /// <returns>Only on failure: ENOENT, EACCES, ENOEXEC, E2BIG, ENOMEM, EFAULT, ELOOP, ENAMETOOLONG.</returns>
+    /// <returns>Only on failure: ENOENT, EACCES, ENOEXEC, ELIBBAD, EINVAL, EPERM, E2BIG, ENOMEM, EFAULT, ELOOP, ENAMETOOLONG.</returns>
     public static SyscallOutcome Execve(in SyscallCall call)
     {
         if (!call.PathAt(call.A0).Ok(out string? path, out Errno errno))
@@ -48,9 +49,26 @@ internal static class ProcessSyscalls
             arguments.Add("");
         }
 
-        string real = place.Inode == call.Process.Program.File ? call.Process.Program.Path : path;
-        ExecFailure failure = Execution.Run(call.System, call.Thread, new ProgramInfo(real, place.Inode, arguments, environment));
-        return failure.Errno == Errno.None ? SyscallOutcome.KeepsRegisters : failure.Errno;
+        bool isSame = place.Inode == call.Process.Program.File;
+        ProgramInfo program = new(isSame ? call.Process.Program.Path : path, place.Inode, arguments, environment)
+        {
+            Location = isSame ? call.Process.Program.Location : place.Path,
+        };
+        ExecFailure failure = Execution.Run(call.System, call.Thread, program);
+        if (failure.Errno == Errno.None)
+        {
+            return SyscallOutcome.KeepsRegisters;
+        }
+
+        call.System.Notices(new Notice(NoticeKind.ExecRefused)
+        {
+            Path = path,
+            Errno = failure.Errno,
+            Elf = failure.Refusal.Problem,
+            Found = failure.Refusal.Found ?? [],
+            Interpreter = failure.Refusal.Interpreter,
+        });
+        return failure.Errno;
     }
 
     /// <summary><c>wait4</c>.</summary>

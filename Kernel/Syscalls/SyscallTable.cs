@@ -119,6 +119,7 @@ public static class SyscallTable
         new(120, "getresgid", "ppp", IdentitySyscalls.GetThree, Support.Full, "Root."),
         new(121, "getpgid", "d", IdentitySyscalls.GetPgid, Support.Full, ""),
         new(124, "getsid", "d", IdentitySyscalls.GetSid, Support.Full, ""),
+        new(125, "capget", "pp", IdentitySyscalls.CapGet, Support.Full, "Root has all."),
         new(127, "rt_sigpending", "pu", SignalSyscalls.Pending, Support.Full, ""),
         new(128, "rt_sigtimedwait", "pppu", SignalSyscalls.TimedWait, Support.Full, ""),
         new(129, "rt_sigqueueinfo", "dSp", SendSyscalls.QueueInfo, Support.Full, ""),
@@ -142,6 +143,18 @@ public static class SyscallTable
         new(158, "arch_prctl", "xp", ArchSyscalls.ArchPrctl, Support.Partial, "FS and GS base."),
         new(160, "setrlimit", "dp", ArchSyscalls.SetRlimit, Support.Partial, "Limits of memory act; the others are told as they are."),
         new(186, "gettid", "", ThreadSyscalls.GetTid, Support.Full, ""),
+        new(188, "setxattr", "sspux", AttributeSyscalls.OfPath, Support.Refused, "EOPNOTSUPP: as on a file system without attributes."),
+        new(189, "lsetxattr", "sspux", AttributeSyscalls.OfLink, Support.Refused, "EOPNOTSUPP: as on a file system without attributes."),
+        new(190, "fsetxattr", "dspux", AttributeSyscalls.OfFile, Support.Refused, "EOPNOTSUPP: as on a file system without attributes."),
+        new(191, "getxattr", "sspu", AttributeSyscalls.OfPath, Support.Refused, "EOPNOTSUPP: as on a file system without attributes."),
+        new(192, "lgetxattr", "sspu", AttributeSyscalls.OfLink, Support.Refused, "EOPNOTSUPP: as on a file system without attributes."),
+        new(193, "fgetxattr", "dspu", AttributeSyscalls.OfFile, Support.Refused, "EOPNOTSUPP: as on a file system without attributes."),
+        new(194, "listxattr", "spu", AttributeSyscalls.ListOfPath, Support.Full, "No file has attributes."),
+        new(195, "llistxattr", "spu", AttributeSyscalls.ListOfLink, Support.Full, "No file has attributes."),
+        new(196, "flistxattr", "dpu", AttributeSyscalls.ListOfFile, Support.Full, "No file has attributes."),
+        new(197, "removexattr", "ss", AttributeSyscalls.OfPath, Support.Refused, "EOPNOTSUPP: as on a file system without attributes."),
+        new(198, "lremovexattr", "ss", AttributeSyscalls.OfLink, Support.Refused, "EOPNOTSUPP: as on a file system without attributes."),
+        new(199, "fremovexattr", "ds", AttributeSyscalls.OfFile, Support.Refused, "EOPNOTSUPP: as on a file system without attributes."),
         new(200, "tkill", "dS", SendSyscalls.TKill, Support.Full, ""),
         new(201, "time", "p", TimeSyscalls.Time, Support.Full, "Virtual."),
         new(202, "futex", "pdupp", FutexSyscalls.Futex, Support.Partial, "All but FUTEX_WAIT_REQUEUE_PI, FUTEX_CMP_REQUEUE_PI and FUTEX_FD, which answer ENOSYS; no priority is inherited."),
@@ -199,6 +212,7 @@ public static class SyscallTable
         new(321, "remap_anon_pages", "ppux", MemorySyscalls.RemapAnon, Support.Proposed, "Posted 2013 and 2014; in Linux the number is bpf.") { Price = KernelPath.Mremap },
         new(324, "membarrier", "dxd", ScheduleSyscalls.MemBarrier, Support.Full, "Memory is sequentially consistent: every barrier holds at once. No command for rseq."),
         new(325, "mlock2", "pux", MemorySyscalls.Mlock2, Support.Partial, "MLOCK_ONFAULT fills the pages at once."),
+        new(330, "pkey_alloc", "xx", Refusals.NoKey, Support.Refused, "ENOSPC: as on a processor without protection keys."),
         new(332, "statx", "Dsxxp", StatSyscalls.StatX, Support.Full, ""),
         new(334, "rseq", "puxx", Refusals.NoSuchCall, Support.Refused, "ENOSYS: libraries go on without it."),
         new(435, "clone3", "pu", ThreadSyscalls.Clone3, Support.Partial, "As clone."),
@@ -276,6 +290,8 @@ public static class SyscallTable
     private static class Refusals
     {
         public static SyscallOutcome NoSuchCall(in SyscallCall call) => Errno.ENOSYS;
+
+        public static SyscallOutcome NoKey(in SyscallCall call) => Errno.ENOSPC;
 
         public static SyscallOutcome Accept(in SyscallCall call) => Errno.None;
     }

@@ -25,12 +25,15 @@ internal enum ProcessState
 }
 
 /// <summary>The program that a process runs, as /proc tells it.</summary>
-/// <param name="Path">The file.</param>
+/// <param name="Path">The file, as it was asked for.</param>
 /// <param name="File">The file itself.</param>
 /// <param name="Arguments">argv.</param>
 /// <param name="Environment">The environment.</param>
 internal sealed record ProgramInfo(string Path, Inode File, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment)
 {
+    /// <summary>Where the file lies, without symbolic links: what /proc/PID/exe leads to.</summary>
+    public required string Location { get; init; }
+
     /// <summary>Bytes of the auxiliary vector.</summary>
     public byte[] AuxiliaryVector { get; init; } = [];
 }

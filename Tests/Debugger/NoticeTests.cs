@@ -1,6 +1,7 @@
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Tests.Debugger;
@@ -25,6 +26,27 @@ public sealed class NoticeTests
         ]);
     }
 
+    [Fact]
+    public void A_program_that_execve_refuses_is_told_once_with_the_reason()
+    {
+        List<string> said = [];
+        NoticeTeller teller = new(CpuModels.V2, said.Add);
+
+        for (int i = 0; i < 2; i++)
+        {
+            teller.Take(Refused("/a", Errno.ENOENT, ElfProblem.NoInterpreter));
+            teller.Take(Refused("/b", Errno.ELIBBAD, ElfProblem.OtherMachine, 183));
+            teller.Take(Refused("/c", Errno.ENOMEM, ElfProblem.None));
+        }
+
+        said.ShouldBe(
+        [
+            "execve of /a answered ENOENT: its interpreter is not there, or may not be executed: /lib/ld.so",
+            "execve of /b answered ELIBBAD: its interpreter /lib/ld.so: a program for another processor: e_machine is 183, x86-64 is 62",
+            "execve of /c answered ENOMEM: there is no memory for it",
+        ]);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("00")]
@@ -37,6 +59,9 @@ public sealed class NoticeTests
         (code.ToString(), code.Count).ShouldBe((bytes, bytes.Length / 2));
         code.ShouldBe(CodeBytes.Of(code.ToArray()));
     }
+
+    private static Notice Refused(string path, Errno errno, ElfProblem problem, params ulong[] found) =>
+        new(NoticeKind.ExecRefused) { Path = path, Errno = errno, Elf = problem, Found = found, Interpreter = "/lib/ld.so" };
 
     private static Notice Missing(string code, ulong rip) => new(NoticeKind.MissingFeature)
     {

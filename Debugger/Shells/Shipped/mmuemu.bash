@@ -43,6 +43,11 @@ _mmuemu_value_run_cpu()
     list=1
 }
 
+_mmuemu_value_run_root()
+{
+    files=1
+}
+
 _mmuemu_value_run_guest()
 {
     words=(hello hello-glibc hello-pie single-step align-check events sockets xstate-signals vrange-recover
@@ -93,11 +98,6 @@ _mmuemu_value_pte_matrix_bits()
     list=1
 }
 
-_mmuemu_value_pte_matrix_out()
-{
-    files=1
-}
-
 _mmuemu_value_completions_shell()
 {
     words=(bash zsh fish)
@@ -112,13 +112,13 @@ _mmuemu_has()
             options=(--help '-?' -h --version --color) ;;
         'run')
             options=(--trace --strace --stats --json --quiet -q --ram --swap --profile --tlb --preset --cpu
-                --cpus --quantum --seed --max-insns --pressure --env --help '-?' -h --color) ;;
+                --cpus --quantum --seed --max-insns --pressure --env --root --help '-?' -h --color) ;;
         'why')
             options=(--ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns --pressure
-                --env --help '-?' -h --color) ;;
+                --env --root --help '-?' -h --color) ;;
         'walk')
             options=(--at --ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns
-                --pressure --env --help '-?' -h --color) ;;
+                --pressure --env --root --help '-?' -h --color) ;;
         'pte')
             commands=(decode encode explain matrix check)
             options=(--help '-?' -h --color) ;;
@@ -197,6 +197,8 @@ _mmuemu_value()
             _mmuemu_value_run_preset ;;
         'run --cpu' | 'why --cpu' | 'walk --cpu')
             _mmuemu_value_run_cpu ;;
+        'run --root' | 'why --root' | 'walk --root' | 'pte matrix --out' | 'pte matrix --diff')
+            _mmuemu_value_run_root ;;
         'walk --at')
             _mmuemu_value_walk_at ;;
         'pte decode --level' | 'pte encode --level' | 'pte explain --level')
@@ -207,8 +209,6 @@ _mmuemu_value()
             _mmuemu_value_pte_matrix_levels ;;
         'pte matrix --bits')
             _mmuemu_value_pte_matrix_bits ;;
-        'pte matrix --out' | 'pte matrix --diff')
-            _mmuemu_value_pte_matrix_out ;;
         *)
             return 1 ;;
     esac

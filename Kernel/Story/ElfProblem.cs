@@ -1,4 +1,4 @@
-namespace MmuEmu.Kernel.Exec;
+namespace MmuEmu.Kernel.Story;
 
 /// <summary>Why a file cannot be loaded as a program; each tells which numbers come with it, none where it tells nothing.</summary>
 public enum ElfProblem
@@ -24,13 +24,16 @@ public enum ElfProblem
     /// <summary>It is an object file, a core dump or something else that does not run. Found: e_type.</summary>
     NotExecutable,
 
-    /// <summary>It names an interpreter: it is dynamically linked.</summary>
-    Dynamic,
+    /// <summary>PT_INTERP is no path that ends in a zero byte within the file. Found: p_offset, p_filesz, bytes of the file.</summary>
+    BadInterpreterName,
+
+    /// <summary>The interpreter that it names is not there, or may not be executed.</summary>
+    NoInterpreter,
 
     /// <summary>The program headers lie outside the file, or have another size than 56 bytes. Found: e_phnum, e_phentsize, e_phoff, bytes of the file.</summary>
     BadProgramHeaders,
 
-    /// <summary>A segment's bytes lie outside the file. Found: p_vaddr, p_filesz, p_offset, p_memsz, bytes of the file.</summary>
+    /// <summary>A segment's last page, which must be zeroed behind the file's bytes, lies outside the file. Found: p_vaddr, p_filesz, p_offset, p_memsz, bytes of the file.</summary>
     TruncatedSegment,
 
     /// <summary>A segment has more bytes in the file than in memory, wraps, or reaches beyond user space. Found: p_vaddr, p_filesz, p_offset, p_memsz.</summary>
@@ -39,8 +42,8 @@ public enum ElfProblem
     /// <summary>A segment's place in the file and in memory differ within the page. Found: p_vaddr, p_filesz, p_offset, p_memsz.</summary>
     MisalignedSegment,
 
-    /// <summary>Two segments lie over each other. Found: the p_vaddr of both, the lower one first.</summary>
-    OverlappingSegments,
+    /// <summary>A segment lies below the lowest address that may be mapped, vm.mmap_min_addr. Found: p_vaddr, the lowest address.</summary>
+    LowSegment,
 
     /// <summary>There is nothing to load. Found: e_phnum.</summary>
     NoSegments,

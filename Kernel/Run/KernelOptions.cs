@@ -89,8 +89,8 @@ public sealed record KernelOptions
     /// <summary>The host folder that the guest sees as /, read only; null hides the host's files, the program apart.</summary>
     public string? HostRoot { get; init; } = "/";
 
-    /// <summary>Where the guest starts, as it sees it.</summary>
-    public string WorkingDirectory { get; init; } = "/";
+    /// <summary>Where the guest starts, as it sees it; null for a folder that was removed, where nothing can be found or made.</summary>
+    public string? WorkingDirectory { get; init; } = "/";
 
     /// <summary>Standard input.</summary>
     public IHostStream Input { get; init; } = new BytesInput(default);

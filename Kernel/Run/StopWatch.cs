@@ -44,6 +44,26 @@ internal sealed class StopWatch : IStateful
         _resumed = false;
     }
 
+    /// <summary>What was counted so far, each name in the order of its first time.</summary>
+    public IReadOnlyList<Occurrence> Seen()
+    {
+        List<Occurrence> seen = [];
+        foreach (((StopKind kind, string name), ulong count) in _byName)
+        {
+            seen.Add(new Occurrence(kind, count, name));
+        }
+
+        for (int kind = 0; kind < _byKind.Length; kind++)
+        {
+            if (_byKind[kind] > 0)
+            {
+                seen.Add(new Occurrence((StopKind)kind, _byKind[kind]));
+            }
+        }
+
+        return seen;
+    }
+
     /// <summary>The run has paused.</summary>
     public void Taken() => Reached = false;
 

@@ -34,10 +34,9 @@ internal sealed class Output
     {
         HostInterrupt interrupt = new();
         GuestStreams guest = new(ProcessStream.Input(interrupt), ProcessStream.Output(), ProcessStream.Error());
-        return new Output(
-            new StreamWriter(new OwnStream((ProcessStream)guest.Output, "standard output")) { AutoFlush = false, NewLine = "\n" },
-            new StreamWriter(new OwnStream((ProcessStream)guest.Error, "standard error")) { AutoFlush = true, NewLine = "\n" },
-            guest) { Interrupt = interrupt };
+        StreamWriter results = new(new OwnStream(guest.Output, "standard output")) { AutoFlush = false, NewLine = "\n" };
+        StreamWriter messages = new(new OwnStream(guest.Error, "standard error")) { AutoFlush = true, NewLine = "\n" };
+        return new Output(results, messages, guest) { Interrupt = interrupt };
     }
 
     /// <summary>Writers and streams of the caller's choice.</summary>

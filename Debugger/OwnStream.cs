@@ -1,11 +1,12 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Debugger;
 
 /// <summary>A standard stream as the command writes to it: what cannot be written throws <see cref="OutputLostException"/>, and nothing else does.</summary>
 /// <param name="stream">Where the bytes go.</param>
 /// <param name="name">What it is called in messages.</param>
-internal sealed class OwnStream(ProcessStream stream, string name) : Stream
+internal sealed class OwnStream(IHostStream stream, string name) : Stream
 {
     /// <inheritdoc/>
     public override bool CanRead => false;

@@ -102,10 +102,15 @@ internal static class RunCommand
         using MiniKernel kernel = GuestSession.Start(options);
         using Interruption interruption = Interruption.Of(kernel, plan, output);
         Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
-        string[] missed = [.. MissedText.Lines(verdict)];
-        missed.ToList().ForEach(report.AddDiagnostic);
+        if (verdict.Cause != InterruptCause.None)
+        {
+            report.AddDiagnostic(SummaryText.CauseText(verdict));
+        }
+
+        List<string> missed = [.. MissedText.Lines(verdict)];
+        missed.ForEach(report.AddDiagnostic);
         report.End(verdict, new RunRemains(options, kernel.HashRam(), guestOut, guestError));
-        missed.ToList().ForEach(output.Say);
+        missed.ForEach(output.Say);
         return verdict.Status;
     }
 

@@ -32,8 +32,8 @@ internal sealed class Interruption : IDisposable
     private Interruption(MiniKernel kernel, TimeSpan? timeout, Output output)
     {
         (_kernel, _output, _timeout) = (kernel, output, timeout);
-        _signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = Ask(InterruptCause.Signal));
         _clock = new Timer(_ => TimeIsOver(), null, timeout ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = Ask(InterruptCause.Signal));
     }
 
     /// <summary>What came first; None while nothing has come.</summary>
@@ -42,7 +42,7 @@ internal sealed class Interruption : IDisposable
     /// <summary>Watches over the runs of <paramref name="kernel"/>, from now on.</summary>
     public static Interruption Of(MiniKernel kernel, PlannedRun plan, Output output) => new(kernel, plan.Timeout, output);
 
-    /// <inheritdoc/>
+    /// <summary>The run is over: nobody listens any more, and telling of it may take its time.</summary>
     public void Dispose()
     {
         _signal.Dispose();

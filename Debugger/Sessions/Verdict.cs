@@ -24,14 +24,18 @@ internal sealed record Verdict(RunResult Result, InterruptCause Cause, TimeSpan?
     /// <summary>Why the run ended, as one word.</summary>
     public string Reason => Cause == InterruptCause.Timeout ? "TimedOut" : Result.Reason.ToString();
 
-    /// <summary>The verdict on <paramref name="result"/>; an interruption that came too late is none.</summary>
-    public static Verdict Of(PlannedRun plan, RunResult result, Interruption interruption) => new(
-        result,
-        result.Reason == EndReason.Interrupted ? interruption.Cause : InterruptCause.None,
-        plan.Timeout,
-        plan.RulesAreTyped ? plan.Options.Pressure.Count : 0,
-        plan.RulesAreTyped ? result.Unfired : [],
-        !plan.AllowUnfired);
+    /// <summary>The verdict on <paramref name="result"/>; an interruption that came too late is none, and later ones end the command.</summary>
+    public static Verdict Of(PlannedRun plan, RunResult result, Interruption interruption)
+    {
+        interruption.Dispose();
+        return new Verdict(
+            result,
+            result.Reason == EndReason.Interrupted ? interruption.Cause : InterruptCause.None,
+            plan.Timeout,
+            plan.RulesAreTyped ? plan.Options.Pressure.Count : 0,
+            plan.RulesAreTyped ? result.Unfired : [],
+            !plan.AllowUnfired);
+    }
 
     /// <summary>The exit status of a run that was interrupted.</summary>
     public static int StatusOf(InterruptCause cause) => cause switch

@@ -23,7 +23,7 @@ internal sealed class HostStreamContent(IHostStream stream) : IFileContent, ISta
     public IBacking? Backing => null;
 
     /// <inheritdoc/>
-    public Result<int> Read(ulong offset, Span<byte> destination) => 
+    public Result<int> Read(ulong offset, Span<byte> destination) =>
         destination.IsEmpty ? 0 : Stream.Read(destination, out int count) is var errno and not Errno.None ? errno : count;
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace MmuEmu.Kernel.Run;
 internal sealed class PauseRequest
 {
     // Some milliseconds of the host: a guest that never calls the kernel is asked as often.
-    private const ulong Slice = 1 << 22;
+    private const ulong Slice = 1 << 20;
 
     private volatile bool _made;
 

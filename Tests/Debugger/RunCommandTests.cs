@@ -113,7 +113,7 @@ public sealed class RunCommandTests
 
     [Theory]
     [InlineData("end")]
-    [InlineData("5000")]
+    [InlineData("500")]
     [InlineData("syscall:write#1")]
     [InlineData("fault:2")]
     public void Walk_stops_at_any_point_of_the_run(string at) =>

@@ -60,7 +60,7 @@ internal static class WalkCommand
     private static StopAt StopOf(string text) =>
         StopText.TryParse(text, out StopAt stop)
             ? stop
-            : throw new CommandException(ExitCodes.Usage, $"--at '{text}': expected {StopText.Form}", "try: --at syscall:write#1");
+            : throw new CommandException(ExitCodes.Usage, $"--at '{text}': expected {StopText.Form}", "try: --at syscall:writev#1");
 
     /// <summary>The machine at the point; when the guest ended before, as it was just before its end.</summary>
     private static MiniKernel RunTo(PlannedRun plan, StopAt stop, Output output, out Verdict verdict)

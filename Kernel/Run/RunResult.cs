@@ -32,8 +32,8 @@ public sealed record RunResult(EndReason Reason, int ExitCode)
     /// <summary>The pressure rules that never acted, in their order; empty where the run only paused.</summary>
     public IReadOnlyList<PressureRule> Unfired { get; init; } = [];
 
-    /// <summary>Calls, marks, faults and signals that there were, each name in the order of its first time; empty where the run only paused.</summary>
-    public IReadOnlyList<Occurrence> Occurrences { get; init; } = [];
+    /// <summary>The last call and mark of each name, in the order of their first, the last fault and the last signal; empty where the run only paused.</summary>
+    public IReadOnlyList<StopAt> Occurrences { get; init; } = [];
 
     /// <summary>What was counted.</summary>
     public required RunStatistics Statistics { get; init; }

@@ -22,12 +22,6 @@ public enum StopKind
     Signal,
 }
 
-/// <summary>How often something happened that a point of a run can be named by.</summary>
-/// <param name="Kind">Syscall or Mark by name; Fault or Signal all together.</param>
-/// <param name="Count">How often, at least 1.</param>
-/// <param name="Name">The mark or system call; empty for the others.</param>
-public readonly record struct Occurrence(StopKind Kind, ulong Count, string Name = "");
-
 /// <summary>A point of a run.</summary>
 /// <param name="Kind">Which kind.</param>
 /// <param name="Count">T, or which occurrence, counted from 1.</param>

@@ -44,20 +44,20 @@ internal sealed class StopWatch : IStateful
         _resumed = false;
     }
 
-    /// <summary>What was counted so far, each name in the order of its first time.</summary>
-    public IReadOnlyList<Occurrence> Seen()
+    /// <summary>The last of each kind and name so far, the names in the order of their first time.</summary>
+    public IReadOnlyList<StopAt> Seen()
     {
-        List<Occurrence> seen = [];
+        List<StopAt> seen = [];
         foreach (((StopKind kind, string name), ulong count) in _byName)
         {
-            seen.Add(new Occurrence(kind, count, name));
+            seen.Add(new StopAt(kind, count, name));
         }
 
         for (int kind = 0; kind < _byKind.Length; kind++)
         {
             if (_byKind[kind] > 0)
             {
-                seen.Add(new Occurrence((StopKind)kind, _byKind[kind]));
+                seen.Add(new StopAt((StopKind)kind, _byKind[kind]));
             }
         }
 

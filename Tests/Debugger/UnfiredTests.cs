@@ -13,7 +13,6 @@ public sealed class UnfiredTests
     [InlineData("at syscall madvise return: purge", "the program made no call of that name; it made: arch_prctl, ")]
     [InlineData("at syscall mmapp entry: purge", "no system call is called mmapp; the program made: arch_prctl, ")]
     [InlineData("at syscall mmap#99 entry: purge", "the program called mmap ")]
-    [InlineData("at syscall exit_group return: purge", "the call began and never returned")]
     public void A_rule_that_never_acts_is_told_with_the_likely_mistake(string rule, string why)
     {
         CommandResult result = CommandHarness.Run("run", "-q", "--pressure", rule, "vrange-recover");

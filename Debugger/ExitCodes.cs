@@ -9,13 +9,16 @@ internal static class ExitCodes
     /// <summary>The command line was not understood.</summary>
     public const int Usage = 2;
 
-    /// <summary>Something that was expected did not come: a fault that the guest announced, or the result of an earlier matrix.</summary>
+    /// <summary>Something that was expected did not come: a fault that the guest announced, the point of a rule or of --at, or the result of an earlier matrix.</summary>
     public const int Expectation = 120;
+
+    /// <summary>What the command itself had to say could not be written.</summary>
+    public const int OutputLost = 121;
 
     /// <summary>Every task of the guest is blocked for ever.</summary>
     public const int Deadlock = 123;
 
-    /// <summary>A limit such as --max-insns was reached.</summary>
+    /// <summary>A limit such as --max-insns or --timeout was reached.</summary>
     public const int Limit = 124;
 
     /// <summary>A defect of the emulator itself.</summary>
@@ -36,12 +39,13 @@ internal static class ExitCodes
         new($"{Ok}", "Done; of a guest, that it ended with 0."),
         new($"{Ok + 1}-119", "The guest's own status."),
         new($"{Usage}", "The command line was not understood. One line says what was expected and found, the next what to type."),
-        new($"{Expectation}", "Something that was expected did not come: a fault that the guest announced, or the result of an earlier matrix."),
+        new($"{Expectation}", "Something that was expected did not come: a fault that the guest announced, the point of a --pressure rule or of --at (--allow-unfired), or the result of an earlier matrix."),
+        new($"{OutputLost}", "Our own output could not be written: the disk is full, the stream is closed, nobody reads the pipe."),
         new($"{Deadlock}", "Every task of the guest is blocked for ever."),
-        new($"{Limit}", "A limit such as --max-insns was reached."),
+        new($"{Limit}", "A limit such as --max-insns or --timeout was reached."),
         new($"{Internal}", "A defect of the emulator itself: please report it."),
         new($"{Unsupported}", "The guest needs an instruction that the core does not have."),
         new($"{NoGuest}", "The guest was not found, or is no x86-64 ELF program."),
-        new($"{SignalBase}+N", "The guest was killed by signal N, as 139 for SIGSEGV."),
+        new($"{SignalBase}+N", "The guest was killed by signal N, as 139 for SIGSEGV; 130: the run was interrupted."),
     ];
 }

@@ -1,32 +1,106 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Debugger;
 
-/// <summary>Writes to a file descriptor of the host, without a buffer or a position of our own in between.</summary>
+/// <summary>A file descriptor that the command was started with, without a buffer or a position of our own in between.</summary>
+/// <remarks>
+/// Where one of the three was closed, the runtime's own files soon have its number. They are closed by exec, and what was inherited is not:
+/// so the one is told from the other.
+/// </remarks>
+[SupportedOSPlatform("linux")]
 internal static class HostDescriptor
 {
-    private const int Interrupted = 4;
-    private const int TryAgain = 11;
+    private const int GetFlags = 1;
+    private const int CloseOnExec = 1;
+    private const short Readable = 1;
+    private const nuint WindowSize = 0x5413;
 
-    /// <summary>Writes all of <paramref name="source"/>; false when the host refuses, as for a pipe that nobody reads.</summary>
-    public static bool TryWrite(int descriptor, ReadOnlySpan<byte> source)
+    /// <summary>True when the command was started with it open.</summary>
+    public static bool IsOpen(int descriptor) => fcntl(descriptor, GetFlags, 0) is var flags and >= 0 && (flags & CloseOnExec) == 0;
+
+    /// <summary>True when it leads to a terminal.</summary>
+    public static bool IsTerminal(int descriptor) => IsOpen(descriptor) && isatty(descriptor) == 1;
+
+    /// <summary>Columns and rows of its terminal; 80 and 24 where it has none or does not know.</summary>
+    public static (ushort Columns, ushort Rows) SizeOf(int descriptor)
     {
-        while (!source.IsEmpty)
+        Window window = default;
+        return ioctl(descriptor, WindowSize, ref window) == 0 && window.Columns > 0 ? (window.Columns, window.Rows) : ((ushort)80, (ushort)24);
+    }
+
+    /// <summary>Waits at most <paramref name="milliseconds"/> for something to read, the end included; true when there is.</summary>
+    public static bool HasInput(int descriptor, int milliseconds)
+    {
+        Polled polled = new() { Descriptor = descriptor, Events = Readable };
+        return poll(ref polled, 1, milliseconds) > 0;
+    }
+
+    /// <summary>Reads up to <paramref name="destination"/>'s length into <paramref name="count"/>, 0 at the end.</summary>
+    /// <returns>None, or why not.</returns>
+    public static Errno Read(int descriptor, Span<byte> destination, out int count)
+    {
+        nint got = read(descriptor, ref MemoryMarshal.GetReference(destination), destination.Length);
+        count = (int)Math.Max(got, 0);
+        return got >= 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>Writes all of <paramref name="source"/>; <paramref name="count"/> is what went before the host refused.</summary>
+    /// <returns>None, or why not: EPIPE for a pipe that nobody reads, ENOSPC for what is full.</returns>
+    public static Errno Write(int descriptor, ReadOnlySpan<byte> source, out int count)
+    {
+        count = 0;
+        while (count < source.Length)
         {
-            nint written = write(descriptor, in MemoryMarshal.GetReference(source), source.Length);
+            nint written = write(descriptor, in MemoryMarshal.GetReference(source[count..]), source.Length - count);
             if (written >= 0)
             {
-                source = source[(int)written..];
+                count += (int)written;
             }
-            else if (Marshal.GetLastPInvokeError() is not (Interrupted or TryAgain))
+            else if ((Errno)Marshal.GetLastPInvokeError() is var errno and not (Errno.EINTR or Errno.EAGAIN))
             {
-                return false;
+                return errno;
             }
         }
 
-        return true;
+        return Errno.None;
     }
 
     [DllImport("libc", SetLastError = true)]
+    private static extern nint read(int descriptor, ref byte start, nint count);
+
+    [DllImport("libc", SetLastError = true)]
     private static extern nint write(int descriptor, in byte start, nint count);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fcntl(int descriptor, int command, int argument);
+
+    [DllImport("libc")]
+    private static extern int isatty(int descriptor);
+
+    [DllImport("libc")]
+    private static extern int ioctl(int descriptor, nuint request, ref Window window);
+
+    [DllImport("libc")]
+    private static extern int poll(ref Polled polled, nuint count, int milliseconds);
+
+    private struct Polled
+    {
+        public int Descriptor;
+        public short Events;
+#pragma warning disable CS0649, S1144 // The host writes it.
+        public short Happened;
+#pragma warning restore CS0649, S1144
+    }
+
+#pragma warning disable CS0649 // The host writes them.
+    private struct Window
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort Width;
+        public ushort Height;
+    }
+#pragma warning restore CS0649
 }

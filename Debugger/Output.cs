@@ -26,11 +26,18 @@ internal sealed class Output
     /// <summary>Where the guest's own standard streams lead.</summary>
     public GuestStreams Guest { get; }
 
-    /// <summary>The process's own streams.</summary>
-    public static Output OfProcess() => new(
-        new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = false, NewLine = "\n" },
-        new StreamWriter(Console.OpenStandardError()) { AutoFlush = true, NewLine = "\n" },
-        new GuestStreams(ProcessStream.Input(), ProcessStream.Output(), ProcessStream.Error()));
+    /// <summary>Ends the guest's waiting for the host's input.</summary>
+    public HostInterrupt Interrupt { get; private init; } = new();
+
+    /// <summary>The process's own streams; what they do not take is an <see cref="OutputLostException"/>.</summary>
+    public static Output OfProcess()
+    {
+        HostInterrupt interrupt = new();
+        GuestStreams guest = new(ProcessStream.Input(interrupt), ProcessStream.Output(), ProcessStream.Error());
+        StreamWriter results = new(new OwnStream(guest.Output, "standard output")) { AutoFlush = false, NewLine = "\n" };
+        StreamWriter messages = new(new OwnStream(guest.Error, "standard error")) { AutoFlush = true, NewLine = "\n" };
+        return new Output(results, messages, guest) { Interrupt = interrupt };
+    }
 
     /// <summary>Writers and streams of the caller's choice.</summary>
     public static Output To(TextWriter @out, TextWriter error, GuestStreams guest) => new(@out, error, guest);
@@ -42,8 +49,25 @@ internal sealed class Output
         ErrorPaint = Paint.For(choice, Guest.Error.IsTerminal ? StreamEnd.Terminal : StreamEnd.Elsewhere);
     }
 
-    /// <summary>One line about the run.</summary>
-    public void Say(string line) => Error.WriteLine($"mmuemu: {line}");
+    /// <summary>One line about the run; results that came before it are written before it.</summary>
+    public void Say(string line)
+    {
+        Out.Flush();
+        Error.WriteLine($"mmuemu: {line}");
+    }
+
+    /// <summary>One line about results that could not be written, where there is still somewhere to say it.</summary>
+    public void TellLoss(OutputLostException lost)
+    {
+        try
+        {
+            Error.WriteLine($"mmuemu: {lost.Message}");
+        }
+        catch (OutputLostException)
+        {
+            // Standard error is lost as well: the exit status alone says it.
+        }
+    }
 
     /// <summary>One message and the next thing to type.</summary>
     public void Complain(string message, string hint)

@@ -1,52 +1,96 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Debugger;
 
-/// <summary>One of the command's own standard streams as the guest's.</summary>
+/// <summary>One of the command's own standard streams, as the guest's and as the command's.</summary>
+/// <remarks>.NET's console streams swallow a broken pipe and throw where a stream is closed; on Linux they are passed by.</remarks>
 internal sealed class ProcessStream : IHostStream
 {
-    private readonly Stream _stream;
-    private readonly int _descriptor;
+    private const int PollMilliseconds = 50;
 
-    private ProcessStream(Stream stream, int descriptor, bool isTerminal) =>
-        (_stream, _descriptor, IsTerminal) = (stream, descriptor, isTerminal);
+    private readonly Lazy<Stream> _stream;
+    private readonly int _descriptor;
+    private readonly bool _isOpen;
+    private readonly HostInterrupt _interrupt;
+
+    private ProcessStream(int descriptor, Func<Stream> open, bool isTerminal, HostInterrupt interrupt)
+    {
+        (_descriptor, _stream, _interrupt) = (descriptor, new Lazy<Stream>(open), interrupt);
+        _isOpen = !OperatingSystem.IsLinux() || HostDescriptor.IsOpen(descriptor);
+        IsTerminal = isTerminal;
+    }
 
     /// <inheritdoc/>
     public bool IsTerminal { get; }
 
     /// <inheritdoc/>
-    public (ushort Columns, ushort Rows) Size => IsTerminal ? ((ushort)Console.WindowWidth, (ushort)Console.WindowHeight) : ((ushort)80, (ushort)24);
+    public (ushort Columns, ushort Rows) Size => !IsTerminal ? ((ushort)80, (ushort)24)
+        : OperatingSystem.IsLinux() ? HostDescriptor.SizeOf(_descriptor)
+        : ((ushort)Console.WindowWidth, (ushort)Console.WindowHeight);
 
-    /// <summary>The command's standard input.</summary>
-    public static ProcessStream Input() => new(Console.OpenStandardInput(), 0, !Console.IsInputRedirected);
+    /// <summary>The command's standard input; a read that waits ends with EINTR when <paramref name="interrupt"/> comes.</summary>
+    public static ProcessStream Input(HostInterrupt interrupt) =>
+        new(0, Console.OpenStandardInput, OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(0) : !Console.IsInputRedirected, interrupt);
 
     /// <summary>The command's standard output.</summary>
-    public static ProcessStream Output() => new(Console.OpenStandardOutput(), 1, !Console.IsOutputRedirected);
+    public static ProcessStream Output() =>
+        new(1, Console.OpenStandardOutput, OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(1) : !Console.IsOutputRedirected, new());
 
     /// <summary>The command's standard error.</summary>
-    public static ProcessStream Error() => new(Console.OpenStandardError(), 2, !Console.IsErrorRedirected);
+    public static ProcessStream Error() =>
+        new(2, Console.OpenStandardError, OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(2) : !Console.IsErrorRedirected, new());
 
     /// <inheritdoc/>
-    public int Read(Span<byte> destination) => _stream.Read(destination);
-
-    /// <inheritdoc/>
-    /// <remarks>.NET's console stream swallows a broken pipe, and a guest that writes for ever would never hear of it.</remarks>
-    public bool TryWrite(ReadOnlySpan<byte> source)
+    public Errno Read(Span<byte> destination, out int count)
     {
+        count = 0;
+        if (!_isOpen)
+        {
+            return Errno.EBADF;
+        }
+
+        if (!OperatingSystem.IsLinux())
+        {
+            count = _stream.Value.Read(destination);
+            return Errno.None;
+        }
+
+        while (!HostDescriptor.HasInput(_descriptor, PollMilliseconds))
+        {
+            if (_interrupt.IsAsked)
+            {
+                return Errno.EINTR;
+            }
+        }
+
+        return HostDescriptor.Read(_descriptor, destination, out count);
+    }
+
+    /// <inheritdoc/>
+    public Errno Write(ReadOnlySpan<byte> source, out int count)
+    {
+        count = 0;
+        if (!_isOpen)
+        {
+            return Errno.EBADF;
+        }
+
         if (OperatingSystem.IsLinux())
         {
-            return HostDescriptor.TryWrite(_descriptor, source);
+            return HostDescriptor.Write(_descriptor, source, out count);
         }
 
         try
         {
-            _stream.Write(source);
-            _stream.Flush();
-            return true;
+            _stream.Value.Write(source);
+            _stream.Value.Flush();
+            count = source.Length;
+            return Errno.None;
         }
-        catch (IOException)
+        catch (IOException refused)
         {
-            return false;
+            return HostFailure.Of(refused);
         }
     }
 }

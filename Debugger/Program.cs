@@ -8,18 +8,7 @@ namespace MmuEmu.Debugger;
 /// <summary>The <c>mmuemu</c> command.</summary>
 internal static class Program
 {
-    private static int Main(string[] args)
-    {
-        Output output = Output.OfProcess();
-        try
-        {
-            return Run(args, output);
-        }
-        finally
-        {
-            output.Out.Flush();
-        }
-    }
+    private static int Main(string[] args) => Run(RawArguments.Of(args), Output.OfProcess());
 
     /// <summary>A parser's complaint; that a text is no number is said in words of users, not of types.</summary>
     private static string Worded(ParseError error)
@@ -33,6 +22,21 @@ internal static class Program
 
     /// <summary>Runs one command line; the exit status is <see cref="ExitCodes"/>' or the guest's.</summary>
     internal static int Run(string[] args, Output output)
+    {
+        try
+        {
+            int status = Serve(args, output);
+            output.Out.Flush();
+            return status;
+        }
+        catch (OutputLostException lost)
+        {
+            output.TellLoss(lost);
+            return ExitCodes.OutputLost;
+        }
+    }
+
+    private static int Serve(string[] args, Output output)
     {
         try
         {
@@ -57,7 +61,7 @@ internal static class Program
             return refusal.ExitCode;
         }
 #pragma warning disable CA1031 // Whatever went wrong in here is our defect; the user gets one clear line instead of a stack trace.
-        catch (Exception defect)
+        catch (Exception defect) when (defect is not OutputLostException)
 #pragma warning restore CA1031
         {
             output.Complain(

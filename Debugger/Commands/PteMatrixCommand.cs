@@ -78,9 +78,17 @@ internal static class PteMatrixCommand
 
     private static int WriteTo(MatrixSpace space, string path, Output output)
     {
-        using StreamWriter writer = Open(path, () => new StreamWriter(path) { NewLine = "\n" });
-        Print(space, writer);
-        output.Error.WriteLine($"mmuemu: written to {path}");
+        try
+        {
+            using StreamWriter writer = Open(path, () => new StreamWriter(path) { NewLine = "\n" });
+            Print(space, writer);
+        }
+        catch (IOException refused)
+        {
+            throw new CommandException(ExitCodes.OutputLost, $"cannot write to '{path}': {HostFailure.Words(HostFailure.Of(refused))}", "");
+        }
+
+        output.Say($"written to {path}");
         return ExitCodes.Ok;
     }
 
@@ -96,7 +104,7 @@ internal static class PteMatrixCommand
             output.Out.WriteLine($"smallest: {smallest}");
         }
 
-        output.Error.WriteLine($"mmuemu: {visitor.Differences} of {visitor.Cases} cases differ");
+        output.Say($"{visitor.Differences} of {visitor.Cases} cases differ");
         return visitor.Differences == 0 ? ExitCodes.Ok : ExitCodes.Expectation;
     }
 

@@ -72,14 +72,16 @@ internal static class RunCommand
         };
         using MiniKernel kernel = GuestSession.Start(options);
         plan.Notes.ToList().ForEach(say);
-        RunResult result = kernel.Run();
-        SummaryText.Lines(plan.Typed, options, result, notable).ToList().ForEach(say);
+        using Interruption interruption = Interruption.Of(kernel, plan, output);
+        Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
+        SummaryText.Lines(plan.Typed, options, verdict, notable).ToList().ForEach(say);
+        MissedText.Lines(verdict).ToList().ForEach(output.Say);
         if (report.Stats)
         {
-            StatsText.Write(output.Error, options.Arguments[0], result);
+            StatsText.Write(output.Error, options.Arguments[0], verdict.Result);
         }
 
-        return result.ExitCode;
+        return verdict.Status;
     }
 
     private static int RunJson(PlannedRun plan, TraceKinds kinds, Output output)
@@ -98,9 +100,18 @@ internal static class RunCommand
         report.Begin(options);
         plan.Notes.ToList().ForEach(report.AddDiagnostic);
         using MiniKernel kernel = GuestSession.Start(options);
-        RunResult result = kernel.Run();
-        report.End(result, new RunRemains(options, kernel.HashRam(), guestOut, guestError, options.ProgramPath is null ? kernel.HostFiles() : []));
-        return result.ExitCode;
+        using Interruption interruption = Interruption.Of(kernel, plan, output);
+        Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
+        if (verdict.Cause != InterruptCause.None)
+        {
+            report.AddDiagnostic(SummaryText.CauseText(verdict));
+        }
+
+        List<string> missed = [.. MissedText.Lines(verdict)];
+        missed.ForEach(report.AddDiagnostic);
+        report.End(verdict, new RunRemains(options, kernel.HashRam(), guestOut, guestError, options.ProgramPath is null ? kernel.HostFiles() : []));
+        missed.ForEach(output.Say);
+        return verdict.Status;
     }
 
     private readonly record struct Report(bool Stats, bool Quiet);

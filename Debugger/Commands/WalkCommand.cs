@@ -24,6 +24,12 @@ internal static class WalkCommand
             CompletionSources = { ValueWords.FileOr(() => GuestChoice.Words).Complete },
         };
         Argument<string> address = new("ADDR") { Description = "A virtual address of the guest." };
+        Argument<string[]> arguments = new("ARG")
+        {
+            HelpName = "ARG",
+            Description = "The guest's arguments, behind --.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         Option<string> at = new("--at")
         {
             HelpName = "POINT",
@@ -31,17 +37,17 @@ internal static class WalkCommand
             CompletionSources = { ValueWords.OneOf(() => StopText.Words).Complete },
             DefaultValueFactory = _ => "end",
         };
-        Command command = new("walk", "Runs a guest to a point and shows the 4-level walk of an address.") { guest, address, at };
+        Command command = new("walk", "Runs a guest to a point and shows the 4-level walk of an address.") { guest, address, arguments, at };
         flags.AddOptionsTo(command);
         command.SetAction(parsed =>
         {
             VirtAddr target = AddressOf(parsed.GetValue(address)!);
             StopAt stop = StopOf(parsed.GetValue(at)!);
-            PlannedRun plan = RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!]);
-            using MiniKernel kernel = RunTo(plan.Options, stop);
+            PlannedRun plan = RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!, .. parsed.GetValue(arguments) ?? []]);
+            using MiniKernel kernel = RunTo(plan, stop, output, out Verdict verdict);
             plan.Notes.ToList().ForEach(output.Say);
             Show(output, kernel, target, new SoftPteFormat(plan.Options.Profile));
-            return ExitCodes.Ok;
+            return Tell(plan, new Point(parsed.GetValue(at)!, stop), verdict, output);
         });
         return command;
     }
@@ -54,14 +60,17 @@ internal static class WalkCommand
     private static StopAt StopOf(string text) =>
         StopText.TryParse(text, out StopAt stop)
             ? stop
-            : throw new CommandException(ExitCodes.Usage, $"--at '{text}': expected {StopText.Form}", "try: --at syscall:write#1");
+            : throw new CommandException(ExitCodes.Usage, $"--at '{text}': expected {StopText.Form}", "try: --at syscall:writev#1");
 
     /// <summary>The machine at the point; when the guest ended before, as it was just before its end.</summary>
-    private static MiniKernel RunTo(KernelOptions options, StopAt stop)
+    private static MiniKernel RunTo(PlannedRun plan, StopAt stop, Output output, out Verdict verdict)
     {
+        KernelOptions options = plan.Options;
         MiniKernel kernel = GuestSession.Start(options);
+        using Interruption interruption = Interruption.Of(kernel, plan, output);
         RunResult result = kernel.Run(stop);
-        if (result.Reason == EndReason.Paused)
+        verdict = Verdict.Of(plan, result, interruption);
+        if (result.Reason is EndReason.Paused or EndReason.Interrupted)
         {
             return kernel;
         }
@@ -71,6 +80,25 @@ internal static class WalkCommand
         kernel = GuestSession.Start(options);
         kernel.Run(StopAt.Time(before));
         return kernel;
+    }
+
+    /// <summary>Says what of the asked-for did not come; the status is 120 then.</summary>
+    private static int Tell(PlannedRun plan, Point point, Verdict verdict, Output output)
+    {
+        if (verdict.Cause != InterruptCause.None)
+        {
+            output.Say($"{plan.Typed.Guest}: {SummaryText.CauseText(verdict)} at t={verdict.Result.Time}, which is shown");
+            return verdict.Told;
+        }
+
+        MissedText.Lines(verdict).ToList().ForEach(output.Say);
+        bool missed = point.Stop.Kind != StopKind.End && verdict.Result.Reason != EndReason.Paused && verdict.Complains;
+        if (missed)
+        {
+            output.Say(MissedText.Of(point.Typed, point.Stop, verdict.Result));
+        }
+
+        return missed ? ExitCodes.Expectation : verdict.Told;
     }
 
     private static void Show(Output output, MiniKernel kernel, VirtAddr target, SoftPteFormat format)
@@ -105,4 +133,8 @@ internal static class WalkCommand
 
     private static PageFaultCode? Judge(MiniKernel kernel, in PagingMode mode, in Access access) =>
         PageWalker.TryWalk(kernel.Ram, mode, WalkStart.AtRoot(mode), access, out _, out _, out PageFault fault) ? null : fault.Code;
+
+    /// <param name="Typed">As it was typed.</param>
+    /// <param name="Stop">The point.</param>
+    private readonly record struct Point(string Typed, StopAt Stop);
 }

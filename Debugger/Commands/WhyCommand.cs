@@ -21,9 +21,17 @@ internal static class WhyCommand
             KernelOptions options = plan.Options with { Input = plan.StreamsOf(output.Guest).Input };
             using MiniKernel kernel = GuestSession.Start(options);
             plan.Notes.ToList().ForEach(output.Say);
-            RunResult result = kernel.Run();
+            using Interruption interruption = Interruption.Of(kernel, plan, output);
+            Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
+            RunResult result = verdict.Result;
             WhyText.Write(output.Out, new GuestName(options.Arguments[0], plan.Typed), result, new WhyStyle(new SoftPteFormat(options.Profile), output.OutPaint, options.Pressure));
-            return ExitCodes.Ok;
+            if (verdict.Cause != InterruptCause.None)
+            {
+                output.Say($"{plan.Typed.Guest}: {SummaryText.CauseText(verdict)} at t={result.Time}; explained is what came before");
+            }
+
+            MissedText.Lines(verdict).ToList().ForEach(output.Say);
+            return verdict.Told;
         });
         return command;
     }

@@ -9,7 +9,7 @@ internal static class EndText
     /// <summary>One clause that says what the reason does not; empty when it says all.</summary>
     public static string Of(RunResult result) => result.Reason switch
     {
-        EndReason.Paused or EndReason.Exited => "",
+        EndReason.Paused or EndReason.Interrupted or EndReason.Exited => "",
         EndReason.Killed => $"killed by {result.Signal}",
         EndReason.OutOfMemory => "killed because memory was out",
         EndReason.LimitReached => $"the limit of {result.Limit} instructions is spent",

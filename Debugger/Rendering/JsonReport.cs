@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MmuEmu.Debugger.Options;
+using MmuEmu.Debugger.Sessions;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tracing;
@@ -58,8 +59,9 @@ internal sealed class JsonReport : ITraceSink, IDisposable
     public void AddDiagnostic(string line) => _diagnostics.Add(line);
 
     /// <summary>Writes how the run ended.</summary>
-    public void End(RunResult result, RunRemains remains)
+    public void End(Verdict verdict, RunRemains remains)
     {
+        RunResult result = verdict.Result;
         _json.WriteEndArray();
         _json.WriteString("stdout", remains.Out.Text);
         _json.WriteString("stderr", remains.Error.Text);
@@ -70,13 +72,14 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         }
 
         _json.WriteEndArray();
-        _json.WriteString("reason", result.Reason.ToString());
-        _json.WriteNumber("exitCode", result.ExitCode);
+        _json.WriteString("reason", verdict.Reason);
+        _json.WriteNumber("exitCode", verdict.Status);
         _json.WriteNumber("t", result.Time);
         _json.WriteNumber("pageFaults", result.Statistics.PageFaults);
         _json.WriteNumber("syscalls", result.Statistics.Syscalls);
         JsonFaultRecord.Write(_json, result.LastFault, remains.Options.Pressure);
         WriteShortage(result.Shortage, remains.Options.RamBytes);
+        WriteUnfired(verdict);
         _json.WriteString("ramSha256", Convert.ToHexStringLower(remains.RamHash));
         JsonFiles.Write(_json, remains);
         WriteProcessors(result.Statistics);
@@ -98,6 +101,22 @@ internal sealed class JsonReport : ITraceSink, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _json.Dispose();
+
+    private void WriteUnfired(Verdict verdict)
+    {
+        if (verdict.Rules == 0)
+        {
+            return;
+        }
+
+        _json.WriteStartArray("unfired");
+        foreach (PressureRule rule in verdict.Unfired)
+        {
+            _json.WriteStringValue(rule.ToString());
+        }
+
+        _json.WriteEndArray();
+    }
 
     private void WriteShortage(MemoryShortage? shortage, ulong ramBytes)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Abi;
@@ -12,8 +13,9 @@ internal static class SummaryText
     private const int PagesShown = 8;
 
     /// <summary>Lines without the program's name; none when nothing was out of the ordinary.</summary>
-    public static IEnumerable<string> Lines(string guest, KernelOptions options, RunResult result, NotableSignals signals)
+    public static IEnumerable<string> Lines(TypedRun typed, KernelOptions options, Verdict verdict, NotableSignals signals)
     {
+        RunResult result = verdict.Result;
         MmCounters memory = result.Statistics.Memory;
         ulong purged = memory[MmCounter.PgDiscardDirect] + memory[MmCounter.PgDiscardKswapd];
         if (purged > 0)
@@ -42,9 +44,14 @@ internal static class SummaryText
             yield return ShortageLine(shortage, options.RamBytes);
         }
 
-        if (Ending(guest, result) is { } ending)
+        if (Ending(typed, verdict) is { } ending)
         {
             yield return ending;
+        }
+
+        foreach (Waiter waiter in result.Waiters)
+        {
+            yield return $"  {EndText.Of(waiter)}";
         }
     }
 
@@ -58,17 +65,25 @@ internal static class SummaryText
         return $"RAM of {ByteCount.Show(ramBytes)} was too small: {what} at t={shortage.Time}{more}; {hint}";
     }
 
-    private static string? Ending(string guest, RunResult result) => result.Reason switch
+    private static string? Ending(TypedRun typed, Verdict verdict) => Ending(typed, typed.Guest, verdict, verdict.Result);
+
+    private static string? Ending(TypedRun typed, string guest, Verdict verdict, RunResult result) => result.Reason switch
     {
+        EndReason.Interrupted => $"{guest}: {CauseText(verdict)} at t={result.Time}",
         EndReason.Paused => $"paused at t={result.Time}",
         EndReason.Exited => null,
-        EndReason.Killed => $"{guest}: killed by {result.Signal} at t={result.Time}{Why(result)}; explained by: mmuemu why {guest}",
+        EndReason.Killed => $"{guest}: killed by {result.Signal} at t={result.Time}{Why(result)}; explained by: {typed.Why()}",
         EndReason.OutOfMemory => $"{guest}: out of memory at t={result.Time}: killed by the out-of-memory killer",
         EndReason.LimitReached => $"{guest}: the limit of --max-insns is reached at t={result.Time}",
         EndReason.Deadlock => $"{guest}: deadlock at t={result.Time}: every process waits for something that cannot come",
         EndReason.UnsupportedInstruction => $"{guest}: {EndText.Of(result)}",
         EndReason.ExpectationFailed => $"{guest}: {EndText.Of(result)}",
     };
+
+    /// <summary>What of the host ended the run.</summary>
+    public static string CauseText(Verdict verdict) => verdict.Cause == InterruptCause.Timeout
+        ? string.Create(CultureInfo.InvariantCulture, $"stopped by --timeout {verdict.Timeout!.Value.TotalSeconds}")
+        : "interrupted";
 
     private static string Why(RunResult result) =>
         result.LastFault is { Signal.Info: var info } && SignalText.HasAddress(info) ? $" ({SignalText.CodeName(info)} at {info.Address})" : "";

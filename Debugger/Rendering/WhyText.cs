@@ -1,3 +1,4 @@
+using MmuEmu.Debugger.Sessions;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
@@ -15,7 +16,7 @@ internal static class WhyText
     {
         if (result.LastFault is not { } record)
         {
-            writer.WriteLine($"{guest.Shown}: no signal and no unhandled fault in {result.Time} instructions; it ended with status {result.ExitCode}.");
+            writer.WriteLine($"{guest.Shown}: no signal and no unhandled fault in {result.Time} instructions; {(result.Reason == EndReason.Interrupted ? "it had not ended" : $"it ended with status {result.ExitCode}")}.");
             return;
         }
 
@@ -36,7 +37,7 @@ internal static class WhyText
             writer.WriteLine($"  after {HistoryText.Of(note, style.Rules)}");
         }
 
-        writer.WriteLine($"  next  mmuemu run --trace fault,signal,reclaim {guest.Typed}   |   mmuemu walk {guest.Typed} {signal.Info.Address} --at {record.Stamp.Time}");
+        writer.WriteLine($"  next  {guest.Typed.Run("--trace fault,signal,reclaim ")}   |   {guest.Typed.Walk(signal.Info.Address, record.Stamp.Time)}");
     }
 
     private static void WriteFault(TextWriter writer, FaultDetail fault, WhyStyle style)
@@ -64,7 +65,7 @@ internal static class WhyText
 /// <summary>A guest's names.</summary>
 /// <param name="Shown">Its argv[0].</param>
 /// <param name="Typed">What the user typed, and could type again.</param>
-internal readonly record struct GuestName(string Shown, string Typed);
+internal readonly record struct GuestName(string Shown, TypedRun Typed);
 
 /// <summary>How an explanation is written.</summary>
 /// <param name="Format">What non-present entries mean.</param>

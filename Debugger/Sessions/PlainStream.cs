@@ -1,3 +1,4 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Debugger.Sessions;
@@ -12,8 +13,8 @@ internal sealed class PlainStream(IHostStream stream) : IHostStream
     public (ushort Columns, ushort Rows) Size => (80, 24);
 
     /// <inheritdoc/>
-    public int Read(Span<byte> destination) => stream.Read(destination);
+    public Errno Read(Span<byte> destination, out int count) => stream.Read(destination, out count);
 
     /// <inheritdoc/>
-    public bool TryWrite(ReadOnlySpan<byte> source) => stream.TryWrite(source);
+    public Errno Write(ReadOnlySpan<byte> source, out int count) => stream.Write(source, out count);
 }

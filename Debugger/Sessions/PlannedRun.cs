@@ -4,10 +4,19 @@ namespace MmuEmu.Debugger.Sessions;
 
 /// <summary>What a command line asks for.</summary>
 /// <param name="Options">The run; streams and trace are the caller's to add.</param>
-/// <param name="Typed">The guest as the user typed it, for hints that can be typed again.</param>
+/// <param name="Typed">The run as the user typed it, for hints that can be typed again.</param>
 /// <param name="Notes">Lines that the user should be told before the run.</param>
-internal sealed record PlannedRun(KernelOptions Options, string Typed, IReadOnlyList<string> Notes)
+internal sealed record PlannedRun(KernelOptions Options, TypedRun Typed, IReadOnlyList<string> Notes)
 {
+    /// <summary>Time of the host after which the run is ended; null for none.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The pressure rules are the user's, not the catalogue's.</summary>
+    public bool RulesAreTyped { get; init; }
+
+    /// <summary>What was asked for and did not come is nothing to tell.</summary>
+    public bool AllowUnfired { get; init; }
+
     /// <summary>The streams as the guest may know them.</summary>
     /// <remarks>A program that ships prints the same, by the same system calls, into a terminal and into a file.</remarks>
     public GuestStreams StreamsOf(GuestStreams streams) => Options.ProgramPath is null

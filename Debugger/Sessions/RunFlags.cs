@@ -89,6 +89,17 @@ internal sealed class RunFlags
         CompletionSources = { ValueWords.File.Complete },
     };
 
+    public Option<string?> Timeout { get; } = new("--timeout")
+    {
+        HelpName = "SECONDS",
+        Description = "End with status 124 after this much time of the host, such as 10 or 0.5; what is known until then is printed.",
+    };
+
+    public Option<bool> AllowUnfired { get; } = new("--allow-unfired")
+    {
+        Description = "Say nothing of a --pressure rule that never acted or of an --at that was never reached, and do not end with status 120 for it.",
+    };
+
     public Argument<string[]> Guest { get; } = new("GUEST")
     {
         HelpName = "GUEST",
@@ -97,6 +108,15 @@ internal sealed class RunFlags
         CaptureRemainingTokens = true,
         CompletionSources = { ValueWords.FileOr(() => GuestChoice.Words).Complete },
     };
+
+    /// <summary>The options that decide what happens in a run; the others only say how long and how loud.</summary>
+    private Option[] Machine => [Ram, Swap, Profile, Tlb, Preset, Cpu, Cpus, Quantum, Seed, MaxInsns, Pressure, Env, Root];
+
+    /// <summary>The options of a run that were typed, as they can be typed again, each followed by a space.</summary>
+    public string TypedAgain(ParseResult typed) => string.Concat(Machine
+        .Select(typed.GetResult)
+        .Where(result => result is { Implicit: false })
+        .SelectMany(result => result!.Tokens.Select(token => $"{result.Option.Name} {ShellQuote.PosixBytes(token.Value)} ")));
 
     /// <summary>Adds the options and GUEST to <paramref name="command"/>.</summary>
     public void AddTo(Command command)
@@ -121,8 +141,7 @@ internal sealed class RunFlags
     /// <summary>Adds the options to <paramref name="command"/>, which has arguments of its own.</summary>
     public void AddOptionsTo(Command command)
     {
-        Option[] options = [Ram, Swap, Profile, Tlb, Preset, Cpu, Cpus, Quantum, Seed, MaxInsns, Pressure, Env, Root];
-        foreach (Option option in options)
+        foreach (Option option in (IEnumerable<Option>)[.. Machine, Timeout, AllowUnfired])
         {
             command.Options.Add(option);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
@@ -21,6 +22,7 @@ internal static class RunPlan
     ];
 
     private const ulong DefaultSeed = 1;
+    private const int MostSeconds = 1_000_000;
 
     /// <summary>The words of <c>--tlb</c>.</summary>
     public static IEnumerable<Word> TlbWords => Array.ConvertAll(TlbModes, m => new Word(m.Name, m.Says));
@@ -45,10 +47,41 @@ internal static class RunPlan
             ProgramPath = guest.GuestPath,
             Arguments = [guest.GuestPath ?? words[0], .. words.Skip(1)],
             HostRoot = guest.Shipped is null ? root ?? "/" : null,
-            WorkingDirectory = guest.Shipped is null && root is null ? Environment.CurrentDirectory : "/",
+            WorkingDirectory = guest.Shipped is null && root is null ? CurrentFolder() : "/",
         };
         string decided = string.Join(' ', values.FromCatalogue);
-        return new PlannedRun(options, words[0], decided.Length == 0 ? [] : [$"{guest.Shipped!.Name} runs with {decided}, as its lesson needs; what you type comes first"]);
+        TypedRun typed = new(words[0], [.. words.Skip(1)], flags.TypedAgain(parsed));
+        return new PlannedRun(options, typed, decided.Length == 0 ? [] : [$"{guest.Shipped!.Name} runs with {decided}, as its lesson needs; what you type comes first"])
+        {
+            Timeout = TimeoutOf(parsed.GetValue(flags.Timeout)),
+            RulesAreTyped = parsed.GetResult(flags.Pressure) is { Implicit: false },
+            AllowUnfired = parsed.GetValue(flags.AllowUnfired),
+        };
+    }
+
+    private static TimeSpan? TimeoutOf(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.001 and <= MostSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new CommandException(ExitCodes.Usage, $"--timeout '{text}': expected seconds, 0.001 to {MostSeconds}", "try: --timeout 10");
+    }
+
+    /// <summary>Where the command was started; null when that folder was removed since.</summary>
+    private static string? CurrentFolder()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static KernelOptions MachineOf(RunValues values, RunFlags flags, string file)

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Text;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Exec;
@@ -145,7 +145,7 @@ internal sealed class InitialStack
         return addresses;
     }
 
-    private ulong Push(string text) => Push([.. Encoding.UTF8.GetBytes(text), 0]);
+    private ulong Push(string text) => Push([.. GuestText.Bytes(text), 0]);
 
     private ulong Push(byte[] bytes)
     {

@@ -1,3 +1,4 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Files;
@@ -14,16 +15,20 @@ internal sealed class BytesInput(ReadOnlyMemory<byte> bytes) : IHostStream, ISta
     public (ushort Columns, ushort Rows) Size => (80, 24);
 
     /// <inheritdoc/>
-    public int Read(Span<byte> destination)
+    public Errno Read(Span<byte> destination, out int count)
     {
-        int count = Math.Min(destination.Length, bytes.Length - _at);
+        count = Math.Min(destination.Length, bytes.Length - _at);
         bytes.Span.Slice(_at, count).CopyTo(destination);
         _at += count;
-        return count;
+        return Errno.None;
     }
 
     /// <inheritdoc/>
-    public bool TryWrite(ReadOnlySpan<byte> source) => false;
+    public Errno Write(ReadOnlySpan<byte> source, out int count)
+    {
+        count = 0;
+        return Errno.EPIPE;
+    }
 
     object IStateful.Save(object? last) => _at;
 

@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.Abi;
+
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A standard output that keeps what is written.</summary>
@@ -19,10 +21,14 @@ public sealed class BytesOutput : IHostStream
     public (ushort Columns, ushort Rows) Size => (80, 24);
 
     /// <inheritdoc/>
-    public int Read(Span<byte> destination) => 0;
+    public Errno Read(Span<byte> destination, out int count)
+    {
+        count = 0;
+        return Errno.None;
+    }
 
     /// <inheritdoc/>
-    public bool TryWrite(ReadOnlySpan<byte> source)
+    public Errno Write(ReadOnlySpan<byte> source, out int count)
     {
         if (_length + source.Length > _bytes.Length)
         {
@@ -31,6 +37,7 @@ public sealed class BytesOutput : IHostStream
 
         source.CopyTo(_bytes.AsSpan(_length));
         _length += source.Length;
-        return true;
+        count = source.Length;
+        return Errno.None;
     }
 }

@@ -23,10 +23,13 @@ internal sealed class HostStreamContent(IHostStream stream) : IFileContent, ISta
     public IBacking? Backing => null;
 
     /// <inheritdoc/>
-    public Result<int> Read(ulong offset, Span<byte> destination) => destination.IsEmpty ? 0 : Stream.Read(destination);
+    public Result<int> Read(ulong offset, Span<byte> destination) =>
+        destination.IsEmpty ? 0 : Stream.Read(destination, out int count) is var errno and not Errno.None ? errno : count;
 
     /// <inheritdoc/>
-    public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => Stream.TryWrite(source) ? source.Length : Errno.EPIPE;
+    /// <remarks>What went before the host refused is an answer of its own; the next write hears why.</remarks>
+    public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) =>
+        Stream.Write(source, out int count) is var errno and not Errno.None && count == 0 ? errno : count;
 
     /// <inheritdoc/>
     public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);

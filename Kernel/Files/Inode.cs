@@ -1,3 +1,4 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Files;
@@ -71,7 +72,7 @@ internal sealed class Inode(ulong number, InodeKind kind, uint mode) : IStateful
     /// <summary>st_size.</summary>
     public ulong SizeBytes => Kind switch
     {
-        InodeKind.Symlink => (ulong)System.Text.Encoding.UTF8.GetByteCount(Target),
+        InodeKind.Symlink => (ulong)GuestText.Bytes(Target).Length,
         InodeKind.Directory => 4096,
         InodeKind.Regular => Content?.SizeBytes ?? 0,
         InodeKind.Pipe or InodeKind.Character or InodeKind.Socket => 0,

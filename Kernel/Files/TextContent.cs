@@ -26,7 +26,7 @@ internal sealed class TextContent(ITextSource source) : IFileContent, IStateful
     {
         if (_bytes is null || offset == 0)
         {
-            _bytes = System.Text.Encoding.UTF8.GetBytes(source.Text());
+            _bytes = GuestText.Bytes(source.Text());
         }
 
         if (offset >= (ulong)_bytes.Length)

@@ -6,6 +6,9 @@ public enum EndReason
     /// <summary>It has not ended: the point that was asked for is reached.</summary>
     Paused,
 
+    /// <summary>It has not ended: somebody outside asked it to pause.</summary>
+    Interrupted,
+
     /// <summary>The first process called exit, and no other lives.</summary>
     Exited,
 

@@ -92,8 +92,8 @@ public sealed record KernelOptions
     /// <summary>True when the guest's / is a folder of the host other than the host's own root.</summary>
     public bool HasOwnRoot => HostRoot is not (null or "/");
 
-    /// <summary>Where the guest starts, as it sees it.</summary>
-    public string WorkingDirectory { get; init; } = "/";
+    /// <summary>Where the guest starts, as it sees it; null for a folder that was removed, where nothing can be found or made.</summary>
+    public string? WorkingDirectory { get; init; } = "/";
 
     /// <summary>Standard input.</summary>
     public IHostStream Input { get; init; } = new BytesInput(default);

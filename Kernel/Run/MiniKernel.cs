@@ -46,6 +46,10 @@ public sealed class MiniKernel : IDisposable, IStateful
     /// <returns>How it ended; calling again after an end gives the same result.</returns>
     public RunResult Run(StopAt stop = default) => _loop.Run(stop);
 
+    /// <summary>Asks the run, or the next one, to pause between two of its steps: it ends with <see cref="EndReason.Interrupted"/>.</summary>
+    /// <remarks>The one member that other threads of the host may call while the run is at work. Where exactly it pauses is the host's doing.</remarks>
+    public void AskPause() => _loop.Asked.Make();
+
     /// <summary>SHA-256 of RAM as it is now: two runs with equal digests have left the same bytes in the same frames.</summary>
     /// <returns>32 bytes: over each frame that is not all zero, lowest first, its number in 8 bytes, little-endian, and its content.</returns>
     public byte[] HashRam() => RamDigest.Of(System.Memory);

@@ -29,6 +29,13 @@ internal sealed class NextDeadline(Scheduler scheduler) : IStateful
     /// <summary>True when it is known to lie behind <paramref name="now"/>: nothing rings.</summary>
     public bool IsLaterThan(ulong now) => _known && now < _ns;
 
+    /// <summary>Instructions to run until then, at least 1; <see cref="ulong.MaxValue"/> without one.</summary>
+    public ulong InstructionsUntil(VirtualClock clock)
+    {
+        ulong deadline = Ns;
+        return deadline == VirtualClock.Never ? ulong.MaxValue : Math.Max(1, deadline - Math.Min(deadline, clock.NowNs));
+    }
+
     /// <summary>Something may have moved it.</summary>
     public void Forget() => _known = false;
 

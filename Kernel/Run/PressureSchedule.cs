@@ -13,7 +13,23 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
 {
     private readonly PressureRule[] _rules = [.. rules];
     private readonly Dictionary<string, ulong> _seen = new(StringComparer.Ordinal);
+    private readonly bool[] _acted = new bool[rules.Count];
     private ulong _last;
+
+    /// <summary>The rules that have not acted so far, in their order.</summary>
+    public IReadOnlyList<PressureRule> Unfired()
+    {
+        List<PressureRule> unfired = [];
+        for (int i = 0; i < _rules.Length; i++)
+        {
+            if (!_acted[i])
+            {
+                unfired.Add(_rules[i]);
+            }
+        }
+
+        return unfired;
+    }
 
     /// <summary>Instructions from <paramref name="time"/> to the next instruction rule; <see cref="ulong.MaxValue"/> when there is none.</summary>
     public ulong InstructionsUntilNext(ulong time)
@@ -97,6 +113,7 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
     private void Act(int index)
     {
         ref readonly PressureRule rule = ref _rules[index];
+        _acted[index] = true;
         WorkCause outer = trace.Cause;
         trace.Cause = new WorkCause(WorkCauseKind.Rule, (ulong)index);
         trace.For(KernelEvent.RuleFired)?.Take(
@@ -117,11 +134,12 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
         trace.Cause = outer;
     }
 
-    object IStateful.Save(object? last) => (_last, (KeyValuePair<string, ulong>[])[.. _seen]);
+    object IStateful.Save(object? last) => (_last, (bool[])[.. _acted], (KeyValuePair<string, ulong>[])[.. _seen]);
 
     void IStateful.Restore(object state)
     {
-        (_last, KeyValuePair<string, ulong>[] seen) = ((ulong, KeyValuePair<string, ulong>[]))state;
+        (_last, bool[] acted, KeyValuePair<string, ulong>[] seen) = ((ulong, bool[], KeyValuePair<string, ulong>[]))state;
+        acted.CopyTo(_acted, 0);
         _seen.Clear();
         foreach ((string key, ulong count) in seen)
         {

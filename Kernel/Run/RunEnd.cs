@@ -13,6 +13,12 @@ internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultD
     private const int UnsupportedCode = 126;
     private const int SignalBase = 128;
 
+    /// <summary>Knows which pressure rules never acted.</summary>
+    public required PressureSchedule Pressure { get; init; }
+
+    /// <summary>Knows what there was to stop at.</summary>
+    public required StopWatch Stops { get; init; }
+
     /// <summary>The first process has ended, and no other lives.</summary>
     public RunResult OfFirst()
     {
@@ -44,7 +50,7 @@ internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultD
             EndReason.Deadlock => DeadlockCode,
             EndReason.LimitReached => LimitCode,
             EndReason.UnsupportedInstruction => UnsupportedCode,
-            EndReason.Paused or EndReason.Exited or EndReason.Killed or EndReason.OutOfMemory => 0,
+            EndReason.Paused or EndReason.Interrupted or EndReason.Exited or EndReason.Killed or EndReason.OutOfMemory => 0,
         };
         statistics.Instructions = system.Processors.Cores.Retired;
         return new RunResult(reason, code)
@@ -53,6 +59,8 @@ internal sealed class RunEnd(TaskSystem system, RunStatistics statistics, FaultD
             Statistics = statistics,
             LastFault = history.Last,
             Shortage = system.Shortages.Told,
+            Unfired = reason == EndReason.Paused ? [] : Pressure.Unfired(),
+            Occurrences = reason == EndReason.Paused ? [] : Stops.Seen(),
         };
     }
 }

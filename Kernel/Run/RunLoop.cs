@@ -39,13 +39,14 @@ internal sealed class RunLoop : IStateful
         _syscalls = new SyscallDesk(system, _pressure, _stops);
         _faults = new FaultDesk(system, statistics);
         _first = system.Processes.Find(ProcessTable.FirstPid)!;
-        _end = new RunEnd(system, statistics, _faults, history, _first);
+        _end = new RunEnd(system, statistics, _faults, history, _first) { Pressure = _pressure, Stops = _stops };
         system.Trace.Pid = _first.Pid;
-        system.Trace.For(KernelEvent.Task)?.Take(new TraceEvent(KernelEvent.Task)
-        {
-            Detail = new TaskDetail(TaskChange.Began, _first.ParentPid, 0, _first.Program.Path),
-        });
+        TaskDetail began = new(TaskChange.Began, _first.ParentPid, 0, _first.Program.Path);
+        system.Trace.For(KernelEvent.Task)?.Take(new TraceEvent(KernelEvent.Task) { Detail = began });
     }
+
+    /// <summary>Somebody outside may want the run to pause.</summary>
+    public PauseRequest Asked { get; } = new();
 
     /// <summary>Runs until the end or until <paramref name="stop"/>.</summary>
     public RunResult Run(StopAt stop)
@@ -56,7 +57,7 @@ internal sealed class RunLoop : IStateful
             if (Step(stop) is { } outcome)
             {
                 _syscalls.CopyCounts(_statistics);
-                if (outcome.Reason == EndReason.Paused)
+                if (outcome.Reason is EndReason.Paused or EndReason.Interrupted)
                 {
                     return outcome;
                 }
@@ -71,6 +72,11 @@ internal sealed class RunLoop : IStateful
     /// <summary>One turn: chooses a thread, lets it run, and looks at why it stopped; null to go on.</summary>
     private RunResult? Step(StopAt stop)
     {
+        if (Asked.IsTaken())
+        {
+            return _end.Of(EndReason.Interrupted);
+        }
+
         if (_system.BrokenExpectation is { } broken)
         {
             return _end.Of(EndReason.ExpectationFailed) with { Broken = broken };
@@ -183,7 +189,7 @@ internal sealed class RunLoop : IStateful
         }
 
         ulong budget = Budget(now, stop);
-        _pending = _system.Processors.Cores.Run(thread.Cpu, budget).Kind;
+        _pending = Asked.Run(_system.Processors.Cores, thread.Cpu, budget);
         ulong ran = _system.Processors.Cores.Retired - now;
         _turnLeft -= Math.Min(_turnLeft, ran);
         thread.Instructions += ran;
@@ -196,12 +202,7 @@ internal sealed class RunLoop : IStateful
     {
         ulong budget = Math.Min(_options.MaxInstructions - now, _pressure.InstructionsUntilNext(now));
         budget = stop.Kind == StopKind.Time ? Math.Min(budget, stop.Count - now) : budget;
-        ulong deadline = _deadline.Ns;
-        if (deadline != VirtualClock.Never)
-        {
-            budget = Math.Min(budget, Math.Max(1, deadline - Math.Min(deadline, _system.Clock.NowNs)));
-        }
-
+        budget = Math.Min(budget, _deadline.InstructionsUntil(_system.Clock));
         return _system.Processes.HaveSeveralThreads ? Math.Min(budget, Math.Max(1, _turnLeft)) : budget;
     }
 
@@ -257,12 +258,9 @@ internal sealed class RunLoop : IStateful
         _syscalls.Serve(thread);
     }
 
-    private bool IsStopFor(CoreExitKind kind) => kind switch
-    {
-        CoreExitKind.PageFault => _stops.IsReached(StopKind.Fault),
-        CoreExitKind.Syscall => _stops.IsReached(StopKind.Syscall, _syscalls.NameAtEntry),
-        _ => false,
-    };
+    private bool IsStopFor(CoreExitKind kind) =>
+        (kind == CoreExitKind.PageFault && _stops.IsReached(StopKind.Fault))
+        || (kind == CoreExitKind.Syscall && _stops.IsReached(StopKind.Syscall, _syscalls.NameAtEntry));
 
     private RunResult Pause()
     {

@@ -29,6 +29,12 @@ public sealed record RunResult(EndReason Reason, int ExitCode)
     /// <summary>What RAM could not give; null when it was enough.</summary>
     public MemoryShortage? Shortage { get; init; }
 
+    /// <summary>The pressure rules that never acted, in their order; empty where the run only paused.</summary>
+    public IReadOnlyList<PressureRule> Unfired { get; init; } = [];
+
+    /// <summary>The last call and mark of each name, in the order of their first, the last fault and the last signal; empty where the run only paused.</summary>
+    public IReadOnlyList<StopAt> Occurrences { get; init; } = [];
+
     /// <summary>What was counted.</summary>
     public required RunStatistics Statistics { get; init; }
 

@@ -44,6 +44,26 @@ internal sealed class StopWatch : IStateful
         _resumed = false;
     }
 
+    /// <summary>The last of each kind and name so far, the names in the order of their first time.</summary>
+    public IReadOnlyList<StopAt> Seen()
+    {
+        List<StopAt> seen = [];
+        foreach (((StopKind kind, string name), ulong count) in _byName)
+        {
+            seen.Add(new StopAt(kind, count, name));
+        }
+
+        for (int kind = 0; kind < _byKind.Length; kind++)
+        {
+            if (_byKind[kind] > 0)
+            {
+                seen.Add(new StopAt((StopKind)kind, _byKind[kind]));
+            }
+        }
+
+        return seen;
+    }
+
     /// <summary>The run has paused.</summary>
     public void Taken() => Reached = false;
 

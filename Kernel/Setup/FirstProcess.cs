@@ -30,15 +30,10 @@ internal static class FirstProcess
             Install(system, file, guestPath);
         }
 
-        if (!system.Files.Find(system.Files.Root, options.WorkingDirectory, LastLink.Follow).Ok(out Place? folder, out _) || folder.Inode.Folder is null)
-        {
-            folder = system.Files.Root;
-        }
-
         IReadOnlyList<string> arguments = options.Arguments.Count == 0 ? [options.ProgramPath ?? options.Program] : options.Arguments;
         ProgramInfo program = new(guestPath, file, arguments, options.Environment) { Location = found.Location };
         int pid = system.Processes.NextPid();
-        Process process = new(pid, null) { WorkingDirectory = folder, Program = program };
+        Process process = new(pid, null) { WorkingDirectory = StartOf(system, options.WorkingDirectory), Program = program };
         UserThread thread = new(pid, process);
         process.Threads.Add(thread);
         ExecFailure failure = Execution.Run(system, thread, program);
@@ -53,6 +48,20 @@ internal static class FirstProcess
         system.Processes.Add(process);
         system.ProcessesBegun++;
         return null;
+    }
+
+    /// <summary>The folder where the guest starts: the root where there is none of that path, one without a name for null.</summary>
+    private static Place StartOf(TaskSystem system, string? path)
+    {
+        Place root = system.Files.Root;
+        if (path is null)
+        {
+            Inode removed = system.Files.NewFolder(ProgramMode);
+            removed.Links = 0;
+            return new Place(removed, "", root);
+        }
+
+        return system.Files.Find(root, path, LastLink.Follow).Ok(out Place? folder, out _) && folder.Inode.Folder is not null ? folder : root;
     }
 
     /// <summary>Puts the file at a path of the guest, as one that every host would show alike.</summary>

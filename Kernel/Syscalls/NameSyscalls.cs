@@ -174,10 +174,15 @@ internal static class NameSyscalls
     }
 
     /// <summary><c>getcwd</c>.</summary>
-    /// <returns>Bytes stored with the NUL; ERANGE when there is no room; EFAULT.</returns>
+    /// <returns>Bytes stored with the NUL; ENOENT when the folder was removed; ERANGE when there is no room; EFAULT.</returns>
     public static SyscallOutcome GetCwd(in SyscallCall call)
     {
-        byte[] path = [.. System.Text.Encoding.UTF8.GetBytes(call.Process.WorkingDirectory.Path), 0];
+        if (call.Process.WorkingDirectory.Inode.Links == 0)
+        {
+            return Errno.ENOENT;
+        }
+
+        byte[] path = [.. GuestText.Bytes(call.Process.WorkingDirectory.Path), 0];
         if ((ulong)path.Length > call.A1)
         {
             return new Refusal(Errno.ERANGE, ErrnoCause.BufferTooSmall);

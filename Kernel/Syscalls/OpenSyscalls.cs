@@ -269,13 +269,13 @@ internal static class OpenSyscalls
             return null;
         }
 
-        int nameBytes = System.Text.Encoding.UTF8.GetByteCount(name);
-        StructWriter entry = new((DirentHeader + nameBytes + 1 + 7) & ~7);
+        byte[] nameBytes = GuestText.Bytes(name);
+        StructWriter entry = new((DirentHeader + nameBytes.Length + 1 + 7) & ~7);
         entry.Put64(0, inode.Number);
         entry.Put64(8, next);
         entry.Put16(16, (ushort)entry.Bytes.Length);
         entry.Bytes[18] = (byte)((uint)inode.Kind >> 12);
-        _ = System.Text.Encoding.UTF8.GetBytes(name, entry.Bytes[DirentHeader..]);
+        nameBytes.CopyTo(entry.Bytes[DirentHeader..]);
         return entry.Bytes.ToArray();
     }
 }

@@ -105,7 +105,7 @@ internal static class StatSyscalls
             return new Refusal(Errno.EINVAL, ErrnoCause.NotLink);
         }
 
-        byte[] target = System.Text.Encoding.UTF8.GetBytes(inode.Target);
+        byte[] target = GuestText.Bytes(inode.Target);
         int count = Math.Min(target.Length, (int)call.A3);
         return call.Guest.TryWrite(call.A2, target.AsSpan(0, count)) ? SyscallOutcome.Of((ulong)count) : Errno.EFAULT;
     }

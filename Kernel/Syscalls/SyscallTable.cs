@@ -255,6 +255,9 @@ public static class SyscallTable
         return null;
     }
 
+    /// <summary>True when a system call of Linux has that name.</summary>
+    public static bool Has(string name) => Find(name) is not null;
+
     /// <summary>The row of a name, or null.</summary>
     internal static SyscallRow? Find(string name)
     {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Translation;
@@ -180,7 +179,7 @@ internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null) :
             text.AddRange(chunk[..(end < 0 ? got : end)]);
             if (end >= 0)
             {
-                return Encoding.UTF8.GetString([.. text]);
+                return GuestText.Of([.. text]);
             }
 
             if (got < wanted)

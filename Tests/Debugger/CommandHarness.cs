@@ -9,14 +9,20 @@ public static class CommandHarness
 {
     public static CommandResult Run(params string[] args)
     {
+        CommandResult result = RunHere(args);
+        NativeTwin.Agrees(result, args);
+        return result;
+    }
+
+    /// <summary>The same in this process alone, for what no two runs do alike.</summary>
+    public static CommandResult RunHere(params string[] args)
+    {
         BytesOutput guestOut = new();
         BytesOutput guestError = new();
         StringWriter output = new() { NewLine = "\n" };
         StringWriter error = new() { NewLine = "\n" };
         int status = Program.Run(args, Output.To(output, error, new GuestStreams(new BytesInput(default), guestOut, guestError)));
-        CommandResult result = new(status, output.ToString(), error.ToString(), guestOut.Text, guestError.Text);
-        NativeTwin.Agrees(result, args);
-        return result;
+        return new CommandResult(status, output.ToString(), error.ToString(), guestOut.Text, guestError.Text);
     }
 }
 

@@ -1,5 +1,6 @@
 using MmuEmu.Debugger;
 using MmuEmu.Guests;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Tests.Guests;
 using MmuEmu.Tests.House;
@@ -63,8 +64,16 @@ public sealed class GuestsCommandTests
 
         public (ushort Columns, ushort Rows) Size => (columns, 24);
 
-        public int Read(Span<byte> destination) => 0;
+        public Errno Read(Span<byte> destination, out int count)
+        {
+            count = 0;
+            return Errno.None;
+        }
 
-        public bool TryWrite(ReadOnlySpan<byte> source) => true;
+        public Errno Write(ReadOnlySpan<byte> source, out int count)
+        {
+            count = source.Length;
+            return Errno.None;
+        }
     }
 }

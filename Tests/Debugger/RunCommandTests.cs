@@ -113,8 +113,8 @@ public sealed class RunCommandTests
 
     [Theory]
     [InlineData("end")]
-    [InlineData("5000")]
-    [InlineData("syscall:write#1")]
+    [InlineData("500")]
+    [InlineData("syscall:writev#1")]
     [InlineData("fault:2")]
     public void Walk_stops_at_any_point_of_the_run(string at) =>
         CommandHarness.Run("walk", "hello", "0x7fff00000000", "--at", at).Status.ShouldBe(0);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MmuEmu.Debugger;
 using MmuEmu.Guests;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Tests.Guests;
 
@@ -129,8 +130,16 @@ public sealed class ShippedGuestCommandTests
 
         public (ushort Columns, ushort Rows) Size => (132, 43);
 
-        public int Read(Span<byte> destination) => 0;
+        public Errno Read(Span<byte> destination, out int count)
+        {
+            count = 0;
+            return Errno.None;
+        }
 
-        public bool TryWrite(ReadOnlySpan<byte> source) => true;
+        public Errno Write(ReadOnlySpan<byte> source, out int count)
+        {
+            count = source.Length;
+            return Errno.None;
+        }
     }
 }

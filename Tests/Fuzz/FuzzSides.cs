@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MmuEmu.Emulator.Models;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Setup;
@@ -95,18 +96,24 @@ public sealed class FuzzSides : IDisposable
 
         public byte[] Written => _length == _bytes.Length ? _bytes : _bytes[.._length];
 
-        public int Read(Span<byte> destination) => 0;
-
-        public bool TryWrite(ReadOnlySpan<byte> source)
+        public Errno Read(Span<byte> destination, out int count)
         {
+            count = 0;
+            return Errno.None;
+        }
+
+        public Errno Write(ReadOnlySpan<byte> source, out int count)
+        {
+            count = 0;
             if (_length + source.Length > _bytes.Length)
             {
-                return false;
+                return Errno.EPIPE;
             }
 
             source.CopyTo(_bytes.AsSpan(_length));
             _length += source.Length;
-            return true;
+            count = source.Length;
+            return Errno.None;
         }
     }
 }

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using MmuEmu.Kernel.Run;
+
+namespace MmuEmu.Debugger.Sessions;
+
+/// <summary>What of the host ended a run.</summary>
+internal enum InterruptCause
+{
+    /// <summary>Nothing: it came to its own end.</summary>
+    None,
+
+    /// <summary>The time of <c>--timeout</c> is over.</summary>
+    Timeout,
+
+    /// <summary>SIGINT, as by Ctrl-C.</summary>
+    Signal,
+}
+
+/// <summary>Ends a run when its time is over, or when the user interrupts the command: the machine pauses between two steps.</summary>
+/// <remarks>A second SIGINT ends the command as if nobody had listened; so does the host, when the run hangs in a call of it.</remarks>
+internal sealed class Interruption : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly MiniKernel _kernel;
+    private readonly Output _output;
+    private readonly TimeSpan? _timeout;
+    private readonly Timer _clock;
+    private readonly PosixSignalRegistration _signal;
+    private int _cause;
+
+    private Interruption(MiniKernel kernel, TimeSpan? timeout, Output output)
+    {
+        (_kernel, _output, _timeout) = (kernel, output, timeout);
+        _clock = new Timer(_ => TimeIsOver(), null, timeout ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = Ask(InterruptCause.Signal));
+    }
+
+    /// <summary>What came first; None while nothing has come.</summary>
+    public InterruptCause Cause => (InterruptCause)Volatile.Read(ref _cause);
+
+    /// <summary>Watches over the runs of <paramref name="kernel"/>, from now on.</summary>
+    public static Interruption Of(MiniKernel kernel, PlannedRun plan, Output output) => new(kernel, plan.Timeout, output);
+
+    /// <summary>The run is over: nobody listens any more, and telling of it may take its time.</summary>
+    public void Dispose()
+    {
+        _signal.Dispose();
+        _clock.Dispose();
+    }
+
+    private bool Ask(InterruptCause cause)
+    {
+        if (Interlocked.CompareExchange(ref _cause, (int)cause, (int)InterruptCause.None) != (int)InterruptCause.None)
+        {
+            return false;
+        }
+
+        _output.Interrupt.Ask();
+        _kernel.AskPause();
+        _clock.Change(Patience, Timeout.InfiniteTimeSpan);
+        return true;
+    }
+
+    /// <summary>The first time asks the run to pause; the second time it has not.</summary>
+    private void TimeIsOver()
+    {
+        if (!Ask(InterruptCause.Timeout))
+        {
+            _output.Say("the run hangs in a call of the host, such as a write into a full pipe, and is given up");
+            Environment.Exit(Verdict.StatusOf(Cause));
+        }
+    }
+}

@@ -4,7 +4,7 @@ namespace MmuEmu.Debugger.Sessions;
 
 /// <summary>What a command line asks for.</summary>
 /// <param name="Options">The run; streams and trace are the caller's to add.</param>
-/// <param name="Typed">The guest as the user typed it, for hints that can be typed again.</param>
+/// <param name="Typed">The guest as the user typed it, its root folder before it, for hints that can be typed again.</param>
 /// <param name="Notes">Lines that the user should be told before the run.</param>
 internal sealed record PlannedRun(KernelOptions Options, string Typed, IReadOnlyList<string> Notes)
 {

@@ -48,7 +48,8 @@ internal static class RunPlan
             WorkingDirectory = guest.Shipped is null && root is null ? Environment.CurrentDirectory : "/",
         };
         string decided = string.Join(' ', values.FromCatalogue);
-        return new PlannedRun(options, words[0], decided.Length == 0 ? [] : [$"{guest.Shipped!.Name} runs with {decided}, as its lesson needs; what you type comes first"]);
+        string typed = root is null ? words[0] : $"--root {parsed.GetValue(flags.Root)} {words[0]}";
+        return new PlannedRun(options, typed, decided.Length == 0 ? [] : [$"{guest.Shipped!.Name} runs with {decided}, as its lesson needs; what you type comes first"]);
     }
 
     private static KernelOptions MachineOf(RunValues values, RunFlags flags, string file)

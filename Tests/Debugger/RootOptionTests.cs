@@ -35,6 +35,14 @@ public sealed class RootOptionTests : IDisposable
     }
 
     [Fact]
+    public void What_to_type_next_has_the_root_folder_too()
+    {
+        Write("bin/ld-test.so", new HandMadeElf { PositionIndependent = true, Entry = 0x1000, Segments = [Text] }.Build(a => a.ud2()));
+
+        CommandHarness.Run("run", "--root", _root, "/bin/program").Error.ShouldContain($"mmuemu why --root {_root} /bin/program");
+    }
+
+    [Fact]
     public void Without_its_interpreter_a_program_is_refused_with_what_to_type()
     {
         CommandResult result = CommandHarness.Run("run", Path.Combine(_root, "bin", "program"));

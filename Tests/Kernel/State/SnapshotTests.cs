@@ -32,6 +32,16 @@ public sealed class SnapshotTests
     public void So_it_does_on_other_machines(string line, TimingMode timing) => GoesOn(line, timing);
 
     [Theory]
+    [InlineData("/bin/ls /")]
+    [InlineData("--ram 4M --swap 4M /usr/bin/sort -r /etc/passwd")]
+    public void So_does_a_dynamically_linked_program_of_the_host(string line)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/bin/ls") && File.Exists("/usr/bin/sort"), "needs ls and sort: apt-get install coreutils");
+
+        GoesOn(line, TimingMode.Off);
+    }
+
+    [Theory]
     [InlineData("every 20000 insns: reclaim 40 frames")]
     [InlineData("every 30000 insns: age")]
     [InlineData("every 50000 insns: purge")]

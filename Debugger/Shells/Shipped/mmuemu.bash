@@ -112,13 +112,14 @@ _mmuemu_has()
             options=(--help '-?' -h --version --color) ;;
         'run')
             options=(--trace --strace --stats --json --quiet -q --ram --swap --profile --tlb --preset --cpu
-                --cpus --quantum --seed --max-insns --pressure --env --root --help '-?' -h --color) ;;
+                --cpus --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired --help
+                '-?' -h --color) ;;
         'why')
             options=(--ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns --pressure
-                --env --root --help '-?' -h --color) ;;
+                --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
         'walk')
             options=(--at --ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns
-                --pressure --env --root --help '-?' -h --color) ;;
+                --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
         'pte')
             commands=(decode encode explain matrix check)
             options=(--help '-?' -h --color) ;;
@@ -183,10 +184,11 @@ _mmuemu_value()
         'run --trace')
             _mmuemu_value_run_trace ;;
         'run --ram' | 'run --swap' | 'run --cpus' | 'run --quantum' | 'run --seed' | 'run --max-insns' \
-        | 'run --pressure' | 'run --env' | 'why --ram' | 'why --swap' | 'why --cpus' | 'why --quantum' \
-        | 'why --seed' | 'why --max-insns' | 'why --pressure' | 'why --env' | 'walk --ram' | 'walk --swap' \
-        | 'walk --cpus' | 'walk --quantum' | 'walk --seed' | 'walk --max-insns' | 'walk --pressure' \
-        | 'walk --env' | 'pte decode --maxphyaddr' | 'pte explain --maxphyaddr' | 'pte explain --pkru' \
+        | 'run --pressure' | 'run --env' | 'run --timeout' | 'why --ram' | 'why --swap' | 'why --cpus' \
+        | 'why --quantum' | 'why --seed' | 'why --max-insns' | 'why --pressure' | 'why --env' \
+        | 'why --timeout' | 'walk --ram' | 'walk --swap' | 'walk --cpus' | 'walk --quantum' \
+        | 'walk --seed' | 'walk --max-insns' | 'walk --pressure' | 'walk --env' | 'walk --timeout' \
+        | 'pte decode --maxphyaddr' | 'pte explain --maxphyaddr' | 'pte explain --pkru' \
         | 'pte matrix --maxphyaddr')
             : ;;
         'run --profile' | 'why --profile' | 'walk --profile' | 'pte decode --profile')
@@ -225,7 +227,7 @@ _mmuemu_argument()
         'pte encode '*)
             _mmuemu_value_pte_encode_words ;;
         'pte check '*)
-            _mmuemu_value_pte_matrix_out ;;
+            _mmuemu_value_run_root ;;
         'guests 0')
             _mmuemu_value_run_guest ;;
         'cpu 0')

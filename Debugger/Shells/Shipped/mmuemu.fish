@@ -38,11 +38,12 @@ function __mmuemu_takes_value
     switch "$argv"
         case ' --color' 'run --trace' 'run --ram' 'run --swap' 'run --profile' 'run --tlb' \
                 'run --preset' 'run --cpu' 'run --cpus' 'run --quantum' 'run --seed' 'run --max-insns' \
-                'run --pressure' 'run --env' 'run --color' 'why --ram' 'why --swap' 'why --profile' \
-                'why --tlb' 'why --preset' 'why --cpu' 'why --cpus' 'why --quantum' 'why --seed' \
-                'why --max-insns' 'why --pressure' 'why --env' 'why --color' 'walk --at' 'walk --ram' \
-                'walk --swap' 'walk --profile' 'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' \
-                'walk --quantum' 'walk --seed' 'walk --max-insns' 'walk --pressure' 'walk --env' \
+                'run --pressure' 'run --env' 'run --root' 'run --timeout' 'run --color' 'why --ram' \
+                'why --swap' 'why --profile' 'why --tlb' 'why --preset' 'why --cpu' 'why --cpus' \
+                'why --quantum' 'why --seed' 'why --max-insns' 'why --pressure' 'why --env' 'why --root' \
+                'why --timeout' 'why --color' 'walk --at' 'walk --ram' 'walk --swap' 'walk --profile' \
+                'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' 'walk --quantum' 'walk --seed' \
+                'walk --max-insns' 'walk --pressure' 'walk --env' 'walk --root' 'walk --timeout' \
                 'walk --color' 'pte --color' 'pte decode --level' 'pte decode --profile' \
                 'pte decode --maxphyaddr' 'pte decode --color' 'pte encode --level' 'pte encode --color' \
                 'pte explain --level' 'pte explain --bits' 'pte explain --maxphyaddr' 'pte explain --pkru' \
@@ -461,6 +462,9 @@ complete -c mmuemu -n '__mmuemu_option_of run why walk' -l seed -x -d 'Seed of e
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l max-insns -x -d 'End with status 124 after this many instructions'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l pressure -x -d 'Memory pressure at an exact point'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l env -x -d 'NAME=value for the guest\'s environment, which is otherwise empty'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l root -r -F -d 'The folder that the guest sees as /, read only'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l timeout -x -d 'End with status 124 after this much time of the host'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l allow-unfired -d 'Say nothing of a --pressure rule that never acted or of an --at that was never reached, and do not end with status 120 for it'
 complete -c mmuemu -n '__mmuemu_option_of walk' -l at -x -a '(__mmuemu_value_walk_at)' -d 'The point of the run'
 complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte encode\' \'pte explain\'' -l level -x -a '(__mmuemu_value_pte_decode_level)' -d 'Level of the entry'
 complete -c mmuemu -n '__mmuemu_option_of \'pte decode\'' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Kernel profile for non-present entries'

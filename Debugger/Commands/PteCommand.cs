@@ -12,5 +12,6 @@ internal static class PteCommand
         PteEncodeCommand.Make(output),
         PteExplainCommand.Make(output),
         PteMatrixCommand.Make(output),
+        PteCheckCommand.Make(output),
     };
 }

@@ -20,12 +20,14 @@ internal static class PteDecodeCommand
             Description = "Kernel profile for non-present entries, such as vrange=v10.",
             CompletionSources = { ProfileText.MakeList().Complete },
         };
+        Option<int> maxPhyAddr = MaxPhyAddrOption.Make();
         Option<bool> json = new("--json") { Description = "As JSON." };
-        Command command = new("decode", "Decodes one entry bit by bit, present or not.") { raw, level, profile, json };
+        Command command = new("decode", "Names all 64 bits of an entry, present or not.") { raw, level, profile, maxPhyAddr, json };
         command.SetAction(parsed =>
         {
             Pte entry = EntryWords.ParseRaw(parsed.GetValue(raw)!);
-            EntryReport report = new(entry, LevelOption.Parse(parsed.GetValue(level)!), ProfileText.Parse(parsed.GetValue(profile)));
+            byte width = MaxPhyAddrOption.Parse(parsed.GetValue(maxPhyAddr));
+            EntryReport report = new(entry, LevelOption.Parse(parsed.GetValue(level)!), ProfileText.Parse(parsed.GetValue(profile)), width);
             if (parsed.GetValue(json))
             {
                 report.WriteJson(output.Out);

@@ -25,7 +25,7 @@ internal static class PteEncodeCommand
         command.SetAction(parsed =>
         {
             PagingLevel at = LevelOption.Parse(parsed.GetValue(level)!);
-            EntryReport report = new(EntryWords.Parse(parsed.GetValue(words)!, at), at, KernelProfile.Default);
+            EntryReport report = new(EntryWords.Parse(parsed.GetValue(words)!, at), at, KernelProfile.Default, MaxPhyAddrOption.Usual);
             if (parsed.GetValue(json))
             {
                 report.WriteJson(output.Out);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Emulator.Paging;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Debugger.Commands;
@@ -22,46 +21,39 @@ internal static class PteExplainCommand
             CompletionSources = { ControlBitWords.MakeList().Complete },
             DefaultValueFactory = _ => "wp,nxe,pge,page1g",
         };
-        Option<int> maxPhyAddr = new("--maxphyaddr") { HelpName = "N", Description = "Physical-address width, 36 to 52.", DefaultValueFactory = _ => 48 };
+        Option<int> maxPhyAddr = MaxPhyAddrOption.Make();
         Option<string> pkru = new("--pkru") { HelpName = "VALUE", Description = "The register PKRU, 32 bits.", DefaultValueFactory = _ => "0" };
-        Command command = new("explain", "Tells what each kind of access through an entry meets, all other levels allowing everything.") { raw, level, bits, maxPhyAddr, pkru };
+        Option<bool> json = new("--json") { Description = "As JSON." };
+        Command command = new("explain", "Tells what each kind of access through an entry meets and which rule decides, all other levels allowing everything.")
+        {
+            raw, level, bits, maxPhyAddr, pkru, json,
+        };
         command.SetAction(parsed =>
         {
             Pte entry = EntryWords.ParseRaw(parsed.GetValue(raw)!);
             PagingLevel at = LevelOption.Parse(parsed.GetValue(level)!);
-            PagingMode mode = new(default, 0, ControlBitWords.Parse("--bits", parsed.GetValue(bits)!), WidthOf(parsed.GetValue(maxPhyAddr)), PkruOf(parsed.GetValue(pkru)!));
-            new EntryReport(entry, at, KernelProfile.Default).WriteText(output.Out);
-            foreach (string line in AccessText.Lines((kind, origin) => Judge(entry, at, mode, kind, origin)))
+            byte width = MaxPhyAddrOption.Parse(parsed.GetValue(maxPhyAddr));
+            string on = parsed.GetValue(bits)!;
+            PagingMode mode = new(default, 0, ControlBitWords.Parse("--bits", on), width, PkruOf(parsed.GetValue(pkru)!));
+            if (at == PagingLevel.Pml5 && !mode.Has(PagingBits.La57))
             {
-                output.Out.WriteLine($"  {line}");
+                throw new CommandException(ExitCodes.Usage, "--level pml5: there is no such level without la57", $"try: --level pml5 --bits {on},la57");
             }
 
+            EntryReport report = new(entry, at, KernelProfile.Default, width);
+            AccessReport accesses = new(entry, at, mode);
+            if (parsed.GetValue(json))
+            {
+                report.WriteJson(output.Out, accesses.WriteMembers);
+                return ExitCodes.Ok;
+            }
+
+            report.WriteText(output.Out);
+            accesses.WriteText(output.Out);
             return ExitCodes.Ok;
         });
         return command;
     }
-
-    private static PageFaultCode? Judge(Pte entry, PagingLevel level, in PagingMode mode, AccessKind kind, AccessOrigin origin)
-    {
-        Access access = new(default, kind, origin);
-        if (!entry.Present)
-        {
-            return AccessRules.FaultOf(access, mode, PageFaultCode.None).Code;
-        }
-
-        if ((entry.Raw & ReservedBits.MaskOf(mode, level, entry)) != 0)
-        {
-            return AccessRules.FaultOf(access, mode, PageFaultCode.P | PageFaultCode.Rsvd).Code;
-        }
-
-        int key = entry.IsLeafAt(level) ? entry.ProtectionKey : 0;
-        return AccessRules.TryPass(access, mode, Rights.All.Narrow(entry), key, out PageFault fault) ? null : fault.Code;
-    }
-
-    private static byte WidthOf(int bits) =>
-        bits is >= 36 and <= 52
-            ? (byte)bits
-            : throw new CommandException(ExitCodes.Usage, $"--maxphyaddr {bits}: expected 36 to 52", "try: --maxphyaddr 46");
 
     private static uint PkruOf(string text) =>
         HexNumber.TryParse(text, out ulong value) && value <= uint.MaxValue

@@ -26,12 +26,14 @@ internal static class PteMatrixCommand
         bits.Description = "Entry bits that vary: p,w,u,a,d,ps,g,nx,rsvd,key.";
         Option<string> registers = ListOption("--reg", "BITS", ControlBitWords.MakeList(), "wp,smep,smap,nxe");
         registers.Description = "Control bits that vary: wp,smep,smap,ac,pke,nxe,page1g,la57.";
+        Option<int> maxPhyAddr = MaxPhyAddrOption.Make();
         Option<string?> file = FileOption("--out", "Write the lines to a file instead of stdout.");
-        Option<string?> diff = FileOption("--diff", "Compare with a file that --out wrote: print what differs, status 120 when something does.");
-        Command command = new("matrix", "Judges every combination of entry bits, control bits and accesses, one line each.") { levels, bits, registers, file, diff };
+        Option<string?> diff = FileOption("--diff", "Compare with the lines of another run or another model, case by case in any order: print what differs, status 120 when something does.");
+        Command command = new("matrix", "Judges every combination of entry bits, control bits and accesses, one line each.") { levels, bits, registers, maxPhyAddr, file, diff };
         command.SetAction(parsed =>
         {
-            MatrixSpace space = SpaceOf(parsed.GetValue(levels)!, parsed.GetValue(bits)!, parsed.GetValue(registers)!);
+            byte width = MaxPhyAddrOption.Parse(parsed.GetValue(maxPhyAddr));
+            MatrixSpace space = SpaceOf(parsed.GetValue(levels)!, parsed.GetValue(bits)!, parsed.GetValue(registers)!) with { Widths = [width] };
             return parsed.GetValue(diff) is { } old ? Compare(space, old, output)
                 : parsed.GetValue(file) is { } path ? WriteTo(space, path, output)
                 : Print(space, output.Out);
@@ -86,9 +88,14 @@ internal static class PteMatrixCommand
     {
         using StreamReader reader = Open(path, () => new StreamReader(path));
         using MatrixBench bench = new();
-        Comparer visitor = new(bench, reader, output.Out);
+        MatrixDiff visitor = new(bench, reader, output.Out);
         space.Visit(ref visitor);
         visitor.Finish();
+        if (visitor.Smallest is { } smallest)
+        {
+            output.Out.WriteLine($"smallest: {smallest}");
+        }
+
         output.Error.WriteLine($"mmuemu: {visitor.Differences} of {visitor.Cases} cases differ");
         return visitor.Differences == 0 ? ExitCodes.Ok : ExitCodes.Expectation;
     }
@@ -115,43 +122,8 @@ internal static class PteMatrixCommand
             : throw new CommandException(ExitCodes.Usage, $"--bits '{word}': expected {string.Join(", ", EntryBits.Select(e => e.Word))}", "try: --bits p,w,u,nx");
     }
 
-    private static string LineOf(MatrixBench bench, in MatrixCase one) => $"{MatrixText.Of(one)} => {MatrixText.Of(bench.Run(one))}";
-
     private readonly struct Writer(MatrixBench bench, TextWriter writer) : IMatrixVisitor
     {
-        public void Visit(in MatrixCase one) => writer.WriteLine(LineOf(bench, one));
-    }
-
-    private struct Comparer(MatrixBench bench, TextReader old, TextWriter writer) : IMatrixVisitor
-    {
-        public long Cases { get; private set; }
-
-        public long Differences { get; private set; }
-
-        public void Visit(in MatrixCase one)
-        {
-            Cases++;
-            Note(old.ReadLine(), LineOf(bench, one));
-        }
-
-        public void Finish()
-        {
-            while (old.ReadLine() is { } left)
-            {
-                Note(left, null);
-            }
-        }
-
-        private void Note(string? before, string? now)
-        {
-            if (before == now)
-            {
-                return;
-            }
-
-            Differences++;
-            writer.WriteLine($"- {before ?? "(no line)"}");
-            writer.WriteLine($"+ {now ?? "(no case)"}");
-        }
+        public void Visit(in MatrixCase one) => writer.WriteLine(MatrixText.LineOf(bench, one));
     }
 }

@@ -28,10 +28,16 @@ internal static class MatrixText
             .Append(" | ").Append(PteText.Of(one.Access.Origin)).Append(' ').Append(PteText.Of(one.Access.Kind)).ToString();
     }
 
-    /// <summary>For example <c>#PF 0x7 P,WR,US</c>, or <c>ok A=PML4E,PDPTE,PDE,PTE D=PTE</c>.</summary>
+    /// <summary>For example <c>#PF 0x7 [P W U - - -]</c>, or <c>ok A=PML4E,PDPTE,PDE,PTE D=PTE</c>.</summary>
     public static string Of(in MatrixResult result) => result.Passed
         ? $"ok A={Levels(result.AccessedLevels)} D={Levels(result.DirtyLevels)}"
         : PteText.Of(result.Code);
+
+    /// <summary>Case and result: what <c>pte matrix</c> prints.</summary>
+    public static string LineOf(MatrixBench bench, in MatrixCase one) => $"{Of(one)}{Between}{Of(bench.Run(one))}";
+
+    /// <summary>What parts a case from its result.</summary>
+    public const string Between = " => ";
 
     private static string Levels(int set)
     {

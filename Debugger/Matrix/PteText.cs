@@ -58,26 +58,59 @@ internal static class PteText
         $"{entry} {level.EntryName()} {BitsOf(entry, level)}: {KindOf(entry, level, mode)}";
 
     /// <summary>What an access of one kind by one origin meets when every entry above is P, RW, US: <c>ok</c> or the fault.</summary>
-    public static string EffectOf(Pte entry, PagingLevel level, in PagingMode mode, in Access access)
+    public static string EffectOf(Pte entry, PagingLevel level, in PagingMode mode, in Access access) =>
+        OutcomeOf(entry, level, mode, access) is { } code ? Of(code) : "ok";
+
+    /// <summary>The same as a value: the error code, or null when the access passes.</summary>
+    public static PageFaultCode? OutcomeOf(Pte entry, PagingLevel level, in PagingMode mode, in Access access)
     {
         if (!entry.Present)
         {
-            return Of(AccessRules.FaultOf(access, mode, PageFaultCode.None).Code);
+            return AccessRules.FaultOf(access, mode, PageFaultCode.None).Code;
         }
 
         if (ViolationsOf(entry, level, mode) != 0)
         {
-            return Of(AccessRules.FaultOf(access, mode, PageFaultCode.P | PageFaultCode.Rsvd).Code);
+            return AccessRules.FaultOf(access, mode, PageFaultCode.P | PageFaultCode.Rsvd).Code;
+        }
+
+        return AccessRules.TryPass(access, mode, Rights.All.Narrow(entry), KeyOf(entry, level), out PageFault fault) ? null : fault.Code;
+    }
+
+    /// <summary>The rule that decides so; a key is told of where the rights alone let the access through.</summary>
+    public static AccessRule RuleOf(Pte entry, PagingLevel level, in PagingMode mode, in Access access)
+    {
+        if (!entry.Present)
+        {
+            return AccessRule.NotPresent;
+        }
+
+        if (ViolationsOf(entry, level, mode) != 0)
+        {
+            return AccessRule.Reserved;
         }
 
         Rights rights = Rights.All.Narrow(entry);
-        int key = entry.IsLeafAt(level) ? entry.ProtectionKey : 0;
-        return AccessRules.TryPass(access, mode, rights, key, out PageFault fault) ? "ok" : Of(fault.Code);
+        AccessRule rule = AccessRules.RefusedBy(access, mode, rights);
+        bool byKey = rule == AccessRule.None && AccessRules.KeyBars(access, mode, rights, KeyOf(entry, level));
+        return byKey ? AccessRule.ProtectionKey : rule;
     }
 
-    /// <summary>A fault code as number and names: <c>#PF 0x7 P,WR,US</c>; <c>#PF 0x0 -</c> when no bit is set.</summary>
-    public static string Of(PageFaultCode code) =>
-        $"#PF 0x{((uint)code).ToString("x", CultureInfo.InvariantCulture)} {(code == PageFaultCode.None ? "-" : Compact(code.ToString()).Replace("Rsvd", "RSVD", StringComparison.Ordinal))}";
+    private static int KeyOf(Pte entry, PagingLevel level) => entry.IsLeafAt(level) ? entry.ProtectionKey : 0;
+
+    /// <summary>A fault: <c>#PF 0x7 [P W U - - -]</c>.</summary>
+    public static string Of(PageFaultCode code) => $"#PF {CodeOf(code)}";
+
+    /// <summary>An error code bit by bit, everywhere in this notation: <c>0x7 [P W U - - -]</c>; upper case is set.</summary>
+    public static string CodeOf(PageFaultCode code)
+    {
+        (PageFaultCode Bit, string Set, string Clear)[] bits =
+        [
+            (PageFaultCode.P, "P", "p"), (PageFaultCode.WR, "W", "w"), (PageFaultCode.US, "U", "u"),
+            (PageFaultCode.Rsvd, "RSVD", "-"), (PageFaultCode.ID, "I", "-"), (PageFaultCode.PK, "PK", "-"),
+        ];
+        return $"0x{(uint)code:x} [{string.Join(' ', bits.Select(b => code.HasFlag(b.Bit) ? b.Set : b.Clear))}]";
+    }
 
     /// <summary><c>4 KiB</c>, <c>2 MiB</c> or <c>1 GiB</c>.</summary>
     public static string Of(PageSize size) => size switch

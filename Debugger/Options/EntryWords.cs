@@ -6,7 +6,7 @@ namespace MmuEmu.Debugger.Options;
 internal static class EntryWords
 {
     /// <summary>What the words are, for help and messages.</summary>
-    public const string Form = "P W U PWT PCD A D PS PAT G NX, pfn=N (4 KiB frame), key=0..15, soft=N (bits 11:9)";
+    public const string Form = "P W U PWT PCD A D PS PAT G NX, pfn=N (4 KiB frame), key=0..15, soft=N (bits 11:9), bitN and raw=VALUE (any bits)";
 
     private static readonly (string Word, PteBits Bit)[] Bits =
     [
@@ -14,7 +14,7 @@ internal static class EntryWords
         ("PCD", PteBits.PCD), ("A", PteBits.A), ("D", PteBits.D), ("PS", PteBits.PS), ("G", PteBits.G), ("NX", PteBits.XD), ("XD", PteBits.XD),
     ];
 
-    private static readonly (string Word, int Shift, ulong Most)[] Fields = [("pfn", 12, (1UL << 40) - 1), ("key", 59, 15), ("soft", 9, 7)];
+    private static readonly (string Word, int Shift, ulong Most)[] Fields = [("pfn", 12, (1UL << 40) - 1), ("key", 59, 15), ("soft", 9, 7), ("raw", 0, ulong.MaxValue)];
 
     /// <summary>The words that can be typed.</summary>
     public static IEnumerable<Word> Words =>
@@ -53,6 +53,13 @@ internal static class EntryWords
             {
                 return (ulong)bit;
             }
+        }
+
+        if (word.StartsWith("bit", StringComparison.OrdinalIgnoreCase)
+            && int.TryParse(word.AsSpan(3), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number)
+            && number < 64)
+        {
+            return 1UL << number;
         }
 
         string[] halves = word.Split('=', 2);

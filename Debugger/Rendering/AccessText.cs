@@ -13,6 +13,10 @@ internal static class AccessText
         ("kernel write", AccessKind.Write, AccessOrigin.Supervisor), ("kernel fetch", AccessKind.Fetch, AccessOrigin.Supervisor),
     ];
 
+    /// <summary>Each access with its name; the address is left open.</summary>
+    public static IEnumerable<(string Name, Access Access)> All() =>
+        Array.ConvertAll(Accesses, a => (a.Name, new Access(default, a.Kind, a.Origin)));
+
     /// <summary>One line per access: allowed, or the error code it faults with.</summary>
     /// <param name="judge">Tells whether the access passes, and with which code it faults.</param>
     public static IEnumerable<string> Lines(Func<AccessKind, AccessOrigin, PageFaultCode?> judge)

@@ -1,3 +1,4 @@
+using MmuEmu.Debugger.Matrix;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Tables;
@@ -28,15 +29,7 @@ internal static class WalkText
     }
 
     /// <summary>The error code bit by bit: upper case is set.</summary>
-    public static string Code(PageFaultCode code)
-    {
-        (PageFaultCode Bit, string Set, string Clear)[] bits =
-        [
-            (PageFaultCode.P, "P", "p"), (PageFaultCode.WR, "W", "w"), (PageFaultCode.US, "U", "u"),
-            (PageFaultCode.Rsvd, "RSVD", "-"), (PageFaultCode.ID, "I", "-"), (PageFaultCode.PK, "PK", "-"),
-        ];
-        return $"0x{(uint)code:x} [{string.Join(' ', bits.Select(b => code.HasFlag(b.Bit) ? b.Set : b.Clear))}]";
-    }
+    public static string Code(PageFaultCode code) => PteText.CodeOf(code);
 
     /// <summary>What the access was, in words.</summary>
     public static string Access(PageFaultCode code)

@@ -36,6 +36,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
         _start = HostPages.TryTake(sizeBytes);
         if (_start is null)
         {
+            _written.Dispose();
             throw new InvalidOperationException($"The host refuses {sizeBytes} bytes of address space for guest RAM.");
         }
     }
@@ -54,6 +55,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
         address.Raw < SizeBytes ? *(ulong*)(_start + (address.Raw & ~7UL)) : ulong.MaxValue;
 
     /// <summary>Stores 8 bytes at the 8-byte aligned <paramref name="address"/>; dropped outside RAM.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt64(PhysAddr address, ulong value)
     {
         if (address.Raw < SizeBytes)
@@ -182,6 +184,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
         {
             HostPages.Release(_start, SizeBytes);
             _states.Dispose();
+            _written.Dispose();
             _start = null;
         }
     }

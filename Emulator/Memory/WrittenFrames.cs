@@ -1,16 +1,26 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Emulator.Memory;
 
 /// <summary>Which frames may have been written since RAM was saved last: one bit each, in words of 64 frames.</summary>
-internal sealed class WrittenFrames(ulong frameCount)
+internal sealed unsafe class WrittenFrames : IDisposable
 {
-    private readonly ulong[] _words = new ulong[(frameCount + 63) >> 6];
-    private readonly ulong[] _open = new ulong[(frameCount + 63) >> 6];
+    private readonly ulong[] _open;
+
+    // Native, so that a write to RAM marks its frame without a check: every frame of RAM has its bit.
+    private ulong* _words;
+
+    /// <summary>No frame of <paramref name="frameCount"/> written yet.</summary>
+    public WrittenFrames(ulong frameCount)
+    {
+        _open = new ulong[(frameCount + 63) >> 6];
+        _words = (ulong*)NativeMemory.AllocZeroed((nuint)_open.Length, sizeof(ulong));
+    }
 
     /// <summary>How many words there are; bit i of word w stands for frame 64 w + i.</summary>
-    internal int Length => _words.Length;
+    internal int Length => _open.Length;
 
     /// <summary>Notes a write to <paramref name="frame"/>, which is RAM.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,6 +39,13 @@ internal sealed class WrittenFrames(ulong frameCount)
         open = _open[word] & ~written;
         (_words[word], _open[word]) = (0, 0);
         return written | open;
+    }
+
+    /// <summary>Frees the marks; RAM is no more.</summary>
+    public void Dispose()
+    {
+        NativeMemory.Free(_words);
+        _words = null;
     }
 
     /// <summary>Notes writes to the frames from <paramref name="first"/> to <paramref name="last"/>, which are RAM.</summary>

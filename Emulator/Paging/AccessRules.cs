@@ -7,15 +7,18 @@ namespace MmuEmu.Emulator.Paging;
 public static class AccessRules
 {
     /// <summary>True when <paramref name="rights"/> alone, without protection keys, let the access through.</summary>
-    public static bool Allow(in Access access, in PagingMode mode, Rights rights) => access switch
+    public static bool Allow(in Access access, in PagingMode mode, Rights rights) => RefusedBy(access, mode, rights) == AccessRule.None;
+
+    /// <summary>The rule by which <paramref name="rights"/> alone, without protection keys, refuse the access; the first of several.</summary>
+    public static AccessRule RefusedBy(in Access access, in PagingMode mode, Rights rights) => access switch
     {
-        { Origin: AccessOrigin.User } when !rights.User => false,
-        { Kind: AccessKind.Fetch, Origin: not AccessOrigin.User } when rights.User && mode.Has(PagingBits.Smep) => false,
-        { Kind: AccessKind.Fetch } => rights.Execute || !mode.Has(PagingBits.Nxe),
-        { Origin: not AccessOrigin.User } when rights.User && SmapBars(access, mode) => false,
-        { Kind: AccessKind.Write, Origin: AccessOrigin.User } => rights.Write,
-        { Kind: AccessKind.Write } => rights.Write || !mode.Has(PagingBits.Wp),
-        _ => true,
+        { Origin: AccessOrigin.User } when !rights.User => AccessRule.UserSupervisor,
+        { Kind: AccessKind.Fetch, Origin: not AccessOrigin.User } when rights.User && mode.Has(PagingBits.Smep) => AccessRule.Smep,
+        { Kind: AccessKind.Fetch } when !rights.Execute && mode.Has(PagingBits.Nxe) => AccessRule.ExecuteDisable,
+        { Kind: AccessKind.Fetch } => AccessRule.None,
+        { Origin: not AccessOrigin.User } when rights.User && SmapBars(access, mode) => AccessRule.Smap,
+        { Kind: AccessKind.Write } when !rights.Write && (access.FromUser || mode.Has(PagingBits.Wp)) => AccessRule.ReadWrite,
+        _ => AccessRule.None,
     };
 
     /// <summary>True when the page's protection key forbids a data access to this user page.</summary>

@@ -35,9 +35,9 @@ internal static class FaultHandler
             return Refuse(mem, space, fault, FaultKind.NoRight);
         }
 
-        if (mem.FaultGate is { } gate && gate.Holds(space, fault, out ulong untilNs))
+        if (mem.FaultGate is not null && IsHeld(mem, vma, fault, out _))
         {
-            return Hold(mem, vma, fault, untilNs);
+            return Hold(mem, vma, fault);
         }
 
         Descent met = mem.Editor.FindPte(space.Tables, fault.Cr2, out PteSlot pte);
@@ -129,10 +129,16 @@ internal static class FaultHandler
         return FaultOutcome.Segv(kind, code, fault.Cr2);
     }
 
+    /// <summary>Apart from the handling, as there mostly is no gate.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsHeld(MemorySystem mem, Vma vma, in PageFault fault, out ulong untilNs) =>
+        mem.FaultGate!.Holds(vma.Space, fault, out untilNs);
+
     /// <summary>The thread waits until the gate lets the page go; nothing is done about the page.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static FaultOutcome Hold(MemorySystem mem, Vma vma, in PageFault fault, ulong untilNs)
+    private static FaultOutcome Hold(MemorySystem mem, Vma vma, in PageFault fault)
     {
+        _ = IsHeld(mem, vma, fault, out ulong untilNs);
         FaultSite site = new(mem, vma, fault, default, mem.Editor.Find(vma.Space.Tables, fault.Cr2).Entry);
         FaultKind kind = KindOf(site);
         Tell(mem, vma.Space, fault, kind, site.Entry);

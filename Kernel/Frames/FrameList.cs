@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Frames;
@@ -29,71 +28,64 @@ internal sealed class FrameList(byte number) : IStateful
     /// <summary>Puts <paramref name="frame"/> first.</summary>
     public void AddHead(PageFrame frame)
     {
-        Own(frame);
-        frame.ListNext = Head;
+        Debug.Assert(frame.ListNumber == 0, "the frame is on a list already");
+        frame.PutBetween(null, Head, number);
         if (Head is null)
         {
             Tail = frame;
         }
         else
         {
-            Head.ListPrevious = frame;
+            Head.PutAfter(frame);
         }
 
         Head = frame;
+        Count++;
     }
 
     /// <summary>Puts <paramref name="frame"/> last.</summary>
     public void AddTail(PageFrame frame)
     {
-        Own(frame);
-        frame.ListPrevious = Tail;
+        Debug.Assert(frame.ListNumber == 0, "the frame is on a list already");
+        frame.PutBetween(Tail, null, number);
         if (Tail is null)
         {
             Head = frame;
         }
         else
         {
-            Tail.ListNext = frame;
+            Tail.PutBefore(frame);
         }
 
         Tail = frame;
+        Count++;
     }
 
     /// <summary>Takes <paramref name="frame"/> out.</summary>
     public void Remove(PageFrame frame)
     {
         Debug.Assert(frame.ListNumber == number, "the frame is on another list");
-        if (frame.ListPrevious is null)
+        (PageFrame? previous, PageFrame? next) = (frame.ListPrevious, frame.ListNext);
+        if (previous is null)
         {
-            Head = frame.ListNext;
+            Head = next;
         }
         else
         {
-            frame.ListPrevious.ListNext = frame.ListNext;
+            previous.PutBefore(next);
         }
 
-        if (frame.ListNext is null)
+        if (next is null)
         {
-            Tail = frame.ListPrevious;
+            Tail = previous;
         }
         else
         {
-            frame.ListNext.ListPrevious = frame.ListPrevious;
+            next.PutAfter(previous);
         }
 
-        frame.ListNumber = 0;
-        frame.ListPrevious = null;
-        frame.ListNext = null;
+        frame.PutBetween(null, null, 0);
         Count--;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Own(PageFrame frame)
-    {
-        Debug.Assert(frame.ListNumber == 0, "the frame is on a list already");
-        frame.ListNumber = number;
-        Count++;
     }
 
     object IStateful.Save(object? last) => SavedItems.Same((Count, Head, Tail), last);

@@ -8,6 +8,10 @@ namespace MmuEmu.Kernel.Frames;
 internal sealed class PageFrame
 {
     private readonly FrameChunk _home;
+    private PageFlags _flags;
+    private MappingWord _mapping;
+    private ulong _index;
+    private ulong _swap;
 
     // The chunk knows already that something changed since it was saved or restored.
     private bool _noted;
@@ -46,10 +50,10 @@ internal sealed class PageFrame
     /// <summary>State bits.</summary>
     public PageFlags Flags
     {
-        get;
+        get => _flags;
         set
         {
-            field = value;
+            _flags = value;
             Note();
         }
     }
@@ -57,10 +61,10 @@ internal sealed class PageFrame
     /// <summary>Owner and state bits; changed through <see cref="SetLazyFree"/> while the owner stays.</summary>
     public MappingWord Mapping
     {
-        get;
+        get => _mapping;
         set
         {
-            field = value;
+            _mapping = value;
             Note();
         }
     }
@@ -68,10 +72,10 @@ internal sealed class PageFrame
     /// <summary>The page's place in its owner: page number in a file, or linear page index in an AnonVma.</summary>
     public ulong Index
     {
-        get;
+        get => _index;
         set
         {
-            field = value;
+            _index = value;
             Note();
         }
     }
@@ -79,10 +83,10 @@ internal sealed class PageFrame
     /// <summary>The swap slot, raw, while <see cref="PageFlags.SwapCache"/> is set.</summary>
     public ulong Swap
     {
-        get;
+        get => _swap;
         set
         {
-            field = value;
+            _swap = value;
             Note();
         }
     }
@@ -98,35 +102,11 @@ internal sealed class PageFrame
         }
     }
 
-    internal PageFrame? ListPrevious
-    {
-        get;
-        set
-        {
-            field = value;
-            Note();
-        }
-    }
+    internal PageFrame? ListPrevious { get; private set; }
 
-    internal PageFrame? ListNext
-    {
-        get;
-        set
-        {
-            field = value;
-            Note();
-        }
-    }
+    internal PageFrame? ListNext { get; private set; }
 
-    internal byte ListNumber
-    {
-        get;
-        set
-        {
-            field = value;
-            Note();
-        }
-    }
+    internal byte ListNumber { get; private set; }
 
     /// <summary>True when every bit of <paramref name="flags"/> is set.</summary>
     public bool Has(PageFlags flags) => (Flags & flags) == flags;
@@ -168,6 +148,34 @@ internal sealed class PageFrame
     {
         CheckLazyFree();
         Mapping = Mapping.WithoutLazyFree();
+    }
+
+    /// <summary>Belongs to nobody any more: no flags, no owner, no slot.</summary>
+    internal void Empty()
+    {
+        Note();
+        (_flags, _mapping, _index, _swap) = (PageFlags.None, MappingWord.None, 0, 0);
+    }
+
+    /// <summary>Its place on a list, or on none: number 0.</summary>
+    internal void PutBetween(PageFrame? previous, PageFrame? next, byte number)
+    {
+        Note();
+        (ListPrevious, ListNext, ListNumber) = (previous, next, number);
+    }
+
+    /// <summary>Another frame comes before it on its list.</summary>
+    internal void PutAfter(PageFrame? previous)
+    {
+        Note();
+        ListPrevious = previous;
+    }
+
+    /// <summary>Another frame comes after it on its list.</summary>
+    internal void PutBefore(PageFrame? next)
+    {
+        Note();
+        ListNext = next;
     }
 
     /// <summary>Number, counts and flags in one line.</summary>

@@ -25,7 +25,7 @@ internal static class ExitSpace
             }
 
             VirtRange all = new(default, new VirtAddr(1UL << 47));
-            space.Rss.Tables -= (long)mem.Editor.FreeTables(space.Tables, all, gather);
+            space.Rss.Tables -= (long)mem.Editor.FreeTables(space.Tables, all, all, gather);
             gather.TableFreed(mem.Frames[space.Root]);
             space.Rss.Tables--;
         }

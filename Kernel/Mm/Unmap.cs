@@ -75,13 +75,6 @@ internal static class Unmap
         int next = space.Vmas.IndexAtOrAbove(range.Start);
         VirtAddr floor = next > 0 ? space.Vmas[next - 1].End : default;
         VirtAddr ceiling = next < space.Vmas.Count ? space.Vmas[next].Start : new VirtAddr(1UL << 47);
-        VirtRange room = new(floor, ceiling);
-        VirtRange emptied = new(WidenDown(range.Start), WidenUp(range.End));
-        space.Rss.Tables -= (long)mem.Editor.FreeTables(space.Tables, room.Intersect(emptied), gather);
+        space.Rss.Tables -= (long)mem.Editor.FreeTables(space.Tables, range, new VirtRange(floor, ceiling), gather);
     }
-
-    /// <summary>Tables of the emptied range begin at most one PML4 entry's span below it.</summary>
-    private static VirtAddr WidenDown(VirtAddr address) => new(address.Raw & ~((1UL << 39) - 1));
-
-    private static VirtAddr WidenUp(VirtAddr address) => new((address.Raw + (1UL << 39) - 1) & ~((1UL << 39) - 1));
 }

@@ -151,7 +151,7 @@ internal sealed class FrameSource : IFrameSource, IStateful
             _mem.Lru.UncountLazyFree();
         }
 
-        (frame.Flags, frame.Mapping, frame.Index, frame.Swap) = (PageFlags.None, MappingWord.None, 0, 0);
+        frame.Empty();
         _mem.Counters.Add(MmCounter.PgFree);
         Tell(KernelEvent.FrameFreed, frame);
         _futileBalances = 0;

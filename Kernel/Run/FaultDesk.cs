@@ -93,7 +93,9 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
             {
                 Signal = signal,
                 Line = space.FindVma(exit.Fault.Cr2) is { } vma ? MapsLine.Of(vma) : null,
-                After = system.Memory.Editor.Find(space.Tables, exit.Fault.Cr2).Entry,
+                After = signal.Signal != Signal.None && exit.Path.Count > 0
+                    ? exit.Path.Last.Entry
+                    : system.Memory.Editor.Find(space.Tables, exit.Fault.Cr2).Entry,
             },
         });
     }

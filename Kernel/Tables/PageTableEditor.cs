@@ -165,13 +165,17 @@ internal sealed class PageTableEditor : IStateful
         }
     }
 
-    /// <summary>Frees the tables that lie wholly between <paramref name="room"/>'s ends and hold nothing any more.</summary>
+    /// <summary>Frees the tables over any part of <paramref name="emptied"/> that lie wholly in <paramref name="room"/> and hold nothing any more.</summary>
+    /// <param name="root">Whose tables.</param>
+    /// <param name="emptied">Where entries went away.</param>
+    /// <param name="room">What no mapping reaches into; it holds <paramref name="emptied"/>.</param>
+    /// <param name="gather">Takes the tables until they are flushed.</param>
     /// <returns>Tables freed; the root stays.</returns>
     /// <remarks>Source: [Linux mm/memory.c, free_pgd_range].</remarks>
-    public ulong FreeTables(in TableRoot root, VirtRange room, TlbGather gather)
+    public ulong FreeTables(in TableRoot root, VirtRange emptied, VirtRange room, TlbGather gather)
     {
         ulong freed = 0;
-        TableCursor cursor = new(_ram, root, room);
+        TableCursor cursor = new(_ram, root, emptied);
         while (cursor.MoveNextTable())
         {
             TableEntry up = cursor.Current;

@@ -97,26 +97,21 @@ internal struct TableCursor
     {
         while (_next < _end)
         {
-            if (_next > _tableLast)
+            bool stays = _next <= _tableLast;
+            (Pfn table, PagingLevel level) = stays ? (_table, _level) : (_root, _rootLevel);
+            _ = PageTableEditor.Descend(_ram, ref table, ref level, PagingLevel.Pt, new VirtAddr(_next), out PhysAddr slot, out Pte entry);
+            if (!stays || level != _level)
             {
-                BackToRoot();
+                Enter(table, level, _next);
             }
 
-            PhysAddr slot = _table.EntryAt(_level.IndexOf(new VirtAddr(_next)));
-            Pte entry = new(_ram.ReadUInt64(slot));
-            if (entry.Raw == 0)
-            {
-                _next = AfterNone(slot);
-            }
-            else if (PageTableEditor.IsTable(entry, _level))
-            {
-                Enter(entry.Frame, _level - 1, _next);
-            }
-            else
+            if (entry.Raw != 0)
             {
                 Stand(_next, slot, entry);
                 return true;
             }
+
+            _next = AfterNone(slot);
         }
 
         return false;

@@ -76,7 +76,8 @@ internal sealed class LargeTables : IFrameSource, IGatherSink, ITlbShootdown, ID
     public ulong Free(ulong start, ulong end)
     {
         using TlbGather gather = Gather();
-        return Editor.FreeTables(Root, new VirtRange(new VirtAddr(start), new VirtAddr(end)), gather);
+        VirtRange range = new(new VirtAddr(start), new VirtAddr(end));
+        return Editor.FreeTables(Root, range, range, gather);
     }
 
     public PageFrame? TryTake(FrameContent content)

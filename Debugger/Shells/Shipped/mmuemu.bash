@@ -77,7 +77,7 @@ _mmuemu_value_pte_decode_level()
 
 _mmuemu_value_pte_encode_words()
 {
-    words=(P W RW U US PWT PCD A D PS G NX XD PAT pfn= key= soft=)
+    words=(P W RW U US PWT PCD A D PS G NX XD PAT pfn= key= soft= raw=)
 }
 
 _mmuemu_value_pte_explain_bits()
@@ -120,17 +120,17 @@ _mmuemu_has()
             options=(--at --ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns
                 --pressure --env --root --help '-?' -h --color) ;;
         'pte')
-            commands=(decode encode explain matrix)
+            commands=(decode encode explain matrix check)
             options=(--help '-?' -h --color) ;;
         'pte decode')
-            options=(--level --profile --json --help '-?' -h --color) ;;
+            options=(--level --profile --maxphyaddr --json --help '-?' -h --color) ;;
         'pte encode')
             options=(--level --json --help '-?' -h --color) ;;
         'pte explain')
-            options=(--level --bits --maxphyaddr --pkru --help '-?' -h --color) ;;
+            options=(--level --bits --maxphyaddr --pkru --json --help '-?' -h --color) ;;
         'pte matrix')
-            options=(--levels --bits --reg --out --diff --help '-?' -h --color) ;;
-        'guests' | 'completions' | 'man')
+            options=(--levels --bits --reg --maxphyaddr --out --diff --help '-?' -h --color) ;;
+        'pte check' | 'guests' | 'completions' | 'man')
             options=(--help '-?' -h --color) ;;
         'cpu')
             options=(--json --help '-?' -h --color) ;;
@@ -165,6 +165,8 @@ _mmuemu_enter()
             command='pte explain' ;;
         'pte matrix')
             command='pte matrix' ;;
+        'pte check')
+            command='pte check' ;;
         *)
             return 1 ;;
     esac
@@ -175,8 +177,8 @@ _mmuemu_value()
 {
     case $1 in
         ' --color' | 'run --color' | 'why --color' | 'walk --color' | 'pte --color' | 'pte decode --color' \
-        | 'pte encode --color' | 'pte explain --color' | 'pte matrix --color' | 'guests --color' \
-        | 'cpu --color' | 'completions --color' | 'man --color')
+        | 'pte encode --color' | 'pte explain --color' | 'pte matrix --color' | 'pte check --color' \
+        | 'guests --color' | 'cpu --color' | 'completions --color' | 'man --color')
             _mmuemu_value_color ;;
         'run --trace')
             _mmuemu_value_run_trace ;;
@@ -184,7 +186,8 @@ _mmuemu_value()
         | 'run --pressure' | 'run --env' | 'why --ram' | 'why --swap' | 'why --cpus' | 'why --quantum' \
         | 'why --seed' | 'why --max-insns' | 'why --pressure' | 'why --env' | 'walk --ram' | 'walk --swap' \
         | 'walk --cpus' | 'walk --quantum' | 'walk --seed' | 'walk --max-insns' | 'walk --pressure' \
-        | 'walk --env' | 'pte explain --maxphyaddr' | 'pte explain --pkru')
+        | 'walk --env' | 'pte decode --maxphyaddr' | 'pte explain --maxphyaddr' | 'pte explain --pkru' \
+        | 'pte matrix --maxphyaddr')
             : ;;
         'run --profile' | 'why --profile' | 'walk --profile' | 'pte decode --profile')
             _mmuemu_value_run_profile ;;
@@ -221,6 +224,8 @@ _mmuemu_argument()
             files=1 ;;
         'pte encode '*)
             _mmuemu_value_pte_encode_words ;;
+        'pte check '*)
+            _mmuemu_value_run_root ;;
         'guests 0')
             _mmuemu_value_run_guest ;;
         'cpu 0')

@@ -28,6 +28,8 @@ function __mmuemu_enter
             echo 'pte explain'
         case 'pte matrix'
             echo 'pte matrix'
+        case 'pte check'
+            echo 'pte check'
     end
 end
 
@@ -42,10 +44,11 @@ function __mmuemu_takes_value
                 'walk --at' 'walk --ram' 'walk --swap' 'walk --profile' 'walk --tlb' 'walk --preset' \
                 'walk --cpu' 'walk --cpus' 'walk --quantum' 'walk --seed' 'walk --max-insns' \
                 'walk --pressure' 'walk --env' 'walk --root' 'walk --color' 'pte --color' \
-                'pte decode --level' 'pte decode --profile' 'pte decode --color' 'pte encode --level' \
-                'pte encode --color' 'pte explain --level' 'pte explain --bits' 'pte explain --maxphyaddr' \
-                'pte explain --pkru' 'pte explain --color' 'pte matrix --levels' 'pte matrix --bits' \
-                'pte matrix --reg' 'pte matrix --out' 'pte matrix --diff' 'pte matrix --color' \
+                'pte decode --level' 'pte decode --profile' 'pte decode --maxphyaddr' 'pte decode --color' \
+                'pte encode --level' 'pte encode --color' 'pte explain --level' 'pte explain --bits' \
+                'pte explain --maxphyaddr' 'pte explain --pkru' 'pte explain --color' \
+                'pte matrix --levels' 'pte matrix --bits' 'pte matrix --reg' 'pte matrix --maxphyaddr' \
+                'pte matrix --out' 'pte matrix --diff' 'pte matrix --color' 'pte check --color' \
                 'guests --color' 'cpu --color' 'completions --color' 'man --color'
             return 0
     end
@@ -377,7 +380,8 @@ function __mmuemu_value_pte_encode_words
             PAT '' \
             pfn= '' \
             key= '' \
-            soft= ''
+            soft= '' \
+            raw= ''
 end
 
 function __mmuemu_value_pte_explain_bits
@@ -433,13 +437,14 @@ complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a guests -d 'Lists the prog
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a cpu -d 'Lists the processor models and what each can do'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a completions -d 'Prints the completions of this command for a shell'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a man -d 'Prints the manual page'
-complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a decode -d 'Decodes one entry bit by bit, present or not'
+complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a decode -d 'Names all 64 bits of an entry, present or not'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a encode -d 'Makes an entry from the names of its bits'
-complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a explain -d 'Tells what each kind of access through an entry meets, all other levels allowing everything'
+complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a explain -d 'Tells what each kind of access through an entry meets and which rule decides, all other levels allowing everything'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a matrix -d 'Judges every combination of entry bits, control bits and accesses, one line each'
-complete -c mmuemu -n '__mmuemu_option_of \'\' run why walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
+complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a check -d 'Checks files of entries and their effects by rule and by walk'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
 complete -c mmuemu -n '__mmuemu_option_of \'\'' -l version -d 'Show version information'
-complete -c mmuemu -n '__mmuemu_option_of \'\' run why walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
 complete -c mmuemu -n '__mmuemu_option_of run' -l trace -x -a '(__mmuemu_value_run_trace)' -d 'Write events to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls, faults and signals to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
@@ -461,15 +466,15 @@ complete -c mmuemu -n '__mmuemu_option_of run why walk' -l root -r -F -d 'The fo
 complete -c mmuemu -n '__mmuemu_option_of walk' -l at -x -a '(__mmuemu_value_walk_at)' -d 'The point of the run'
 complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte encode\' \'pte explain\'' -l level -x -a '(__mmuemu_value_pte_decode_level)' -d 'Level of the entry'
 complete -c mmuemu -n '__mmuemu_option_of \'pte decode\'' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Kernel profile for non-present entries'
-complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte encode\'' -l json -d 'As JSON'
+complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte explain\' \'pte matrix\'' -l maxphyaddr -x -d 'Physical-address width, 36 to 52'
+complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte encode\' \'pte explain\'' -l json -d 'As JSON'
 complete -c mmuemu -n '__mmuemu_option_of \'pte explain\'' -l bits -x -a '(__mmuemu_value_pte_explain_bits)' -d 'Control bits that are on'
-complete -c mmuemu -n '__mmuemu_option_of \'pte explain\'' -l maxphyaddr -x -d 'Physical-address width, 36 to 52'
 complete -c mmuemu -n '__mmuemu_option_of \'pte explain\'' -l pkru -x -d 'The register PKRU, 32 bits'
 complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l levels -x -a '(__mmuemu_value_pte_matrix_levels)' -d 'Levels whose entries vary'
 complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l bits -x -a '(__mmuemu_value_pte_matrix_bits)' -d 'Entry bits that vary'
 complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l reg -x -a '(__mmuemu_value_pte_explain_bits)' -d 'Control bits that vary'
 complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l out -r -F -d 'Write the lines to a file instead of stdout'
-complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l diff -r -F -d 'Compare with a file that --out wrote'
+complete -c mmuemu -n '__mmuemu_option_of \'pte matrix\'' -l diff -r -F -d 'Compare with the lines of another run or another model, case by case in any order'
 complete -c mmuemu -n '__mmuemu_argument_of run 0' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of run +' -F
 complete -c mmuemu -n '__mmuemu_argument_of why 0' -F -a '(__mmuemu_value_run_guest)'
@@ -477,6 +482,8 @@ complete -c mmuemu -n '__mmuemu_argument_of why +' -F
 complete -c mmuemu -n '__mmuemu_argument_of walk 0' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' 0' -a '(__mmuemu_value_pte_encode_words)'
 complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' +' -a '(__mmuemu_value_pte_encode_words)'
+complete -c mmuemu -n '__mmuemu_argument_of \'pte check\' 0' -F
+complete -c mmuemu -n '__mmuemu_argument_of \'pte check\' +' -F
 complete -c mmuemu -n '__mmuemu_argument_of guests 0' -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of cpu 0' -a '(__mmuemu_value_run_cpu)'
 complete -c mmuemu -n '__mmuemu_argument_of completions 0' -a '(__mmuemu_value_completions_shell)'

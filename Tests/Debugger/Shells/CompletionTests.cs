@@ -7,7 +7,7 @@ public sealed class CompletionTests
     public static TheoryData<string, string> Lines => new()
     {
         { "mmuemu ", "completions cpu guests man pte run walk why" },
-        { "mmuemu pte ", "decode encode explain matrix" },
+        { "mmuemu pte ", "check decode encode explain matrix" },
         { "mmuemu completions ", "bash fish zsh" },
         { "mmuemu --color never ru", "run" },
         { "mmuemu --color=never pte de", "decode" },

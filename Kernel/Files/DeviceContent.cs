@@ -22,7 +22,7 @@ internal enum MemoryDevice
 
 /// <summary>/dev/null, /dev/zero, /dev/full and /dev/urandom.</summary>
 /// <remarks>Source: [Linux drivers/char/mem.c].</remarks>
-internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : IFileContent, IStateful
+internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : IFileContent, IWholeOfParts
 {
     /// <inheritdoc/>
     public ulong SizeBytes => 0;
@@ -68,12 +68,6 @@ internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : 
 
     /// <inheritdoc/>
     public void Closed()
-    {
-    }
-
-    object IStateful.Save(object? last) => this;
-
-    void IStateful.Restore(object state)
     {
     }
 

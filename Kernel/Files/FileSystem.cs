@@ -15,7 +15,7 @@ internal enum LastLink
 }
 
 /// <summary>All files that the guest sees: the host's, read only, under what the guest has made.</summary>
-internal sealed class FileSystem : IStateful
+internal sealed class FileSystem : IWholeOfParts
 {
     private const int MaxLinks = 40;
     private const int MaxNameBytes = 255;
@@ -187,13 +187,6 @@ internal sealed class FileSystem : IStateful
         }
 
         return trailing && slot.Inode is { Folder: null } ? Errno.ENOTDIR : slot;
-    }
-
-    // The parts have the state.
-    object IStateful.Save(object? last) => this;
-
-    void IStateful.Restore(object state)
-    {
     }
 
     void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Numbers, Segments, Sockets, HostFiles]);

@@ -5,7 +5,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>A standard stream of the host.</summary>
-internal sealed class HostStreamContent(IHostStream stream) : IFileContent, IStateful
+internal sealed class HostStreamContent(IHostStream stream) : IFileContent, IWholeOfParts
 {
     /// <summary>The host's stream.</summary>
     public IHostStream Stream { get; } = stream;
@@ -41,12 +41,6 @@ internal sealed class HostStreamContent(IHostStream stream) : IFileContent, ISta
 
     /// <inheritdoc/>
     public void Closed()
-    {
-    }
-
-    object IStateful.Save(object? last) => this;
-
-    void IStateful.Restore(object state)
     {
     }
 

@@ -22,8 +22,4 @@ internal sealed class OpenedHostFiles : IStateful
     object IStateful.Save(object? last) => _files;
 
     void IStateful.Restore(object state) => _files = (ImmutableSortedDictionary<string, HostFile>)state;
-
-    void IStateful.SeeParts(StateVisitor visitor)
-    {
-    }
 }

@@ -77,7 +77,7 @@ internal sealed class Pipe : IStateful
         return count;
     }
 
-    private sealed class Reader(Pipe pipe) : IFileContent, IStateful
+    private sealed class Reader(Pipe pipe) : IFileContent, IWholeOfParts
     {
         public ulong SizeBytes => (ulong)pipe._count;
 
@@ -102,16 +102,10 @@ internal sealed class Pipe : IStateful
 
         public void Closed() => (pipe._hasReader, pipe._changes) = (false, pipe._changes + 1);
 
-        object IStateful.Save(object? last) => this;
-
-        void IStateful.Restore(object state)
-        {
-        }
-
         void IStateful.SeeParts(StateVisitor visitor) => visitor.See(pipe);
     }
 
-    private sealed class Writer(Pipe pipe) : IFileContent, IStateful
+    private sealed class Writer(Pipe pipe) : IFileContent, IWholeOfParts
     {
         public ulong SizeBytes => 0;
 
@@ -136,12 +130,6 @@ internal sealed class Pipe : IStateful
         }
 
         public void Closed() => (pipe._hasWriter, pipe._changes) = (false, pipe._changes + 1);
-
-        object IStateful.Save(object? last) => this;
-
-        void IStateful.Restore(object state)
-        {
-        }
 
         void IStateful.SeeParts(StateVisitor visitor) => visitor.See(pipe);
     }

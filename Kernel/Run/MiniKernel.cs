@@ -8,7 +8,7 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>A machine with the mini-kernel on it: runs guests by looking at why the core stopped.</summary>
-public sealed class MiniKernel : IDisposable, IStateful
+public sealed class MiniKernel : IDisposable, IWholeOfParts
 {
     private readonly RunLoop _loop;
     private readonly RunHistory _history;
@@ -83,13 +83,6 @@ public sealed class MiniKernel : IDisposable, IStateful
     {
         System.Processors.Cores.Restore(image.Machine);
         image.Kernel.Restore();
-    }
-
-    // The parts have the state.
-    object IStateful.Save(object? last) => this;
-
-    void IStateful.Restore(object state)
-    {
     }
 
     void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([_loop, _history]);

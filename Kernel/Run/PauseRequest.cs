@@ -32,13 +32,14 @@ internal sealed class PauseRequest
     {
         while (true)
         {
-            ulong before = cores.Retired;
-            CoreExitKind kind = cores.Run(number, Math.Min(budget, Slice)).Kind;
-            budget -= Math.Min(budget, cores.Retired - before);
-            if (kind != CoreExitKind.BudgetSpent || budget == 0 || _made)
+            ulong slice = Math.Min(budget, Slice);
+            CoreExitKind kind = cores.Run(number, slice).Kind;
+            if (kind != CoreExitKind.BudgetSpent || slice == budget || _made)
             {
                 return kind;
             }
+
+            budget -= slice;
         }
     }
 }

@@ -140,10 +140,6 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
     {
         (_last, bool[] acted, KeyValuePair<string, ulong>[] seen) = ((ulong, bool[], KeyValuePair<string, ulong>[]))state;
         acted.CopyTo(_acted, 0);
-        _seen.Clear();
-        foreach ((string key, ulong count) in seen)
-        {
-            _seen.Add(key, count);
-        }
+        SavedItems.PutBack(_seen, seen);
     }
 }

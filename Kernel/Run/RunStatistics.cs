@@ -49,17 +49,8 @@ public sealed class RunStatistics : IStateful
     {
         Saved saved = (Saved)state;
         (Instructions, Syscalls, PageFaults, SignalsHandled, ContextSwitches, Processes) = saved.Counts;
-        UnknownSyscalls.Clear();
-        foreach ((ulong number, ulong times) in saved.Unknown)
-        {
-            UnknownSyscalls.Add(number, times);
-        }
-
-        UnsupportedInstructions.Clear();
-        foreach ((CodeBytes code, ulong times) in saved.Unsupported)
-        {
-            UnsupportedInstructions.Add(code, times);
-        }
+        SavedItems.PutBack(UnknownSyscalls, saved.Unknown);
+        SavedItems.PutBack(UnsupportedInstructions, saved.Unsupported);
     }
 
     private sealed record Saved(

@@ -81,11 +81,7 @@ internal sealed class StopWatch : IStateful
         Saved saved = (Saved)state;
         (_stop, _resumed, Reached) = (saved.Stop, saved.Resumed, saved.Reached);
         saved.ByKind.CopyTo(_byKind, 0);
-        _byName.Clear();
-        foreach (((StopKind, string) key, ulong count) in saved.ByName)
-        {
-            _byName.Add(key, count);
-        }
+        SavedItems.PutBack(_byName, saved.ByName);
     }
 
     private sealed record Saved(StopAt Stop, bool Resumed, bool Reached, KeyValuePair<(StopKind Kind, string Name), ulong>[] ByName, ulong[] ByKind);

@@ -11,7 +11,7 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>Serves system calls, and what hangs on them: prices, pressure rules, marks.</summary>
-internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, StopWatch stops) : IStateful
+internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, StopWatch stops) : IWholeOfParts
 {
     private readonly SyscallDispatcher _dispatcher = new(system);
 
@@ -117,13 +117,6 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
             system.Shortages.Note(new MemoryShortage(
                 row.Name, outcome.Result.Errno, thread.Process.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
         }
-    }
-
-    // Of its own it keeps nothing; the dispatcher counts.
-    object IStateful.Save(object? last) => this;
-
-    void IStateful.Restore(object state)
-    {
     }
 
     void IStateful.SeeParts(StateVisitor visitor) => visitor.See(_dispatcher);

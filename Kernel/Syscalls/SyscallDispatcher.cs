@@ -140,10 +140,6 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
     void IStateful.Restore(object state)
     {
         (Count, KeyValuePair<ulong, ulong>[] unknown) = ((ulong, KeyValuePair<ulong, ulong>[]))state;
-        Unknown.Clear();
-        foreach ((ulong number, ulong times) in unknown)
-        {
-            Unknown.Add(number, times);
-        }
+        SavedItems.PutBack(Unknown, unknown);
     }
 }

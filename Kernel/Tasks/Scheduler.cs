@@ -26,7 +26,7 @@ internal readonly record struct TurnRules(ulong Quantum, Interleaving Interleavi
 /// Each thread has a processor of its own; one that has nothing to do takes a thread from the one that has most.
 /// It looks at nothing that could differ between two runs.
 /// </remarks>
-internal sealed class Scheduler(TaskSystem system, TurnRules rules) : IStateful
+internal sealed class Scheduler(TaskSystem system, TurnRules rules) : IWholeOfParts
 {
     /// <summary>Instructions of a turn when nobody says otherwise and there is one processor.</summary>
     public const ulong DefaultQuantum = 100_000;
@@ -210,13 +210,6 @@ internal sealed class Scheduler(TaskSystem system, TurnRules rules) : IStateful
         }
 
         return best;
-    }
-
-    // Its lists are filled anew for each turn; what it draws from has the state.
-    object IStateful.Save(object? last) => this;
-
-    void IStateful.Restore(object state)
-    {
     }
 
     void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAny(_random);

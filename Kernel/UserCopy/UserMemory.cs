@@ -17,7 +17,7 @@ namespace MmuEmu.Kernel.UserCopy;
 /// <param name="mem">Memory management.</param>
 /// <param name="mmu">The MMU of the processor.</param>
 /// <param name="vcpu">Who decodes code from this memory; null for nobody.</param>
-internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null) : IStateful
+internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null) : IWholeOfParts
 {
     private readonly UserPages _pages = new(mem, mmu);
 
@@ -219,13 +219,6 @@ internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null) :
 
             done += part;
         }
-    }
-
-    // The parts have the state.
-    object IStateful.Save(object? last) => this;
-
-    void IStateful.Restore(object state)
-    {
     }
 
     void IStateful.SeeParts(StateVisitor visitor)

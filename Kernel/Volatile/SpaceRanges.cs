@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>The volatility of one address space's private memory: anonymous, and private mappings of files (V-110).</summary>
 /// <remarks>It owns its ranges: the keys are virtual byte addresses, the pages are found in the space's tables.</remarks>
-internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IStateful
+internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfParts
 {
     private const VmFlags NeverPurged = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.MixedMap | VmFlagsOps.Special;
 
@@ -164,12 +164,6 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IStateful
         }
 
         return true;
-    }
-
-    object IStateful.Save(object? last) => this;
-
-    void IStateful.Restore(object state)
-    {
     }
 
     void IStateful.SeeParts(StateVisitor visitor)

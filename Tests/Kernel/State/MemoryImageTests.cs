@@ -216,15 +216,9 @@ public sealed class MemoryImageTests
         device.IsUsed((ulong)slot).ShouldBeTrue();
     }
 
-    private sealed class Everything(params IStateful[] parts) : IStateful
+    private sealed class Everything(params IStateful[] parts) : IWholeOfParts
     {
         private readonly IStateful[] _parts = parts;
-
-        object IStateful.Save(object? last) => this;
-
-        void IStateful.Restore(object state)
-        {
-        }
 
         void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll(_parts);
     }

@@ -88,22 +88,19 @@ internal sealed class PagingStructureCaches
         }
 
         (ulong region, _forgotten) = (_forgotten, 0);
-        int left = EveryLevel;
+        int tables = path.Count - 1;
         Rights rights = start.Rights;
-        for (int i = 0; i < path.Count - 1; i++)
+        for (int i = 0; i < tables; i++)
         {
             ref readonly WalkStep step = ref path[i];
             rights = rights.Narrow(step.Entry);
-            if (_byLevel[(int)step.Level] is { } cache)
-            {
-                cache.Put(new TlbEntry(TlbEntry.TagOf(address, step.Level, mode.Pcid), TlbEntry.ValueOf(step.Entry, rights)), out _);
-                left &= ~(1 << (int)step.Level);
-            }
+            _byLevel[(int)step.Level]?.Put(TlbEntry.TagOf(address, step.Level, mode.Pcid), TlbEntry.ValueOf(step.Entry, rights));
         }
 
         if (region != 0)
         {
-            Drop(region, left);
+            int remembered = ((1 << tables) - 1) << ((int)start.Level - tables + 1);
+            Drop(region, EveryLevel & ~remembered);
         }
     }
 

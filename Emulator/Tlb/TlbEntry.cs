@@ -24,9 +24,6 @@ public readonly record struct TlbEntry(ulong Tag, ulong Value)
     private const int PieceShift = 52;
     private const ulong PieceField = 3UL << PieceShift;
 
-    /// <summary>The bits of a value that decide in which lists it is kept.</summary>
-    internal const ulong Listing = PieceField | (ulong)PteBits.G;
-
     /// <summary>First byte of the region it answers for, canonical.</summary>
     public VirtAddr Address => new((ulong)((long)(Tag << 7) >> 7) & ~PcidField);
 

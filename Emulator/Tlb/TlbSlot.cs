@@ -27,10 +27,6 @@ internal struct TlbSlot
     /// <summary>The entry, while there is one.</summary>
     public readonly TlbEntry Entry => new(Tag, Value);
 
-    /// <summary>True when the two differ in nothing that they are listed by.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly bool IsLike(in TlbEntry entry) => Tag == entry.Tag && ((Value ^ entry.Value) & TlbEntry.Listing) == 0 && !entry.IsPiece;
-
     /// <summary>True when the slot is the answer to a look-up of a tag that has the same hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Answers(ulong tag)

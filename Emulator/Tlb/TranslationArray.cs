@@ -23,6 +23,9 @@ internal sealed class TranslationArray
     private TagChains _chains;
     private EmptySlots _empty = new();
     private ulong _clock;
+
+    // The slot of the last Put: the next is mostly for the same tag, and then nothing is searched.
+    private int _lastPut;
     private LevelCounts _countByLevel;
 
     private TranslationArray(int slots, WayChoice? ways)
@@ -94,30 +97,23 @@ internal sealed class TranslationArray
         return 0;
     }
 
-    /// <summary>As <see cref="PutNew"/>; the entry that answers for the same tag, if there is one, leaves before.</summary>
-    internal void Put(in TlbEntry entry, out TlbEntry evicted)
+    /// <summary>Puts an entry in, over the one with the same tag if there is one; for arrays without global entries and pieces.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Put(ulong tag, ulong value)
     {
-        if (Find(entry.Tag) is >= 0 and int same)
+        TlbSlot[] slots = _slots;
+        int at = _lastPut;
+        if (((uint)at < (uint)slots.Length && slots[at].Tag == tag) || TryFindForPut(new TlbEntry(tag, value), out at))
         {
-            ref TlbSlot slot = ref _slots[same];
-            if (slot.IsLike(entry) && (_ways is null || _ways.WouldTakeAgain(same)))
-            {
-                slot.Value = entry.Value;
-                Touch(ref slot, same);
-                evicted = default;
-                return;
-            }
-
-            RemoveAt(same);
+            slots[at].Value = value;
+            Touch(ref slots[at], at);
         }
-
-        PutNew(entry, out evicted);
     }
 
     /// <summary>Puts an entry in for a tag for which none answers.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="evicted">Out: who had to leave; the default value when nobody had.</param>
-    internal void PutNew(in TlbEntry entry, out TlbEntry evicted)
+    /// <param name="evicted">Out: who had to leave; the default value when nobody had.</param><returns>Its slot.</returns>
+    internal int PutNew(in TlbEntry entry, out TlbEntry evicted)
     {
         Debug.Assert(Find(entry.Tag) < 0, "an entry answers for the tag already");
         int at = _ways is null ? TakeSlot() : _ways.SlotFor(entry.Tag, _slots, Count == _slots.Length);
@@ -138,10 +134,10 @@ internal sealed class TranslationArray
             Occupy(slots, at, entry);
         }
 
-        slot.Tag = entry.Tag;
-        slot.Value = entry.Value;
+        (slot.Tag, slot.Value) = (entry.Tag, entry.Value);
         _chains.AddLast(slots, at, entry.Tag);
         Touch(ref slot, at);
+        return at;
     }
 
     /// <summary>Drops the entries that answer for an address, smallest page first, and tells of each.</summary>
@@ -203,13 +199,10 @@ internal sealed class TranslationArray
         _index.Remove(slots, slot, entry);
         Count--;
         _countByLevel.Add(entry.Level, -1);
+        _ways?.Emptied(slot);
         if (_ways is null)
         {
             _empty.Add(slots, slot);
-        }
-        else
-        {
-            _ways.Emptied(slot);
         }
     }
 
@@ -227,6 +220,16 @@ internal sealed class TranslationArray
         _index.Restore(image.Index);
         _ways?.Restore(image.Ways!);
         (Count, _countByLevel, _empty, _clock) = image.Counts;
+    }
+
+    /// <summary>The slot that holds the tag; false when there was none, and the entry is in one now.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryFindForPut(in TlbEntry entry, out int at)
+    {
+        at = Find(entry.Tag);
+        bool found = at >= 0;
+        _lastPut = found ? at : PutNew(entry, out _);
+        return found;
     }
 
     /// <summary>Empties the slots that leave, which are all that are not empty.</summary>
@@ -276,13 +279,13 @@ internal sealed class TranslationArray
 
     private int TakeSlot()
     {
-        int slot;
-        while (!_empty.TryTake(_slots, out slot))
+        for (; ; Grow())
         {
-            Grow();
+            if (_empty.TryTake(_slots, out int slot))
+            {
+                return slot;
+            }
         }
-
-        return slot;
     }
 
     private void Grow()

@@ -73,21 +73,6 @@ internal sealed class WayChoice
             : (set * _ways) + _plru!.Victim(set);
     }
 
-    /// <summary>True when a slot that comes free now is the next to be filled in its set.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool WouldTakeAgain(int slot)
-    {
-        if (_wayMask != 0)
-        {
-            // Such a number of ways is a power of two.
-            ulong below = (_wayMask << (slot & -_ways)) & ((1UL << slot) - 1);
-            return (_empty[slot >> 6] & below) == 0 || _lru is not null;
-        }
-
-        // None is the highest of all numbers when it is taken without a sign.
-        return _lru is not null || (uint)EmptyOver(slot - (slot % _ways)) > (uint)slot;
-    }
-
     /// <summary>A slot was used; for arrays that are not <see cref="Stamped"/>.</summary>
     internal void Touch(int slot)
     {

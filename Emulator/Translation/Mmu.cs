@@ -226,6 +226,7 @@ public sealed class Mmu
         return ((allowed >> (8 * (int)access.Kind)) & MayRead) != 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Describe(in Access access, in TlbEntry entry, out Translated translated)
     {
         ulong inPage = entry.Size.Bytes() - 1;

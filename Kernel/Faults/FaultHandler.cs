@@ -40,25 +40,29 @@ internal static class FaultHandler
             return Hold(mem, vma, fault);
         }
 
-        Descent met = mem.Editor.FindPte(space.Tables, fault.Cr2, out PteSlot pte);
-        if (met == Descent.NoTable)
-        {
-            // A hole that raises a signal needs no table, so want of memory cannot hide it (U-034).
-            FaultSite hole = new(mem, vma, fault, default, Pte.None);
-            if (KindOf(hole) == FaultKind.UserFault)
-            {
-                Tell(mem, space, fault, FaultKind.UserFault, hole.Entry);
-                return UserFaultFault.Raise(hole);
-            }
+        return mem.Editor.FindPte(space.Tables, fault.Cr2, out PteSlot pte) == Descent.Found
+            ? Settle(new FaultSite(mem, vma, fault, pte.Slot, pte.Entry))
+            : FindPlace(mem, vma, fault);
+    }
 
-            met = SpaceTables.MakePte(mem, space, fault.Cr2, out pte);
+    /// <summary>No table is there yet, or a larger leaf; apart from the handling of the many faults that find their entry.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FaultOutcome FindPlace(MemorySystem mem, Vma vma, in PageFault fault)
+    {
+        // A hole that raises a signal needs no table, so want of memory cannot hide it (U-034).
+        FaultSite hole = new(mem, vma, fault, default, Pte.None);
+        bool isHole = mem.Editor.FindPte(vma.Space.Tables, fault.Cr2, out _) == Descent.NoTable;
+        if (isHole && KindOf(hole) == FaultKind.UserFault)
+        {
+            Tell(mem, vma.Space, fault, FaultKind.UserFault, hole.Entry);
+            return UserFaultFault.Raise(hole);
         }
 
-        return met switch
+        return SpaceTables.MakePte(mem, vma.Space, fault.Cr2, out PteSlot pte) switch
         {
             Descent.Found => Settle(new FaultSite(mem, vma, fault, pte.Slot, pte.Entry)),
             Descent.NoTable => FaultOutcome.OutOfMemory(FaultKind.Anonymous),
-            Descent.Larger or Descent.Smaller => Refuse(mem, space, fault, FaultKind.NoRight),
+            Descent.Larger or Descent.Smaller => Refuse(mem, vma.Space, fault, FaultKind.NoRight),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Memory;
@@ -26,12 +27,19 @@ internal readonly record struct FaultSite(MemorySystem Mem, Vma Vma, PageFault F
     /// <summary>Puts <paramref name="entry"/> into the slot and flushes what it takes away.</summary>
     public void Install(Pte entry)
     {
-        if (!Entry.Present)
+        if (Entry.Present)
         {
-            Mem.Editor.Fill(Slot, Page, entry, Space.Tag);
+            Replace(entry);
             return;
         }
 
+        Mem.Editor.Fill(Slot, Page, entry, Space.Tag.Id);
+    }
+
+    /// <summary>Apart, because most fills take nothing away and need no gather.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Replace(Pte entry)
+    {
         using TlbGather gather = Mem.Gathers.Take(Space.Tag);
         _ = Mem.Editor.Write(Slot, Page, entry, gather);
     }

@@ -100,7 +100,7 @@ internal static class Fork
                 copy.Space.Rss.Swap++;
             }
 
-            _ = mem.Editor.Write(to, entry, gather);
+            mem.Editor.Fill(to.Slot, to.Address, entry, copy.Space.Tag.Id);
         }
 
         return true;

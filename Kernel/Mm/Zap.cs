@@ -19,13 +19,13 @@ internal static class Zap
         TableCursor cursor = mem.Editor.Over(vma.Space.Tables, range);
         while (cursor.MoveNext())
         {
-            if (!cursor.TryPte(out PteSlot at))
+            if (!cursor.IsPte)
             {
                 LargerLeaf.Write(mem, cursor.Current, range, Pte.None, gather);
                 continue;
             }
 
-            Pte old = mem.Editor.Write(at, Pte.None, gather);
+            Pte old = mem.Editor.Write(cursor.Slot, cursor.Address, Pte.None, gather);
             if (SoftPteFormat.HasFrame(old))
             {
                 DropFrame(mem, vma, old, gather);

@@ -4,14 +4,15 @@ using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;
 
-/// <summary>The scheduler's next deadline, searched again only after something that could have moved it.</summary>
+/// <summary>What ends turns: the scheduler's next deadline, and other threads. Searched again only after something that could have changed it.</summary>
 /// <remarks>
 /// System calls, signals, the end of a wait and another thread's turn can, and a fault that waits ends the turn; a page fault that the kernel
 /// repairs and the end of a budget cannot, and there are millions of those.
 /// </remarks>
-internal sealed class NextDeadline(Scheduler scheduler) : IStateful
+internal sealed class NextDeadline(Scheduler scheduler, ProcessTable processes) : IStateful
 {
     private ulong _ns;
+    private bool _shared;
     private bool _known;
 
     /// <summary>When it is; <see cref="VirtualClock.Never"/> without one.</summary>
@@ -19,10 +20,18 @@ internal sealed class NextDeadline(Scheduler scheduler) : IStateful
     {
         get
         {
-            _ns = _known ? _ns : scheduler.NextDeadlineNs();
-            _known = true;
-            Debug.Assert(_ns == scheduler.NextDeadlineNs(), "a deadline moved and nobody said so");
+            Know();
             return _ns;
+        }
+    }
+
+    /// <summary>True when several threads take turns, so that a turn has an end.</summary>
+    public bool HasTurns
+    {
+        get
+        {
+            Know();
+            return _shared;
         }
     }
 
@@ -39,7 +48,18 @@ internal sealed class NextDeadline(Scheduler scheduler) : IStateful
     /// <summary>Something may have moved it.</summary>
     public void Forget() => _known = false;
 
-    object IStateful.Save(object? last) => (_ns, _known);
+    private void Know()
+    {
+        if (!_known)
+        {
+            (_ns, _shared, _known) = (scheduler.NextDeadlineNs(), processes.HaveSeveralThreads, true);
+        }
 
-    void IStateful.Restore(object state) => (_ns, _known) = ((ulong, bool))state;
+        Debug.Assert(_ns == scheduler.NextDeadlineNs(), "a deadline moved and nobody said so");
+        Debug.Assert(_shared == processes.HaveSeveralThreads, "a thread came or went and nobody said so");
+    }
+
+    object IStateful.Save(object? last) => (_ns, _shared, _known);
+
+    void IStateful.Restore(object state) => (_ns, _shared, _known) = ((ulong, bool, bool))state;
 }

@@ -34,7 +34,7 @@ internal sealed class RunLoop : IStateful
     {
         (_options, _system, _statistics) = (options, system, statistics);
         _scheduler = new Scheduler(system, options.Turns);
-        _deadline = new NextDeadline(_scheduler);
+        _deadline = new NextDeadline(_scheduler, system.Processes);
         _pressure = new PressureSchedule(system.Memory, system.Trace, options.Pressure);
         _syscalls = new SyscallDesk(system, _pressure, _stops);
         _faults = new FaultDesk(system, statistics);
@@ -203,7 +203,7 @@ internal sealed class RunLoop : IStateful
         ulong budget = Math.Min(_options.MaxInstructions - now, _pressure.InstructionsUntilNext(now));
         budget = stop.Kind == StopKind.Time ? Math.Min(budget, stop.Count - now) : budget;
         budget = Math.Min(budget, _deadline.InstructionsUntil(_system.Clock));
-        return _system.Processes.HaveSeveralThreads ? Math.Min(budget, Math.Max(1, _turnLeft)) : budget;
+        return _deadline.HasTurns ? Math.Min(budget, Math.Max(1, _turnLeft)) : budget;
     }
 
     /// <summary>Acts on the core's exit; null to go on.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Run;
@@ -69,9 +70,8 @@ internal sealed class StopWatch : IStateful
 
     private ulong CountOf(StopKind kind, string name)
     {
-        ulong count = _byName.GetValueOrDefault((kind, name)) + 1;
-        _byName[(kind, name)] = count;
-        return count;
+        ref ulong count = ref CollectionsMarshal.GetValueRefOrAddDefault(_byName, (kind, name), out _);
+        return ++count;
     }
 
     object IStateful.Save(object? last) => new Saved(_stop, _resumed, Reached, [.. _byName], [.. _byKind]);

@@ -124,7 +124,7 @@ internal sealed class PageTableEditor : IStateful
             gather.Add(at.Address, at.Size);
         }
 
-        Put(at.Slot, at.Address, old, entry, gather.Space);
+        Put(at.Slot, at.Address, old, entry, gather.Space.Id);
         return old;
     }
 
@@ -138,19 +138,19 @@ internal sealed class PageTableEditor : IStateful
             gather.Add(address);
         }
 
-        Put(slot, address, old, entry, gather.Space);
+        Put(slot, address, old, entry, gather.Space.Id);
         return old;
     }
 
     /// <summary>The same for a slot whose entry is not present: no TLB holds anything of it, so there is nothing to gather.</summary>
-    internal void Fill(PhysAddr slot, VirtAddr address, Pte entry, in SpaceTag space)
+    internal void Fill(PhysAddr slot, VirtAddr address, Pte entry, int space)
     {
         Pte old = Read(slot);
         Debug.Assert(!old.Present, "a translation that is taken away needs a gather");
         Put(slot, address, old, entry, space);
     }
 
-    private void Put(PhysAddr slot, VirtAddr address, Pte old, Pte entry, in SpaceTag space)
+    private void Put(PhysAddr slot, VirtAddr address, Pte old, Pte entry, int space)
     {
         if (old == entry)
         {
@@ -161,7 +161,7 @@ internal sealed class PageTableEditor : IStateful
         _report.EntryWritten(slot);
         if (_report.For(KernelEvent.EntryChanged) is { } events)
         {
-            Tell(events, space.Id, address, slot, old, entry);
+            Tell(events, space, address, slot, old, entry);
         }
     }
 

@@ -52,6 +52,9 @@ internal struct TableCursor
     /// <summary>The entry that the cursor is at.</summary>
     public readonly TableEntry Current => new(Address, _entryLevel, Slot, Entry);
 
+    /// <summary>True when the entry is one of a page table, false when it decides more than 4 KiB.</summary>
+    public readonly bool IsPte => _entryLevel == PagingLevel.Pt;
+
     /// <summary>The entry that the cursor is at as one of a page table; false for one that decides more than 4 KiB.</summary>
     public readonly bool TryPte(out PteSlot pte)
     {

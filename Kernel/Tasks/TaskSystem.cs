@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;
@@ -48,13 +49,13 @@ internal sealed class TaskSystem : IStateful
     public ProcessTable Processes { get; } = new();
 
     /// <summary>The core of the processor at work.</summary>
-    public Core Core => Processors.Here.Core;
+    public Core Core { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Processors.Here.Core; }
 
     /// <summary>Guest memory of the process that runs now.</summary>
-    public UserMemory Guest => Processors.Here.Guest;
+    public UserMemory Guest { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Processors.Here.Guest; }
 
     /// <summary>The thread that runs now; null between two.</summary>
-    public UserThread? Current => Processors.Here.Current;
+    public UserThread? Current { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Processors.Here.Current; }
 
     /// <summary>Switches from one thread to another.</summary>
     public ulong Switches { get; set; }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
@@ -37,6 +38,7 @@ internal sealed class Tracer : ITraceSink, IStateful
     public WorkCause Cause { get; set; }
 
     /// <summary>This tracer, when somebody wants events of <paramref name="kind"/>; null otherwise, so that making the event is skipped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Tracer? For(TraceEventKind kind) => Wanted.Has(kind) ? this : null;
 
     /// <inheritdoc/>

@@ -35,7 +35,7 @@ public sealed class TranslationArrayTests
             }
             else if ((array.Use(tag) != 0) is var hit && naive.TryUse(page) is var expected && (hit, expected) == (false, false))
             {
-                array.Put(new TlbEntry(tag, Value), out TlbEntry evicted);
+                _ = array.PutNew(new TlbEntry(tag, Value), out TlbEntry evicted);
                 ulong? left = evicted.Tag == 0 ? null : evicted.Address.PageNumber;
                 left.ShouldBe(naive.Put(page), $"step {step}");
             }
@@ -53,14 +53,14 @@ public sealed class TranslationArrayTests
         TranslationArray array = new(new TlbShape(TlbSizes.Size4K, 4, 4, Replacement.TreePlru));
         foreach (ulong page in new ulong[] { 0, 1, 2, 3 })
         {
-            array.Put(new TlbEntry(TagOf(page), Value), out TlbEntry none);
+            _ = array.PutNew(new TlbEntry(TagOf(page), Value), out TlbEntry none);
             none.Tag.ShouldBe(0UL);
         }
 
         // Then the tree points at 0; using 0 turns it to the other half, where 2 is older than 3
         array.Use(TagOf(0)).ShouldBe(Value);
-        array.Put(new TlbEntry(TagOf(4), Value), out TlbEntry first);
-        array.Put(new TlbEntry(TagOf(5), Value), out TlbEntry second);
+        _ = array.PutNew(new TlbEntry(TagOf(4), Value), out TlbEntry first);
+        _ = array.PutNew(new TlbEntry(TagOf(5), Value), out TlbEntry second);
 
         (first.Address.PageNumber, second.Address.PageNumber).ShouldBe((2UL, 1UL));
     }
@@ -74,7 +74,7 @@ public sealed class TranslationArrayTests
         TranslationArray array = new(new TlbShape(TlbSizes.Size4K, ways, ways, Replacement.TreePlru));
         for (ulong page = 0; page < 1000; page++)
         {
-            array.Put(new TlbEntry(TagOf(page), Value), out TlbEntry evicted);
+            _ = array.PutNew(new TlbEntry(TagOf(page), Value), out TlbEntry evicted);
             (evicted.Tag == 0).ShouldBe(page < (ulong)ways);
             array.Find(TagOf(page)).ShouldBeGreaterThanOrEqualTo(0);
             array.Count.ShouldBe(Math.Min(ways, (int)page + 1));
@@ -87,7 +87,7 @@ public sealed class TranslationArrayTests
         TranslationArray array = TranslationArray.Endless();
         for (ulong page = 0; page < 5000; page++)
         {
-            array.Put(new TlbEntry(TagOf(page), Value), out TlbEntry evicted);
+            _ = array.PutNew(new TlbEntry(TagOf(page), Value), out TlbEntry evicted);
             evicted.Tag.ShouldBe(0UL);
         }
 

@@ -1,7 +1,5 @@
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Life;
-using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
-using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Vmas;
 

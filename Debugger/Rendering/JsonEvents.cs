@@ -107,6 +107,11 @@ internal static class JsonEvents
     {
         json.WriteString("name", call.Name);
         json.WriteString("arguments", call.Arguments);
+        if (call.Compat)
+        {
+            json.WriteBoolean("int80", true);
+        }
+
         if (returns)
         {
             json.WriteNumber("result", call.Result.Rax);

@@ -11,6 +11,7 @@ internal static class NoticeText
     /// <summary>One line; <paramref name="model"/> is the run's processor.</summary>
     public static string Of(Notice notice, CpuModel model) => notice.Kind switch
     {
+        NoticeKind.UnknownSyscall when notice.Number > uint.MaxValue => $"unknown i386 system call {(uint)notice.Number} of int $0x80 answered ENOSYS",
         NoticeKind.UnknownSyscall => $"unknown system call {notice.Number} answered ENOSYS",
         NoticeKind.UnsupportedInstruction => $"unsupported instruction {InstructionText.Of(notice.Code)} at {notice.Rip}: the guest gets SIGILL",
         NoticeKind.MissingFeature =>

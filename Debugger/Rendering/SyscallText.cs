@@ -18,6 +18,9 @@ internal static class SyscallText
         return why.Length == 0 ? value : $"{value} ({why})";
     }
 
+    /// <summary>How the call came, where it was not by SYSCALL.</summary>
+    public static string Door(SyscallDetail call) => call.Compat ? " [int $0x80]" : "";
+
     private static string Why(SyscallDetail call) =>
         call.BadAccess is { } bad ? $"{FaultText.KindName(bad.Kind)} at {bad.Address}" : ErrnoCauseText.Of(call.Result.Cause);
 }

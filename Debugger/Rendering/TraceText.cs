@@ -28,7 +28,7 @@ internal sealed class TraceText(TextWriter writer, TraceKinds families, SoftPteF
                 break;
             case SyscallDetail call:
                 _open.Remove(happened.Stamp.Tid);
-                Line(happened.Stamp, $"{call.Name}({call.Arguments}) = {SyscallText.Result(call)}");
+                Line(happened.Stamp, $"{call.Name}({call.Arguments}) = {SyscallText.Result(call)}{SyscallText.Door(call)}");
                 break;
             case SignalDetail signal:
                 Line(happened.Stamp, paint.Strong($"--- {SignalText.Of(signal.Info)} rip={signal.Rip} {SignalText.Fate(signal)} ---"));
@@ -74,7 +74,7 @@ internal sealed class TraceText(TextWriter writer, TraceKinds families, SoftPteF
     {
         if (task.Change is TaskChange.Ended or TaskChange.ThreadEnded && _open.Remove(stamp.Tid, out SyscallDetail? open))
         {
-            Line(stamp, $"{open.Name}({open.Arguments}) = ?");
+            Line(stamp, $"{open.Name}({open.Arguments}) = ?{SyscallText.Door(open)}");
         }
 
         if (families.HasFlag(TraceKinds.Task))

@@ -12,7 +12,7 @@ public enum CoreExitKind : byte
     /// <summary>The instruction budget is spent.</summary>
     BudgetSpent,
 
-    /// <summary>SYSCALL retired: RIP is behind it, RCX holds RIP, R11 holds RFLAGS.</summary>
+    /// <summary>SYSCALL retired: RIP is behind it, RCX holds RIP, R11 holds RFLAGS; or INT 80H did, and RIP alone is changed.</summary>
     Syscall,
 
     /// <summary>A page fault: RIP is at the instruction, and nothing but A bits and CR2 has changed.</summary>
@@ -37,7 +37,10 @@ public struct CoreExit
     /// <summary>Which of the fields below count.</summary>
     public CoreExitKind Kind;
 
-    /// <summary>Exception: its vector.</summary>
+    /// <summary>The gate that a hosted kernel opens for system calls beside SYSCALL.</summary>
+    public const ExceptionVector CallGate = (ExceptionVector)0x80;
+
+    /// <summary>Exception: its vector. Syscall: <see cref="CallGate"/> for INT 80H, 0 for SYSCALL.</summary>
     public ExceptionVector Vector;
 
     /// <summary>Exception: its error code, 0 where it has none.</summary>

@@ -37,7 +37,8 @@ internal static class InterruptedCall
         }
         else if (again)
         {
-            vcpu[Gpr.Rax] = call.Number;
+            // RAX is still as it was at entry; INT 80H has cut it to 32 bits. SYSCALL and INT 80H are equally long.
+            vcpu[Gpr.Rax] = call.Compat ? (uint)call.Number : vcpu[Gpr.Rax];
             vcpu.Rip -= SyscallBytes;
         }
         else
@@ -52,8 +53,18 @@ internal static class InterruptedCall
     private static void TellRemainder(TaskSystem system, SleepWait sleep, ulong leftNs)
     {
         Span<byte> time = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt64LittleEndian(time, leftNs / Second);
-        BinaryPrimitives.WriteUInt64LittleEndian(time[8..], leftNs % Second);
+        if (sleep.Narrow)
+        {
+            time = time[..8];
+            BinaryPrimitives.WriteUInt32LittleEndian(time, (uint)(leftNs / Second));
+            BinaryPrimitives.WriteUInt32LittleEndian(time[4..], (uint)(leftNs % Second));
+        }
+        else
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(time, leftNs / Second);
+            BinaryPrimitives.WriteUInt64LittleEndian(time[8..], leftNs % Second);
+        }
+
         _ = system.Guest.TryWrite(sleep.RemainderAt.Raw, time);
     }
 }

@@ -66,6 +66,9 @@ internal enum AuxKey
     /// <summary>The program's file name, a string.</summary>
     ExecFileName = 31,
 
+    /// <summary>Where the vDSO begins.</summary>
+    VdsoHeader = 33,
+
     /// <summary>Bytes that a signal frame needs at least.</summary>
     MinSignalStackBytes = 51,
 }

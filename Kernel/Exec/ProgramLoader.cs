@@ -87,10 +87,15 @@ internal static class ProgramLoader
         TaskSystem system, AddressSpace space, Parts parts, Shifts shifts, ProgramInfo program)
     {
         ElfImage image = parts.Program.Image;
+        if (!Vdso.Place(system, space).Ok(out VirtAddr vdso, out Errno errno))
+        {
+            return errno;
+        }
+
         VirtAddr top = system.Layout.StackTop();
         Span<byte> random = stackalloc byte[16];
         system.Random.Fill(random);
-        InitialStack stack = InitialStack.Build(top, program, Auxiliary(parts, shifts, system.Core.Vcpu), random);
+        InitialStack stack = InitialStack.Build(top, program, [(AuxKey.VdsoHeader, vdso.Raw), .. Auxiliary(parts, shifts, system.Core.Vcpu)], random);
         if (stack.Bytes.Length > InitialStack.MaxBytes)
         {
             return Errno.E2BIG;
@@ -105,7 +110,7 @@ internal static class ProgramLoader
             Flags = MapFlags.Private | MapFlags.Anonymous | MapFlags.FixedNoReplace | MapFlags.GrowsDown,
             Label = "[stack]",
         };
-        if (!Map.Place(system.Memory, space, request).Ok(out _, out Errno errno))
+        if (!Map.Place(system.Memory, space, request).Ok(out _, out errno))
         {
             return errno;
         }

@@ -19,7 +19,7 @@ internal static class CopyOnWriteFault
     {
         if (SoftPteFormat.IsSpecial(site.Entry))
         {
-            return CopyZero(site);
+            return CopySpecial(site);
         }
 
         PageFrame old = site.Mem.Frames[site.Entry.Frame];
@@ -62,11 +62,18 @@ internal static class CopyOnWriteFault
         return FaultOutcome.Resume(FaultKind.CopyOnWrite);
     }
 
-    private static FaultOutcome CopyZero(in FaultSite site)
+    /// <summary>Copies a page whose entries are not counted: the zero page, or one of the kernel's own.</summary>
+    private static FaultOutcome CopySpecial(in FaultSite site)
     {
-        if (site.Mem.Source.TryTake(FrameContent.Zero) is not { } frame)
+        bool isZero = site.Vma.Backing is null;
+        if (site.Mem.Source.TryTake(isZero ? FrameContent.Zero : FrameContent.Any) is not { } frame)
         {
             return FaultOutcome.OutOfMemory(FaultKind.CopyOnWrite);
+        }
+
+        if (!isZero)
+        {
+            site.Mem.Ram.CopyPage(site.Entry.Frame, frame.Pfn);
         }
 
         AnonymousFault.NewAnonPage(site, frame);

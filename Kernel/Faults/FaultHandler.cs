@@ -71,7 +71,23 @@ internal static class FaultHandler
     {
         FaultKind kind = KindOf(site);
         Tell(site.Mem, site.Space, site.Fault, kind, site.Entry);
-        return Dispatch(site, kind);
+        ulong read = site.Mem.PagesRead;
+        FaultOutcome outcome = Dispatch(site, kind);
+        if (outcome.End == FaultEnd.Resume)
+        {
+            Account(site.Mem, site.Mem.PagesRead != read);
+        }
+
+        return outcome;
+    }
+
+    private static void Account(MemorySystem mem, bool major)
+    {
+        mem.Account.Add(major);
+        if (major)
+        {
+            mem.Counters.Add(MmCounter.PgMajFault);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,6 +3,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
+using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Faults;
@@ -26,6 +27,11 @@ internal static class FileFault
             return CopyPrivately(site, page);
         }
 
+        if (page.Has(PageFlags.Reserved))
+        {
+            return MapUncounted(site, page);
+        }
+
         ReverseMap.AddMapping(page, site.Space);
         if (site.IsWrite)
         {
@@ -37,6 +43,14 @@ internal static class FileFault
             site.Install(site.Vma.ReadOnlyEntryOf(page.Pfn, PteBits.None));
         }
 
+        return FaultOutcome.Resume(FaultKind.File);
+    }
+
+    /// <summary>A page of the kernel's own: its entries are not counted.</summary>
+    private static FaultOutcome MapUncounted(in FaultSite site, PageFrame page)
+    {
+        page.RefCount--;
+        site.Install(new Pte(site.Vma.ReadOnlyEntryOf(page.Pfn, PteBits.None).Raw | SoftPteFormat.SpecialBit));
         return FaultOutcome.Resume(FaultKind.File);
     }
 

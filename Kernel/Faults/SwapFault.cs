@@ -46,7 +46,7 @@ internal static class SwapFault
         mem.Swap.Cache(frame, entry);
         mem.Lru.Add(frame);
         mem.Source.Release(frame);
-        mem.Counters.Add(MmCounter.PgMajFault);
+        mem.PagesRead++;
         mem.Counters.Add(MmCounter.PswpIn);
         mem.Cost?.Charge(KernelPath.SwapIn, 1);
         mem.Report.For(KernelEvent.SwappedIn)?.Take(new TraceEvent(KernelEvent.SwappedIn)

@@ -103,6 +103,8 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
                 _pages.Drop(frame);
                 return errno;
             }
+
+            _pages.NoteRead();
         }
 
         frame.RefCount++;

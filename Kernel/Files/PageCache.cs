@@ -44,6 +44,9 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
         return frame;
     }
 
+    /// <summary>A page has been read from the file's device.</summary>
+    public void NoteRead() => mem.PagesRead++;
+
     /// <summary>Forgets a page and lets the cache's reference go.</summary>
     public void Drop(PageFrame frame)
     {

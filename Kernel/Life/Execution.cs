@@ -115,6 +115,7 @@ internal static class Execution
         Process process = thread.Process;
         ThreadEnd.EndOthers(system, thread);
         ContextSwitch.Enter(system, loaded.Space);
+        process.LeftPeakPages = process.Used.PeakPages;
         process.Memory?.Leave();
         process.Memory = new SharedSpace(system.Memory, loaded.Space);
         process.Program = program with { AuxiliaryVector = loaded.Stack.Auxiliary };

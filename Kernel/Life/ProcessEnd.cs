@@ -33,6 +33,7 @@ internal static class ProcessEnd
         }
 
         process.Files.CloseAll();
+        process.LeftPeakPages = process.Used.PeakPages;
         process.Memory?.Leave();
         (process.Memory, process.HoldsParent) = (null, false);
         process.Threads.RemoveAll(thread => thread.Tid != process.Pid);
@@ -52,7 +53,7 @@ internal static class ProcessEnd
         if (process.Parent is { } parent)
         {
             _ = parent.Children.Remove(process);
-            parent.ChildInstructions += process.Instructions + process.ChildInstructions;
+            parent.OfChildren += process.Used + process.OfChildren;
         }
 
         system.Processes.Remove(process);

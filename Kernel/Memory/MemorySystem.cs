@@ -67,6 +67,12 @@ internal sealed class MemorySystem : IStateful
     /// <summary>Who holds page faults back; null for nobody.</summary>
     public IFaultGate? FaultGate { get; set; }
 
+    /// <summary>Whose faults are handled now.</summary>
+    public FaultAccount Account { get; set; } = new(null);
+
+    /// <summary>Pages read from a device, swap or a file of the host, since the machine began.</summary>
+    public ulong PagesRead { get; set; }
+
     /// <summary>All address spaces that live, oldest first.</summary>
     public List<AddressSpace> Spaces { get; } = [];
 
@@ -80,17 +86,19 @@ internal sealed class MemorySystem : IStateful
     public IKernelCost? Cost => Report.Cost;
 
     // Gathers are empty between two runs, whichever of them are at hand.
-    object IStateful.Save(object? last) => (Gathers.BatchSize, Volatile, FaultGate, SavedItems.Of(Spaces, null));
+    object IStateful.Save(object? last) =>
+        (Gathers.BatchSize, Volatile, FaultGate, Account, PagesRead, SavedItems.Of(Spaces, null));
 
     void IStateful.Restore(object state)
     {
-        (Gathers.BatchSize, Volatile, FaultGate, AddressSpace[] spaces) = ((int, IVolatilePurge?, IFaultGate?, AddressSpace[]))state;
+        (Gathers.BatchSize, Volatile, FaultGate, Account, PagesRead, AddressSpace[] spaces) =
+            ((int, IVolatilePurge?, IFaultGate?, FaultAccount, ulong, AddressSpace[]))state;
         SavedItems.PutBack(Spaces, spaces);
     }
 
     void IStateful.SeeParts(StateVisitor visitor)
     {
-        visitor.SeeAll([Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, .. Spaces]);
+        visitor.SeeAll([Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, Account, .. Spaces]);
         visitor.SeeAny(Source);
         visitor.SeeAny(Sink);
         visitor.SeeAny(Volatile);

@@ -19,6 +19,9 @@ internal sealed record MapRequest
     /// <summary>Flags.</summary>
     public MapFlags Flags { get; init; } = MapFlags.Private | MapFlags.Anonymous;
 
+    /// <summary>The address below which a place is searched for, and above which a hint is not followed; null for anywhere.</summary>
+    public VirtAddr? Top { get; init; }
+
     /// <summary>The file, or the memory file that stands behind a shared anonymous mapping; null for private anonymous memory.</summary>
     public IBacking? Backing { get; init; }
 

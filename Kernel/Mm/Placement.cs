@@ -23,14 +23,14 @@ internal static class Placement
         }
 
         VirtAddr hint = new(VirtRange.PageAlign(request.Address.Raw));
-        if (hint.Raw >= MinAddress && IsFree(space, hint, length))
+        bool fits = request.Top is not { } limit || hint.Raw + length <= limit.Raw;
+        if (hint.Raw >= MinAddress && fits && IsFree(space, hint, length))
         {
             return hint;
         }
 
-        return (request.Flags & MapFlags.Map32Bit) != 0
-            ? TopDown(space, new VirtAddr(Top32Bit), length)
-            : Search(space, length);
+        VirtAddr? top = (request.Flags & MapFlags.Map32Bit) != 0 ? new VirtAddr(Top32Bit) : request.Top;
+        return top is { } ceiling ? TopDown(space, ceiling, length) : Search(space, length);
     }
 
     /// <summary>The highest free place below the mmap top, or failing that the highest above it.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;
 
@@ -87,9 +88,11 @@ internal sealed class TaskText(TaskSystem system, UserThread thread, TaskLevel l
 
     private string StatText()
     {
-        ulong instructions = level == TaskLevel.Process ? _process.Instructions : thread.Instructions;
+        bool whole = level == TaskLevel.Process;
+        ulong instructions = whole ? _process.Instructions : thread.Instructions;
+        (FaultAccount faults, Usage children) = (whole ? _process.Faults : thread.Faults, _process.OfChildren);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{thread.Tid} ({thread.Name}) {StateLetter} {_process.ParentPid} {_process.Group} {_process.Session} 0 -1 0 0 0 0 0 {instructions / 10_000_000} 0 {_process.ChildInstructions / 10_000_000} 0 20 0 {_process.Threads.Count} 0 {_process.StartedNs / 10_000_000} {Pages << 12} {Resident} 18446744073709551615 0 0 {_process.StackStart.Raw} 0 0 0 0 0 0 0 0 0 17 {thread.Cpu} 0 0 0 0 0\n");
+            $"{thread.Tid} ({thread.Name}) {StateLetter} {_process.ParentPid} {_process.Group} {_process.Session} 0 -1 0 {faults.Minor} {children.MinorFaults} {faults.Major} {children.MajorFaults} {instructions / 10_000_000} 0 {children.Instructions / 10_000_000} 0 20 0 {_process.Threads.Count} 0 {_process.StartedNs / 10_000_000} {Pages << 12} {Resident} 18446744073709551615 0 0 {_process.StackStart.Raw} 0 0 0 0 0 0 0 0 0 17 {thread.Cpu} 0 0 0 0 0\n");
     }
 }

@@ -285,7 +285,7 @@ internal sealed class RunLoop : IStateful
                 : _end.Of(EndReason.Deadlock) with { Waiters = WaiterList.Of(_system.Processes) };
         }
 
-        _system.Clock.SkipTo(deadline);
+        _system.SkipTo(deadline);
         return null;
     }
 

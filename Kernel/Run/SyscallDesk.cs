@@ -16,12 +16,25 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     private readonly SyscallDispatcher _dispatcher = new(system);
 
     /// <summary>The name of the call that is about to begin.</summary>
-    public string NameAtEntry => SyscallTable.NameOf(system.Core.Vcpu[Gpr.Rax]);
+    public string NameAtEntry => SyscallTable.NameOf(NumberAtEntry);
+
+    /// <summary>EAX says which call it is, at either door.</summary>
+    /// <remarks>Source: [Linux arch/x86/entry/syscall_64.c, do_syscall_64; syscall_32.c, do_int80_emulation].</remarks>
+    private ulong NumberAtEntry
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            Vcpu vcpu = system.Core.Vcpu;
+            uint number = (uint)vcpu[Gpr.Rax];
+            return vcpu.Exit.Vector == CoreExit.CallGate && vcpu.Exit.Kind == CoreExitKind.Syscall ? CompatTable.FirstNumber + number : number;
+        }
+    }
 
     /// <summary>Serves the call that <paramref name="thread"/> has just made.</summary>
     public void Serve(UserThread thread)
     {
-        ulong number = system.Core.Vcpu[Gpr.Rax];
+        ulong number = NumberAtEntry;
         SyscallRow? row = SyscallTable.Find(number);
         string name = NameOf(row, number);
         pressure.AtEntry(name);
@@ -33,7 +46,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         // Explanations tell of it: the range, and the third argument.
         if (row is { InHistory: true } && system.Trace.For(KernelEvent.RangeCall) is { } trace)
         {
-            Tell(trace, thread);
+            Tell(trace, thread, number);
         }
 
         system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, number);
@@ -71,16 +84,17 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
 
     /// <summary>Apart from the serving, which mostly has nothing to tell.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tell(Tracer trace, UserThread thread)
+    private void Tell(Tracer trace, UserThread thread, ulong number)
     {
         Vcpu vcpu = system.Core.Vcpu;
+        bool compat = CompatTable.IsCompat(number);
         trace.Take(new TraceEvent(KernelEvent.RangeCall)
         {
             Space = thread.Process.Space.Tag.Id,
-            Number = vcpu[Gpr.Rax],
-            Address = new VirtAddr(vcpu[Gpr.Rdi]),
-            Count = vcpu[Gpr.Rsi],
-            Argument = vcpu[Gpr.Rdx],
+            Number = number,
+            Address = new VirtAddr(compat ? (uint)vcpu[Gpr.Rbx] : vcpu[Gpr.Rdi]),
+            Count = compat ? (uint)vcpu[Gpr.Rcx] : vcpu[Gpr.Rsi],
+            Argument = compat ? (uint)vcpu[Gpr.Rdx] : vcpu[Gpr.Rdx],
         });
     }
 
@@ -111,7 +125,9 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
             return;
         }
 
-        bool stayed = row.Answer == RaxMeaning.Break && outcome.Result != SysResult.Of(system.Core.Vcpu[Gpr.Rdi]);
+        Vcpu vcpu = system.Core.Vcpu;
+        ulong wanted = CompatTable.IsCompat(row.Number) ? (uint)vcpu[Gpr.Rbx] : vcpu[Gpr.Rdi];
+        bool stayed = row.Answer == RaxMeaning.Break && outcome.Result != SysResult.Of(wanted);
         if (stayed || !outcome.Result.IsOk)
         {
             system.Shortages.Note(new MemoryShortage(

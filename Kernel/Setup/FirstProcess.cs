@@ -36,6 +36,7 @@ internal static class FirstProcess
         Process process = new(pid, null) { WorkingDirectory = StartOf(system, options.WorkingDirectory), Program = program };
         UserThread thread = new(pid, process);
         process.Threads.Add(thread);
+        system.Memory.Account = thread.Faults;
         ExecFailure failure = Execution.Run(system, thread, program);
         if (failure.Errno != Errno.None)
         {

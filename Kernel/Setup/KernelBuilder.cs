@@ -6,6 +6,7 @@ using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Memory;
@@ -114,6 +115,8 @@ public static class KernelBuilder
             Files = new FileSystem(memory, options.HostRoot),
             Random = random,
             Clock = new VirtualClock(processors.Cores),
+            VdsoClock = new VdsoClock(memory, options.Cpu.Has(CpuFeatures.Tsc)),
+            Vdso = new SpecialPage(memory, Vdso.Name, VdsoImage.Build()),
             Trace = trace,
             Layout = new LayoutPolicy(options.Layout == AddressLayout.Seeded ? random : null),
             Notices = options.Notices ?? (static _ => { }),

@@ -26,6 +26,9 @@ public sealed record SyscallDetail(string Name, string Arguments, SysResult Resu
     /// <summary>What RAX means when the call succeeds.</summary>
     public RaxMeaning Answer { get; init; }
 
+    /// <summary>True when it came through <c>int $0x80</c>, with the number that i386 gives it.</summary>
+    public bool Compat { get; init; }
+
     /// <summary>With EFAULT, the access to the guest's memory that failed; null when none did.</summary>
     public BadAccess? BadAccess { get; init; }
 }

@@ -18,15 +18,17 @@ internal static class ArgumentText
 {
     private const int MaxStringBytes = 64;
 
-    /// <summary>The arguments now in the registers.</summary>
-    public static string Of(TaskSystem system, string letters)
+    /// <summary>The arguments now in the registers, of the call <paramref name="number"/>.</summary>
+    public static string Of(TaskSystem system, ulong number, string letters)
     {
         Vcpu vcpu = system.Core.Vcpu;
-        ReadOnlySpan<byte> registers = [7, 6, 2, 10, 8, 9];
+        bool compat = CompatTable.IsCompat(number);
+        ReadOnlySpan<byte> registers = compat ? [3, 1, 2, 6, 7, 5] : [7, 6, 2, 10, 8, 9];
         StringBuilder text = new();
         for (int i = 0; i < letters.Length; i++)
         {
-            text.Append(i == 0 ? "" : ", ").Append(One(system, letters[i], vcpu[registers[i]]));
+            ulong value = compat ? (uint)vcpu[registers[i]] : vcpu[registers[i]];
+            text.Append(i == 0 ? "" : ", ").Append(One(system, letters[i], value));
         }
 
         return text.ToString();

@@ -11,6 +11,9 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <remarks>Source: [Linux mm/mmap.c, mm/mprotect.c, mm/madvise.c, mm/mremap.c, mm/mlock.c, mm/mincore.c, mm/msync.c].</remarks>
 internal static class MemorySyscalls
 {
+    /// <summary>Where mappings of INT 80H end: 4 GiB less two pages and the room of a stack. Source: [Linux arch/x86/mm/mmap.c, mmap_base, compat].</summary>
+    private const ulong CompatTop = 0xF7FF_E000;
+
     private const ulong LockOnFault = 1;
     private const ulong LockCurrent = 1;
     private const ulong LockFuture = 2;
@@ -31,6 +34,7 @@ internal static class MemorySyscalls
             Prot = (Prot)call.A2 & (Prot.Read | Prot.Write | Prot.Exec),
             Flags = flags,
             PageOffset = call.A5 >> 12,
+            Top = call.PointerBytes == 4 ? new VirtAddr(CompatTop) : null,
         };
         if ((call.A5 & 0xFFF) != 0)
         {

@@ -87,7 +87,7 @@ internal static class ProcessSyscalls
             return any ? Block(call, wanted, options) : Errno.ECHILD;
         }
 
-        ulong time = child.Instructions + child.ChildInstructions;
+        Usage usage = child.Used + child.OfChildren;
         (int pid, WaitStatus status) = (child.Pid, child.Status);
         child.StatusIsNews = false;
         if (child.State == ProcessState.Zombie)
@@ -100,7 +100,7 @@ internal static class ProcessSyscalls
             return Errno.EFAULT;
         }
 
-        return call.A3 != 0 && !TimeSyscalls.TryWriteUsage(call, call.A3, time) ? Errno.EFAULT : SyscallOutcome.Of((ulong)pid);
+        return call.A3 != 0 && !UsageSyscalls.TryWrite(call, call.A3, usage) ? Errno.EFAULT : SyscallOutcome.Of((ulong)pid);
     }
 
     /// <summary><c>waitid</c>.</summary>
@@ -137,7 +137,8 @@ internal static class ProcessSyscalls
 
         byte[] bytes = new byte[SigInfoLayout.Bytes];
         SigInfoLayout.Write(info, bytes);
-        return call.A2 == 0 || call.Guest.TryWrite(call.A2, bytes) ? Errno.None : Errno.EFAULT;
+        bool told = call.A4 == 0 || UsageSyscalls.TryWrite(call, call.A4, child.Used + child.OfChildren);
+        return told && (call.A2 == 0 || call.Guest.TryWrite(call.A2, bytes)) ? Errno.None : Errno.EFAULT;
     }
 
     private static ChildChanges ChangesOf(ulong options) => (ChildChanges)options & AnyChange;
@@ -168,9 +169,10 @@ internal static class ProcessSyscalls
     {
         List<string> strings = [];
         ulong total = 0;
-        for (ulong at = vector; vector != 0 && strings.Count < MaxArguments; at += 8)
+        int width = call.PointerBytes;
+        for (ulong at = vector; vector != 0 && strings.Count < MaxArguments; at += (ulong)width)
         {
-            if (!call.Guest.TryReadUInt64(at, out ulong pointer))
+            if (!call.TryReadPointer(at, out ulong pointer))
             {
                 return Errno.EFAULT;
             }

@@ -172,7 +172,9 @@ internal static class StatSyscalls
         return call.Guest.TryWrite(address, stat.Bytes) ? Errno.None : Errno.EFAULT;
     }
 
-    private static ulong Modified(Inode inode) => (ulong)Math.Max(0, inode.ModifiedNs);
+    /// <summary>When it was last written, in nanoseconds since 1970.</summary>
+    internal static ulong Modified(Inode inode) => (ulong)Math.Max(0, inode.ModifiedNs);
 
-    private static ulong Accessed(Inode inode) => (ulong)Math.Max(0, inode.AccessedNs ?? inode.ModifiedNs);
+    /// <summary>When it was last read, in nanoseconds since 1970.</summary>
+    internal static ulong Accessed(Inode inode) => (ulong)Math.Max(0, inode.AccessedNs ?? inode.ModifiedNs);
 }

@@ -19,9 +19,16 @@ internal readonly struct StructWriter(int lengthBytes)
     /// <summary>Puts 64 bits.</summary>
     public void Put64(int at, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(at), value);
 
-    /// <summary>Puts a struct timespec.</summary>
-    public void PutTime(int at, ulong nanoseconds)
+    /// <summary>Puts a struct timespec; a narrow one has 32 bits a field.</summary>
+    public void PutTime(int at, ulong nanoseconds, bool narrow = false)
     {
+        if (narrow)
+        {
+            Put32(at, (uint)(nanoseconds / 1_000_000_000));
+            Put32(at + 4, (uint)(nanoseconds % 1_000_000_000));
+            return;
+        }
+
         Put64(at, nanoseconds / 1_000_000_000);
         Put64(at + 8, nanoseconds % 1_000_000_000);
     }

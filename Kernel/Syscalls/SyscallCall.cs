@@ -21,6 +21,12 @@ internal readonly record struct SyscallCall(
     /// <summary>PATH_MAX.</summary>
     private const int MaxPathBytes = 4096;
 
+    /// <summary>True when times in its structs have 32 bits a field.</summary>
+    public bool NarrowTimes { get; init; }
+
+    /// <summary>Bytes of a pointer in the caller's structs: 4 when the call came through <c>int $0x80</c>, otherwise 8.</summary>
+    public int PointerBytes => Thread.Call is { Compat: true } ? 4 : 8;
+
     /// <summary>The caller's process.</summary>
     public Process Process => Thread.Process;
 
@@ -35,6 +41,32 @@ internal readonly record struct SyscallCall(
 
     /// <summary>The moment at which waiting ends, fixed at the first try: <paramref name="spanNs"/> from then.</summary>
     public ulong DeadlineAfter(ulong spanNs) => Thread.Call?.DeadlineNs ?? System.Clock.After(spanNs);
+
+    /// <summary>Reads a pointer in a struct, <see cref="PointerBytes"/> long.</summary>
+    public bool TryReadPointer(ulong address, out ulong pointer)
+    {
+        if (PointerBytes == 8)
+        {
+            return Guest.TryReadUInt64(address, out pointer);
+        }
+
+        bool read = Guest.TryReadUInt32(address, out uint half);
+        pointer = half;
+        return read;
+    }
+
+    /// <summary>Reads a field of a time: 64 bits, or 32 bits with a sign.</summary>
+    public bool TryReadSigned(ulong address, out ulong value)
+    {
+        if (!NarrowTimes)
+        {
+            return Guest.TryReadUInt64(address, out value);
+        }
+
+        bool read = Guest.TryReadUInt32(address, out uint half);
+        value = unchecked((ulong)(int)half);
+        return read;
+    }
 
     /// <summary>Reads a path argument: EFAULT, ENAMETOOLONG.</summary>
     public Result<string> PathAt(ulong address) => Guest.ReadString(address, MaxPathBytes);

@@ -74,9 +74,16 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
     {
         system.Guest.ForgetFault();
         Vcpu vcpu = system.Core.Vcpu;
-        SyscallCall call = new(system, thread, vcpu[Gpr.Rdi], vcpu[Gpr.Rsi], vcpu[Gpr.Rdx], vcpu[Gpr.R10], vcpu[Gpr.R8], vcpu[Gpr.R9]);
+        SyscallCall call = CompatTable.IsCompat(number)
+            ? CompatCall(thread, vcpu)
+            : new(system, thread, vcpu[Gpr.Rdi], vcpu[Gpr.Rsi], vcpu[Gpr.Rdx], vcpu[Gpr.R10], vcpu[Gpr.R8], vcpu[Gpr.R9]);
         return row is null ? Refuse(number) : row.Handler(call);
     }
+
+    /// <summary>The arguments of INT 80H: 32 bits each.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SyscallCall CompatCall(UserThread thread, Vcpu vcpu) => new(
+        system, thread, (uint)vcpu[Gpr.Rbx], (uint)vcpu[Gpr.Rcx], (uint)vcpu[Gpr.Rdx], (uint)vcpu[Gpr.Rsi], (uint)vcpu[Gpr.Rdi], (uint)vcpu[Gpr.Rbp]);
 
     private void Finish(UserThread thread, ulong number, SyscallRow? row, SysResult result)
     {
@@ -125,11 +132,12 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Tell(Tracer trace, TraceEventKind kind, ulong number, SyscallRow? row, SysResult result)
     {
-        string arguments = row is null ? "" : ArgumentText.Of(system, row.Arguments);
+        string arguments = row is null ? "" : ArgumentText.Of(system, number, row.Arguments);
         FaultOutcome fault = result.Errno == Errno.EFAULT ? system.Guest.LastFault : default;
         SyscallDetail detail = new(row?.Name ?? SyscallTable.NameOf(number), arguments, result)
         {
             Answer = row?.Answer ?? RaxMeaning.Count,
+            Compat = CompatTable.IsCompat(number),
             BadAccess = fault.End == FaultEnd.Deliver ? new BadAccess(fault.Signal.Address, fault.Kind) : null,
         };
         trace.Take(new TraceEvent(kind) { Number = number, Detail = detail });

@@ -101,7 +101,7 @@ public static class SyscallTable
         new(95, "umask", "o", NameSyscalls.Umask, Support.Full, ""),
         new(96, "gettimeofday", "pp", TimeSyscalls.GetTimeOfDay, Support.Full, "Virtual: 2024-01-01 00:00 UTC plus a nanosecond an instruction."),
         new(97, "getrlimit", "dp", ArchSyscalls.GetRlimit, Support.Full, ""),
-        new(98, "getrusage", "dp", TimeSyscalls.GetRusage, Support.Partial, "User time and the highest resident size."),
+        new(98, "getrusage", "dp", UsageSyscalls.GetRusage, Support.Partial, "User time, the highest resident size, minor and major faults; system time is 0, as the kernel's work takes no T."),
         new(99, "sysinfo", "p", ArchSyscalls.Sysinfo, Support.Full, ""),
         new(100, "times", "p", TimeSyscalls.Times, Support.Full, ""),
         new(102, "getuid", "", IdentitySyscalls.Root, Support.Full, "Root."),
@@ -240,6 +240,11 @@ public static class SyscallTable
             return LowNumbers[number];
         }
 
+        if (CompatTable.IsCompat(number))
+        {
+            return CompatTable.Find(number);
+        }
+
         (int low, int high) = (0, Table.Length - 1);
         while (low <= high)
         {
@@ -273,7 +278,8 @@ public static class SyscallTable
     }
 
     /// <summary>What a number is called, also when nobody answers it.</summary>
-    public static string NameOf(ulong number) => Find(number)?.Name ?? $"syscall_{number}";
+    public static string NameOf(ulong number) =>
+        Find(number)?.Name ?? (CompatTable.IsCompat(number) ? $"i386_syscall_{(uint)number}" : $"syscall_{number}");
 
     private static SyscallRow?[] ByNumber(int count)
     {

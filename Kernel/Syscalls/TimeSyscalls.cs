@@ -13,8 +13,6 @@ internal static class TimeSyscalls
     private const ulong SecondInMicros = 1_000_000;
     private const ulong TickNs = 10_000_000;
     private const ulong AbsoluteTime = 1;
-    private const int OfChildren = -1;
-    private const int OfThread = 1;
 
     private enum Clock : ulong
     {
@@ -81,24 +79,6 @@ internal static class TimeSyscalls
         times.Put64(16, call.Process.ChildInstructions / TickNs);
         bool stored = call.A0 == 0 || call.Guest.TryWrite(call.A0, times.Bytes);
         return stored ? SyscallOutcome.Of(call.System.Clock.NowNs / TickNs) : Errno.EFAULT;
-    }
-
-    /// <summary><c>getrusage</c>.</summary>
-    /// <returns>0; EINVAL for an unknown who; EFAULT.</returns>
-    public static SyscallOutcome GetRusage(in SyscallCall call)
-    {
-        ulong time = (int)call.A0 switch
-        {
-            OfChildren => call.Process.ChildInstructions,
-            OfThread => call.Thread.Instructions,
-            _ => call.Process.Instructions,
-        };
-        if ((int)call.A0 is < OfChildren or > OfThread)
-        {
-            return new Refusal(Errno.EINVAL, ErrnoCause.WhoUnknown);
-        }
-
-        return TryWriteUsage(call, call.A1, time) ? Errno.None : Errno.EFAULT;
     }
 
     /// <summary><c>nanosleep</c>.</summary>
@@ -181,20 +161,10 @@ internal static class TimeSyscalls
         return call.A0 != 0 ? WrongTimer(call.A0) : call.Guest.TryWrite(call.A1, timer.Bytes) ? Errno.None : Errno.EFAULT;
     }
 
-    /// <summary>Writes a struct rusage whose user time is <paramref name="instructions"/>.</summary>
-    internal static bool TryWriteUsage(in SyscallCall call, ulong address, ulong instructions)
-    {
-        StructWriter usage = new(144);
-        usage.Put64(0, instructions / Second);
-        usage.Put64(8, instructions % Second / 1000);
-        usage.Put64(32, (ulong)call.Space.Rss.Peak * 4);
-        return call.Guest.TryWrite(address, usage.Bytes);
-    }
-
     /// <summary>Reads a struct timespec: EFAULT; EINVAL when it is negative or its nanoseconds are no fraction.</summary>
     internal static bool TryReadTime(in SyscallCall call, ulong address, out ulong nanoseconds, out Refusal refusal)
     {
-        bool read = call.Guest.TryReadUInt64(address, out ulong seconds) & call.Guest.TryReadUInt64(address + 8, out ulong fraction);
+        bool read = call.TryReadSigned(address, out ulong seconds) & call.TryReadSigned(address + (call.NarrowTimes ? 4UL : 8), out ulong fraction);
         refusal = read ? Check(seconds, fraction, Second) : Errno.EFAULT;
         nanoseconds = SaturatingNs(seconds, fraction);
         return refusal == Refusal.None;
@@ -217,8 +187,8 @@ internal static class TimeSyscalls
 
     private static bool TryWriteTime(in SyscallCall call, ulong address, ulong nanoseconds)
     {
-        StructWriter time = new(16);
-        time.PutTime(0, nanoseconds);
+        StructWriter time = new(call.NarrowTimes ? 8 : 16);
+        time.PutTime(0, nanoseconds, call.NarrowTimes);
         return call.Guest.TryWrite(address, time.Bytes);
     }
 
@@ -245,6 +215,6 @@ internal static class TimeSyscalls
             return Errno.None;
         }
 
-        return SyscallOutcome.Until(new WaitFor(new SleepWait(new VirtAddr(remainderAt)), deadline, Interruption.Fails));
+        return SyscallOutcome.Until(new WaitFor(new SleepWait(new VirtAddr(remainderAt), call.NarrowTimes), deadline, Interruption.Fails));
     }
 }

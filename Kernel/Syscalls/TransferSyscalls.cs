@@ -185,16 +185,19 @@ internal static class TransferSyscalls
             return new Refusal(Errno.EINVAL, ErrnoCause.TooMany);
         }
 
-        byte[] raw = new byte[call.A2 * 16];
+        int width = call.PointerBytes;
+        byte[] raw = new byte[(int)call.A2 * 2 * width];
         if (!call.Guest.TryRead(call.A1, raw))
         {
             return Errno.EFAULT;
         }
 
         ulong total = 0;
-        for (int i = 0; i < raw.Length; i += 16)
+        for (int i = 0; i < raw.Length; i += 2 * width)
         {
-            UserBuffer buffer = new(BinaryPrimitives.ReadUInt64LittleEndian(raw.AsSpan(i)), BinaryPrimitives.ReadUInt64LittleEndian(raw.AsSpan(i + 8)));
+            UserBuffer buffer = width == 8
+                ? new(BinaryPrimitives.ReadUInt64LittleEndian(raw.AsSpan(i)), BinaryPrimitives.ReadUInt64LittleEndian(raw.AsSpan(i + 8)))
+                : new(BinaryPrimitives.ReadUInt32LittleEndian(raw.AsSpan(i)), unchecked((ulong)BinaryPrimitives.ReadInt32LittleEndian(raw.AsSpan(i + 4))));
             if ((long)buffer.Length < 0)
             {
                 buffers.Clear();

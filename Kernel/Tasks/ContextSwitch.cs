@@ -25,6 +25,7 @@ internal static class ContextSwitch
         }
 
         (system.Trace.Pid, system.Trace.Tid) = (next.Process.Pid, next.Tid);
+        system.Memory.Account = next.Faults;
         if (here.Current == next)
         {
             return;

@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
@@ -137,8 +138,20 @@ internal sealed class Process : IStateful
     /// <summary>Instructions that its threads have retired.</summary>
     public ulong Instructions { get; set; }
 
+    /// <summary>What its children used that were waited for, and theirs.</summary>
+    public Usage OfChildren { get; set; }
+
     /// <summary>Instructions of its children that were waited for.</summary>
-    public ulong ChildInstructions { get; set; }
+    public ulong ChildInstructions => OfChildren.Instructions;
+
+    /// <summary>Page faults of its threads.</summary>
+    public FaultAccount Faults { get; } = new(null);
+
+    /// <summary>The most pages that were resident in address spaces which it has left.</summary>
+    public long LeftPeakPages { get; set; }
+
+    /// <summary>What it has used.</summary>
+    public Usage Used => new(Instructions, Faults.Minor, Faults.Major, Math.Max(LeftPeakPages, Memory?.Space.Rss.Peak ?? 0));
 
     /// <summary>When it began, on the monotonic clock.</summary>
     public ulong StartedNs { get; init; }
@@ -179,7 +192,7 @@ internal sealed class Process : IStateful
         (Parent, [.. Children], [.. Threads], Group, Session),
         (State, Status, StatusIsNews, ExitSignal, KilledForMemory, HoldsParent),
         (Memory, Files, WorkingDirectory, Umask, Program, StackStart, Actions),
-        (AlarmNs, AlarmPeriodNs, [.. Timers.Values], Instructions, ChildInstructions));
+        (AlarmNs, AlarmPeriodNs, [.. Timers.Values], Instructions, OfChildren, LeftPeakPages));
 
     void IStateful.Restore(object state)
     {
@@ -187,7 +200,7 @@ internal sealed class Process : IStateful
         (Parent, Process[] children, UserThread[] threads, Group, Session) = saved.Family;
         (State, Status, StatusIsNews, ExitSignal, KilledForMemory, HoldsParent) = saved.Life;
         (Memory, Files, WorkingDirectory, Umask, Program, StackStart, Actions) = saved.Own;
-        (AlarmNs, AlarmPeriodNs, IntervalTimer[] timers, Instructions, ChildInstructions) = saved.Clocks;
+        (AlarmNs, AlarmPeriodNs, IntervalTimer[] timers, Instructions, OfChildren, LeftPeakPages) = saved.Clocks;
         Children.Clear();
         Children.AddRange(children);
         Threads.Clear();
@@ -208,6 +221,7 @@ internal sealed class Process : IStateful
         visitor.See(Memory);
         visitor.See(Actions);
         visitor.See(Pending);
+        visitor.See(Faults);
         visitor.SeeAny(Files);
         visitor.SeeAny(Program.File);
         for (Place? place = WorkingDirectory; place is not null; place = place.Parent)
@@ -220,5 +234,5 @@ internal sealed class Process : IStateful
         (Process? Parent, Process[] Children, UserThread[] Threads, int Group, int Session) Family,
         (ProcessState State, WaitStatus Status, bool IsNews, Signal ExitSignal, bool Killed, bool HoldsParent) Life,
         (SharedSpace? Memory, FileTable Files, Place Folder, uint Umask, ProgramInfo Program, VirtAddr Stack, SignalActions Actions) Own,
-        (ulong AlarmNs, ulong PeriodNs, IntervalTimer[] Timers, ulong Instructions, ulong ChildInstructions) Clocks);
+        (ulong AlarmNs, ulong PeriodNs, IntervalTimer[] Timers, ulong Instructions, Usage OfChildren, long LeftPeakPages) Clocks);
 }

@@ -30,6 +30,12 @@ internal sealed class TaskSystem : IStateful
     /// <summary>The clocks.</summary>
     public required VirtualClock Clock { get; init; }
 
+    /// <summary>What the vDSO reads the time from.</summary>
+    public required VdsoClock VdsoClock { get; init; }
+
+    /// <summary>The vDSO's image.</summary>
+    public required SpecialPage Vdso { get; init; }
+
     /// <summary>Who listens.</summary>
     public required Tracer Trace { get; init; }
 
@@ -75,6 +81,13 @@ internal sealed class TaskSystem : IStateful
     /// <summary>Processes that ever lived.</summary>
     public ulong ProcessesBegun { get; set; }
 
+    /// <summary>Nothing happens until <paramref name="momentNs"/>, which is not in the past.</summary>
+    public void SkipTo(ulong momentNs)
+    {
+        Clock.SkipTo(momentNs);
+        VdsoClock.Tell(Clock.SkippedNs);
+    }
+
     object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun);
 
     void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun) =
@@ -88,6 +101,8 @@ internal sealed class TaskSystem : IStateful
         visitor.SeeAny(Files);
         visitor.SeeAny(Random);
         visitor.See(Clock);
+        visitor.SeeAny(VdsoClock);
+        visitor.See(Vdso);
         visitor.See(Trace);
         visitor.See(Futexes);
         visitor.See(Shortages);

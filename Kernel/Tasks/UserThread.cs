@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
@@ -23,11 +24,17 @@ internal enum RunState
 }
 
 /// <summary>The system call that a thread is in, kept until it returns.</summary>
-/// <param name="Number">RAX at entry.</param>
+/// <param name="Number">EAX at entry; 2^32 above it when the call came through INT 80H.</param>
 /// <param name="DeadlineNs">When its waiting ends, fixed at the first try; null before.</param>
 /// <param name="Done">Bytes that a write has moved before it had to wait.</param>
 internal readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, ulong Done)
 {
+    /// <summary>What is added to EAX for a call through INT 80H.</summary>
+    public const ulong CompatBase = 1UL << 32;
+
+    /// <summary>True when it came through INT 80H.</summary>
+    public bool Compat => Number >= CompatBase;
+
     /// <summary>Stores that held pages keep waiting; null for none.</summary>
     public KeptStores? Kept { get; init; }
 }
@@ -96,6 +103,9 @@ internal sealed class UserThread(int tid, Process process) : IStateful
     /// <summary>Instructions that it has retired.</summary>
     public ulong Instructions { get; set; }
 
+    /// <summary>Its page faults.</summary>
+    public FaultAccount Faults { get; } = new(process.Faults);
+
     /// <summary>si_addr that mmuemu_expect_fault claims for the next fault signal; null for no claim.</summary>
     public VirtAddr? ExpectedFault { get; set; }
 
@@ -140,6 +150,7 @@ internal sealed class UserThread(int tid, Process process) : IStateful
     {
         visitor.See(Process);
         visitor.See(Pending);
+        visitor.See(Faults);
         visitor.See(Futex);
         visitor.SeeAny(Wait?.Cause switch
         {

@@ -13,10 +13,11 @@ internal sealed class VirtualClock(CoreSet cores) : IStateful
     /// <summary>No point in time.</summary>
     public const ulong Never = ulong.MaxValue;
 
-    private ulong _skippedNs;
+    /// <summary>Nanoseconds in which everybody slept, and no instruction ran.</summary>
+    public ulong SkippedNs { get; private set; }
 
     /// <summary>CLOCK_MONOTONIC in nanoseconds: time since the machine started.</summary>
-    public ulong NowNs => cores.Retired + _skippedNs;
+    public ulong NowNs => cores.Retired + SkippedNs;
 
     /// <summary>CLOCK_REALTIME in nanoseconds.</summary>
     public ulong RealtimeNs => EpochNs + NowNs;
@@ -26,14 +27,14 @@ internal sealed class VirtualClock(CoreSet cores) : IStateful
     {
         if (momentNs > NowNs)
         {
-            _skippedNs += momentNs - NowNs;
+            SkippedNs += momentNs - NowNs;
         }
     }
 
     /// <summary>The moment <paramref name="spanNs"/> from now; at most <see cref="Never"/>.</summary>
     public ulong After(ulong spanNs) => spanNs > Never - NowNs ? Never : NowNs + spanNs;
 
-    object IStateful.Save(object? last) => _skippedNs;
+    object IStateful.Save(object? last) => SkippedNs;
 
-    void IStateful.Restore(object state) => _skippedNs = (ulong)state;
+    void IStateful.Restore(object state) => SkippedNs = (ulong)state;
 }

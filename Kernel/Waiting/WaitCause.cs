@@ -17,7 +17,8 @@ internal abstract record WaitCause
 
 /// <summary>The end of a sleep: only the deadline ends it.</summary>
 /// <param name="RemainderAt">Where the time that is left goes as a struct timespec when a handler cuts it short; 0 for nowhere.</param>
-internal sealed record SleepWait(VirtAddr RemainderAt) : WaitCause;
+/// <param name="Narrow">True when that is a time of 32 bits a field.</param>
+internal sealed record SleepWait(VirtAddr RemainderAt, bool Narrow) : WaitCause;
 
 /// <summary>A page that is held back: the access that faulted may be tried again when the gate lets it go.</summary>
 /// <param name="Fault">The fault, in the waiting thread's own address space.</param>

@@ -55,6 +55,19 @@ public static class AssembledGuest
         a.syscall();
     }
 
+    /// <summary>A system call by <c>int $0x80</c>, with up to six constant arguments.</summary>
+    public static void Int80(this Assembler a, ulong number, params ulong[] arguments)
+    {
+        AssemblerRegister64[] registers = [rbx, rcx, rdx, rsi, rdi, rbp];
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            a.mov(registers[i], arguments[i]);
+        }
+
+        a.mov(rax, number);
+        a.@int(0x80);
+    }
+
     /// <summary>mmap of private anonymous memory at a fixed place.</summary>
     public static void MapAt(this Assembler a, ulong address, ulong length) => a.Call(9, address, length, 3, 0x32, ulong.MaxValue, 0);
 

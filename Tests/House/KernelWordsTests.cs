@@ -12,6 +12,7 @@ public sealed class KernelWordsTests
     [
         ("Kernel/Proc/", "what guests read in /proc"),
         ("Kernel/Syscalls/SyscallTable.cs", "the notes of docs/syscalls.md"),
+        ("Kernel/Syscalls/CompatTable.cs", "the notes of docs/syscalls.md"),
         ("Kernel/Mm/Advise.cs", "what each advice does, beside its row"),
         ("Kernel/Abi/KernelCosts.cs", "where each price comes from, for docs/timing.md"),
         ("Kernel/Run/KernelPerfEvents.cs", "the notes beside the counters of --stats"),

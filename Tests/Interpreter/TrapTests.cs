@@ -27,12 +27,27 @@ public sealed class TrapTests
         core.Core.Retired.ShouldBe(2UL);
     }
 
+    [Fact]
+    public void Interrupt_80H_leaves_as_a_system_call_and_changes_no_register()
+    {
+        using BareCore core = new BareCore().Load(Convert.FromHexString("CD80"));
+        core[Register.RCX] = 1;
+        core[Register.R11] = 2;
+
+        CoreExit exit = core.Run();
+
+        (exit.Kind, exit.Vector).ShouldBe((CoreExitKind.Syscall, CoreExit.CallGate));
+        core.Rip.ShouldBe(BareCore.Code + 2);
+        (core[Register.RCX], core[Register.R11]).ShouldBe((1UL, 2UL));
+        core.Core.Retired.ShouldBe(1UL);
+    }
+
     [Theory]
     [InlineData("CC", ExceptionVector.BP, 0U, 1)]
     [InlineData("F1", ExceptionVector.DB, 0U, 1)]
     [InlineData("CD03", ExceptionVector.BP, 0U, 2)]
     [InlineData("CD04", ExceptionVector.OF, 0U, 2)]
-    [InlineData("CD80", ExceptionVector.GP, 0x402U, 0)]
+    [InlineData("CD81", ExceptionVector.GP, 0x40AU, 0)]
     [InlineData("CD0E", ExceptionVector.GP, 0x72U, 0)]
     [InlineData("0F0B", ExceptionVector.UD, 0U, 0)]
     [InlineData("0FB9C0", ExceptionVector.UD, 0U, 0)]

@@ -7,8 +7,8 @@ namespace MmuEmu.Emulator.Interpreter.Privileged;
 
 /// <summary>Instructions that leave for the kernel on purpose: SYSCALL, INT n, INT3, INT1, UD.</summary>
 /// <remarks>
-/// With a hosted kernel, gates 3 and 4 are open to user code as Linux sets them; every other INT n from CPL 3 is #GP with the
-/// vector in its error code. Source: [SDM2 "SYSCALL", "INT n/INTO/INT3/INT1", "UD"].
+/// With a hosted kernel, gates 3 and 4 are open to user code as Linux sets them, and gate 80H is a second door for system calls;
+/// every other INT n from CPL 3 is #GP with the vector in its error code. Source: [SDM2 "SYSCALL", "INT n/INTO/INT3/INT1", "UD"].
 /// </remarks>
 internal static unsafe class Traps
 {
@@ -48,7 +48,13 @@ internal static unsafe class Traps
 
         s->Slots[Gpr.Rcx] = op->NextRip;
         s->Slots[Gpr.R11] = Rflags.Read(s) & ~Rflags.RF;
+        return Call(vcpu, op, default);
+    }
+
+    private static Op* Call(Vcpu vcpu, Op* op, ExceptionVector gate)
+    {
         vcpu.Exit.Kind = CoreExitKind.Syscall;
+        vcpu.Exit.Vector = gate;
         return vcpu.Leave(op);
     }
 
@@ -61,8 +67,13 @@ internal static unsafe class Traps
     private static Op* Interrupt(Vcpu vcpu, CpuState* s, Op* op)
     {
         ExceptionVector vector = (ExceptionVector)op->Immediate;
-        return vector is ExceptionVector.BP or ExceptionVector.OF || vcpu.Traps == TrapMode.Idt
-            ? Trap(vcpu, op, vector, EventKind.SoftwareInterrupt)
+        if (vector is ExceptionVector.BP or ExceptionVector.OF || vcpu.Traps == TrapMode.Idt)
+        {
+            return Trap(vcpu, op, vector, EventKind.SoftwareInterrupt);
+        }
+
+        return vector == CoreExit.CallGate
+            ? Call(vcpu, op, vector)
             : vcpu.Raise(op, ExceptionVector.GP, ((uint)op->Immediate << 3) | ErrorCodeIdt);
     }
 

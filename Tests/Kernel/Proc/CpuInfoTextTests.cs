@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Kernel.Abi;
@@ -87,6 +88,38 @@ public sealed class CpuInfoTextTests
         named.Distinct().Count().ShouldBe(named.Length);
         CpuFlagTable.Rows.Select(row => row.Name).Distinct().Count().ShouldBe(named.Length);
         CpuFeatureTable.Rows.SelectMany(row => row.Bits).Except(named).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("v2,vendor=intel")]
+    [InlineData("v3,-avx2,-pcid")]
+    [InlineData("max,vendor=intel")]
+    [InlineData("max")]
+    public void A_flag_is_there_exactly_when_CPUID_says_so(string model)
+    {
+        string[] flags = EntriesOf(model, cpus: 1)[0]["flags"].Split(' ');
+        CpuModel own = Model(model);
+
+        foreach ((CpuidBit bit, string name) in CpuFlagTable.Rows.Where(row => row.Name != "ospke"))
+        {
+            flags.Contains(name).ShouldBe(CpuidLeaves.Of(own, bit.Leaf, bit.Subleaf, default).Has(bit), name);
+        }
+
+        flags.Except(CpuFlagTable.Rows.Select(row => row.Name)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_name_that_the_host_prints_stands_for_a_bit_that_the_host_has()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && X86Base.IsSupported, "the host is no x86-64 Linux");
+        string[] host = File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("flags", StringComparison.Ordinal)).Split(' ');
+
+        foreach ((CpuidBit bit, string name) in CpuFlagTable.Rows.Where(row => host.Contains(row.Name)))
+        {
+            (int eax, int ebx, int ecx, int edx) = X86Base.CpuId((int)bit.Leaf, (int)bit.Subleaf);
+            new CpuidLeaf((uint)eax, (uint)ebx, (uint)ecx, (uint)edx).Has(bit).ShouldBeTrue(name);
+        }
     }
 
     [Theory]

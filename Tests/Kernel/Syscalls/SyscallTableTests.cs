@@ -51,6 +51,7 @@ public sealed class SyscallTableTests
             text.Append($"| {number} | {row.Name} | {row.Support} | {row.Note} |\n");
         }
 
+        AppendCompat(text);
         GoldenFile.CheckAt("docs/syscalls.md", text.ToString());
     }
 
@@ -72,6 +73,26 @@ public sealed class SyscallTableTests
         run.Result.Statistics.UnknownSyscalls[9999].ShouldBe(2UL);
         said.ShouldBe([new Notice(NoticeKind.UnknownSyscall) { Number = 9999 }]);
     }
+
+    private static void AppendCompat(StringBuilder text)
+    {
+        SyscallRow[] rows = [.. Enumerable.Range(0, 512).Select(eax => CompatTable.Find(CompatTable.FirstNumber + (ulong)eax)).OfType<SyscallRow>()];
+        text.Append("\n## Through int $0x80\n\n");
+        text.Append("64-bit code may also call with `int $0x80`: EAX has the number that i386 gives a call, and EBX, ECX, EDX, ESI, EDI, EBP the arguments.\n");
+        text.Append("All are cut to 32 bits, so that a pointer above 4 GiB is `EFAULT`; RAX alone is changed. `--strace` marks such calls with `[int $0x80]`.\n");
+        text.Append("What is not listed answers `ENOSYS`: signal handlers, thread areas, and calls whose structs differ and are rarely used.\n\n");
+        text.Append("With a struct or a meaning of its own:\n\n| number | name | support | note |\n|---:|---|---|---|\n");
+        foreach (SyscallRow row in rows.Where(row => !IsTwin(row)))
+        {
+            text.Append($"| {row.Number - CompatTable.FirstNumber} | {row.Name} | {row.Support} | {row.Note} |\n");
+        }
+
+        text.Append("\nAs on x86-64: ");
+        text.AppendJoin(", ", rows.Where(IsTwin).Select(row => $"{row.Number - CompatTable.FirstNumber} {row.Name}"));
+        text.Append(".\n");
+    }
+
+    private static bool IsTwin(SyscallRow row) => SyscallTable.Rows.Any(other => other.Handler == row.Handler && other.Note == row.Note);
 
     private static string Meaning(Support support) => support switch
     {

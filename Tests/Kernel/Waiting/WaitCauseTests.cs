@@ -73,7 +73,7 @@ public sealed class WaitCauseTests
             new VForkWait(7),
             new HandlerWait(),
             new SignalWait(new SignalSet(1)),
-            new SleepWait(default),
+            new SleepWait(default, Narrow: false),
             new PageWait(new PageFault(new VirtAddr(4096), PageFaultCode.US)),
         ];
     }

@@ -16,13 +16,13 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     private readonly SyscallDispatcher _dispatcher = new(system);
 
     /// <summary>The name of the call that is about to begin.</summary>
-    public string NameAtEntry => SyscallTable.NameOf(system.Core.Vcpu[Gpr.Rax]);
+    public string NameAtEntry => NameOf(RowOf(system.Current!, system.Core.Vcpu[Gpr.Rax]), system.Core.Vcpu[Gpr.Rax]);
 
     /// <summary>Serves the call that <paramref name="thread"/> has just made.</summary>
     public void Serve(UserThread thread)
     {
         ulong number = system.Core.Vcpu[Gpr.Rax];
-        SyscallRow? row = SyscallTable.Find(number);
+        SyscallRow? row = RowOf(thread, number);
         string name = NameOf(row, number);
         pressure.AtEntry(name);
         if (row?.Price is { } path)
@@ -33,10 +33,10 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         // Explanations tell of it: the range, and the third argument.
         if (row is { InHistory: true } && system.Trace.For(KernelEvent.RangeCall) is { } trace)
         {
-            Tell(trace, thread);
+            Tell(trace, thread, row);
         }
 
-        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, number);
+        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, row?.Id ?? number);
         ulong refusals = system.Memory.Report.Refusals;
         SyscallOutcome outcome = _dispatcher.Begin(thread, number, row);
         NoteShortage(thread, row, refusals, outcome);
@@ -47,8 +47,8 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     public void TryAgain(UserThread thread)
     {
         ulong number = thread.Call!.Value.Number;
-        SyscallRow? row = SyscallTable.Find(number);
-        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, number);
+        SyscallRow? row = RowOf(thread, number);
+        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, row?.Id ?? number);
         ulong refusals = system.Memory.Report.Refusals;
         SyscallOutcome outcome = _dispatcher.Try(thread, row);
         NoteShortage(thread, row, refusals, outcome);
@@ -71,18 +71,20 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
 
     /// <summary>Apart from the serving, which mostly has nothing to tell.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tell(Tracer trace, UserThread thread)
+    private void Tell(Tracer trace, UserThread thread, SyscallRow row)
     {
         Vcpu vcpu = system.Core.Vcpu;
         trace.Take(new TraceEvent(KernelEvent.RangeCall)
         {
             Space = thread.Process.Space.Tag.Id,
-            Number = vcpu[Gpr.Rax],
+            Number = row.Id,
             Address = new VirtAddr(vcpu[Gpr.Rdi]),
             Count = vcpu[Gpr.Rsi],
             Argument = vcpu[Gpr.Rdx],
         });
     }
+
+    private static SyscallRow? RowOf(UserThread thread, ulong number) => SyscallTable.Find(number, thread.Process.Space.Meanings);
 
     private static string NameOf(SyscallRow? row, ulong number) => row?.Name ?? SyscallTable.NameOf(number);
 

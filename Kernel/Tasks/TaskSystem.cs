@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Machine;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
@@ -74,10 +75,13 @@ internal sealed class TaskSystem : IStateful
     /// <summary>Processes that ever lived.</summary>
     public ulong ProcessesBegun { get; set; }
 
-    object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun);
+    /// <summary>The numbers with two meanings of which the user was told, a bit for each claim of <see cref="ProposalTable"/>.</summary>
+    public ulong MeaningsTold { get; set; }
 
-    void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun) =
-        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong))state;
+    object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, MeaningsTold);
+
+    void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, MeaningsTold) =
+        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong, ulong))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

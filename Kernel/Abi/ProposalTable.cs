@@ -94,14 +94,14 @@ internal static class ProposalTable
     public static bool TryFindClash(KernelProfile profile, [NotNullWhen(true)] out ProposalClaim? first, [NotNullWhen(true)] out ProposalClaim? second) =>
         TryFindClash(Of(profile, AskedBy(profile)), out first, out second);
 
-    /// <summary>Where the claim stands that <paramref name="profile"/>'s versions make on a number, whether or not it is in force; null for none.</summary>
-    public static int? IndexOf(KernelProfile profile, NumberKind kind, ulong number)
+    /// <summary>The claim that <paramref name="profile"/>'s versions make on a number, whether or not it is in force; null for none.</summary>
+    public static ProposalClaim? Find(KernelProfile profile, NumberKind kind, ulong number)
     {
-        for (int i = 0; i < Claims.Count; i++)
+        foreach (ProposalClaim claim in Claims)
         {
-            if (Claims[i].Kind == kind && Claims[i].Number == number && Claims[i].Holds(profile))
+            if (claim.Kind == kind && claim.Number == number && claim.Holds(profile))
             {
-                return i;
+                return claim;
             }
         }
 

@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Syscalls;
 
-/// <summary>Tells the user once when a program that declared nothing seems to mean a proposal by a number that has Linux's meaning.</summary>
+/// <summary>Tells the user, once for each family of proposals, when a program seems to mean one by a number that has Linux's meaning.</summary>
 /// <remarks>
 /// Only where the call itself speaks for the proposal, so that programs written for Linux hear nothing: a first argument that is a mapped page where
 /// Linux takes a process or a command; advice 5, which Linux has not; advice 18 and 19 of a process that handles SIGBUS, as MADV_USERFAULT asks of it
@@ -39,16 +39,15 @@ internal static class OtherMeaning
 
     private static void Tell(in SyscallCall call, NumberKind kind, ulong number)
     {
-        if (call.Space.Meanings.Find(kind, number) is not null || ProposalTable.IndexOf(call.System.Memory.Profile, kind, number) is not { } index)
+        KernelProfile profile = call.System.Memory.Profile;
+        if (call.Space.Meanings.Find(kind, number) is not null || ProposalTable.Find(profile, kind, number) is not { } claim)
         {
             return;
         }
 
-        ulong bit = 1UL << index;
-        if ((call.System.MeaningsTold & bit) == 0)
+        if ((call.System.MeaningsTold & claim.Proposal) == 0)
         {
-            call.System.MeaningsTold |= bit;
-            ProposalClaim claim = ProposalTable.Claims[index];
+            call.System.MeaningsTold |= claim.Proposal;
             call.System.Notices(new Notice(NoticeKind.OtherMeaning)
             {
                 Number = number,

@@ -75,13 +75,13 @@ internal sealed class TaskSystem : IStateful
     /// <summary>Processes that ever lived.</summary>
     public ulong ProcessesBegun { get; set; }
 
-    /// <summary>The numbers with two meanings of which the user was told, a bit for each claim of <see cref="ProposalTable"/>.</summary>
-    public ulong MeaningsTold { get; set; }
+    /// <summary>The proposals of which the user was told that their numbers have Linux's meaning.</summary>
+    public Proposals MeaningsTold { get; set; }
 
     object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, MeaningsTold);
 
     void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, MeaningsTold) =
-        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong, ulong))state;
+        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong, Proposals))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Tests.Builders;
@@ -41,7 +42,7 @@ public sealed class SyscallTableTests
         text.Append("A number that is not listed answers `ENOSYS`, and is named once on standard error.\n\n");
         foreach (Support support in Enum.GetValues<Support>())
         {
-            text.Append($"- **{support}**: {SyscallTable.Rows.Count(row => row.Support == support)} calls. {Meaning(support)}\n");
+            text.Append($"- **{support}**: {SyscallTable.Rows.Concat(SyscallTable.Proposed).Count(row => row.Support == support)} calls. {Meaning(support)}\n");
         }
 
         text.Append("\n| number | name | support | note |\n|---:|---|---|---|\n");
@@ -49,6 +50,18 @@ public sealed class SyscallTableTests
         {
             string number = row.Number < 0x1000 ? $"{row.Number}" : $"0x{row.Number:x}";
             text.Append($"| {number} | {row.Name} | {row.Support} | {row.Note} |\n");
+        }
+
+        text.Append("\n## Numbers with two meanings\n\n");
+        text.Append("Proposals that were never merged claim numbers that Linux has since given to something else, or to nothing. Their meaning holds for a program\n");
+        text.Append("that declares it ([guest-header.md](guest-header.md)), for every program when `--profile` names the family, and with `--abi proposals`; all else gets\n");
+        text.Append("Linux's. A family that is not asked for is told once on standard error when a program seems to mean it: by a mapped page as first argument of 314\n");
+        text.Append("or 321, by advice 5, by advice 18 or 19 while it handles SIGBUS. Two families that claim one number cannot both be asked for.\n\n");
+        text.Append("| number | on Linux | as proposed | `--profile` |\n|---:|---|---|---|\n");
+        foreach (ProposalClaim claim in ProposalTable.Claims.Where(claim => claim.Holds(KernelProfile.Default)))
+        {
+            string number = claim.Kind == NumberKind.Advice ? $"madvise {claim.Number}" : $"{claim.Number}";
+            text.Append($"| {number} | {claim.Linux ?? "EINVAL"} | {claim.Proposed} | {Words(claim.Proposal)} |\n");
         }
 
         GoldenFile.CheckAt("docs/syscalls.md", text.ToString());
@@ -72,6 +85,13 @@ public sealed class SyscallTableTests
         run.Result.Statistics.UnknownSyscalls[9999].ShouldBe(2UL);
         said.ShouldBe([new Notice(NoticeKind.UnknownSyscall) { Number = 9999 }]);
     }
+
+    private static string Words(Proposals family) => family switch
+    {
+        Proposals.Vrange => "`vrange=v10`",
+        Proposals.MadvFree => "`madvfree=rfc2014`, `strict`",
+        _ => "`userfault=uf2013`, `userfault=uf2014`",
+    };
 
     private static string Meaning(Support support) => support switch
     {

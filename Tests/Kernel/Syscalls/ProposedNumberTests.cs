@@ -1,11 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Mm;
-using MmuEmu.Kernel.Run;
-using MmuEmu.Kernel.Setup;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
-using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Vmas;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
@@ -23,11 +19,11 @@ public sealed class ProposedNumberTests
 
     public static TheoryData<string, ProfileSwitches, bool, long[]> Programs => new()
     {
-        { "undeclared", ProfileSwitches.None, false, [-22, -1, -22, 0] },
+        { "undeclared", ProfileSwitches.None, false, [-14, -1, -22, 0] },
         { "declared", ProfileSwitches.None, true, [4096, -14, 0, 0] },
         { "vrange asked for", ProfileSwitches.VrangeNumbers, false, [4096, -1, -22, 0] },
-        { "MADV_FREE asked for", ProfileSwitches.MadvFreeNumber, false, [-22, -1, 0, 0] },
-        { "userfault asked for", ProfileSwitches.UserFaultNumbers, false, [-22, -14, -22, 0] },
+        { "MADV_FREE asked for", ProfileSwitches.MadvFreeNumber, false, [-14, -1, 0, 0] },
+        { "userfault asked for", ProfileSwitches.UserFaultNumbers, false, [-14, -14, -22, 0] },
         { "all asked for", ProfileSwitches.ProposedNumbers, false, [4096, -14, 0, 0] },
     };
 
@@ -92,7 +88,7 @@ public sealed class ProposedNumberTests
             // Then the child's call is vrange, the new program's is sched_setattr
             run.Trace!.Syscalls.Select(call => ((SyscallDetail)call.Detail!).Name).ShouldContain("vrange");
             run.Trace.Syscalls.Count(call => ((SyscallDetail)call.Detail!).Name == "sched_setattr").ShouldBe(2);
-            run.Result.ExitCode.ShouldBe(22);
+            run.Result.ExitCode.ShouldBe(14);
         }
         finally
         {
@@ -169,78 +165,6 @@ public sealed class ProposedNumberTests
         GuestRun.Of(program, options => options with { Notices = said.Add });
 
         said.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void Two_families_that_claim_one_number_are_refused_together()
-    {
-        (VrangeVersion Vrange, ulong Number)[] refused =
-            [.. Enum.GetValues<VrangeVersion>().Select(Refused).OfType<(VrangeVersion, ulong)>()];
-
-        refused.ShouldBe([(VrangeVersion.V14, 18UL)]);
-
-        static (VrangeVersion, ulong)? Refused(VrangeVersion version)
-        {
-            KernelProfile profile = new() { Vrange = version, Switches = ProfileSwitches.ProposedNumbers };
-            bool built = KernelBuilder.TryBuild(new KernelOptions { Program = "/nowhere", Profile = profile }, out _, out BootFailure? failure);
-            built.ShouldBeFalse();
-            return failure!.Kind == BootFailureKind.NumberClaimedTwice ? (version, failure.Found[0]) : null;
-        }
-    }
-
-    [Fact]
-    public void Every_clash_of_the_table_is_refused_whatever_the_versions()
-    {
-        foreach (ProposalClaim one in ProposalTable.Claims)
-        {
-            foreach (ProposalClaim other in ProposalTable.Claims.Where(o => o.Proposal != one.Proposal && (o.Kind, o.Number) == (one.Kind, one.Number)))
-            {
-                KernelProfile[] both = [.. Profiles().Where(profile => one.Holds(profile) && other.Holds(profile))];
-
-                both.ShouldNotBeEmpty();
-                both.ShouldAllBe(profile => Clashes(profile));
-            }
-        }
-
-        static bool Clashes(KernelProfile profile) => ProposalTable.TryFindClash(profile, out _, out _);
-
-        static IEnumerable<KernelProfile> Profiles() =>
-            from vrange in Enum.GetValues<VrangeVersion>()
-            from free in Enum.GetValues<MadvFreeVersion>()
-            from fault in Enum.GetValues<UserFaultVersion>()
-            select new KernelProfile { Vrange = vrange, MadvFree = free, UserFault = fault, Switches = ProfileSwitches.ProposedNumbers };
-    }
-
-    [Fact]
-    public void A_declaration_gives_way_to_what_the_profile_asks_for()
-    {
-        KernelProfile profile = new() { Vrange = VrangeVersion.V14, Switches = ProfileSwitches.VrangeNumbers };
-
-        ProposalTable.InForce(profile, Proposals.All).InForce.ShouldBe(Proposals.Vrange | Proposals.MadvFree);
-    }
-
-    [Fact]
-    public void The_table_of_claims_and_that_of_calls_agree()
-    {
-        foreach (ProposalClaim claim in ProposalTable.Claims.Where(claim => claim.Kind == NumberKind.Syscall))
-        {
-            SyscallTable.Find(claim.Number)!.Name.ShouldBe(claim.Linux);
-        }
-
-        foreach (SyscallRow row in SyscallTable.Proposed)
-        {
-            ProposalTable.Find(KernelProfile.Default, NumberKind.Syscall, row.Number)!.Proposed.ShouldBe(row.Name);
-            SyscallTable.Find(row.Name).ShouldBe(row);
-            SyscallTable.NameOf(row.Id).ShouldBe(row.Name);
-        }
-    }
-
-    [Fact]
-    public void Linux_has_no_advice_beyond_its_own_numbers()
-    {
-        NumberMeanings.Linux.AdviceOf((int)Advice.UserFault).ShouldBe((Advice)(-1));
-        NumberMeanings.Linux.AdviceOf(int.MinValue).ShouldBe((Advice)(-1));
-        NumberMeanings.Linux.AdviceOf(18).ShouldBe(Advice.WipeOnFork);
     }
 
     [Fact]

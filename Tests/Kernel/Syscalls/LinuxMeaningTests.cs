@@ -82,14 +82,16 @@ public sealed class LinuxMeaningTests : IDisposable
             if (setuid(65534)) errno = 0; /* without privilege; here there is none */
             a.size = 48;
             SHOW(setattr(0, &a, 0)); SHOW(setattr(getpid(), &a, 0)); SHOW(setattr(0, 0, 0)); SHOW(setattr(-1, &a, 0)); SHOW(setattr(0, &a, 1)); SHOW(setattr(0, (void *)16, 0)); SHOW(setattr(999999, &a, 0));
-            a.policy = 3; SHOW(setattr(0, &a, 0)); a.policy = 5; SHOW(setattr(0, &a, 0)); a.policy = 0;
+            a.policy = 3; SHOW(setattr(0, &a, 0)); a.policy = 0;
             a.policy = 99; SHOW(setattr(0, &a, 0)); a.policy = -1; SHOW(setattr(0, &a, 0)); a.policy = 0;
             a.priority = 1; SHOW(setattr(0, &a, 0)); a.priority = 0; a.policy = 1; SHOW(setattr(0, &a, 0)); a.priority = 100; SHOW(setattr(0, &a, 0)); a.priority = a.policy = 0;
             a.policy = 6; SHOW(setattr(0, &a, 0)); a.policy = 0;
             a.flags = 1UL << 40; SHOW(setattr(0, &a, 0)); a.flags = 0x20; SHOW(setattr(0, &a, 0)); a.flags = 8; a.policy = 77; SHOW(setattr(0, &a, 0)); a.flags = a.policy = 0;
+            a.policy = a.priority = 1; SHOW(setattr(0, &a, 0)); a.flags = 0x10; SHOW(setattr(0, &a, 0)); a.flags = a.policy = a.priority = 0;
+            a.nice = -5; SHOW(setattr(0, &a, 0)); a.nice = 0; a.policy = 6; a.runtime = 2000; a.deadline = a.period = 3000000; SHOW(setattr(0, &a, 0)); a.policy = 0;
             a.size = 0; SHOW(setattr(0, &a, 0)); a.size = 47; SHOW(setattr(0, &a, 0)); printf("%u\n", a.size);
             a.size = 100; SHOW(setattr(0, &a, 0)); a.more[20] = 1; SHOW(setattr(0, &a, 0)); printf("%u\n", a.size);
-            a.size = 4097; SHOW(setattr(0, &a, 0));
+            a.size = 4097; SHOW(setattr(0, &a, 0)); a.size = 48; a.policy = 5; SHOW(setattr(0, &a, 0));
         }
 
         int main(void) { memory(); names(); CHILD(schedule()); return 0; }

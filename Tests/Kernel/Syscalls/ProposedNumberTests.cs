@@ -20,11 +20,11 @@ public sealed class ProposedNumberTests
     public static TheoryData<string, ProfileSwitches, bool, long[]> Programs => new()
     {
         { "undeclared", ProfileSwitches.None, false, [-14, -1, -22, 0] },
-        { "declared", ProfileSwitches.None, true, [4096, -14, 0, 0] },
+        { "declared", ProfileSwitches.None, true, [4096, -22, 0, 0] },
         { "vrange asked for", ProfileSwitches.VrangeNumbers, false, [4096, -1, -22, 0] },
         { "MADV_FREE asked for", ProfileSwitches.MadvFreeNumber, false, [-14, -1, 0, 0] },
-        { "userfault asked for", ProfileSwitches.UserFaultNumbers, false, [-14, -14, -22, 0] },
-        { "all asked for", ProfileSwitches.ProposedNumbers, false, [4096, -14, 0, 0] },
+        { "userfault asked for", ProfileSwitches.UserFaultNumbers, false, [-14, -22, -22, 0] },
+        { "all asked for", ProfileSwitches.ProposedNumbers, false, [4096, -22, 0, 0] },
     };
 
     [Theory]

@@ -21,6 +21,10 @@ internal static class NoticeText
         NoticeKind.OtherMaker =>
             $"preset {notice.Preset!.Name} is of {Spoken(CpuPresets.MakerOf(notice.Preset))}, the vendor is {Spoken(model.Vendor)}: "
             + $"CPUID describes its caches and TLBs as {Spoken(model.Vendor)} does",
+        NoticeKind.OtherMeaning =>
+            $"{(notice.Advice is { } advice ? $"madvise {advice}" : $"system call {notice.Number}")} "
+            + $"{(notice.Linux.Length == 0 ? "is no advice of Linux and answers EINVAL" : $"is {notice.Linux} here, as on Linux")}; "
+            + $"if the program means {notice.Proposed} of the proposals: --abi proposals",
     };
 
     private static string Refused(Notice notice) => (notice.Elf, notice.Errno) switch

@@ -16,6 +16,7 @@ internal static class BootText
         BootFailureKind.BadRam => $"RAM is {failure.Bytes} bytes; a multiple of 4096 from 1 MiB to 64 GiB is needed",
         BootFailureKind.RamTooSmall => $"{failure.Name}: it does not fit into {failure.Bytes} bytes of RAM",
         BootFailureKind.BadSwap => $"swap is {failure.Bytes} bytes; a multiple of 4096 is needed",
+        BootFailureKind.NumberClaimedTwice => $"{failure.Claims[0]} and {failure.Claims[1]} both claim the number {failure.Found[0]}; one run can have only one of them",
         BootFailureKind.UnknownPreset => $"no processor is called '{failure.Name}'",
     };
 

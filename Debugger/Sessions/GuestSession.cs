@@ -27,6 +27,7 @@ internal static class GuestSession
             BootFailureKind.RamTooSmall => new CommandException(ExitCodes.Usage, why, $"try: --ram {ByteCount.Show(options.RamBytes * 2)}"),
             BootFailureKind.BadRam => new CommandException(ExitCodes.Usage, why, "try: --ram 1G"),
             BootFailureKind.BadSwap => new CommandException(ExitCodes.Usage, why, "try: --swap 16M"),
+            BootFailureKind.NumberClaimedTwice => new CommandException(ExitCodes.Usage, why, "try: name one of them with --profile, without --abi proposals"),
             BootFailureKind.UnknownPreset => new CommandException(ExitCodes.Usage, why, "try: --preset zen5"),
         };
     }

@@ -4,17 +4,18 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Debugger.Sessions;
 
 /// <summary>Kernel profiles as people type them: <c>vrange=v10,madvfree=linux412,strict</c>.</summary>
+/// <remarks>Who names a family wants its numbers too, whatever the program declares.</remarks>
 internal static class ProfileText
 {
     private static readonly (string Word, Func<KernelProfile, KernelProfile> Change)[] Words =
     [
-        ("vrange=v10", p => p with { Vrange = VrangeVersion.V10 }),
-        ("madvfree=rfc2014", p => p with { MadvFree = MadvFreeVersion.Rfc2014 }),
+        ("vrange=v10", p => p with { Vrange = VrangeVersion.V10, Switches = p.Switches | ProfileSwitches.VrangeNumbers }),
+        ("madvfree=rfc2014", p => p with { MadvFree = MadvFreeVersion.Rfc2014, Switches = p.Switches | ProfileSwitches.MadvFreeNumber }),
         ("madvfree=linux45", p => p with { MadvFree = MadvFreeVersion.Linux45 }),
         ("madvfree=linux412", p => p with { MadvFree = MadvFreeVersion.Linux412 }),
-        ("userfault=uf2013", p => p with { UserFault = UserFaultVersion.Uf2013 }),
-        ("userfault=uf2014", p => p with { UserFault = UserFaultVersion.Uf2014 }),
-        ("strict", p => p with { Switches = p.Switches | ProfileSwitches.StrictAdvice }),
+        ("userfault=uf2013", p => p with { UserFault = UserFaultVersion.Uf2013, Switches = p.Switches | ProfileSwitches.UserFaultNumbers }),
+        ("userfault=uf2014", p => p with { UserFault = UserFaultVersion.Uf2014, Switches = p.Switches | ProfileSwitches.UserFaultNumbers }),
+        ("strict", p => p with { Switches = p.Switches | ProfileSwitches.StrictAdvice | ProfileSwitches.MadvFreeNumber }),
     ];
 
     /// <summary>A value of the option that takes a profile.</summary>

@@ -26,6 +26,15 @@ internal sealed class RunFlags
         CompletionSources = { ProfileText.MakeList().Complete },
     };
 
+    public Option<string> Abi { get; } = new("--abi")
+    {
+        HelpName = "NAME",
+        Description = "What numbers mean that proposals claim and Linux has for something else (system calls 314 and 321, madvise 5, 18 and 19), "
+            + "in programs that neither declare it (docs/guest-header.md) nor have the family named by --profile: linux or proposals.",
+        CompletionSources = { ValueWords.OneOf(() => RunPlan.AbiWords).Complete },
+        DefaultValueFactory = _ => "linux",
+    };
+
     public Option<string> Tlb { get; } = new("--tlb")
     {
         HelpName = "MODE",
@@ -110,7 +119,7 @@ internal sealed class RunFlags
     };
 
     /// <summary>The options that decide what happens in a run; the others only say how long and how loud.</summary>
-    private Option[] Machine => [Ram, Swap, Profile, Tlb, Preset, Cpu, Cpus, Quantum, Seed, MaxInsns, Pressure, Env, Root];
+    private Option[] Machine => [Ram, Swap, Profile, Abi, Tlb, Preset, Cpu, Cpus, Quantum, Seed, MaxInsns, Pressure, Env, Root];
 
     /// <summary>The options of a run that were typed, as they can be typed again, each followed by a space.</summary>
     public string TypedAgain(ParseResult typed) => string.Concat(Machine

@@ -7,6 +7,7 @@ using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Tasks;
 
@@ -21,11 +22,19 @@ internal static class RunPlan
         ("maxstale", TlbMode.MaxStale, "drop only what the manual obliges"),
     ];
 
+    private static readonly (string Name, ProfileSwitches Switches, string Says)[] Abis =
+    [
+        ("linux", ProfileSwitches.None, "as on Linux"), ("proposals", ProfileSwitches.ProposedNumbers, "as vrange, MADV_FREE of 2014 and MADV_USERFAULT were posted"),
+    ];
+
     private const ulong DefaultSeed = 1;
     private const int MostSeconds = 1_000_000;
 
     /// <summary>The words of <c>--tlb</c>.</summary>
     public static IEnumerable<Word> TlbWords => Array.ConvertAll(TlbModes, m => new Word(m.Name, m.Says));
+
+    /// <summary>The words of <c>--abi</c>.</summary>
+    public static IEnumerable<Word> AbiWords => Array.ConvertAll(Abis, a => new Word(a.Name, a.Says));
 
     /// <summary>The words of <c>--preset</c>.</summary>
     public static IEnumerable<Word> PresetWords => MachinePresets.All.Select(p => new Word(p.Name, p.Title));
@@ -94,7 +103,7 @@ internal static class RunPlan
             Environment = EnvironmentOf(values.Of(flags.Env)!),
             RamBytes = RamOf(values.Of(flags.Ram)!),
             SwapBytes = SwapOf(values.Of(flags.Swap)!),
-            Profile = ProfileText.Parse(values.Of(flags.Profile)),
+            Profile = ProfileOf(values.Of(flags.Profile), values.Of(flags.Abi)!),
             Cpus = CpusOf(values.Of(flags.Cpus)),
             Quantum = QuantumOf(values.Of(flags.Quantum)),
             Seed = values.Of(flags.Seed) ?? DefaultSeed,
@@ -166,6 +175,20 @@ internal static class RunPlan
                 ExitCodes.Usage,
                 $"--preset '{name}': expected one of {string.Join(", ", MachinePresets.All.Select(p => p.Name))}",
                 "try: --preset zen5");
+
+    private static KernelProfile ProfileOf(string? words, string abi)
+    {
+        KernelProfile profile = ProfileText.Parse(words);
+        foreach ((string known, ProfileSwitches switches, _) in Abis)
+        {
+            if (known == abi)
+            {
+                return profile with { Switches = profile.Switches | switches };
+            }
+        }
+
+        throw new CommandException(ExitCodes.Usage, $"--abi '{abi}': expected linux or proposals", "try: --abi proposals");
+    }
 
     private static TlbMode TlbModeOf(string name)
     {

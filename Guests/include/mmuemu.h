@@ -11,6 +11,10 @@
  *                 Linux (314 is sched_setattr, 321 is bpf, advice 18 is MADV_WIPEONFORK): call
  *                 mmuemu_require() first.
  *
+ * A program that includes this header declares, in a note of its ELF file, that it means the proposals by these
+ * numbers; any other program gets Linux's meanings. Define MMUEMU_PROPOSALS first to choose which: a sum of 1 (vrange),
+ * 2 (MADV_FREE by its number of 2014, 5) and 4 (MADV_USERFAULT, remap_anon_pages), or 0 for none.
+ *
  * Every function here returns what the kernel left in RAX: 0 or more on success, minus an errno otherwise.
  * None touches `errno`, so all of them may be called in a signal handler.
  * The full contract is in docs/guest-header.md.
@@ -46,6 +50,20 @@
 #define MADV_NOUSERFAULT 19
 
 #define RAP_ALLOW_SRC_HOLES 1 /* the only flag of remap_anon_pages */
+
+/* The declaration: an ELF note of type 1 by "MmuEmu", whose description is one word. Several in one program add up. */
+#ifndef MMUEMU_PROPOSALS
+#define MMUEMU_PROPOSALS 7
+#endif
+#define MMUEMU_TEXT_OF(x) #x
+#define MMUEMU_TEXT(x)    MMUEMU_TEXT_OF(x)
+__asm__(".pushsection .note.MmuEmu, \"a\", @note\n"
+        ".balign 4\n"
+        ".long 7, 4, 1\n"
+        ".asciz \"MmuEmu\"\n"
+        ".balign 4\n"
+        ".long " MMUEMU_TEXT(MMUEMU_PROPOSALS) "\n"
+        ".popsection\n");
 
 /* One system call, four arguments; the kernel overwrites rcx and r11. */
 static inline long mmuemu_syscall4(long number, long a, long b, long c, long d)

@@ -1,10 +1,10 @@
 namespace MmuEmu.Kernel.Abi;
 
-/// <summary>The advice of madvise.</summary>
+/// <summary>What madvise is asked for.</summary>
 /// <remarks>
-/// Numbers 18 and 19 are MADV_USERFAULT and MADV_NOUSERFAULT in the userfault postings (U-001), MADV_VOLATILE and
-/// MADV_NONVOLATILE in vrange v14 (V-003); <see cref="KernelProfile"/> says which.
-/// Source: [Linux include/uapi/asm-generic/mman-common.h].
+/// A value below <see cref="FirstProposed"/> is Linux's own number. Proposals that were never merged claim numbers that Linux gave to something
+/// else (5, 18 and 19), so theirs are that number above <see cref="FirstProposed"/>; which of the two a program's number means is its address space's to say.
+/// Source: [Linux include/uapi/asm-generic/mman-common.h]; rows F-001, U-001, V-003.
 /// </remarks>
 public enum Advice
 {
@@ -22,9 +22,6 @@ public enum Advice
 
     /// <summary>Drop the pages; private anonymous memory reads as zero afterwards.</summary>
     DontNeed = 4,
-
-    /// <summary>MADV_FREE as the proposal of March 2014 numbered it (F-001).</summary>
-    FreeRfc2014 = 5,
 
     /// <summary>The kernel may drop the pages when it likes, unless they are written again (F-002).</summary>
     Free = 8,
@@ -56,11 +53,11 @@ public enum Advice
     /// <summary>Undo <see cref="DontDump"/>.</summary>
     DoDump = 17,
 
-    /// <summary>A touch of a hole raises SIGBUS instead of allocating (U-001); in Linux the number is MADV_WIPEONFORK.</summary>
-    UserFault = 18,
+    /// <summary>A child of fork sees zeros here.</summary>
+    WipeOnFork = 18,
 
-    /// <summary>Undo <see cref="UserFault"/>; in Linux the number is MADV_KEEPONFORK.</summary>
-    NoUserFault = 19,
+    /// <summary>Undo <see cref="WipeOnFork"/>.</summary>
+    KeepOnFork = 19,
 
     /// <summary>Make the pages likely victims of reclaim.</summary>
     Cold = 20,
@@ -76,4 +73,16 @@ public enum Advice
 
     /// <summary>As <see cref="DontNeed"/>, and locked pages go too.</summary>
     DontNeedLocked = 24,
+
+    /// <summary>No advice: what is added to the numbers of proposals.</summary>
+    FirstProposed = 0x1_0000,
+
+    /// <summary>MADV_FREE as the proposal of March 2014 numbered it, 5 (F-001).</summary>
+    FreeRfc2014 = FirstProposed + 5,
+
+    /// <summary>MADV_USERFAULT, 18: a touch of a hole raises SIGBUS instead of allocating (U-001).</summary>
+    UserFault = FirstProposed + 18,
+
+    /// <summary>MADV_NOUSERFAULT, 19: undo <see cref="UserFault"/>.</summary>
+    NoUserFault = FirstProposed + 19,
 }

@@ -78,6 +78,18 @@ public enum ProfileSwitches
 
     /// <summary>Leave out every TLB flush: a mutation that shows what the flushes are for (F-043).</summary>
     SkipFlush = 1 << 6,
+
+    /// <summary>The numbers of vrange are vrange's for every program, not only for those that declare it.</summary>
+    VrangeNumbers = 1 << 7,
+
+    /// <summary>Advice 5 is MADV_FREE for every program, in the version that numbers it so.</summary>
+    MadvFreeNumber = 1 << 8,
+
+    /// <summary>The numbers of MADV_USERFAULT and remap_anon_pages are theirs for every program.</summary>
+    UserFaultNumbers = 1 << 9,
+
+    /// <summary>The numbers of all proposals are theirs for every program; without it an undeclared program gets Linux's meanings.</summary>
+    ProposedNumbers = VrangeNumbers | MadvFreeNumber | UserFaultNumbers,
 }
 
 /// <summary>Which historic behaviour the kernel shows where proposals changed between postings.</summary>

@@ -39,6 +39,9 @@ internal sealed record ElfImage
     /// <summary>The path of PT_INTERP, of whoever is to be started in its stead; null for a program that starts by itself.</summary>
     public required string? Interpreter { get; init; }
 
+    /// <summary>The proposals whose numbers the program's own note claims.</summary>
+    public required Proposals Declared { get; init; }
+
     /// <summary>The largest p_align of a segment that is a power of two, at least 4096: what the base of a position-independent program is a multiple of.</summary>
     public required ulong Alignment { get; init; }
 

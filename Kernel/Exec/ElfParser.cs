@@ -28,6 +28,7 @@ internal static class ElfParser
     {
         Load = 1,
         Interpreter = 3,
+        Note = 4,
         GnuStack = 0x6474_E551,
     }
 
@@ -68,6 +69,7 @@ internal static class ElfParser
             ProgramHeaderCount = U16(header, 56),
             ExecutableStack = found.ExecutableStack,
             Interpreter = found.Interpreter,
+            Declared = found.Declared,
             Alignment = found.Alignment,
         };
         return true;
@@ -124,6 +126,7 @@ internal static class ElfParser
                 return refusal;
             }
 
+            found.Declared |= U32(header, 0) == (uint)SegmentType.Note ? ElfNotes.Declared(file, U64(header, 8), U64(header, 32), U64(header, 48)) : Proposals.None;
             found.ExecutableStack |= U32(header, 0) == (uint)SegmentType.GnuStack && (U32(header, 4) & 1) != 0;
         }
 
@@ -241,6 +244,8 @@ internal static class ElfParser
         public List<ElfSegment> Segments { get; } = [];
 
         public string? Interpreter { get; set; }
+
+        public Proposals Declared { get; set; }
 
         public ulong Alignment { get; set; } = 4096;
 

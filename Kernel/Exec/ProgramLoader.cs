@@ -39,6 +39,7 @@ internal static class ProgramLoader
             return errno;
         }
 
+        space.Meanings = ProposalTable.InForce(system.Memory.Profile, file.Image.Declared);
         AddressSpace? before = system.Guest.Space;
         ContextSwitch.Enter(system, space);
         Result<LoadedProgram> result = Fill(system, space, new Parts(file, interpreter), program);

@@ -135,15 +135,59 @@ internal static class FolderVerbs
         return Refusal.None;
     }
 
+    /// <summary>Swaps what two names stand for.</summary>
+    /// <returns>None; ENOENT when one of them is free; ENOTDIR for a file whose path ended in a slash; EINVAL for a directory into itself; EBUSY for the root.</returns>
+    public static Refusal Exchange(NamedSlot from, NamedSlot to)
+    {
+        if (from.Name.Length == 0 || to.Name.Length == 0)
+        {
+            Place end = from.Name.Length == 0 ? from.Folder : to.Folder;
+            return new Refusal(Errno.EBUSY, end.Parent is null ? ErrnoCause.IsRoot : ErrnoCause.EndsInDot);
+        }
+
+        if (from.Inode is not { } one || to.Inode is not { } other)
+        {
+            return Errno.ENOENT;
+        }
+
+        bool oneIsFolder = one.Kind == InodeKind.Directory;
+        bool otherIsFolder = other.Kind == InodeKind.Directory;
+        if ((from.MustBeFolder && !oneIsFolder) || (to.MustBeFolder && !otherIsFolder))
+        {
+            return Errno.ENOTDIR;
+        }
+
+        if (IsAbove(one, to.Folder) || IsAbove(other, from.Folder))
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.IntoItself);
+        }
+
+        from.Folder.Inode.Folder!.Put(from.Name, other);
+        to.Folder.Inode.Folder!.Put(to.Name, one);
+        from.Folder.Inode.Links += (otherIsFolder ? 1 : 0) - (oneIsFolder ? 1 : 0);
+        to.Folder.Inode.Links += (oneIsFolder ? 1 : 0) - (otherIsFolder ? 1 : 0);
+        return Refusal.None;
+    }
+
+    private static bool IsAbove(Inode folder, Place place)
+    {
+        for (Place? at = place; at is not null; at = at.Parent)
+        {
+            if (at.Inode == folder)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static Refusal CheckRename(NamedSlot from, NamedSlot to)
     {
         bool moved = from.Inode!.Kind == InodeKind.Directory;
-        for (Place? place = to.Folder; place is not null; place = place.Parent)
+        if (IsAbove(from.Inode, to.Folder))
         {
-            if (place.Inode == from.Inode)
-            {
-                return new Refusal(Errno.EINVAL, ErrnoCause.IntoItself);
-            }
+            return new Refusal(Errno.EINVAL, ErrnoCause.IntoItself);
         }
 
         return to.Inode switch

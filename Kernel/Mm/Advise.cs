@@ -17,7 +17,6 @@ internal static class Advise
         new(Advice.Sequential, AdviseFlags.Sequential, "noted; no read-ahead depends on it"),
         new(Advice.WillNeed, AdvisePages.WillNeed, "brings swapped pages in"),
         new(Advice.DontNeed, AdvisePages.DontNeed, "drops the pages now"),
-        new(Advice.FreeRfc2014, AdviseFree.Mark, "MADV_FREE of the 2014 proposal"),
         new(Advice.Free, AdviseFree.Mark, "MADV_FREE of Linux"),
         new(Advice.DontFork, AdviseFlags.DontFork, ""),
         new(Advice.DoFork, AdviseFlags.DoFork, ""),
@@ -27,13 +26,16 @@ internal static class Advise
         new(Advice.NoHugePage, AdviseFlags.NoHugePage, ""),
         new(Advice.DontDump, AdviseFlags.DontDump, ""),
         new(Advice.DoDump, AdviseFlags.DoDump, ""),
-        new(Advice.UserFault, AdviseFlags.UserFault, "MADV_USERFAULT; in Linux the number is MADV_WIPEONFORK"),
-        new(Advice.NoUserFault, AdviseFlags.NoUserFault, "MADV_NOUSERFAULT; in Linux the number is MADV_KEEPONFORK"),
+        new(Advice.WipeOnFork, AdviseFlags.WipeOnFork, ""),
+        new(Advice.KeepOnFork, AdviseFlags.KeepOnFork, ""),
         new(Advice.Cold, AdvisePages.Cold, ""),
         new(Advice.PageOut, AdvisePages.PageOut, ""),
         new(Advice.PopulateRead, AdvisePages.PopulateRead, ""),
         new(Advice.PopulateWrite, AdvisePages.PopulateWrite, ""),
         new(Advice.DontNeedLocked, AdvisePages.DontNeedLocked, ""),
+        new(Advice.FreeRfc2014, AdviseFree.Mark, "MADV_FREE of the 2014 proposal"),
+        new(Advice.UserFault, AdviseFlags.UserFault, "MADV_USERFAULT"),
+        new(Advice.NoUserFault, AdviseFlags.NoUserFault, "MADV_NOUSERFAULT"),
     ];
 
     /// <summary>Acts on <paramref name="request"/>, mapping by mapping to its end, past holes.</summary>

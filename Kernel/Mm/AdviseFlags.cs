@@ -32,6 +32,20 @@ internal static class AdviseFlags
     public static Refusal DoDump(in AdviceSite site) =>
         site.Vma.Flags.HasAny(VmFlagsOps.Special) ? new Refusal(Errno.EINVAL, ErrnoCause.MappingSpecial) : Set(site, VmFlags.None, VmFlags.DontDump);
 
+    /// <summary>Refuses what a child could not lose alone: memory that is shared or has a file.</summary>
+    /// <remarks>Source: [Linux mm/madvise.c, madvise_vma_behavior, MADV_WIPEONFORK].</remarks>
+    public static Refusal WipeOnFork(in AdviceSite site)
+    {
+        if (!site.Vma.IsAnonymous)
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.MappingHasFile);
+        }
+
+        return site.Vma.Has(VmFlags.Shared) ? new Refusal(Errno.EINVAL, ErrnoCause.MappingShared) : Set(site, VmFlags.WipeOnFork, VmFlags.None);
+    }
+
+    public static Refusal KeepOnFork(in AdviceSite site) => Set(site, VmFlags.None, VmFlags.WipeOnFork);
+
     /// <summary>Refuses mappings whose faults a file would serve: there the flag could never act (U-002).</summary>
     public static Refusal UserFault(in AdviceSite site) =>
         site.Vma.IsAnonymous ? Set(site, VmFlags.UserFault, VmFlags.None) : new Refusal(Errno.EINVAL, ErrnoCause.MappingHasFile);

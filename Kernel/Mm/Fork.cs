@@ -21,7 +21,7 @@ internal static class Fork
             return refusal;
         }
 
-        child.Limits = parent.Limits;
+        (child.Limits, child.Meanings) = (parent.Limits, parent.Meanings);
         (child.BrkStart, child.Brk, child.MmapTop) = (parent.BrkStart, parent.Brk, parent.MmapTop);
         bool copied;
         parent.IsWriteHeld = true;
@@ -65,6 +65,11 @@ internal static class Fork
             Label = vma.Label,
         };
         child.Vmas.Insert(copy);
+        if (vma.Has(VmFlags.WipeOnFork))
+        {
+            return true;
+        }
+
         if (vma.AnonVma is not null)
         {
             copy.Join(vma.AnonVma);

@@ -10,7 +10,7 @@ public abstract record HistoryNote(ulong Time);
 
 /// <summary>A system call that named a range which covers the address.</summary>
 /// <param name="Time">T when it was made.</param>
-/// <param name="Number">The call's number.</param>
+/// <param name="Number">The call's number, with bit 40 set for a proposal's meaning of it.</param>
 /// <param name="Range">Its first two arguments.</param>
 /// <param name="How">Its third argument.</param>
 public sealed record RangeCallNote(ulong Time, ulong Number, VirtRange Range, ulong How) : HistoryNote(Time);

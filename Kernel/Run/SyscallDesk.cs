@@ -16,7 +16,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     private readonly SyscallDispatcher _dispatcher = new(system);
 
     /// <summary>The name of the call that is about to begin.</summary>
-    public string NameAtEntry => SyscallTable.NameOf(NumberAtEntry);
+    public string NameAtEntry => NameOf(RowOf(system.Current!, NumberAtEntry), NumberAtEntry);
 
     /// <summary>EAX says which call it is, at either door.</summary>
     /// <remarks>Source: [Linux arch/x86/entry/syscall_64.c, do_syscall_64; syscall_32.c, do_int80_emulation].</remarks>
@@ -35,7 +35,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     public void Serve(UserThread thread)
     {
         ulong number = NumberAtEntry;
-        SyscallRow? row = SyscallTable.Find(number);
+        SyscallRow? row = RowOf(thread, number);
         string name = NameOf(row, number);
         pressure.AtEntry(name);
         if (row?.Price is { } path)
@@ -46,10 +46,10 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         // Explanations tell of it: the range, and the third argument.
         if (row is { InHistory: true } && system.Trace.For(KernelEvent.RangeCall) is { } trace)
         {
-            Tell(trace, thread, number);
+            Tell(trace, thread, row);
         }
 
-        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, number);
+        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, row?.Id ?? number);
         ulong refusals = system.Memory.Report.Refusals;
         SyscallOutcome outcome = _dispatcher.Begin(thread, number, row);
         NoteShortage(thread, row, refusals, outcome);
@@ -60,8 +60,8 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
     public void TryAgain(UserThread thread)
     {
         ulong number = thread.Call!.Value.Number;
-        SyscallRow? row = SyscallTable.Find(number);
-        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, number);
+        SyscallRow? row = RowOf(thread, number);
+        system.Trace.Cause = new WorkCause(WorkCauseKind.Syscall, row?.Id ?? number);
         ulong refusals = system.Memory.Report.Refusals;
         SyscallOutcome outcome = _dispatcher.Try(thread, row);
         NoteShortage(thread, row, refusals, outcome);
@@ -84,19 +84,21 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
 
     /// <summary>Apart from the serving, which mostly has nothing to tell.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tell(Tracer trace, UserThread thread, ulong number)
+    private void Tell(Tracer trace, UserThread thread, SyscallRow row)
     {
         Vcpu vcpu = system.Core.Vcpu;
-        bool compat = CompatTable.IsCompat(number);
+        bool compat = CompatTable.IsCompat(row.Number);
         trace.Take(new TraceEvent(KernelEvent.RangeCall)
         {
             Space = thread.Process.Space.Tag.Id,
-            Number = number,
+            Number = row.Id,
             Address = new VirtAddr(compat ? (uint)vcpu[Gpr.Rbx] : vcpu[Gpr.Rdi]),
             Count = compat ? (uint)vcpu[Gpr.Rcx] : vcpu[Gpr.Rsi],
             Argument = compat ? (uint)vcpu[Gpr.Rdx] : vcpu[Gpr.Rdx],
         });
     }
+
+    private static SyscallRow? RowOf(UserThread thread, ulong number) => SyscallTable.Find(number, thread.Process.Space.Meanings);
 
     private static string NameOf(SyscallRow? row, ulong number) => row?.Name ?? SyscallTable.NameOf(number);
 

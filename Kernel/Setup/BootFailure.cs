@@ -23,11 +23,14 @@ public enum BootFailureKind
 
     /// <summary>No processor has that name.</summary>
     UnknownPreset,
+
+    /// <summary>The profile asks for two proposals that claim one number, which Found gives; Claims gives what each calls it.</summary>
+    NumberClaimedTwice,
 }
 
 /// <summary>Why there is nothing to run, with what was found.</summary>
 /// <param name="Kind">Which kind.</param>
-/// <param name="Name">The program, or with <see cref="BootFailureKind.UnknownPreset"/> the processor, as it was asked for; empty with RAM and swap.</param>
+/// <param name="Name">The program, or with <see cref="BootFailureKind.UnknownPreset"/> the processor, as it was asked for; empty with RAM, swap and profile.</param>
 /// <param name="Errno">Which of the kind's reasons; <see cref="Errno.None"/> where there is only one.</param>
 /// <param name="Elf">The loader's reason, when it refused the file.</param>
 public sealed record BootFailure(BootFailureKind Kind, string Name, Errno Errno = Errno.None, ElfProblem Elf = ElfProblem.None)
@@ -37,6 +40,9 @@ public sealed record BootFailure(BootFailureKind Kind, string Name, Errno Errno 
 
     /// <summary>The numbers that the loader refused, as <see cref="ElfProblem"/> lists them for each problem; otherwise none.</summary>
     public IReadOnlyList<ulong> Found { get; init; } = [];
+
+    /// <summary>What two proposals call the number that both claim, madvise's advice or a system call; otherwise none.</summary>
+    public IReadOnlyList<string> Claims { get; init; } = [];
 
     /// <summary>The path of the interpreter whose problem it is; null when it is the program's own.</summary>
     public string? Interpreter { get; init; }

@@ -52,6 +52,12 @@ public static class KernelBuilder
             return false;
         }
 
+        if (ProposalTable.TryFindClash(options.Profile, out ProposalClaim? first, out ProposalClaim? second))
+        {
+            failure = new BootFailure(BootFailureKind.NumberClaimedTwice, "") { Found = [first.Number], Claims = [first.Proposed, second.Proposed] };
+            return false;
+        }
+
         if (!TryTakeRam(options, out PhysicalMemory? ram, out failure))
         {
             return false;

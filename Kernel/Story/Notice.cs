@@ -25,6 +25,9 @@ public enum NoticeKind
 
     /// <summary>The machine preset is of another maker than the processor's vendor; Preset is that preset.</summary>
     OtherMaker,
+
+    /// <summary>A number has Linux's meaning, and the call looks as if a proposal's were meant; Number or Advice, Linux and Proposed say which.</summary>
+    OtherMeaning,
 }
 
 /// <summary>Something that a user should be told once.</summary>
@@ -33,6 +36,15 @@ public sealed record Notice(NoticeKind Kind)
 {
     /// <summary>The number of a system call.</summary>
     public ulong Number { get; init; }
+
+    /// <summary>The number of an advice of madvise; null when the number is a system call's.</summary>
+    public int? Advice { get; init; }
+
+    /// <summary>What Linux calls a number; empty when it calls it nothing.</summary>
+    public string Linux { get; init; } = "";
+
+    /// <summary>What a proposal calls it.</summary>
+    public string Proposed { get; init; } = "";
 
     /// <summary>An instruction.</summary>
     public CodeBytes Code { get; init; }

@@ -15,5 +15,5 @@ public enum WorkCauseKind : byte
 
 /// <summary>Why memory management works now.</summary>
 /// <param name="Kind">Who asked.</param>
-/// <param name="Number">The system call's number, or the rule's, from 0.</param>
+/// <param name="Number">The system call's number, with bit 40 set for a proposal's meaning of it; or the rule's, from 0.</param>
 public readonly record struct WorkCause(WorkCauseKind Kind, ulong Number);

@@ -44,10 +44,17 @@ internal static class ArgumentText
         'S' => value is > 0 and < 32 ? ((Signal)value).ToString() : value.ToString(CultureInfo.InvariantCulture),
         'P' => Bits("PROT_", ((Prot)value).ToString()),
         'M' => Bits("MAP_", ((MapFlags)value).ToString()),
-        'A' => $"MADV_{((Advice)(int)value).ToString().ToUpperInvariant()}",
+        'A' => AdviceText(system, unchecked((int)value)),
         'O' => OpenText((OpenFlags)value),
         _ => value == 0 ? "NULL" : $"0x{value:x}",
     };
+
+    private static string AdviceText(TaskSystem system, int number)
+    {
+        NumberMeanings meanings = system.Current?.Process.Space.Meanings ?? NumberMeanings.Linux;
+        return meanings.Find(NumberKind.Advice, unchecked((ulong)number))?.Proposed
+            ?? $"MADV_{(Enum.IsDefined((Advice)number) && number < (int)Advice.FirstProposed ? ((Advice)number).ToString().ToUpperInvariant() : number.ToString(CultureInfo.InvariantCulture))}";
+    }
 
     private static string Bits(string prefix, string names) => prefix + names.ToUpperInvariant().Replace(", ", "|" + prefix, StringComparison.Ordinal);
 

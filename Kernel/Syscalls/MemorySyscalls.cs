@@ -62,8 +62,12 @@ internal static class MemorySyscalls
 
     /// <summary><c>madvise</c>.</summary>
     /// <returns>0; see <see cref="Advise.Range"/>.</returns>
-    public static SyscallOutcome Madvise(in SyscallCall call) =>
-        Advise.Range(call.System.Memory, call.Space, new AdviseRequest(new VirtAddr(call.A0), call.A1, (Advice)(int)call.A2));
+    public static SyscallOutcome Madvise(in SyscallCall call)
+    {
+        int number = unchecked((int)call.A2);
+        OtherMeaning.TellOfAdvice(call, number);
+        return Advise.Range(call.System.Memory, call.Space, new AdviseRequest(new VirtAddr(call.A0), call.A1, call.Space.Meanings.AdviceOf(number)));
+    }
 
     /// <summary><c>mremap</c>.</summary>
     /// <returns>The address; see <see cref="Remap.Move"/>.</returns>

@@ -10,9 +10,8 @@ internal static class NameSyscalls
     private const ulong RemoveDirectory = 0x200;
     private const ulong FollowLink = 0x400;
     private const ulong NoReplace = 1;
-
-    /// <summary>RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_WHITEOUT.</summary>
-    private const ulong RenameFlags = 7;
+    private const ulong Exchange = 2;
+    private const ulong Whiteout = 4;
 
     private static readonly ulong Cwd = unchecked((ulong)Paths.AtCwd);
 
@@ -66,13 +65,16 @@ internal static class NameSyscalls
     /// <returns>As rename; EBADF.</returns>
     public static SyscallOutcome RenameAt(in SyscallCall call) => RenameAt2(call with { A4 = 0 });
 
-    /// <summary><c>renameat2</c>, with RENAME_NOREPLACE only.</summary>
-    /// <returns>As rename; EEXIST; EINVAL for other flags.</returns>
+    /// <summary><c>renameat2</c>, without RENAME_WHITEOUT.</summary>
+    /// <returns>As rename; EEXIST with RENAME_NOREPLACE; ENOENT with RENAME_EXCHANGE and no second file; EINVAL for other flags and for both.</returns>
     public static SyscallOutcome RenameAt2(in SyscallCall call)
     {
-        if ((call.A4 & ~NoReplace) != 0)
+        uint flags = (uint)call.A4;
+        if ((flags & ~(NoReplace | Exchange)) != 0 || flags == (NoReplace | Exchange))
         {
-            return new Refusal(Errno.EINVAL, (call.A4 & ~RenameFlags) != 0 ? ErrnoCause.FlagsUnknown : ErrnoCause.FlagsNotOffered);
+            bool unknown = (flags & ~(NoReplace | Exchange | Whiteout)) != 0;
+            bool conflict = (flags & Exchange) != 0 && flags != Exchange;
+            return new Refusal(Errno.EINVAL, unknown ? ErrnoCause.FlagsUnknown : conflict ? ErrnoCause.FlagsConflict : ErrnoCause.FlagsNotOffered);
         }
 
         if (!Paths.FindSlot(call, call.A0, call.A1, LastLink.Keep).Ok(out NamedSlot from, out Errno errno)
@@ -81,7 +83,12 @@ internal static class NameSyscalls
             return errno;
         }
 
-        return call.A4 != 0 && to.Inode is not null ? Errno.EEXIST : FolderVerbs.Rename(from, to);
+        return flags switch
+        {
+            (uint)Exchange => FolderVerbs.Exchange(from, to),
+            (uint)NoReplace when from.Name.Length > 0 && (to.Name.Length == 0 || (from.Inode is not null && to.Inode is not null)) => Errno.EEXIST,
+            _ => FolderVerbs.Rename(from, to),
+        };
     }
 
     /// <summary><c>link</c>.</summary>

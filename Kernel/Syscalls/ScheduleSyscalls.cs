@@ -143,6 +143,7 @@ internal static class ScheduleSyscalls
 
     private static Refusal CheckPriority(uint priority) => priority != 0 ? new Refusal(Errno.EINVAL, ErrnoCause.PriorityNotZero) : Refusal.None;
 
-    private static UserThread? Named(in SyscallCall call) =>
+    /// <summary>The thread that the first argument names: the caller for 0; null when there is none.</summary>
+    public static UserThread? Named(in SyscallCall call) =>
         (int)call.A0 == 0 ? call.Thread : call.System.Processes.FindThread((int)call.A0);
 }

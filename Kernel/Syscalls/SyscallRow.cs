@@ -35,6 +35,15 @@ internal enum Support
 internal sealed record SyscallRow(
     ulong Number, string Name, string Arguments, SyscallHandler Handler, Support Support, string Note)
 {
+    /// <summary>Bit of <see cref="Id"/>, above all numbers of both doors, that marks a proposal's meaning of a number.</summary>
+    private const ulong ProposedId = 1UL << 40;
+
+    /// <summary>The family whose claim on the number must be in force; None for what always answers.</summary>
+    public Proposals Proposal { get; init; }
+
+    /// <summary>The number, with bit 40 set when it has a proposal's meaning: one name for each.</summary>
+    public ulong Id => Proposal == Proposals.None ? Number : Number | ProposedId;
+
     /// <summary>What its work costs besides the entry and the exit that every call pays; null when they are all.</summary>
     public KernelPath? Price { get; init; }
 

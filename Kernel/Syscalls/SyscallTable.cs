@@ -5,8 +5,8 @@ namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>The system calls this kernel answers, in number order; anything absent answers ENOSYS.</summary>
 /// <remarks>
-/// Source of the numbers: [Linux arch/x86/entry/syscalls/syscall_64.tbl]; those of proposals are their postings' own. A number stands here alone:
-/// who means a call elsewhere names it.
+/// Source of the numbers: [Linux arch/x86/entry/syscalls/syscall_64.tbl]; those of proposals are their postings' own. A number stands here, and where
+/// two meanings share it in <see cref="ProposalTable"/>, and nowhere else: who means a call elsewhere names it.
 /// </remarks>
 public static class SyscallTable
 {
@@ -41,7 +41,7 @@ public static class SyscallTable
         new(25, "mremap", "puuxp", MemorySyscalls.Mremap, Support.Full, "") { Price = KernelPath.Mremap, Answer = RaxMeaning.Address },
         new(26, "msync", "pux", MemorySyscalls.Msync, Support.Full, "Nothing has to be written: files of memory are their own storage."),
         new(27, "mincore", "pup", MemorySyscalls.MinCore, Support.Full, ""),
-        new(28, "madvise", "puA", MemorySyscalls.Madvise, Support.Partial, "Linux's advice for memory without files, and the proposals USERFAULT (18) and NOUSERFAULT (19).") { Price = KernelPath.Madvise, InHistory = true },
+        new(28, "madvise", "puA", MemorySyscalls.Madvise, Support.Partial, "Linux's advice for memory without files, and that of proposals: see below.") { Price = KernelPath.Madvise, InHistory = true },
         new(29, "shmget", "duo", SegmentSyscalls.Get, Support.Full, ""),
         new(30, "shmat", "dpx", SegmentSyscalls.Attach, Support.Full, ""),
         new(31, "shmctl", "ddp", SegmentSyscalls.Control, Support.Partial, "IPC_RMID and IPC_STAT."),
@@ -205,11 +205,12 @@ public static class SyscallTable
         new(297, "rt_tgsigqueueinfo", "ddSp", SendSyscalls.QueueThreadInfo, Support.Full, ""),
         new(302, "prlimit64", "ddpp", ArchSyscalls.Prlimit, Support.Partial, "Of the caller itself."),
         new(309, "getcpu", "ppp", ScheduleSyscalls.GetCpu, Support.Full, "One node."),
-        new(314, "vrange", "pudp", MemorySyscalls.Vrange, Support.Proposed, "Posted 2013 and 2014; in Linux the number is sched_setattr.") { Price = KernelPath.Vrange, InHistory = true },
-        new(316, "renameat2", "DsDsx", NameSyscalls.RenameAt2, Support.Partial, "RENAME_NOREPLACE."),
+        new(314, "sched_setattr", "dpx", SchedulingAttributes.Set, Support.Partial, "SCHED_OTHER, SCHED_BATCH and SCHED_IDLE, which are one; real time and deadlines answer EPERM."),
+        new(316, "renameat2", "DsDsx", NameSyscalls.RenameAt2, Support.Partial, "No RENAME_WHITEOUT."),
+        new(317, "seccomp", "uxp", SecureComputing.Call, Support.Partial, "SECCOMP_GET_ACTION_AVAIL finds none; modes answer ENOSYS, as without CONFIG_SECCOMP."),
         new(318, "getrandom", "pux", ArchSyscalls.GetRandom, Support.Full, "From the run's seed."),
         new(319, "memfd_create", "sx", OpenSyscalls.MemFdCreate, Support.Partial, "No huge pages, no seals."),
-        new(321, "remap_anon_pages", "ppux", MemorySyscalls.RemapAnon, Support.Proposed, "Posted 2013 and 2014; in Linux the number is bpf.") { Price = KernelPath.Mremap },
+        new(321, "bpf", "dpu", Refusals.Unprivileged, Support.Refused, "EPERM: as without privilege."),
         new(324, "membarrier", "dxd", ScheduleSyscalls.MemBarrier, Support.Full, "Memory is sequentially consistent: every barrier holds at once. No command for rseq."),
         new(325, "mlock2", "pux", MemorySyscalls.Mlock2, Support.Partial, "MLOCK_ONFAULT fills the pages at once."),
         new(330, "pkey_alloc", "xx", Refusals.NoKey, Support.Refused, "ENOSPC: as on a processor without protection keys."),
@@ -226,13 +227,40 @@ public static class SyscallTable
         new(0x4D4D_5505, "mmuemu_expect_fault", "p", EmulatorSyscalls.ExpectFault, Support.Emulator, "Claims where the next fault signal comes."),
     ];
 
+    // Where the claim of a proposal is in force, its row answers instead; the claims are ProposalTable's.
+    private static readonly SyscallRow[] ProposedTable =
+    [
+        new(314, "vrange", "pudp", MemorySyscalls.Vrange, Support.Proposed, "Posted 2013 and 2014.") { Proposal = Proposals.Vrange, Price = KernelPath.Vrange, InHistory = true },
+        new(321, "remap_anon_pages", "ppux", MemorySyscalls.RemapAnon, Support.Proposed, "Posted 2013 and 2014.") { Proposal = Proposals.UserFault, Price = KernelPath.Mremap },
+    ];
+
     // By number, as far as Linux's own numbers go.
     private static readonly SyscallRow?[] LowNumbers = ByNumber(512);
 
-    /// <summary>The rows.</summary>
+    /// <summary>The rows of Linux and of the emulator.</summary>
     internal static IReadOnlyList<SyscallRow> Rows => Table;
 
-    /// <summary>The row of a number, or null.</summary>
+    /// <summary>The rows of proposals, whose numbers Linux has for something else.</summary>
+    internal static IReadOnlyList<SyscallRow> Proposed => ProposedTable;
+
+    /// <summary>The row of a number as it is meant by <paramref name="meanings"/>, or null.</summary>
+    internal static SyscallRow? Find(ulong number, NumberMeanings meanings)
+    {
+        if (meanings.Find(NumberKind.Syscall, number) is { } claim)
+        {
+            foreach (SyscallRow row in ProposedTable)
+            {
+                if (row.Number == number && row.Proposal == claim.Proposal)
+                {
+                    return row;
+                }
+            }
+        }
+
+        return Find(number);
+    }
+
+    /// <summary>The row of a number on Linux, or null.</summary>
     internal static SyscallRow? Find(ulong number)
     {
         if (number < (ulong)LowNumbers.Length)
@@ -260,13 +288,15 @@ public static class SyscallTable
         return null;
     }
 
-    /// <summary>True when a system call of Linux has that name.</summary>
+    /// <summary>True when a system call of Linux or of a proposal has that name.</summary>
     public static bool Has(string name) => Find(name) is not null;
 
     /// <summary>The row of a name, or null.</summary>
-    internal static SyscallRow? Find(string name)
+    internal static SyscallRow? Find(string name) => Find(Table, name) ?? Find(ProposedTable, name);
+
+    private static SyscallRow? Find(SyscallRow[] rows, string name)
     {
-        foreach (SyscallRow row in Table)
+        foreach (SyscallRow row in rows)
         {
             if (row.Name == name)
             {
@@ -278,8 +308,19 @@ public static class SyscallTable
     }
 
     /// <summary>What a number is called, also when nobody answers it.</summary>
-    public static string NameOf(ulong number) =>
-        Find(number)?.Name ?? (CompatTable.IsCompat(number) ? $"i386_syscall_{(uint)number}" : $"syscall_{number}");
+    /// <param name="number">Linux's, or with bit 40 set a proposal's, as causes and histories tell it.</param>
+    public static string NameOf(ulong number)
+    {
+        foreach (SyscallRow row in ProposedTable)
+        {
+            if (row.Id == number)
+            {
+                return row.Name;
+            }
+        }
+
+        return Find(number)?.Name ?? (CompatTable.IsCompat(number) ? $"i386_syscall_{(uint)number}" : $"syscall_{number}");
+    }
 
     private static SyscallRow?[] ByNumber(int count)
     {
@@ -299,6 +340,13 @@ public static class SyscallTable
     private static class Refusals
     {
         public static SyscallOutcome NoSuchCall(in SyscallCall call) => Errno.ENOSYS;
+
+        /// <summary>Whoever means the proposal of that number is told.</summary>
+        public static SyscallOutcome Unprivileged(in SyscallCall call)
+        {
+            OtherMeaning.TellOfRange(call);
+            return Errno.EPERM;
+        }
 
         public static SyscallOutcome NoKey(in SyscallCall call) => Errno.ENOSPC;
 

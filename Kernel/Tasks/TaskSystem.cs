@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Machine;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
@@ -88,10 +89,13 @@ internal sealed class TaskSystem : IStateful
         VdsoClock.Tell(Clock.SkippedNs);
     }
 
-    object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun);
+    /// <summary>The proposals of which the user was told that their numbers have Linux's meaning.</summary>
+    public Proposals MeaningsTold { get; set; }
 
-    void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun) =
-        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong))state;
+    object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, MeaningsTold);
+
+    void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, MeaningsTold) =
+        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong, Proposals))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

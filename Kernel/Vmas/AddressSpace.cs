@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tables;
 
@@ -79,6 +80,9 @@ internal sealed class AddressSpace(SpaceTag tag) : IStateful
     /// <summary>Limits.</summary>
     public SpaceLimits Limits { get; set; } = new();
 
+    /// <summary>What numbers mean to the program that runs here; a child of fork inherits it.</summary>
+    public NumberMeanings Meanings { get; set; } = NumberMeanings.Linux;
+
     /// <summary>Where the heap begins.</summary>
     public VirtAddr BrkStart { get; set; }
 
@@ -103,10 +107,10 @@ internal sealed class AddressSpace(SpaceTag tag) : IStateful
     /// <summary>The mapping that covers <paramref name="address"/>, or null.</summary>
     public Vma? FindVma(VirtAddr address) => Vmas.Find(address);
 
-    object IStateful.Save(object? last) => (Limits, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile));
+    object IStateful.Save(object? last) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile));
 
-    void IStateful.Restore(object state) => (Limits, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile)) =
-        ((SpaceLimits, VirtAddr, VirtAddr, VirtAddr, (ulong, VmFlags, bool, IVolatileRanges?)))state;
+    void IStateful.Restore(object state) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile)) =
+        ((SpaceLimits, NumberMeanings, VirtAddr, VirtAddr, VirtAddr, (ulong, VmFlags, bool, IVolatileRanges?)))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

@@ -67,6 +67,9 @@ public enum VmFlags : ulong
     /// <summary>Huge pages.</summary>
     HugeTlb = 1UL << 22,
 
+    /// <summary>A child of fork gets it empty.</summary>
+    WipeOnFork = 1UL << 25,
+
     /// <summary>Left out of core dumps.</summary>
     DontDump = 1UL << 26,
 

@@ -5,12 +5,14 @@ using static Iced.Intel.AssemblerRegisters;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>A static ELF program written with Iced's assembler: code at <see cref="Code"/>, 64 KiB of zeroed data at <see cref="Data"/>.</summary>
+/// <remarks>It declares all proposals, as a program with the guest header does; <see cref="Undeclared"/> makes one that does not.</remarks>
 public static class AssembledGuest
 {
     public const ulong Code = 0x40_1000;
     public const ulong Data = 0x60_0000;
     public const int DataBytes = 0x1_0000;
     private const int FileCodeOffset = 0x1000;
+    private const int NoteOffset = 0x800;
 
     /// <summary>The file.</summary>
     public static byte[] Build(Action<Assembler> write)
@@ -35,12 +37,27 @@ public static class AssembledGuest
         Put64(file, 32, 64);
         Put16(file, 52, 64);
         Put16(file, 54, 56);
-        Put16(file, 56, 2);
+        Put16(file, 56, 3);
         Segment(file, 64, flags: 5, FileCodeOffset, Code, (ulong)code.Length, (ulong)code.Length);
         Segment(file, 120, flags: 6, 0, Data, 0, DataBytes);
+        byte[] note = Note(7);
+        Segment(file, 176, flags: 4, NoteOffset, 0, (ulong)note.Length, (ulong)note.Length);
+        Put32(file, 176, 4);
+        note.CopyTo(file, NoteOffset);
         code.CopyTo(file, FileCodeOffset);
         return file;
     }
+
+    /// <summary>The same program without its declaration.</summary>
+    public static byte[] Undeclared(Action<Assembler> write)
+    {
+        byte[] file = Build(write);
+        Put32(file, 176, 0);
+        return file;
+    }
+
+    /// <summary>The note by which a program declares proposals: 1 vrange, 2 MADV_FREE of 2014, 4 MADV_USERFAULT and remap_anon_pages.</summary>
+    public static byte[] Note(uint proposals) => [7, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, .. "MmuEmu\0"u8, 0, .. BitConverter.GetBytes(proposals)];
 
     /// <summary>A system call with up to six constant arguments.</summary>
     public static void Call(this Assembler a, ulong number, params ulong[] arguments)

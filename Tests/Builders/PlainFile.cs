@@ -95,6 +95,10 @@ internal static class MmVerbs
     public static Errno Advise(this MmHarness mm, VirtAddr start, ulong pages, Advice advice) =>
         MmuEmu.Kernel.Mm.Advise.Range(mm.Mem, mm.Current(), new AdviseRequest(start, pages * 4096, advice)).Errno;
 
+    /// <summary>madvise by a program that declares the proposals: <paramref name="number"/> means theirs where they claim it.</summary>
+    public static Errno AdviseNumber(this MmHarness mm, VirtAddr start, ulong pages, int number) =>
+        mm.Advise(start, pages, ProposalTable.InForce(mm.Mem.Profile, Proposals.All).AdviceOf(number));
+
     /// <summary>remap_anon_pages: bytes moved, or minus an errno.</summary>
     public static long RemapAnon(this MmHarness mm, VirtAddr destination, VirtAddr source, ulong pages, ulong flags = 0) =>
         RemapAnonPages.Move(mm.Mem, mm.Current(), new RemapAnonRequest(destination, source, pages * 4096, flags)).Rax;

@@ -12,6 +12,7 @@ public sealed class BadInputTests
     [InlineData(2, "--tlb", "none")]
     [InlineData(2, "--preset", "zen99")]
     [InlineData(2, "--profile", "vrange=v99")]
+    [InlineData(2, "--abi", "posix")]
     [InlineData(2, "--trace", "faults")]
     [InlineData(2, "--env", "NOVALUE")]
     [InlineData(2, "--seed", "x")]

@@ -29,7 +29,7 @@ public sealed class ExecTests : IDisposable
         MakeExecutable(path);
 
         // When its second life uses the same addresses under memory pressure
-        CommandResult result = CommandHarness.Run("run", "--ram", "8M", path);
+        CommandResult result = CommandHarness.Run("run", "--ram", "8M", "--abi", "proposals", path);
 
         // Then nothing is purged and no hole raises SIGBUS
         result.Status.ShouldBe(7, result.Error);

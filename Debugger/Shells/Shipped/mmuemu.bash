@@ -19,6 +19,11 @@ _mmuemu_value_run_profile()
     list=1
 }
 
+_mmuemu_value_run_abi()
+{
+    words=(linux proposals)
+}
+
 _mmuemu_value_run_tlb()
 {
     words=(nocache preset maxstale)
@@ -111,14 +116,14 @@ _mmuemu_has()
             commands=(run why walk pte guests cpu completions man)
             options=(--help '-?' -h --version --color) ;;
         'run')
-            options=(--trace --strace --stats --json --quiet -q --ram --swap --profile --tlb --preset --cpu
+            options=(--trace --strace --stats --json --quiet -q --ram --swap --profile --abi --tlb --preset --cpu
                 --cpus --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired --help
                 '-?' -h --color) ;;
         'why')
-            options=(--ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns --pressure
-                --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
+            options=(--ram --swap --profile --abi --tlb --preset --cpu --cpus --quantum --seed --max-insns
+                --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
         'walk')
-            options=(--at --ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns
+            options=(--at --ram --swap --profile --abi --tlb --preset --cpu --cpus --quantum --seed --max-insns
                 --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
         'pte')
             commands=(decode encode explain matrix check)
@@ -193,6 +198,8 @@ _mmuemu_value()
             : ;;
         'run --profile' | 'why --profile' | 'walk --profile' | 'pte decode --profile')
             _mmuemu_value_run_profile ;;
+        'run --abi' | 'why --abi' | 'walk --abi')
+            _mmuemu_value_run_abi ;;
         'run --tlb' | 'why --tlb' | 'walk --tlb')
             _mmuemu_value_run_tlb ;;
         'run --preset' | 'why --preset' | 'walk --preset')

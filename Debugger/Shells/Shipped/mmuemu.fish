@@ -36,20 +36,21 @@ end
 # Whether the option takes a value.
 function __mmuemu_takes_value
     switch "$argv"
-        case ' --color' 'run --trace' 'run --ram' 'run --swap' 'run --profile' 'run --tlb' \
+        case ' --color' 'run --trace' 'run --ram' 'run --swap' 'run --profile' 'run --abi' 'run --tlb' \
                 'run --preset' 'run --cpu' 'run --cpus' 'run --quantum' 'run --seed' 'run --max-insns' \
                 'run --pressure' 'run --env' 'run --root' 'run --timeout' 'run --color' 'why --ram' \
-                'why --swap' 'why --profile' 'why --tlb' 'why --preset' 'why --cpu' 'why --cpus' \
-                'why --quantum' 'why --seed' 'why --max-insns' 'why --pressure' 'why --env' 'why --root' \
-                'why --timeout' 'why --color' 'walk --at' 'walk --ram' 'walk --swap' 'walk --profile' \
-                'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' 'walk --quantum' 'walk --seed' \
-                'walk --max-insns' 'walk --pressure' 'walk --env' 'walk --root' 'walk --timeout' \
-                'walk --color' 'pte --color' 'pte decode --level' 'pte decode --profile' \
-                'pte decode --maxphyaddr' 'pte decode --color' 'pte encode --level' 'pte encode --color' \
-                'pte explain --level' 'pte explain --bits' 'pte explain --maxphyaddr' 'pte explain --pkru' \
-                'pte explain --color' 'pte matrix --levels' 'pte matrix --bits' 'pte matrix --reg' \
-                'pte matrix --maxphyaddr' 'pte matrix --out' 'pte matrix --diff' 'pte matrix --color' \
-                'pte check --color' 'guests --color' 'cpu --color' 'completions --color' 'man --color'
+                'why --swap' 'why --profile' 'why --abi' 'why --tlb' 'why --preset' 'why --cpu' \
+                'why --cpus' 'why --quantum' 'why --seed' 'why --max-insns' 'why --pressure' 'why --env' \
+                'why --root' 'why --timeout' 'why --color' 'walk --at' 'walk --ram' 'walk --swap' \
+                'walk --profile' 'walk --abi' 'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' \
+                'walk --quantum' 'walk --seed' 'walk --max-insns' 'walk --pressure' 'walk --env' \
+                'walk --root' 'walk --timeout' 'walk --color' 'pte --color' 'pte decode --level' \
+                'pte decode --profile' 'pte decode --maxphyaddr' 'pte decode --color' 'pte encode --level' \
+                'pte encode --color' 'pte explain --level' 'pte explain --bits' 'pte explain --maxphyaddr' \
+                'pte explain --pkru' 'pte explain --color' 'pte matrix --levels' 'pte matrix --bits' \
+                'pte matrix --reg' 'pte matrix --maxphyaddr' 'pte matrix --out' 'pte matrix --diff' \
+                'pte matrix --color' 'pte check --color' 'guests --color' 'cpu --color' \
+                'completions --color' 'man --color'
             return 0
     end
     return 1
@@ -149,6 +150,12 @@ function __mmuemu_value_run_profile
             userfault=uf2013 '' \
             userfault=uf2014 '' \
             strict ''
+end
+
+function __mmuemu_value_run_abi
+    printf '%s\t%s\n' \
+            linux 'as on Linux' \
+            proposals 'as vrange, MADV_FREE of 2014 and MADV_USERFAULT were posted'
 end
 
 function __mmuemu_value_run_tlb
@@ -453,6 +460,7 @@ complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing abo
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l ram -x -d 'Guest RAM, 1M to 64G'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l swap -x -d 'Size of the swap device'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Historic behaviour by name'
+complete -c mmuemu -n '__mmuemu_option_of run why walk' -l abi -x -a '(__mmuemu_value_run_abi)' -d 'What numbers mean that proposals claim and Linux has for something else (system calls 314 and 321, madvise 5, 18 and 19), in programs that neither declare it (docs/guest-header.md) nor have the family named by --profile'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l tlb -x -a '(__mmuemu_value_run_tlb)' -d 'How TLBs behave'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l preset -x -a '(__mmuemu_value_run_preset)' -d 'Whose TLBs, caches and cycles are modelled'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l cpu -x -a '(__mmuemu_value_run_cpu)' -d 'Instructions the processor has'

@@ -21,7 +21,7 @@ public sealed class CompletionTests
         { "mmuemu run --preset g", "golden-cove" },
         { "mmuemu run --ram ", "" },
         { "mmuemu walk hello 0x401000 --at sy", "syscall:" },
-        { "mmuemu walk hello 0x401000 --a", "--allow-unfired --at" },
+        { "mmuemu walk hello 0x401000 --a", "--abi --allow-unfired --at" },
         { "mmuemu pte explain --level pml", "pml4 pml5" },
 
         // Lists: each element, none twice

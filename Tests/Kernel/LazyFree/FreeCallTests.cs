@@ -20,7 +20,7 @@ public sealed class FreeCallTests : IDisposable
     {
         VirtAddr start = Filled(1);
 
-        _mm.Advise(start, 1, (Advice)advice).ShouldBe(Errno.None);
+        _mm.AdviseNumber(start, 1, advice).ShouldBe(Errno.None);
 
         _mm.FrameAt(start).Mapping.IsLazyFree.ShouldBeTrue();
     }
@@ -36,9 +36,9 @@ public sealed class FreeCallTests : IDisposable
             VirtAddr start = mm.Map(1);
             mm.Fill(start, 1, 7);
 
-            mm.Advise(start, 1, (Advice)other).ShouldBe(Errno.EINVAL);
+            mm.AdviseNumber(start, 1, other).ShouldBe(Errno.EINVAL);
             mm.FrameAt(start).Mapping.IsLazyFree.ShouldBeFalse();
-            mm.Advise(start, 1, (Advice)own).ShouldBe(Errno.None);
+            mm.AdviseNumber(start, 1, own).ShouldBe(Errno.None);
             mm.FrameAt(start).Mapping.IsLazyFree.ShouldBeTrue();
         }
     }

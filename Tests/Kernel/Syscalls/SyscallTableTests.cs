@@ -1,4 +1,5 @@
 using System.Text;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Tests.Builders;
@@ -23,7 +24,7 @@ public sealed class SyscallTableTests
 
     [Fact]
     public void Explanations_tell_of_the_calls_that_change_what_addresses_mean() =>
-        SyscallTable.Rows.Where(row => row.InHistory).Select(row => row.Name).ShouldBe(["mprotect", "munmap", "madvise", "vrange"]);
+        SyscallTable.Rows.Concat(SyscallTable.Proposed).Where(row => row.InHistory).Select(row => row.Name).ShouldBe(["mprotect", "munmap", "madvise", "vrange"]);
 
     [Fact]
     public void The_table_says_which_calls_answer_with_an_address()
@@ -41,7 +42,7 @@ public sealed class SyscallTableTests
         text.Append("A number that is not listed answers `ENOSYS`, and is named once on standard error.\n\n");
         foreach (Support support in Enum.GetValues<Support>())
         {
-            text.Append($"- **{support}**: {SyscallTable.Rows.Count(row => row.Support == support)} calls. {Meaning(support)}\n");
+            text.Append($"- **{support}**: {SyscallTable.Rows.Concat(SyscallTable.Proposed).Count(row => row.Support == support)} calls. {Meaning(support)}\n");
         }
 
         text.Append("\n| number | name | support | note |\n|---:|---|---|---|\n");
@@ -52,6 +53,18 @@ public sealed class SyscallTableTests
         }
 
         AppendCompat(text);
+        text.Append("\n## Numbers with two meanings\n\n");
+        text.Append("Proposals that were never merged claim numbers that Linux has since given to something else, or to nothing. Their meaning holds for a program\n");
+        text.Append("that declares it ([guest-header.md](guest-header.md)), for every program when `--profile` names the family, and with `--abi proposals`; all else gets\n");
+        text.Append("Linux's. A family that is not asked for is told once on standard error when a program seems to mean it: by a mapped page as first argument of 314\n");
+        text.Append("or 321, by advice 5, by advice 18 or 19 while it handles SIGBUS. Two families that claim one number cannot both be asked for.\n\n");
+        text.Append("| number | on Linux | as proposed | `--profile` |\n|---:|---|---|---|\n");
+        foreach (ProposalClaim claim in ProposalTable.Claims.Where(claim => claim.Holds(KernelProfile.Default)))
+        {
+            string number = claim.Kind == NumberKind.Advice ? $"madvise {claim.Number}" : $"{claim.Number}";
+            text.Append($"| {number} | {claim.Linux ?? "EINVAL"} | {claim.Proposed} | {Words(claim.Proposal)} |\n");
+        }
+
         GoldenFile.CheckAt("docs/syscalls.md", text.ToString());
     }
 
@@ -93,6 +106,13 @@ public sealed class SyscallTableTests
     }
 
     private static bool IsTwin(SyscallRow row) => SyscallTable.Rows.Any(other => other.Handler == row.Handler && other.Note == row.Note);
+
+    private static string Words(Proposals family) => family switch
+    {
+        Proposals.Vrange => "`vrange=v10`",
+        Proposals.MadvFree => "`madvfree=rfc2014`, `strict`",
+        _ => "`userfault=uf2013`, `userfault=uf2014`",
+    };
 
     private static string Meaning(Support support) => support switch
     {

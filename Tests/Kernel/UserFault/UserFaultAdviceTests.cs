@@ -16,7 +16,7 @@ public sealed class UserFaultAdviceTests : IDisposable
     {
         VirtAddr start = _mm.Map(2);
 
-        _mm.Advise(start, 2, (Advice)18).ShouldBe(Errno.None);
+        _mm.AdviseNumber(start, 2, 18).ShouldBe(Errno.None);
 
         _mm.VmaAt(start).Has((VmFlags)0x1_0000_0000).ShouldBeTrue();
     }

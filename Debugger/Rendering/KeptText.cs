@@ -40,7 +40,7 @@ internal static class KeptText
     private static string Words(in TraceEvent what) => what.Kind switch
     {
         KernelEvent.KeptDirty => what.Old.Has(PteBits.D) ? "written since MADV_FREE, D=1" : "written since MADV_FREE, the page itself is dirty",
-        KernelEvent.KeptUsed when what.Number != 0 => "used since MADV_FREE or the last look, A=1 (cleared)",
+        KernelEvent.KeptUsed when what.Number != 0 => $"used since MADV_FREE or the last look, A=1 (cleared), D={(what.Old.Has(PteBits.D) ? 1 : 0)}",
         KernelEvent.KeptUsed => $"used since the last look, A=1 in {what.Count} {(what.Count == 1 ? "entry" : "entries")} (cleared)",
         KernelEvent.KeptMlocked => "a locked mapping (mlock) holds it",
         KernelEvent.KeptPinned => "something besides its entries refers to it",

@@ -45,7 +45,7 @@ internal sealed class ElfSymbols
     public IReadOnlyList<ElfSymbol> All { get; }
 
     /// <summary>True for a 64-bit ELF file of this byte order.</summary>
-    public bool IsElf => _file.Length >= HeaderBytes && _file.AsSpan(0, 6).SequenceEqual("\x7fELF\x02\x01"u8);
+    public bool IsElf => _file.Length >= HeaderBytes && _file.AsSpan(0, 6).SequenceEqual("\u007fELF\u0002\u0001"u8);
 
     /// <summary>e_entry, where the program begins as its file has it.</summary>
     public ulong Entry => IsElf ? U64(24) : 0;

@@ -56,7 +56,8 @@ internal static class WalkCommand
             WalkReport report = new(view, new SoftPteFormat(plan.Options.Profile));
             if (parsed.GetValue(json))
             {
-                report.WriteJson(output.Out, plan.Options.Arguments);
+                bool reached = stop.Kind == StopKind.End || verdict.Result.Reason == EndReason.Paused;
+                report.WriteJson(output.Out, plan.Options.Arguments, (parsed.GetValue(at)!, reached));
             }
             else
             {

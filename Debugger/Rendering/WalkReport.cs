@@ -78,13 +78,16 @@ internal sealed class WalkReport(WalkView view, SoftPteFormat format)
     /// <summary>Writes schema <c>mmuemu.walk/1</c>.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="words">argv of the guest.</param>
-    public void WriteJson(TextWriter writer, IReadOnlyList<string> words)
+    /// <param name="at">The point as it was typed, and whether the run came to it; otherwise its end is shown.</param>
+    public void WriteJson(TextWriter writer, IReadOnlyList<string> words, (string Typed, bool Reached) at)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             WriteHead(json, words);
+            json.WriteString("at", at.Typed);
+            json.WriteBoolean("reached", at.Reached);
             WriteLevels(json);
             WriteResult(json);
             json.WriteEndObject();

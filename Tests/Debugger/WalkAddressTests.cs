@@ -91,6 +91,8 @@ public sealed class WalkAddressTests
         levels[3].GetProperty("bits").EnumerateArray().Select(bit => bit.GetString()).ShouldBe(["P", "U", "A"]);
         levels[3].GetProperty("source").GetString().ShouldBe("read");
         walk.GetProperty("pageBytes").GetInt32().ShouldBe(4096);
+        (walk.GetProperty("at").GetString(), walk.GetProperty("reached").GetBoolean()).ShouldBe(("end", true));
+        Json("walk", "hello", "main", "--json", "--at", "mark:never").GetProperty("reached").GetBoolean().ShouldBeFalse();
         JsonElement write = walk.GetProperty("accesses").EnumerateArray().Single(one => one.GetProperty("access").GetString() == "user write");
         (write.GetProperty("allowed").GetBoolean(), write.GetProperty("code").GetInt32()).ShouldBe((false, 7));
     }

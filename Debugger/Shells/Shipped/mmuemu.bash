@@ -8,7 +8,7 @@ _mmuemu_value_color()
 
 _mmuemu_value_run_trace()
 {
-    words=(fault walk access syscall reclaim signal mark task rule all)
+    words=(fault walk access syscall reclaim signal mark task rule boot all)
     list=1
 }
 
@@ -118,7 +118,7 @@ _mmuemu_has()
             options=(--ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns --pressure
                 --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
         'walk')
-            options=(--at --ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns
+            options=(--at --json --ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns
                 --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
         'pte')
             commands=(decode encode explain matrix check)

@@ -41,6 +41,11 @@ internal static class Program
         try
         {
             ParseResult parsed = CommandTree.Parse(args, output);
+            if (RunCommand.TryExplainTrace(parsed, output))
+            {
+                return ExitCodes.Ok;
+            }
+
             if (parsed.Errors.Count > 0)
             {
                 output.Complain(Worded(parsed.Errors[0]), $"try: {CommandTree.HelpCommand(parsed)}");

@@ -23,7 +23,7 @@ internal static class WalkCommand
             Description = "An x86-64 ELF file, static or dynamic, or the name of a program that ships.",
             CompletionSources = { ValueWords.FileOr(() => GuestChoice.Words).Complete },
         };
-        Argument<string> address = new("ADDR") { Description = "A virtual address of the guest." };
+        Argument<string> address = new("ADDR") { Description = $"What to walk for: {AddressWord.Form}." };
         Argument<string[]> arguments = new("ARG")
         {
             HelpName = "ARG",
@@ -37,25 +37,37 @@ internal static class WalkCommand
             CompletionSources = { ValueWords.OneOf(() => StopText.Words).Complete },
             DefaultValueFactory = _ => "end",
         };
-        Command command = new("walk", "Runs a guest to a point and shows the 4-level walk of an address.") { guest, address, arguments, at };
+        Option<bool> json = new("--json") { Description = "One JSON document on stdout: the walk, where it leads, what each access would meet." };
+        Command command = new("walk", "Runs a guest to a point and shows the 4-level walk of an address.") { guest, address, arguments, at, json };
         flags.AddOptionsTo(command);
         command.SetAction(parsed =>
         {
-            VirtAddr target = AddressOf(parsed.GetValue(address)!);
             StopAt stop = StopOf(parsed.GetValue(at)!);
             PlannedRun plan = RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!, .. parsed.GetValue(arguments) ?? []]);
+            AddressWord word = AddressWord.Of(parsed.GetValue(address)!, plan);
             using MiniKernel kernel = RunTo(plan, stop, output, out Verdict verdict);
             plan.Notes.ToList().ForEach(output.Say);
-            Show(output, kernel, target, new SoftPteFormat(plan.Options.Profile));
+            if (word.Note is { } note)
+            {
+                output.Say(note);
+            }
+
+            WalkView view = ViewOf(kernel, word);
+            WalkReport report = new(view, new SoftPteFormat(plan.Options.Profile));
+            if (parsed.GetValue(json))
+            {
+                bool reached = stop.Kind == StopKind.End || verdict.Result.Reason == EndReason.Paused;
+                report.WriteJson(output.Out, plan.Options.Arguments, (parsed.GetValue(at)!, reached));
+            }
+            else
+            {
+                report.WriteText(output.Out, output.OutPaint);
+            }
+
             return Tell(plan, new Point(parsed.GetValue(at)!, stop), verdict, output);
         });
         return command;
     }
-
-    private static VirtAddr AddressOf(string text) =>
-        HexNumber.TryParse(text, out ulong value)
-            ? new VirtAddr(value)
-            : throw new CommandException(ExitCodes.Usage, $"ADDR '{text}': expected {HexNumber.Form}", "try: mmuemu walk hello 0x401000");
 
     private static StopAt StopOf(string text) =>
         StopText.TryParse(text, out StopAt stop)
@@ -101,34 +113,22 @@ internal static class WalkCommand
         return missed ? ExitCodes.Expectation : verdict.Told;
     }
 
-    private static void Show(Output output, MiniKernel kernel, VirtAddr target, SoftPteFormat format)
+    private static WalkView ViewOf(MiniKernel kernel, AddressWord word)
     {
-        TextWriter writer = output.Out;
         Mmu mmu = kernel.Core.Mmu;
         PagingMode mode = mmu.Mode;
-        writer.WriteLine($"{target} at t={kernel.Time}, CR3 {mode.Root.Base}{(mode.Has(PagingBits.Pcide) ? $" pcid {mode.Pcid}" : "")}");
-        if (!target.IsCanonical(mode.AddressBits))
+        VirtAddr address = word.At(kernel);
+        bool canonical = address.IsCanonical(mode.AddressBits);
+        bool mapped = mmu.TryPeek(address, out Leaf leaf, out WalkPath path);
+        return new WalkView(address, word.Name, kernel.Time, mode)
         {
-            writer.WriteLine("  not canonical: any access is #GP (or #SS through the stack segment); no walk takes place");
-            return;
-        }
-
-        bool mapped = mmu.TryPeek(target, out Leaf leaf, out WalkPath path);
-        foreach (string line in WalkText.Lines(target, path, format, output.OutPaint))
-        {
-            writer.WriteLine($"  {line}");
-        }
-
-        if (mapped)
-        {
-            PhysAddr physical = leaf.FrameOf(target).Base + (ulong)target.PageOffset;
-            writer.WriteLine($"  => {physical}, a page of {ByteCount.Show(leaf.Size.Bytes())}");
-        }
-
-        foreach (string line in AccessText.Lines((kind, origin) => Judge(kernel, mode, new Access(target, kind, origin))))
-        {
-            writer.WriteLine($"  {line}");
-        }
+            Path = path,
+            Leaf = mapped ? leaf : null,
+            Start = canonical ? mmu.PeekStart(address) : WalkStart.AtRoot(mode),
+            InDataTlb = canonical && mmu.HoldsTranslation(AccessKind.Read, address),
+            InCodeTlb = canonical && mmu.HoldsTranslation(AccessKind.Fetch, address),
+            Meets = canonical ? [.. AccessText.All().Select(a => (a.Name, Judge(kernel, mode, a.Access with { Address = address })))] : [],
+        };
     }
 
     private static PageFaultCode? Judge(MiniKernel kernel, in PagingMode mode, in Access access) =>

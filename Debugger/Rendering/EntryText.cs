@@ -16,9 +16,18 @@ internal static class EntryText
     public static string Of(Pte entry, PagingLevel level, SoftPteFormat format) =>
         entry.Present ? Present(entry, level) : Absent(entry, level, format);
 
+    /// <summary>The named bits that are set in a present entry and mean something at its level.</summary>
+    /// <remarks>An entry that points to a table has no D and no G: the processor ignores these bits there. Source: [SDM3 Paging, "4-Level Paging and 5-Level Paging"].</remarks>
+    public static IEnumerable<string> Bits(Pte entry, PagingLevel level) =>
+        Names.Where(n => entry.Has(n.Bit) && (entry.IsLeafAt(level) || n.Bit is not (PteBits.D or PteBits.G))).Select(n => n.Name);
+
+    /// <summary>The named bits in which two entries differ, each before and after, as in <c>A 0->1 D 0->1</c>; empty when none does.</summary>
+    public static string Changes(Pte old, Pte now) => string.Join(
+        ' ', Names.Where(n => old.Has(n.Bit) != now.Has(n.Bit)).Select(n => $"{n.Name} {(old.Has(n.Bit) ? "1->0" : "0->1")}"));
+
     private static string Present(Pte entry, PagingLevel level)
     {
-        List<string> words = [.. Names.Where(n => entry.Has(n.Bit)).Select(n => n.Name)];
+        List<string> words = [.. Bits(entry, level)];
         if (entry.IsLeafAt(level) && level != PagingLevel.Pt)
         {
             words.Add("PS");

@@ -57,7 +57,8 @@ internal static class JsonEvents
         Hex(json, "address", fault.Fault.Cr2.Raw);
         json.WriteNumber("code", (uint)fault.Fault.Code);
         json.WriteString("kind", FaultText.KindName(fault.Kind));
-        Path(json, fault.Path);
+        Path(json, "walk", fault.Path);
+        Path(json, "servedByCache", fault.Above);
         Hex(json, "after", fault.After.Raw);
         json.WriteString("mapping", fault.Mapping);
         if (fault.Signal.Signal != Kernel.Abi.Signal.None)
@@ -139,6 +140,7 @@ internal static class JsonEvents
         {
             json.WriteString("what", MemoryText.KindName(happened.Kind));
             json.WriteString("text", MemoryText.Of(happened));
+            MemoryFields(json, happened);
             if (happened.Detail is CauseDetail { Cause: var cause })
             {
                 json.WriteString("cause", cause.Kind.ToString());
@@ -154,7 +156,8 @@ internal static class JsonEvents
             case WalkDetail walk:
                 json.WriteString("access", walk.Access.Kind.ToString());
                 Hex(json, "address", walk.Access.Address.Raw);
-                Path(json, walk.Path);
+                Path(json, "walk", walk.Path);
+                Path(json, "servedByCache", walk.Above);
                 break;
             case AccessDetail access:
                 json.WriteString("access", access.Access.Kind.ToString());
@@ -168,17 +171,47 @@ internal static class JsonEvents
                 json.WriteNumber("pcid", left.What.Pcid);
                 break;
             default:
-                Hex(json, "address", happened.Address.Raw);
-                Hex(json, "slot", happened.Slot.Raw);
-                Hex(json, "old", happened.Old.Raw);
-                Hex(json, "new", happened.New.Raw);
+                json.WriteString("level", MmuText.LevelOf(happened).EntryName());
+                Change(json, happened);
                 break;
         }
     }
 
-    private static void Path(Utf8JsonWriter json, WalkPath path)
+    /// <summary>An entry before and after, with the bits that were set and cleared.</summary>
+    private static void Change(Utf8JsonWriter json, in TraceEvent happened)
     {
-        json.WriteStartArray("walk");
+        Hex(json, "address", happened.Address.Raw);
+        Hex(json, "slot", happened.Slot.Raw);
+        Hex(json, "old", happened.Old.Raw);
+        Hex(json, "new", happened.New.Raw);
+        json.WriteString("changes", EntryText.Changes(happened.Old, happened.New));
+    }
+
+    private static void MemoryFields(Utf8JsonWriter json, in TraceEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case KernelEvent.EntryChanged:
+                Change(json, happened);
+                break;
+            case >= KernelEvent.KeptDirty and <= KernelEvent.KeptHomeless:
+                json.WriteString("reason", KeptText.Reason(happened.Kind));
+                json.WriteString("state", KeptText.State(happened));
+                Hex(json, "frame", happened.Frame.Raw);
+                Hex(json, "address", happened.Address.Raw);
+                Hex(json, "entry", happened.Old.Raw);
+                json.WriteNumber("accessed", happened.Count);
+                break;
+            case KernelEvent.LazyMarked or KernelEvent.LazyFreed:
+                Hex(json, "frame", happened.Frame.Raw);
+                Hex(json, "address", happened.Address.Raw);
+                break;
+        }
+    }
+
+    private static void Path(Utf8JsonWriter json, string name, WalkPath path)
+    {
+        json.WriteStartArray(name);
         for (int i = 0; i < path.Count; i++)
         {
             json.WriteStartObject();

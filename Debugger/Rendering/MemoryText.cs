@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
@@ -11,16 +12,18 @@ internal static class MemoryText
     public static string Of(in TraceEvent what) => what.Kind switch
     {
         KernelEvent.FaultClassified => $"fault {what.Address} {FaultText.KindName((FaultKind)what.Number)}",
-        KernelEvent.EntryChanged => $"pte {what.Address} @{what.Slot} {what.Old} -> {what.New}",
+        KernelEvent.EntryChanged => $"pte {what.Address} @{what.Slot} {what.Old} -> {what.New}{Changed(what.Old, what.New)}",
         KernelEvent.FrameTaken => $"frame {what.Frame} taken",
         KernelEvent.FrameFreed => $"frame {what.Frame} freed",
         KernelEvent.Flush => what.Count == 0 ? "tlb flush all" : $"tlb flush {what.Address} {what.Count} pages",
         KernelEvent.Scanned => $"reclaim scanned {what.Count}",
-        KernelEvent.LazyFreed => $"lazy-free frame {what.Frame} discarded",
+        KernelEvent.LazyMarked => $"lazy-free frame {what.Frame}{At(what)} marked: it may go while nobody writes to it",
+        KernelEvent.LazyFreed => $"lazy-free frame {what.Frame}{At(what)} discarded: A=0, D=0 in every entry",
         KernelEvent.Purged => $"purged {what.Address} frame {what.Frame}",
         KernelEvent.SwappedOut => $"swap out frame {what.Frame} {what.Address}",
         KernelEvent.SwappedIn => $"swap in frame {what.Frame} {what.Address}",
         KernelEvent.OutOfMemory => "out of memory",
+        >= KernelEvent.KeptDirty and <= KernelEvent.KeptHomeless => KeptText.Of(what),
         _ => KindName(what.Kind),
     };
 
@@ -38,6 +41,15 @@ internal static class MemoryText
         KernelEvent.SwappedOut => nameof(KernelEvent.SwappedOut),
         KernelEvent.SwappedIn => nameof(KernelEvent.SwappedIn),
         KernelEvent.OutOfMemory => nameof(KernelEvent.OutOfMemory),
+        KernelEvent.LazyMarked => nameof(KernelEvent.LazyMarked),
+        >= KernelEvent.KeptDirty and <= KernelEvent.KeptHomeless => KeptText.KindName,
         _ => kind.ToString(),
     };
+
+    /// <summary>Which mapping is meant, with a space before it; empty when there is none.</summary>
+    public static string At(in TraceEvent what) => what.Address.Raw == 0 ? "" : $" {what.Address}";
+
+    /// <summary>What an entry that goes on mapping its page got or lost.</summary>
+    private static string Changed(Pte old, Pte now) =>
+        old.Present && now.Present && old.Frame == now.Frame && old != now ? $" ({EntryText.Changes(old, now)})" : "";
 }

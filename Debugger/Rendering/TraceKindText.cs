@@ -16,7 +16,8 @@ internal static class TraceKindText
         ("mark", TraceKinds.Mark, "marks that the guest sets"),
         ("task", TraceKinds.Task, "processes and threads that begin and end"),
         ("rule", TraceKinds.Rule, "pressure rules as they fire"),
-        ("all", EveryFamily, "all of these but access"),
+        ("boot", TraceKinds.Boot, "the kernel's work before the first process, event by event instead of one line; alone with walk and reclaim"),
+        ("all", EveryFamily, "all of these but access and boot"),
     ];
 
     private const TraceKinds EveryFamily = TraceKinds.Fault | TraceKinds.Walk | TraceKinds.Syscall | TraceKinds.Reclaim
@@ -24,6 +25,32 @@ internal static class TraceKindText
 
     /// <summary>The families by name.</summary>
     public static IEnumerable<Word> Words => Array.ConvertAll(Names, n => new Word(n.Name, n.Says));
+
+    /// <summary>The word that asks for <see cref="Explain"/> instead of a run.</summary>
+    public const string Help = "help";
+
+    /// <summary>The kinds, and how their lines are read.</summary>
+    public static IEnumerable<string> Explain() =>
+    [
+        "--trace KINDS, separated by commas:",
+        .. Names.Select(n => $"  {n.Name,-8} {n.Says}"),
+        "",
+        .. Legend,
+    ];
+
+    private static readonly string[] Legend =
+    [
+        "A line:   [TID] t=T [cpu=N] [c=CYCLES] what happened; T counts instructions retired; TID 0 is the kernel before the first process",
+        "Entries:  PML4E > PDPTE > PDE > PTE, each with [index] in its table, @place in RAM, value, bits that are set",
+        "  *       the walk read this entry          ~  a paging-structure cache served it: not read, shown as the tables have it",
+        "  P present  W write (RW)  U user (US)  A accessed  D dirty  G global  NX no execute (XD)  PS large page  PWT PCD memory type",
+        "          D and G are not shown in entries that point to tables: the processor ignores them there",
+        "Faults:   #PF who what ADDRESS err CODE [P W U RSVD I PK] rip RIP kind -> the entry afterwards, or the signal",
+        "          capitals are set: P a present entry refused (p: none was present)  W write  U user  RSVD reserved bit  I fetch  PK protection key",
+        "Changes:  sets D 0->1 in PTE[008]: the processor set bits in an entry; pte … old -> new (A 1->0): the kernel wrote one",
+        "Reclaim:  lazy-free (MADV_FREE): marked, then discarded, rescued (D=1: written since) or kept (A=1, mlock, pinned); others: passed over, why",
+        "TLB:      tlb drop is what the processor forgot, tlb flush what the kernel asked for",
+    ];
 
     /// <summary>The families that <paramref name="list"/> names, separated by commas.</summary>
     /// <exception cref="CommandException">A word is not known.</exception>
@@ -35,7 +62,7 @@ internal static class TraceKindText
             kinds |= KindOf(word);
         }
 
-        return kinds;
+        return kinds == TraceKinds.Boot ? kinds | TraceKinds.Walk | TraceKinds.Reclaim : kinds;
     }
 
     private static TraceKinds KindOf(string word)

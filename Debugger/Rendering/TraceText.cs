@@ -9,6 +9,7 @@ namespace MmuEmu.Debugger.Rendering;
 internal sealed class TraceText(TextWriter writer, TraceKinds families, SoftPteFormat format, Paint paint, int cpus) : ITraceSink
 {
     private readonly Dictionary<int, SyscallDetail> _open = [];
+    private readonly BootSummary? _boot = families.HasFlag(TraceKinds.Boot) ? null : new BootSummary();
 
     /// <inheritdoc/>
     /// <remarks>A thread that ends in a system call has no return: its end closes the line.</remarks>
@@ -17,6 +18,19 @@ internal sealed class TraceText(TextWriter writer, TraceKinds families, SoftPteF
 
     /// <inheritdoc/>
     public void Take(in TraceEvent happened)
+    {
+        if (_boot is null || !_boot.Takes(happened))
+        {
+            if (_boot?.End() is { } boot)
+            {
+                writer.WriteLine($"[0] t=0 boot: {boot} (add boot to --trace to see each)");
+            }
+
+            Tell(happened);
+        }
+    }
+
+    private void Tell(in TraceEvent happened)
     {
         switch (happened.Detail)
         {
@@ -50,6 +64,11 @@ internal sealed class TraceText(TextWriter writer, TraceKinds families, SoftPteF
 
     private void Plain(in TraceEvent happened)
     {
+        if (happened is { Kind: KernelEvent.Scanned, Count: 0 })
+        {
+            return;
+        }
+
         string? text = happened.Kind < TraceEventKind.FirstOfSoftware ? MmuText.Of(happened) : MemoryText.Of(happened);
         if (text is not null)
         {
@@ -64,7 +83,7 @@ internal sealed class TraceText(TextWriter writer, TraceKinds families, SoftPteF
             stamp,
             $"#PF {WalkText.Access(fault.Fault.Code)} {fault.Fault.Cr2} err {WalkText.Code(fault.Fault.Code)} "
             + $"rip {fault.Rip} {FaultText.KindName(fault.Kind)} -> {outcome}");
-        foreach (string line in WalkText.Lines(fault.Fault.Cr2, fault.Path, format, paint))
+        foreach (string line in WalkText.Lines(fault, format, paint))
         {
             writer.WriteLine($"       {line}");
         }

@@ -75,6 +75,22 @@ internal sealed class PagingStructureCaches
         start = WalkStart.AtRoot(mode);
     }
 
+    /// <summary>Where a walk would begin now; for views, changes nothing.</summary>
+    internal WalkStart PeekStart(VirtAddr address, in PagingMode mode)
+    {
+        for (PagingLevel level = PagingLevel.Pd; level <= mode.RootLevel; level++)
+        {
+            ulong tag = TlbEntry.TagOf(address, level, mode.Pcid);
+            if (_byLevel[(int)level] is { } cache && !IsForgotten(tag, level) && cache.Find(tag) is >= 0 and int slot)
+            {
+                ulong value = cache.Slots[slot].Value;
+                return new WalkStart(level - 1, new Pte(value).Frame, new TlbEntry(0, value).Rights);
+            }
+        }
+
+        return WalkStart.AtRoot(mode);
+    }
+
     /// <summary>Remembers the entries of a walk that point to tables; all of them have A=1 by now (T-005).</summary>
     /// <param name="address">The address walked for.</param>
     /// <param name="mode">The PCID.</param>
@@ -138,6 +154,13 @@ internal sealed class PagingStructureCaches
         }
 
         _forgotten = forgotten;
+    }
+
+    /// <summary>True when the last forgetting, which may still be put off, was for a region that uses this entry.</summary>
+    private bool IsForgotten(ulong tag, PagingLevel level)
+    {
+        TlbEntry region = new(_forgotten, 0);
+        return _forgotten != 0 && TlbEntry.TagOf(region.Address, level, region.Pcid) == tag;
     }
 
     /// <summary>Does what the last forgetting has put off.</summary>

@@ -1,3 +1,5 @@
+using MmuEmu.Emulator.Paging;
+
 namespace MmuEmu.Emulator.Tracing;
 
 /// <summary>What a <see cref="TraceEvent"/> tells. The machine's own kinds come first; whoever runs it numbers its own from <see cref="FirstOfSoftware"/>.</summary>
@@ -9,7 +11,7 @@ public enum TraceEventKind : byte
     /// <summary>A walk has read its entries, and A and D are not yet set: Address; detail <see cref="WalkDetail"/>.</summary>
     Walk,
 
-    /// <summary>The processor has set A or D in an entry: Address, Slot, Old, New.</summary>
+    /// <summary>The processor has set A or D in an entry: Address, Slot, Old, New; Number is its <see cref="PagingLevel"/>.</summary>
     EntryMarked,
 
     /// <summary>A translation has been put into the TLB: Address; detail <see cref="WalkDetail"/>.</summary>

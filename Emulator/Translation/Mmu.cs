@@ -123,6 +123,13 @@ public sealed class Mmu
         return leaf.Entry.Present;
     }
 
+    /// <summary>Where a walk for a canonical address would begin now, had no TLB its translation; for a debugger: nothing changes.</summary>
+    public WalkStart PeekStart(VirtAddr address) =>
+        Options.TlbMode == TlbMode.NoCache ? WalkStart.AtRoot(_mode) : _tlb.Psc.PeekStart(address, _mode);
+
+    /// <summary>True when some TLB level holds a translation that an access of <paramref name="kind"/> would use; for a debugger: nothing changes.</summary>
+    public bool HoldsTranslation(AccessKind kind, VirtAddr address) => _tlb.Holds(kind, address, _mode.Pcid);
+
     /// <summary>Brings a translation in as PREFETCHh may: never faults, sets A but never D, changes no outcome (P-043).</summary>
     /// <param name="access">The access that may follow; a non-canonical address is ignored.</param>
     public void Prefetch(in Access access) => _misses.Prefetch(_mode, access);

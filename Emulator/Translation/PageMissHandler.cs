@@ -110,7 +110,7 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
             CountReferences(start.Level, Last.LastPath.Count);
             if (Trace.For(TraceEventKind.Walk) is { } watcher)
             {
-                Tell(watcher, TraceEventKind.Walk, access, Last.LastPath, fault);
+                Tell(watcher, TraceEventKind.Walk, mode, access, Last.LastPath, fault);
             }
 
             if (!reached && !RefusedByCacheOnly(mode, access, start, leaf))
@@ -172,7 +172,7 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
 
         if (Trace.For(TraceEventKind.Fill) is { } seer)
         {
-            Tell(seer, TraceEventKind.Fill, access, path, default);
+            Tell(seer, TraceEventKind.Fill, mode, access, path, default);
         }
 
         return held;
@@ -192,7 +192,7 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
         Last.Faulted = true;
         if (Trace.For(TraceEventKind.PageFault) is { } seer)
         {
-            Tell(seer, TraceEventKind.PageFault, access, Last.LastPath, fault);
+            Tell(seer, TraceEventKind.PageFault, mode, access, Last.LastPath, fault);
         }
 
         return false;
@@ -200,8 +200,12 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
 
     /// <summary>Kept apart, so that the walk does not clear room for an event that nobody takes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tell(ITraceSink seer, TraceEventKind kind, in Access access, in WalkPath path, in PageFault fault) =>
-        seer.Take(new TraceEvent(kind) { Address = access.Address, Detail = new WalkDetail(access, path, fault) });
+    private void Tell(ITraceSink seer, TraceEventKind kind, in PagingMode mode, in Access access, in WalkPath path, in PageFault fault) =>
+        seer.Take(new TraceEvent(kind)
+        {
+            Address = access.Address,
+            Detail = new WalkDetail(access, path, fault) { Above = UpperEntries.Above(ram, mode, access.Address, path) },
+        });
 
     /// <summary>Tells each entry of <paramref name="path"/> that got bits, of its first <paramref name="count"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -219,6 +223,7 @@ internal sealed class PageMissHandler(PhysicalMemory ram, MmuOptions options, Tl
                     Slot = step.Slot,
                     Old = step.Entry,
                     New = step.Entry.With(owed),
+                    Number = (ulong)step.Level,
                 });
             }
         }

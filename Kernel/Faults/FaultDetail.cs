@@ -13,6 +13,9 @@ namespace MmuEmu.Kernel.Faults;
 /// <param name="Kind">What the kernel took it for.</param>
 public sealed record FaultDetail(VirtAddr Rip, PageFault Fault, WalkPath Path, FaultKind Kind) : TraceDetail
 {
+    /// <summary>What the tables hold above <see cref="Path"/>: entries that were not read, because a paging-structure cache served them.</summary>
+    public WalkPath Above { get; init; }
+
     /// <summary>The entry for the address after the fault was handled; 0 when there is none.</summary>
     public Pte After { get; init; }
 

@@ -1,6 +1,7 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Swap;
 
 namespace MmuEmu.Kernel.Reclaim;
@@ -29,6 +30,7 @@ internal static class LazyFree
             frame.SetLazyFree();
             mem.Lru.CountLazyFree();
             mem.Counters.Add(MmCounter.PgLazyFree);
+            KeptPage.Tell(mem, KernelEvent.LazyMarked, frame);
             Deactivate(mem, frame);
         }
 

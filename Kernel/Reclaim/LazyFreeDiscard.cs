@@ -36,7 +36,9 @@ internal static class LazyFreeDiscard
     {
         if (!mem.Profile.Has(ProfileSwitches.LazyFreePinned) && IsPinnedOrDirty(frame))
         {
-            return Settle(mem, frame, frame.Has(PageFlags.Dirty) ? LazyFreeVerdict.Rescued : LazyFreeVerdict.Kept);
+            bool dirty = frame.Has(PageFlags.Dirty);
+            KeptPage.Tell(mem, dirty ? KernelEvent.KeptDirty : KernelEvent.KeptPinned, frame);
+            return Settle(mem, frame, dirty ? LazyFreeVerdict.Rescued : LazyFreeVerdict.Kept);
         }
 
         List<RmapSite> sites = [];
@@ -51,7 +53,12 @@ internal static class LazyFreeDiscard
         }
 
         mem.Counters.Add(MmCounter.PgLazyFreed);
-        mem.Report.For(KernelEvent.LazyFreed)?.Take(new TraceEvent(KernelEvent.LazyFreed) { Frame = frame.Pfn });
+        mem.Report.For(KernelEvent.LazyFreed)?.Take(new TraceEvent(KernelEvent.LazyFreed)
+        {
+            Frame = frame.Pfn,
+            Space = sites.Count == 0 ? 0 : sites[0].Space.Tag.Id,
+            Address = sites.Count == 0 ? default : sites[0].Address,
+        });
         return Settle(mem, frame, LazyFreeVerdict.Discarded);
     }
 
@@ -59,12 +66,15 @@ internal static class LazyFreeDiscard
     {
         if (site.Vma.Has(VmFlags.Locked))
         {
+            KeptPage.TellOf(mem, KernelEvent.KeptMlocked, frame, site, KeptPage.IsLazy);
             return LazyFreeVerdict.Kept;
         }
 
         if (RmapUnmap.TestAndClearYoung(mem, site))
         {
-            return mem.Profile.MadvFree == MadvFreeVersion.Rfc2014 ? LazyFreeVerdict.Rescued : LazyFreeVerdict.Delayed;
+            bool rescued = mem.Profile.MadvFree == MadvFreeVersion.Rfc2014;
+            KeptPage.TellOf(mem, KernelEvent.KeptUsed, frame, site, rescued ? KeptPage.WasLazy : KeptPage.IsLazy);
+            return rescued ? LazyFreeVerdict.Rescued : LazyFreeVerdict.Delayed;
         }
 
         Pte old = RmapUnmap.ClearAndFlush(mem, site);
@@ -72,6 +82,7 @@ internal static class LazyFreeDiscard
         {
             RmapUnmap.Put(mem, site, old);
             frame.Set(PageFlags.Dirty);
+            KeptPage.TellOf(mem, KernelEvent.KeptDirty, frame, site with { Entry = old }, KeptPage.WasLazy);
             return LazyFreeVerdict.Rescued;
         }
 

@@ -1,6 +1,8 @@
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Reclaim;
@@ -30,7 +32,7 @@ internal static class ReclaimPage
     {
         if (!frame.TryLock())
         {
-            return PageVerdict.Keep;
+            return Left(mem, frame, KernelEvent.KeptBusy, PageVerdict.Keep);
         }
 
         mem.Counters.Add(MmCounter.PgScan);
@@ -76,7 +78,7 @@ internal static class ReclaimPage
         ReferenceCount seen = References.TestAndClear(mem, frame);
         if (seen.Locked)
         {
-            return PageVerdict.Cull;
+            return Left(mem, frame, KernelEvent.KeptMlocked, PageVerdict.Cull);
         }
 
         bool before = frame.Has(PageFlags.Referenced);
@@ -86,6 +88,7 @@ internal static class ReclaimPage
             return null;
         }
 
+        KeptPage.Tell(mem, KernelEvent.KeptUsed, frame, seen.Entries);
         if (frame.Has(PageFlags.SwapBacked))
         {
             return PageVerdict.Activate;
@@ -97,19 +100,24 @@ internal static class ReclaimPage
 
     private static PageVerdict EvictAnonPage(MemorySystem mem, PageFrame frame)
     {
-        if (!frame.Mapping.LeadsToAnonVma || !SwapOut.TryGiveSlot(mem, frame))
+        if (!frame.Mapping.LeadsToAnonVma)
         {
-            return PageVerdict.Activate;
+            return Left(mem, frame, KernelEvent.KeptHomeless, PageVerdict.Activate);
+        }
+
+        if (!SwapOut.TryGiveSlot(mem, frame))
+        {
+            return Left(mem, frame, KernelEvent.KeptNoSwap, PageVerdict.Activate);
         }
 
         if (!SwapOut.TryUnmap(mem, frame))
         {
-            return PageVerdict.Cull;
+            return Left(mem, frame, KernelEvent.KeptMlocked, PageVerdict.Cull);
         }
 
         if (IsPinned(frame))
         {
-            return PageVerdict.Keep;
+            return Left(mem, frame, KernelEvent.KeptPinned, PageVerdict.Keep);
         }
 
         if (frame.Has(PageFlags.Dirty))
@@ -124,15 +132,22 @@ internal static class ReclaimPage
     {
         if (mem.Rmap.FileOf(frame) is not { Owner: { } owner })
         {
-            return PageVerdict.Keep;
+            return Left(mem, frame, KernelEvent.KeptHomeless, PageVerdict.Keep);
         }
 
         if (!SwapOut.TryUnmap(mem, frame))
         {
-            return PageVerdict.Cull;
+            return Left(mem, frame, KernelEvent.KeptMlocked, PageVerdict.Cull);
         }
 
-        return owner.TryEvict(frame) ? Finish(mem, frame) : PageVerdict.Activate;
+        return owner.TryEvict(frame) ? Finish(mem, frame) : Left(mem, frame, KernelEvent.KeptHomeless, PageVerdict.Activate);
+    }
+
+    /// <summary>The verdict on a page that stays, once the reason is told.</summary>
+    private static PageVerdict Left(MemorySystem mem, PageFrame frame, TraceEventKind why, PageVerdict verdict)
+    {
+        KeptPage.Tell(mem, why, frame);
+        return verdict;
     }
 
     /// <summary>True when somebody besides the swap cache and reclaim refers to the unmapped page.</summary>
@@ -145,13 +160,13 @@ internal static class ReclaimPage
         {
             if (IsPinned(frame))
             {
-                return PageVerdict.Keep;
+                return Left(mem, frame, KernelEvent.KeptPinned, PageVerdict.Keep);
             }
 
             mem.Swap.Uncache(frame);
             mem.Source.Release(frame);
         }
 
-        return frame.RefCount == 1 ? PageVerdict.Freed : PageVerdict.Keep;
+        return frame.RefCount == 1 ? PageVerdict.Freed : Left(mem, frame, KernelEvent.KeptPinned, PageVerdict.Keep);
     }
 }

@@ -92,6 +92,7 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
             Detail = new FaultDetail(new VirtAddr(system.Core.Vcpu.Rip), exit.Fault, exit.Path, kind)
             {
                 Signal = signal,
+                Above = UpperEntries.Above(system.Memory.Ram, system.Core.Mmu.Mode, exit.Fault.Cr2, exit.Path),
                 Line = space.FindVma(exit.Fault.Cr2) is { } vma ? MapsLine.Of(vma) : null,
                 After = signal.Signal != Signal.None && exit.Path.Count > 0
                     ? exit.Path.Last.Entry

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.State;
@@ -41,6 +42,9 @@ public sealed class MiniKernel : IDisposable, IWholeOfParts
 
     /// <summary>T: instructions retired.</summary>
     public ulong Time => System.Processors.Cores.Retired;
+
+    /// <summary>The program of the process at work, or of the first one when none is: its file as the guest knows it, and the address of its entry point there.</summary>
+    public (string Path, VirtAddr Entry) Program => ProgramAtWork.Of(System);
 
     /// <summary>Runs until the guest ends or <paramref name="stop"/> is reached, whichever comes first.</summary>
     /// <returns>How it ended; calling again after an end gives the same result.</returns>

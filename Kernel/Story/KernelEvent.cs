@@ -23,7 +23,7 @@ public static class KernelEvent
     /// <summary>Reclaim looked at pages: Count.</summary>
     public const TraceEventKind Scanned = Flush + 1;
 
-    /// <summary>A lazy-free page was dropped: Frame.</summary>
+    /// <summary>A lazy-free page was dropped: Frame; Space and Address of its first mapping, if it had one.</summary>
     public const TraceEventKind LazyFreed = Scanned + 1;
 
     /// <summary>A volatile page was purged: Space, Address, Frame; detail <see cref="CauseDetail"/>.</summary>
@@ -64,4 +64,32 @@ public static class KernelEvent
 
     /// <summary>A pressure rule fires, and acts next: Number of the rule, from 0; detail <see cref="RuleDetail"/>.</summary>
     public const TraceEventKind RuleFired = Task + 1;
+
+    /// <summary>MADV_FREE has marked a page as lazy-free: Frame; Space and Address of its first mapping.</summary>
+    public const TraceEventKind LazyMarked = RuleFired + 1;
+
+    /// <summary>Reclaim left a lazy-free page, an ordinary one from now on, because it was written since: Old is the entry with D, 0 when the page itself is known to be dirty.</summary>
+    /// <remarks>
+    /// All kinds from here on say why reclaim left a page: Frame; Space and Address of the mapping that decided, else of the first one, if any;
+    /// Number is 1 for a page that is lazy-free, 2 for one that was until now, else 0.
+    /// </remarks>
+    public const TraceEventKind KeptDirty = LazyMarked + 1;
+
+    /// <summary>Reclaim left a page because it was used since the last look: Count entries had A, which is clear now.</summary>
+    public const TraceEventKind KeptUsed = KeptDirty + 1;
+
+    /// <summary>Reclaim left a page because a mapping that is locked by mlock holds it.</summary>
+    public const TraceEventKind KeptMlocked = KeptUsed + 1;
+
+    /// <summary>Reclaim left a page because somebody besides its entries refers to it.</summary>
+    public const TraceEventKind KeptPinned = KeptMlocked + 1;
+
+    /// <summary>Reclaim left a page because somebody works on it just now.</summary>
+    public const TraceEventKind KeptBusy = KeptPinned + 1;
+
+    /// <summary>Reclaim left an anonymous page because no swap slot is free.</summary>
+    public const TraceEventKind KeptNoSwap = KeptBusy + 1;
+
+    /// <summary>Reclaim left a page because its content has no place to go but memory.</summary>
+    public const TraceEventKind KeptHomeless = KeptNoSwap + 1;
 }

@@ -35,6 +35,9 @@ public enum TraceKinds
 
     /// <summary>Data accesses, each.</summary>
     Access = 1 << 8,
+
+    /// <summary>What is done before the first process runs, told event by event instead of summed up; it has no kinds of its own.</summary>
+    Boot = 1 << 9,
 }
 
 /// <summary>The kinds that belong to each family.</summary>
@@ -48,7 +51,9 @@ public static class TraceFamilies
         (TraceKinds.Syscall, TraceMask.Of(KernelEvent.SyscallEntry, KernelEvent.SyscallReturn)),
         (TraceKinds.Reclaim, TraceMask.Of(
             KernelEvent.FaultClassified, KernelEvent.EntryChanged, KernelEvent.FrameTaken, KernelEvent.FrameFreed, KernelEvent.Flush,
-            KernelEvent.Scanned, KernelEvent.LazyFreed, KernelEvent.Purged, KernelEvent.SwappedOut, KernelEvent.SwappedIn, KernelEvent.OutOfMemory)),
+            KernelEvent.Scanned, KernelEvent.LazyFreed, KernelEvent.Purged, KernelEvent.SwappedOut, KernelEvent.SwappedIn, KernelEvent.OutOfMemory,
+            KernelEvent.LazyMarked, KernelEvent.KeptDirty, KernelEvent.KeptUsed, KernelEvent.KeptMlocked, KernelEvent.KeptPinned,
+            KernelEvent.KeptBusy, KernelEvent.KeptNoSwap, KernelEvent.KeptHomeless)),
         (TraceKinds.Signal, TraceMask.Of(KernelEvent.Signal)),
         (TraceKinds.Mark, TraceMask.Of(KernelEvent.Mark)),
         (TraceKinds.Task, TraceMask.Of(KernelEvent.Task)),

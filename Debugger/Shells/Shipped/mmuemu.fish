@@ -138,7 +138,8 @@ function __mmuemu_value_run_trace
             mark 'marks that the guest sets' \
             task 'processes and threads that begin and end' \
             rule 'pressure rules as they fire' \
-            all 'all of these but access'
+            boot 'the kernel\'s work before the first process, event by event instead of one line; alone with walk and reclaim' \
+            all 'all of these but access and boot'
 end
 
 function __mmuemu_value_run_profile
@@ -455,7 +456,7 @@ complete -c mmuemu -n '__mmuemu_option_of \'\' run why walk pte \'pte decode\' \
 complete -c mmuemu -n '__mmuemu_option_of run' -l trace -x -a '(__mmuemu_value_run_trace)' -d 'Write events to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls, faults and signals to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
-complete -c mmuemu -n '__mmuemu_option_of run cpu' -l json -d 'One JSON document on stdout'
+complete -c mmuemu -n '__mmuemu_option_of run walk cpu' -l json -d 'One JSON document on stdout'
 complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing about the run itself'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l ram -x -d 'Guest RAM, 1M to 64G'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l swap -x -d 'Size of the swap device'

@@ -26,7 +26,7 @@ public sealed class CompletionTests
 
         // Lists: each element, none twice
         { "mmuemu run --trace f", "fault" },
-        { "mmuemu run --trace fault,", "fault,access fault,all fault,mark fault,reclaim fault,rule fault,signal fault,syscall fault,task fault,walk" },
+        { "mmuemu run --trace fault,", "fault,access fault,all fault,boot fault,mark fault,reclaim fault,rule fault,signal fault,syscall fault,task fault,walk" },
         { "mmuemu run --trace=fault,walk,s", "--trace=fault,walk,signal --trace=fault,walk,syscall" },
         { "mmuemu run --profile madvfree=l", "madvfree=linux412 madvfree=linux45" },
         { "mmuemu run --profile strict,vr", "strict,vrange=v10" },

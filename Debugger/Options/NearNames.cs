@@ -1,0 +1,41 @@
+namespace MmuEmu.Debugger.Options;
+
+/// <summary>Which of many names somebody may have meant.</summary>
+internal static class NearNames
+{
+    private const int Most = 3;
+
+    /// <summary>Up to three of <paramref name="known"/> that are little typing away from <paramref name="typed"/>, nearest first; empty when none is.</summary>
+    public static string[] Of(string typed, IEnumerable<string> known)
+    {
+        int limit = Math.Clamp(typed.Length / 3, 1, Most);
+        return [.. known.Distinct()
+            .Select(name => (Name: name, Steps: string.Equals(name, typed, StringComparison.OrdinalIgnoreCase) ? 0 : StepsBetween(typed, name, limit)))
+            .Where(near => near.Steps <= limit)
+            .OrderBy(near => near.Steps).ThenBy(near => near.Name, StringComparer.Ordinal)
+            .Take(Most)
+            .Select(near => near.Name)];
+    }
+
+    /// <summary>Letters to insert, drop or replace to come from one to the other; more than <paramref name="limit"/> is not counted out.</summary>
+    private static int StepsBetween(string from, string to, int limit)
+    {
+        if (Math.Abs(from.Length - to.Length) > limit)
+        {
+            return limit + 1;
+        }
+
+        int[] row = [.. Enumerable.Range(0, to.Length + 1)];
+        for (int i = 1; i <= from.Length; i++)
+        {
+            (int diagonal, row[0]) = (row[0], i);
+            for (int j = 1; j <= to.Length; j++)
+            {
+                int replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+                (diagonal, row[j]) = (row[j], Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1));
+            }
+        }
+
+        return row[to.Length];
+    }
+}

@@ -17,13 +17,14 @@ internal static class WalkCommand
     public static Command Make(Output output)
     {
         RunFlags flags = new();
+        WalkImage image = new();
         Argument<string> guest = new("GUEST")
         {
             HelpName = "GUEST",
-            Description = "An x86-64 ELF file, static or dynamic, or the name of a program that ships.",
+            Description = "An x86-64 ELF file, static or dynamic, or the name of a program that ships; with --image it is left out.",
             CompletionSources = { ValueWords.FileOr(() => GuestChoice.Words).Complete },
         };
-        Argument<string> address = new("ADDR") { Description = "A virtual address of the guest." };
+        Argument<string?> address = new("ADDR") { HelpName = "ADDR", Description = "A virtual address of the guest.", Arity = ArgumentArity.ZeroOrOne };
         Argument<string[]> arguments = new("ARG")
         {
             HelpName = "ARG",
@@ -38,10 +39,17 @@ internal static class WalkCommand
             DefaultValueFactory = _ => "end",
         };
         Command command = new("walk", "Runs a guest to a point and shows the 4-level walk of an address.") { guest, address, arguments, at };
+        image.AddOptionsTo(command);
         flags.AddOptionsTo(command);
         command.SetAction(parsed =>
         {
-            VirtAddr target = AddressOf(parsed.GetValue(address)!);
+            if (image.IsAsked(parsed))
+            {
+                string?[] words = [parsed.GetValue(guest), parsed.GetValue(address), .. parsed.GetValue(arguments) ?? []];
+                return image.Show(parsed, [.. words.OfType<string>()], output);
+            }
+
+            VirtAddr target = AddressOf(parsed.GetValue(address));
             StopAt stop = StopOf(parsed.GetValue(at)!);
             PlannedRun plan = RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!, .. parsed.GetValue(arguments) ?? []]);
             using MiniKernel kernel = RunTo(plan, stop, output, out Verdict verdict);
@@ -52,8 +60,8 @@ internal static class WalkCommand
         return command;
     }
 
-    private static VirtAddr AddressOf(string text) =>
-        HexNumber.TryParse(text, out ulong value)
+    private static VirtAddr AddressOf(string? text) =>
+        HexNumber.TryParse(text ?? "", out ulong value)
             ? new VirtAddr(value)
             : throw new CommandException(ExitCodes.Usage, $"ADDR '{text}': expected {HexNumber.Form}", "try: mmuemu walk hello 0x401000");
 

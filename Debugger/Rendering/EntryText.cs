@@ -12,11 +12,13 @@ internal static class EntryText
         (PteBits.A, "A"), (PteBits.D, "D"), (PteBits.G, "G"), (PteBits.XD, "NX"),
     ];
 
-    /// <summary>The set bits of a present entry, or what a non-present one means to the kernel.</summary>
-    public static string Of(Pte entry, PagingLevel level, SoftPteFormat format) =>
-        entry.Present ? Present(entry, level) : Absent(entry, level, format);
+    /// <summary>The set bits of a present entry, or what a non-present one means to the kernel; nothing of the kernel without a format.</summary>
+    public static string Of(Pte entry, PagingLevel level, SoftPteFormat? format) =>
+        entry.Present ? Present(entry, level, format is not null)
+        : format is null ? "not present"
+        : Absent(entry, level, format);
 
-    private static string Present(Pte entry, PagingLevel level)
+    private static string Present(Pte entry, PagingLevel level, bool ofKernel)
     {
         List<string> words = [.. Names.Where(n => entry.Has(n.Bit)).Select(n => n.Name)];
         if (entry.IsLeafAt(level) && level != PagingLevel.Pt)
@@ -24,7 +26,7 @@ internal static class EntryText
             words.Add("PS");
         }
 
-        if (level == PagingLevel.Pt && SoftPteFormat.IsSpecial(entry))
+        if (ofKernel && level == PagingLevel.Pt && SoftPteFormat.IsSpecial(entry))
         {
             words.Add("zero-page");
         }

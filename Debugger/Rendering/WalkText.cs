@@ -8,11 +8,11 @@ namespace MmuEmu.Debugger.Rendering;
 /// <summary>A walk as lines: one entry each, the way down shown by the indent.</summary>
 internal static class WalkText
 {
-    /// <summary>The lines of <paramref name="path"/> for <paramref name="address"/>.</summary>
+    /// <summary>The lines of <paramref name="path"/> for <paramref name="address"/>; without a format, what the kernel means by entries that are not present is left out.</summary>
     /// <example><code>
     ///   PML4E[0ff] @0x1ff7f8   0x0000000000200067  P W U A D
     /// </code></example>
-    public static IEnumerable<string> Lines(VirtAddr address, WalkPath path, SoftPteFormat format, Paint paint)
+    public static IEnumerable<string> Lines(VirtAddr address, WalkPath path, SoftPteFormat? format, Paint paint)
     {
         if (path.Count > 0 && path[0].Level < PagingLevel.Pml4)
         {

@@ -158,7 +158,7 @@ public sealed class WalkImageTests : IDisposable
     [InlineData("--image is left out", "walk", "--cr3", "0x1000", "hello", "0x401000")]
     [InlineData("belongs to a run", "walk", "--image", "/dev/null", "--ram", "1M", "0x401000")]
     [InlineData("belongs to a run", "walk", "--image", "/dev/null", "--at", "end", "0x401000")]
-    [InlineData("expected one address", "walk", "--image", "/dev/null")]
+    [InlineData("argument 'GUEST' missing", "walk", "--image", "/dev/null")]
     [InlineData("expected one address", "walk", "--image", "/dev/null", "hello", "0x401000")]
     [InlineData("no such file", "walk", "--image", "/no/such/file", "0x401000")]
     [InlineData("is a folder", "walk", "--image", "/", "0x401000")]
@@ -196,7 +196,12 @@ public sealed class WalkImageTests : IDisposable
     {
         KernelOptions options = new()
         {
-            Program = Shipped(guest), ProgramPath = "/guests/" + guest, Arguments = ["/guests/" + guest], HostRoot = null, WorkingDirectory = "/", RamBytes = 16 << 20,
+            Program = Shipped(guest),
+            ProgramPath = "/guests/" + guest,
+            Arguments = ["/guests/" + guest],
+            HostRoot = null,
+            WorkingDirectory = "/",
+            RamBytes = 16 << 20,
         };
         using MiniKernel first = Start(options);
         ulong end = first.Run().Time;

@@ -118,8 +118,9 @@ _mmuemu_has()
             options=(--ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns --pressure
                 --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
         'walk')
-            options=(--at --ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns
-                --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
+            options=(--at --image --cr3 --la57 --maxphyaddr --ram --swap --profile --tlb --preset --cpu --cpus
+                --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired --help '-?'
+                -h --color) ;;
         'pte')
             commands=(decode encode explain matrix check)
             options=(--help '-?' -h --color) ;;
@@ -186,10 +187,10 @@ _mmuemu_value()
         'run --ram' | 'run --swap' | 'run --cpus' | 'run --quantum' | 'run --seed' | 'run --max-insns' \
         | 'run --pressure' | 'run --env' | 'run --timeout' | 'why --ram' | 'why --swap' | 'why --cpus' \
         | 'why --quantum' | 'why --seed' | 'why --max-insns' | 'why --pressure' | 'why --env' \
-        | 'why --timeout' | 'walk --ram' | 'walk --swap' | 'walk --cpus' | 'walk --quantum' \
-        | 'walk --seed' | 'walk --max-insns' | 'walk --pressure' | 'walk --env' | 'walk --timeout' \
-        | 'pte decode --maxphyaddr' | 'pte explain --maxphyaddr' | 'pte explain --pkru' \
-        | 'pte matrix --maxphyaddr')
+        | 'why --timeout' | 'walk --cr3' | 'walk --maxphyaddr' | 'walk --ram' | 'walk --swap' \
+        | 'walk --cpus' | 'walk --quantum' | 'walk --seed' | 'walk --max-insns' | 'walk --pressure' \
+        | 'walk --env' | 'walk --timeout' | 'pte decode --maxphyaddr' | 'pte explain --maxphyaddr' \
+        | 'pte explain --pkru' | 'pte matrix --maxphyaddr')
             : ;;
         'run --profile' | 'why --profile' | 'walk --profile' | 'pte decode --profile')
             _mmuemu_value_run_profile ;;
@@ -199,7 +200,8 @@ _mmuemu_value()
             _mmuemu_value_run_preset ;;
         'run --cpu' | 'why --cpu' | 'walk --cpu')
             _mmuemu_value_run_cpu ;;
-        'run --root' | 'why --root' | 'walk --root' | 'pte matrix --out' | 'pte matrix --diff')
+        'run --root' | 'why --root' | 'walk --image' | 'walk --root' | 'pte matrix --out' \
+        | 'pte matrix --diff')
             _mmuemu_value_run_root ;;
         'walk --at')
             _mmuemu_value_walk_at ;;

@@ -41,15 +41,16 @@ function __mmuemu_takes_value
                 'run --pressure' 'run --env' 'run --root' 'run --timeout' 'run --color' 'why --ram' \
                 'why --swap' 'why --profile' 'why --tlb' 'why --preset' 'why --cpu' 'why --cpus' \
                 'why --quantum' 'why --seed' 'why --max-insns' 'why --pressure' 'why --env' 'why --root' \
-                'why --timeout' 'why --color' 'walk --at' 'walk --ram' 'walk --swap' 'walk --profile' \
-                'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' 'walk --quantum' 'walk --seed' \
-                'walk --max-insns' 'walk --pressure' 'walk --env' 'walk --root' 'walk --timeout' \
-                'walk --color' 'pte --color' 'pte decode --level' 'pte decode --profile' \
-                'pte decode --maxphyaddr' 'pte decode --color' 'pte encode --level' 'pte encode --color' \
-                'pte explain --level' 'pte explain --bits' 'pte explain --maxphyaddr' 'pte explain --pkru' \
-                'pte explain --color' 'pte matrix --levels' 'pte matrix --bits' 'pte matrix --reg' \
-                'pte matrix --maxphyaddr' 'pte matrix --out' 'pte matrix --diff' 'pte matrix --color' \
-                'pte check --color' 'guests --color' 'cpu --color' 'completions --color' 'man --color'
+                'why --timeout' 'why --color' 'walk --at' 'walk --image' 'walk --cr3' 'walk --maxphyaddr' \
+                'walk --ram' 'walk --swap' 'walk --profile' 'walk --tlb' 'walk --preset' 'walk --cpu' \
+                'walk --cpus' 'walk --quantum' 'walk --seed' 'walk --max-insns' 'walk --pressure' \
+                'walk --env' 'walk --root' 'walk --timeout' 'walk --color' 'pte --color' \
+                'pte decode --level' 'pte decode --profile' 'pte decode --maxphyaddr' 'pte decode --color' \
+                'pte encode --level' 'pte encode --color' 'pte explain --level' 'pte explain --bits' \
+                'pte explain --maxphyaddr' 'pte explain --pkru' 'pte explain --color' \
+                'pte matrix --levels' 'pte matrix --bits' 'pte matrix --reg' 'pte matrix --maxphyaddr' \
+                'pte matrix --out' 'pte matrix --diff' 'pte matrix --color' 'pte check --color' \
+                'guests --color' 'cpu --color' 'completions --color' 'man --color'
             return 0
     end
     return 1
@@ -466,6 +467,10 @@ complete -c mmuemu -n '__mmuemu_option_of run why walk' -l root -r -F -d 'The fo
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l timeout -x -d 'End with status 124 after this much time of the host'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l allow-unfired -d 'Say nothing of a --pressure rule that never acted or of an --at that was never reached, and do not end with status 120 for it'
 complete -c mmuemu -n '__mmuemu_option_of walk' -l at -x -a '(__mmuemu_value_walk_at)' -d 'The point of the run'
+complete -c mmuemu -n '__mmuemu_option_of walk' -l image -r -F -d 'Walk the tables in this dump instead of a run\'s'
+complete -c mmuemu -n '__mmuemu_option_of walk' -l cr3 -x -d 'With --image'
+complete -c mmuemu -n '__mmuemu_option_of walk' -l la57 -d 'With --image'
+complete -c mmuemu -n '__mmuemu_option_of walk' -l maxphyaddr -x -d 'With --image'
 complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte encode\' \'pte explain\'' -l level -x -a '(__mmuemu_value_pte_decode_level)' -d 'Level of the entry'
 complete -c mmuemu -n '__mmuemu_option_of \'pte decode\'' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Kernel profile for non-present entries'
 complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte explain\' \'pte matrix\'' -l maxphyaddr -x -d 'Physical-address width, 36 to 52'

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MmuEmu.Debugger.Options;
+using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Guests;
 using Spectre.Console;
@@ -40,10 +41,10 @@ internal static class GuestsCommand
     {
         IAnsiConsole console = output.OutPaint.ConsoleOn(output.Out, output.OutWidth);
         int width = GuestCatalogue.Programs.Max(p => p.Name.Length);
-        foreach (IGrouping<GuestKind, GuestProgram> kind in GuestCatalogue.Programs.GroupBy(p => p.Kind))
+        foreach (IGrouping<GuestSubject, GuestProgram> subject in GuestCatalogue.Programs.GroupBy(p => p.Subject).OrderBy(group => group.Key))
         {
-            output.Out.WriteLine(TitleOf(kind.Key));
-            foreach (GuestProgram program in kind)
+            output.Out.WriteLine($"{GuestSubjects.TitleOf(subject.Key)}:");
+            foreach (GuestProgram program in subject)
             {
                 console.Write(new Markup($"  [bold]{program.Name.EscapeMarkup().PadRight(width)}[/]  {program.Summary.EscapeMarkup()}"));
                 output.Out.WriteLine();
@@ -53,14 +54,6 @@ internal static class GuestsCommand
         output.Out.WriteLine("Try: mmuemu guests vrange-recover");
     }
 
-    private static string TitleOf(GuestKind kind) => kind switch
-    {
-        GuestKind.Lesson => "Lessons:",
-        GuestKind.Wrong => "Wrong on purpose:",
-        GuestKind.Library => "The C library at work:",
-        GuestKind.Speed => "For measuring speed:",
-    };
-
     private static void Tell(string name, Output output)
     {
         if (!GuestCatalogue.TryFind(name, out GuestProgram? program))
@@ -68,10 +61,9 @@ internal static class GuestsCommand
             throw new CommandException(ExitCodes.Usage, $"no program named '{name}' ships with mmuemu", "try: mmuemu guests");
         }
 
-        output.Out.WriteLine($"{program.Name}: {program.Summary}");
-        output.Out.WriteLine($"  watch   {program.Watch}");
-        output.Out.WriteLine($"  run     {program.CommandLine}");
-        output.Out.WriteLine($"  source  Guests/src/{program.Source}.c");
-        output.Out.WriteLine($"  status  {program.ExitCode}");
+        foreach (string line in GuestText.Page(program))
+        {
+            output.Out.WriteLine(line);
+        }
     }
 }

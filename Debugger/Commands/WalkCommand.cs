@@ -17,13 +17,14 @@ internal static class WalkCommand
     public static Command Make(Output output)
     {
         RunFlags flags = new();
+        WalkImage image = new();
         Argument<string> guest = new("GUEST")
         {
             HelpName = "GUEST",
-            Description = "An x86-64 ELF file, static or dynamic, or the name of a program that ships.",
+            Description = "An x86-64 ELF file, static or dynamic, or the name of a program that ships; with --image it is left out.",
             CompletionSources = { ValueWords.FileOr(() => GuestChoice.Words).Complete },
         };
-        Argument<string> address = new("ADDR") { Description = $"What to walk for: {AddressWord.Form}." };
+        Argument<string?> address = new("ADDR") { HelpName = "ADDR", Description = $"What to walk for: {AddressWord.Form}.", Arity = ArgumentArity.ZeroOrOne };
         Argument<string[]> arguments = new("ARG")
         {
             HelpName = "ARG",
@@ -39,12 +40,19 @@ internal static class WalkCommand
         };
         Option<bool> json = new("--json") { Description = "One JSON document on stdout: the walk, where it leads, what each access would meet." };
         Command command = new("walk", "Runs a guest to a point and shows the 4-level walk of an address.") { guest, address, arguments, at, json };
+        image.AddOptionsTo(command);
         flags.AddOptionsTo(command);
         command.SetAction(parsed =>
         {
+            if (image.IsAsked(parsed))
+            {
+                string?[] words = [parsed.GetValue(guest), parsed.GetValue(address), .. parsed.GetValue(arguments) ?? []];
+                return image.Show(parsed, [.. words.OfType<string>()], output);
+            }
+
             StopAt stop = StopOf(parsed.GetValue(at)!);
             PlannedRun plan = RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!, .. parsed.GetValue(arguments) ?? []]);
-            AddressWord word = AddressWord.Of(parsed.GetValue(address)!, plan);
+            AddressWord word = AddressWord.Of(parsed.GetValue(address) ?? throw NoAddress(), plan);
             using MiniKernel kernel = RunTo(plan, stop, output, out Verdict verdict);
             plan.Notes.ToList().ForEach(output.Say);
             if (word.Note is { } note)
@@ -68,6 +76,9 @@ internal static class WalkCommand
         });
         return command;
     }
+
+    private static CommandException NoAddress() =>
+        new(ExitCodes.Usage, $"expected GUEST and ADDR, {AddressWord.Form}; found one word", "try: mmuemu walk hello main");
 
     private static StopAt StopOf(string text) =>
         StopText.TryParse(text, out StopAt stop)

@@ -18,6 +18,9 @@ internal static class ControlBitWords
         ("pml4bit8", PagingBits.Pml4Bit8Reserved),
     ];
 
+    /// <summary>The bits that have names, as a list.</summary>
+    public static string TextOf(PagingBits bits) => string.Join(',', Bits.Where(known => (bits & known.Bit) != 0).Select(known => known.Word));
+
     /// <summary>All bits of a list separated by commas.</summary>
     /// <exception cref="CommandException">A word is not known.</exception>
     public static PagingBits Parse(string option, string list)

@@ -12,9 +12,11 @@ internal static class EntryText
         (PteBits.A, "A"), (PteBits.D, "D"), (PteBits.G, "G"), (PteBits.XD, "NX"),
     ];
 
-    /// <summary>The set bits of a present entry, or what a non-present one means to the kernel.</summary>
-    public static string Of(Pte entry, PagingLevel level, SoftPteFormat format) =>
-        entry.Present ? Present(entry, level) : Absent(entry, level, format);
+    /// <summary>The set bits of a present entry, or what a non-present one means to the kernel; nothing of the kernel without a format.</summary>
+    public static string Of(Pte entry, PagingLevel level, SoftPteFormat? format) =>
+        entry.Present ? Present(entry, level, format is not null)
+        : format is null ? "not present"
+        : Absent(entry, level, format);
 
     /// <summary>The named bits that are set in a present entry and mean something at its level.</summary>
     /// <remarks>An entry that points to a table has no D and no G: the processor ignores these bits there. Source: [SDM3 Paging, "4-Level Paging and 5-Level Paging"].</remarks>
@@ -25,7 +27,7 @@ internal static class EntryText
     public static string Changes(Pte old, Pte now) => string.Join(
         ' ', Names.Where(n => old.Has(n.Bit) != now.Has(n.Bit)).Select(n => $"{n.Name} {(old.Has(n.Bit) ? "1->0" : "0->1")}"));
 
-    private static string Present(Pte entry, PagingLevel level)
+    private static string Present(Pte entry, PagingLevel level, bool ofKernel)
     {
         List<string> words = [.. Bits(entry, level)];
         if (entry.IsLeafAt(level) && level != PagingLevel.Pt)
@@ -33,7 +35,7 @@ internal static class EntryText
             words.Add("PS");
         }
 
-        if (level == PagingLevel.Pt && SoftPteFormat.IsSpecial(entry))
+        if (ofKernel && level == PagingLevel.Pt && SoftPteFormat.IsSpecial(entry))
         {
             words.Add("zero-page");
         }

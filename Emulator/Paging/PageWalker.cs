@@ -22,7 +22,23 @@ public static class PageWalker
     /// </remarks>
     public static bool TryWalk(
         PhysicalMemory ram, in PagingMode mode, in WalkStart start, in Access access,
+        out WalkPath path, out Leaf leaf, out PageFault fault) =>
+        TryWalk(new RamEntries(ram), mode, start, access, out path, out leaf, out fault);
+
+    /// <summary>The same walk over memory of the caller's, such as an image of another machine's.</summary>
+    /// <param name="memory">Where the entries lie.</param>
+    /// <param name="mode">CR0, CR3, CR4, EFER, PKRU and AC as they stand.</param>
+    /// <param name="start">The table to begin with.</param>
+    /// <param name="access">The address and what is wanted of it; the address is canonical.</param>
+    /// <param name="path">Out: the entries read, highest first; also filled when the walk faults.</param>
+    /// <param name="leaf">Out: the leaf when one was reached, even one whose rights refuse the access.</param>
+    /// <param name="fault">Out: the #PF to deliver, when the result is false.</param>
+    /// <returns>True when a leaf was reached and every right was there.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryWalk<TMemory>(
+        TMemory memory, in PagingMode mode, in WalkStart start, in Access access,
         out WalkPath path, out Leaf leaf, out PageFault fault)
+        where TMemory : struct, IEntryReader
     {
         Unsafe.SkipInit(out path);
         path.Clear();
@@ -35,7 +51,7 @@ public static class PageWalker
         for (PagingLevel level = start.Level; ; level--)
         {
             PhysAddr slot = table.EntryAt(level.IndexOf(access.Address));
-            Pte entry = new(ram.ReadUInt64(slot));
+            Pte entry = new(memory.ReadUInt64(slot));
             path.Add(new WalkStep(level, slot, entry));
 
             if (!entry.Present)

@@ -51,6 +51,9 @@ public sealed record GuestProgram
     /// <summary>What the program is there for.</summary>
     public required GuestKind Kind { get; init; }
 
+    /// <summary>What it is about.</summary>
+    public GuestSubject Subject { get; init; }
+
     /// <summary>What it does, in one line.</summary>
     public required string Summary { get; init; }
 

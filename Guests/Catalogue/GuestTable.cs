@@ -9,6 +9,7 @@ internal static class GuestTable
         {
             Name = "hello",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Loading,
             Summary = "Prints one line and its arguments.",
             Watch = "how many pages a C program touches before main starts (--trace fault)",
         },
@@ -18,6 +19,7 @@ internal static class GuestTable
             Source = "hello",
             Build = GuestBuild.Glibc,
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Loading,
             Summary = "The same program with glibc.",
             Watch = "what glibc asks of the kernel before main (--strace)",
         },
@@ -27,6 +29,7 @@ internal static class GuestTable
             Source = "hello",
             Build = GuestBuild.GlibcPie,
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Loading,
             Summary = "The same program, position-independent.",
             Watch = "the pages that it relocates itself (--trace fault)",
         },
@@ -34,6 +37,7 @@ internal static class GuestTable
         {
             Name = "single-step",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Processor,
             Summary = "Sets its own trap flag, and logs where each SIGTRAP came.",
             Watch = "TRAP_TRACE at every instruction and every iteration (--trace signal)",
         },
@@ -41,6 +45,7 @@ internal static class GuestTable
         {
             Name = "align-check",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Processor,
             Summary = "Sets the alignment-check flag, and touches memory at odd addresses in every width.",
             Watch = "BUS_ADRALN before the page tables are asked (--trace signal)",
         },
@@ -48,6 +53,7 @@ internal static class GuestTable
         {
             Name = "events",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Calls,
             Summary = "Waits with epoll, eventfd, a POSIX timer, and calls at the kernel's fixed addresses.",
             Watch = "which event is told once and which until it is served (--strace)",
         },
@@ -55,6 +61,7 @@ internal static class GuestTable
         {
             Name = "sockets",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Calls,
             Summary = "A parent and its child talk through sockets of both families and a shared segment.",
             Watch = "who waits for whom (--strace)",
         },
@@ -62,6 +69,7 @@ internal static class GuestTable
         {
             Name = "xstate-signals",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Processor,
             Summary = "Sends vector and x87 registers through signal handlers that clobber them, edit the frame, or break it.",
             Watch = "the frame of a processor without XSAVE (--cpu v2)",
         },
@@ -69,6 +77,7 @@ internal static class GuestTable
         {
             Name = "vrange-recover",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
             Needs = GuestNeeds.MmuEmu,
             Summary = "Touches purged volatile pages, and repairs each in a SIGBUS handler.",
             Watch = "purged entries in the page table, and si_addr = the exact byte (--trace fault,walk,signal)",
@@ -77,6 +86,7 @@ internal static class GuestTable
         {
             Name = "vrange-explicit",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
             Needs = GuestNeeds.MmuEmu,
             Summary = "Takes volatile memory back first, asks what was purged, and rebuilds it.",
             Watch = "the oldest ranges go first and go whole (--trace syscall,reclaim)",
@@ -85,6 +95,7 @@ internal static class GuestTable
         {
             Name = "volatile-cache",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
             Needs = GuestNeeds.MmuEmu,
             RunOptions = ["--ram", "8M", "--swap", "0"],
             Summary = "A cache of volatile pictures, larger than memory, that gives way by itself.",
@@ -94,6 +105,7 @@ internal static class GuestTable
         {
             Name = "lazyfree-allocator",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.LazyFree,
             Summary = "Frees pages with MADV_FREE and finds each whole-old or whole-zero.",
             Watch = "which freed pages lost their frame (--trace reclaim)",
         },
@@ -101,6 +113,7 @@ internal static class GuestTable
         {
             Name = "dontneed",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.LazyFree,
             Summary = "Gives pages back with MADV_DONTNEED: private ones read as zeros, shared ones keep their content.",
             Watch = "a present entry become none (--trace fault,syscall)",
         },
@@ -108,6 +121,7 @@ internal static class GuestTable
         {
             Name = "remote-paging",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.UserFault,
             Needs = GuestNeeds.MmuEmu,
             Summary = "Fetches memory from afar on demand: MADV_USERFAULT, SIGBUS, remap_anon_pages.",
             Watch = "one SIGBUS per page, and frames that change their address (--trace fault,syscall)",
@@ -116,6 +130,7 @@ internal static class GuestTable
         {
             Name = "page-touch",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Paging,
             Summary = "Touches N fresh pages in a row; costs that can be worked out by hand.",
             Watch = "faults, walks and walk references between the marks (--stats)",
         },
@@ -123,6 +138,7 @@ internal static class GuestTable
         {
             Name = "cow-fork",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Processes,
             Summary = "Three children write to shared pages; nobody sees what another wrote.",
             Watch = "one page copied per write (--trace fault)",
         },
@@ -130,6 +146,7 @@ internal static class GuestTable
         {
             Name = "swap-through",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Reclaim,
             RunOptions = ["--ram", "8M", "--swap", "32M"],
             Summary = "Works on 12 MiB with 8 MiB of RAM; every page comes back from swap unharmed.",
             Watch = "swap entries, and reclaim at work (--trace reclaim,fault)",
@@ -138,6 +155,7 @@ internal static class GuestTable
         {
             Name = "stack-growth",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Paging,
             Summary = "Recurses through 3 MiB of stack.",
             Watch = "the stack's Vma grow one page per level (--trace fault)",
         },
@@ -145,6 +163,7 @@ internal static class GuestTable
         {
             Name = "mprotect-segv",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Paging,
             Summary = "Four forbidden accesses, each explained and then allowed by a SIGSEGV handler.",
             Watch = "SEGV_ACCERR against SEGV_MAPERR, and the error code's bits (--trace fault,signal)",
         },
@@ -152,6 +171,7 @@ internal static class GuestTable
         {
             Name = "precise-faults",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Paging,
             Summary = "Stops five instructions half-way and finds that they have not happened.",
             Watch = "the same RIP twice, RCX counting down across a fault (--trace fault,signal)",
         },
@@ -159,6 +179,7 @@ internal static class GuestTable
         {
             Name = "vrange-threads",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
             Needs = GuestNeeds.MmuEmu,
             RunOptions = ["--cpus", "4"],
             Summary = "Threads share volatile memory while one of them makes pressure, and each repairs what it meets.",
@@ -168,6 +189,7 @@ internal static class GuestTable
         {
             Name = "pthread-stress",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Threads,
             RunOptions = ["--cpus", "4"],
             Summary = "Threads hand numbers on through a mutex and condition variables.",
             Watch = "the same sum in every order of events, the same order for the same seed (--seed 1 --strace)",
@@ -176,6 +198,7 @@ internal static class GuestTable
         {
             Name = "lost-update",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Threads,
             Needs = GuestNeeds.MmuEmu,
             RunOptions = ["--cpus", "4", "--seed", "1", "--quantum", "100"],
             Summary = "Four threads count without a lock, and lose updates.",
@@ -185,6 +208,7 @@ internal static class GuestTable
         {
             Name = "oom",
             Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Reclaim,
             Needs = GuestNeeds.MmuEmu,
             RunOptions = ["--ram", "8M", "--swap", "0"],
             ExitCode = 137,
@@ -195,6 +219,7 @@ internal static class GuestTable
         {
             Name = "bad-null",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Paging,
             ExitCode = 139,
             Summary = "Reads through a null pointer.",
             Watch = "a walk that stops at an entry with P = 0 (--trace fault,walk)",
@@ -203,6 +228,7 @@ internal static class GuestTable
         {
             Name = "bad-jump-nx",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Paging,
             ExitCode = 139,
             Summary = "Calls into a page of data.",
             Watch = "a present entry with XD, error code 0x15 (--trace fault,walk)",
@@ -211,6 +237,7 @@ internal static class GuestTable
         {
             Name = "bad-ud2",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Signals,
             ExitCode = 132,
             Summary = "Executes the undefined instruction.",
             Watch = "#UD becomes SIGILL (--trace signal)",
@@ -219,6 +246,7 @@ internal static class GuestTable
         {
             Name = "bad-div",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Signals,
             ExitCode = 136,
             Summary = "Divides by zero, and divides where the quotient does not fit.",
             Watch = "#DE becomes SIGFPE with FPE_INTDIV (--trace signal)",
@@ -227,6 +255,7 @@ internal static class GuestTable
         {
             Name = "bad-trap",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Signals,
             ExitCode = 133,
             Summary = "Meets a breakpoint with no debugger.",
             Watch = "a trap is reported after the instruction, a fault before it (--trace signal)",
@@ -235,6 +264,7 @@ internal static class GuestTable
         {
             Name = "bad-address",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Paging,
             Summary = "Uses addresses that no page table could map.",
             Watch = "#GP, #SS and #PF side by side (--trace signal)",
         },
@@ -242,6 +272,7 @@ internal static class GuestTable
         {
             Name = "bad-privileged",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Signals,
             Summary = "Tries the kernel's instructions at CPL 3.",
             Watch = "#GP each time (--trace signal)",
         },
@@ -249,6 +280,7 @@ internal static class GuestTable
         {
             Name = "bad-selfmod",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Paging,
             Summary = "Rewrites its own code between calls and right before execution.",
             Watch = "a page that is written and executed in turns (--trace fault)",
         },
@@ -256,6 +288,7 @@ internal static class GuestTable
         {
             Name = "bad-recursion",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Paging,
             ExitCode = 139,
             Summary = "Recurses until the stack ends.",
             Watch = "a row of stack faults, and the one that is refused (--trace fault)",
@@ -264,6 +297,7 @@ internal static class GuestTable
         {
             Name = "bad-handler",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Signals,
             ExitCode = 139,
             Summary = "Faults inside its own SIGSEGV handler.",
             Watch = "a forced signal that is blocked ends the program (--trace signal)",
@@ -272,6 +306,7 @@ internal static class GuestTable
         {
             Name = "bad-sigreturn",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Signals,
             Summary = "Returns from signal handlers that never ran, with forged frames.",
             Watch = "SIGSEGV for each (--trace signal)",
         },
@@ -279,6 +314,7 @@ internal static class GuestTable
         {
             Name = "bad-unhandled-purge",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Vrange,
             Needs = GuestNeeds.MmuEmu,
             ExitCode = 135,
             Summary = "Forgets that volatile memory may go, and has no handler.",
@@ -288,6 +324,7 @@ internal static class GuestTable
         {
             Name = "bad-sigbus-loop",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Vrange,
             Needs = GuestNeeds.MmuEmu,
             RunOptions = ["--max-insns", "1000000"],
             ExitCode = 124,
@@ -298,6 +335,7 @@ internal static class GuestTable
         {
             Name = "bad-syscalls",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Calls,
             Summary = "Makes system calls that do not exist, and others with wild arguments.",
             Watch = "an errno for each (--strace)",
         },
@@ -305,6 +343,7 @@ internal static class GuestTable
         {
             Name = "bad-abort",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Signals,
             ExitCode = 134,
             Summary = "Gives up with abort() although its handler would go on.",
             Watch = "the second SIGABRT is fatal (--trace signal)",
@@ -313,6 +352,7 @@ internal static class GuestTable
         {
             Name = "bad-orphan",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Processes,
             ExitCode = 7,
             Summary = "Leaves without waiting for its children.",
             Watch = "the children go on after the first process has ended (--strace)",
@@ -321,6 +361,7 @@ internal static class GuestTable
         {
             Name = "bad-deadlock",
             Kind = GuestKind.Wrong,
+            Subject = GuestSubject.Processes,
             Needs = GuestNeeds.MmuEmu,
             ExitCode = 123,
             Summary = "Waits for a byte that only it could write.",
@@ -331,6 +372,7 @@ internal static class GuestTable
             Name = "libc-mix-musl",
             Source = "libc-mix",
             Kind = GuestKind.Library,
+            Subject = GuestSubject.Library,
             ExitCode = 21,
             Summary = "A tour through the C library: doubles, heap, qsort, setjmp, signals, strings.",
             Watch = "how musl uses memory (--strace, --stats)",
@@ -341,6 +383,7 @@ internal static class GuestTable
             Source = "libc-mix",
             Build = GuestBuild.Glibc,
             Kind = GuestKind.Library,
+            Subject = GuestSubject.Library,
             ExitCode = 21,
             Summary = "The same tour with glibc.",
             Watch = "how glibc uses memory (--strace, --stats)",
@@ -350,6 +393,7 @@ internal static class GuestTable
             Name = "thread-calls",
             Build = GuestBuild.Glibc,
             Kind = GuestKind.Library,
+            Subject = GuestSubject.Threads,
             Summary = "The system calls about threads and futexes, with good and bad arguments.",
             Watch = "each answer beside its call (--strace)",
         },
@@ -358,6 +402,7 @@ internal static class GuestTable
             Name = "pthread-mix-musl",
             Source = "pthread-mix",
             Kind = GuestKind.Library,
+            Subject = GuestSubject.Threads,
             ExitCode = 4,
             Summary = "A tour through POSIX threads: locks, conditions, barriers, cancellation, robust mutexes, signals.",
             Watch = "threads that wait for one another (--strace, --cpus 4)",
@@ -368,6 +413,7 @@ internal static class GuestTable
             Source = "pthread-mix",
             Build = GuestBuild.Glibc,
             Kind = GuestKind.Library,
+            Subject = GuestSubject.Threads,
             ExitCode = 4,
             Summary = "The same tour with glibc.",
             Watch = "how glibc's threads differ from musl's (--strace, --cpus 4)",
@@ -376,6 +422,7 @@ internal static class GuestTable
         {
             Name = "sieve",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "Primes below N (2000000).",
             Watch = "byte stores with ever longer strides (--stats)",
         },
@@ -383,6 +430,7 @@ internal static class GuestTable
         {
             Name = "sort",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "qsort of N (100000) numbers.",
             Watch = "calls through a pointer, unpredictable branches (--stats)",
         },
@@ -390,6 +438,7 @@ internal static class GuestTable
         {
             Name = "checksum",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "CRC-32 and Adler-32 over 256 KiB, N (10) times.",
             Watch = "two loads per byte (--stats)",
         },
@@ -397,6 +446,7 @@ internal static class GuestTable
         {
             Name = "fib",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "Fibonacci number N (30) by recursion.",
             Watch = "what a call costs (--stats)",
         },
@@ -404,6 +454,7 @@ internal static class GuestTable
         {
             Name = "matmul",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "Product of two N x N (96) matrices of doubles.",
             Watch = "rows against columns (--stats)",
         },
@@ -411,6 +462,7 @@ internal static class GuestTable
         {
             Name = "nbody",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "Five bodies under gravity for N (2000) steps, in scalar doubles.",
             Watch = "SSE2 arithmetic at nearly every instruction (--stats)",
         },
@@ -418,6 +470,7 @@ internal static class GuestTable
         {
             Name = "mandelbrot",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "The Mandelbrot set in N (64) columns, two points at a time in packed doubles.",
             Watch = "packed SSE2 arithmetic and comparison (--stats)",
         },
@@ -425,6 +478,7 @@ internal static class GuestTable
         {
             Name = "pixels-avx2",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "Brightens, blurs, looks up and turns a picture for N (20) rounds, 32 bytes at a time.",
             Watch = "256-bit vectors, gathers and masked stores; exit code 3 without AVX2 (--cpu v2)",
         },
@@ -432,6 +486,7 @@ internal static class GuestTable
         {
             Name = "collatz",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "The longest Collatz chain below N (100000).",
             Watch = "a program that needs no walks once it runs (--stats)",
         },
@@ -439,6 +494,7 @@ internal static class GuestTable
         {
             Name = "chase",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "Follows pointers over N (4096) pages, M (400000) steps.",
             Watch = "walks per load as N passes the reach of each TLB (--stats)",
         },
@@ -446,6 +502,7 @@ internal static class GuestTable
         {
             Name = "simd-crypto",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             RunOptions = ["--cpu", "max"],
             Summary = "AES-128-GCM, SHA-1 and SHA-256 over N KiB (64), by the processor's instructions and by plain C.",
             Watch = "a tenth of the instructions with --cpu max (--stats)",
@@ -454,6 +511,7 @@ internal static class GuestTable
         {
             Name = "simd-text",
             Kind = GuestKind.Speed,
+            Subject = GuestSubject.Speed,
             Summary = "Searches N KiB (32) of text with the string instructions of SSE4.2.",
             Watch = "sixteen bytes at a time (--stats)",
         },

@@ -69,8 +69,10 @@ internal static class Placement
 
     private static Result<VirtAddr> TopDown(AddressSpace space, VirtAddr top, ulong length)
     {
-        ulong ceiling = top.Raw;
-        for (int at = space.Vmas.IndexAtOrAbove(top); ; at--)
+        FreeHint hint = space.Vmas.Free;
+        VirtAddr from = hint.StartFor(top, length);
+        (ulong ceiling, ulong largest) = (top.Raw, from == top ? 0 : hint.Largest);
+        for (int at = space.Vmas.IndexAtOrAbove(from); ; at--)
         {
             if (at < space.Vmas.Count)
             {
@@ -83,9 +85,11 @@ internal static class Placement
             floor = Math.Max(floor, MinAddress);
             if (ceiling > floor && ceiling - floor >= length)
             {
+                space.Vmas.Free = new FreeHint(top, new VirtAddr(ceiling), largest);
                 return new VirtAddr(ceiling - length);
             }
 
+            largest = Math.Max(largest, ceiling > floor ? ceiling - floor : 0);
             if (at == 0)
             {
                 return new Refusal(Errno.ENOMEM, ErrnoCause.NoPlace);

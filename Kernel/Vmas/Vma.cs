@@ -11,6 +11,8 @@ namespace MmuEmu.Kernel.Vmas;
 internal sealed class Vma : IStateful
 {
     private VmFlags _flags;
+    private ulong _placeInFamily;
+    private ulong _placeInFile;
 
     /// <summary>A mapping of <paramref name="space"/>, not yet in its tree.</summary>
     public Vma(AddressSpace space, VirtRange range, VmFlags flags)
@@ -93,6 +95,22 @@ internal sealed class Vma : IStateful
         family.Link(this);
     }
 
+    /// <summary>The number under which a list holds it; grows with each mapping that comes on that list.</summary>
+    internal ulong PlaceOn(VmaLink list) => list == VmaLink.Family ? _placeInFamily : _placeInFile;
+
+    /// <summary>Notes that number.</summary>
+    internal void SetPlace(VmaLink list, ulong place)
+    {
+        if (list == VmaLink.Family)
+        {
+            _placeInFamily = place;
+        }
+        else
+        {
+            _placeInFile = place;
+        }
+    }
+
     /// <summary>Puts the mapping on the lists that the reverse map walks, when it enters the tree.</summary>
     internal void Opened()
     {
@@ -136,9 +154,10 @@ internal sealed class Vma : IStateful
         return (ulong)bits;
     }
 
-    object IStateful.Save(object? last) => SavedItems.Same((Range, Flags, PgOff, AnonVma, Label), last);
+    object IStateful.Save(object? last) => SavedItems.Same((Range, Flags, PgOff, AnonVma, Label, _placeInFamily, _placeInFile), last);
 
-    void IStateful.Restore(object state) => (Range, Flags, PgOff, AnonVma, Label) = ((VirtRange, VmFlags, ulong, AnonVma?, string?))state;
+    void IStateful.Restore(object state) => (Range, Flags, PgOff, AnonVma, Label, _placeInFamily, _placeInFile) =
+        ((VirtRange, VmFlags, ulong, AnonVma?, string?, ulong, ulong))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

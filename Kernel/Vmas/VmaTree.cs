@@ -7,10 +7,10 @@ using MmuEmu.Kernel.State;
 namespace MmuEmu.Kernel.Vmas;
 
 /// <summary>The mappings of one address space in address order; none overlap.</summary>
-/// <remarks>A sorted array: look-up by bisection, with the last hit remembered.</remarks>
+/// <remarks>A sorted row: look-up by bisection, with the last hit remembered.</remarks>
 internal sealed class VmaTree : IReadOnlyList<Vma>, IStateful
 {
-    private readonly List<Vma> _vmas = [];
+    private readonly GapList<Vma> _vmas = new();
     private Vma? _lastHit;
 
     /// <summary>Number of mappings.</summary>
@@ -18,6 +18,9 @@ internal sealed class VmaTree : IReadOnlyList<Vma>, IStateful
 
     /// <summary>Bytes that all mappings cover together.</summary>
     public ulong TotalBytes { get; private set; }
+
+    /// <summary>Where the next search for free addresses need not look; every change of a mapping keeps it true.</summary>
+    public FreeHint Free { get; set; }
 
     /// <summary>The mapping at place <paramref name="index"/>, lowest first.</summary>
     public Vma this[int index] => _vmas[index];
@@ -94,6 +97,7 @@ internal sealed class VmaTree : IReadOnlyList<Vma>, IStateful
         Debug.Assert(!Overlaps(vma.Range), "mappings overlap");
         _vmas.Insert(IndexAtOrAbove(vma.Start), vma);
         TotalBytes += vma.Range.LengthBytes;
+        Changed(vma.End);
         vma.Opened();
     }
 
@@ -105,6 +109,7 @@ internal sealed class VmaTree : IReadOnlyList<Vma>, IStateful
         _vmas.RemoveAt(at);
         _lastHit = null;
         TotalBytes -= vma.Range.LengthBytes;
+        Changed(vma.End);
         vma.Closed();
     }
 
@@ -112,9 +117,11 @@ internal sealed class VmaTree : IReadOnlyList<Vma>, IStateful
     public void Resize(Vma vma, VirtRange range)
     {
         TotalBytes += range.LengthBytes - vma.Range.LengthBytes;
+        VirtAddr end = range.End.Raw > vma.End.Raw ? range.End : vma.End;
         vma.PgOff = unchecked(vma.PgOff + (ulong)((long)(range.Start.Raw - vma.Start.Raw) >> 12));
         vma.Range = range;
         _lastHit = null;
+        Changed(end);
     }
 
     /// <inheritdoc/>
@@ -122,17 +129,27 @@ internal sealed class VmaTree : IReadOnlyList<Vma>, IStateful
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>A mapping that ends, or ended, at <paramref name="end"/> changed: the gaps beside it are not what a search saw.</summary>
+    private void Changed(VirtAddr end)
+    {
+        if (end.Raw > Free.From.Raw)
+        {
+            int next = IndexAtOrAbove(end);
+            Free = next < _vmas.Count ? Free with { From = _vmas[next].Start } : default;
+        }
+    }
+
     object IStateful.Save(object? last)
     {
         Saved? before = last as Saved;
-        Saved now = new(SavedItems.Of(_vmas, before?.Vmas), _lastHit, TotalBytes);
+        Saved now = new(_vmas.Save(before?.Vmas), _lastHit, TotalBytes, Free);
         return SavedItems.Same(now, last);
     }
 
     void IStateful.Restore(object state)
     {
-        (Vma[] vmas, _lastHit, TotalBytes) = (Saved)state;
-        SavedItems.PutBack(_vmas, vmas);
+        (SavedGapList<Vma> vmas, _lastHit, TotalBytes, Free) = (Saved)state;
+        _vmas.Restore(vmas);
     }
 
     void IStateful.SeeParts(StateVisitor visitor)
@@ -141,5 +158,5 @@ internal sealed class VmaTree : IReadOnlyList<Vma>, IStateful
         visitor.See(_lastHit);
     }
 
-    private sealed record Saved(Vma[] Vmas, Vma? LastHit, ulong TotalBytes);
+    private sealed record Saved(SavedGapList<Vma> Vmas, Vma? LastHit, ulong TotalBytes, FreeHint Free);
 }

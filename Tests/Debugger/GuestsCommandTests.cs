@@ -11,6 +11,27 @@ namespace MmuEmu.Tests.Debugger;
 public sealed class GuestsCommandTests
 {
     [Fact]
+    public void The_list_is_ordered_by_subject()
+    {
+        string[] lines = CommandHarness.Run("guests", "--color", "never").Out.Split('\n');
+
+        int title = Array.IndexOf(lines, "Volatile ranges (vrange, SIGBUS):");
+        lines[title + 1].ShouldStartWith("  vrange-recover ");
+        lines.ShouldNotContain("Other lessons:");
+    }
+
+    [Fact]
+    public void A_program_has_its_page_with_what_to_type()
+    {
+        string[] lines = CommandHarness.Run("guests", "volatile-cache").Out.Split('\n');
+
+        lines.ShouldContain("  about   Volatile ranges (vrange, SIGBUS)");
+        lines.ShouldContain("  run     mmuemu run --ram 8M --swap 0 volatile-cache");
+        lines.ShouldContain("  see     mmuemu run --trace reclaim volatile-cache");
+        CommandHarness.Run("guests", "bad-unhandled-purge").Out.ShouldContain("  see     mmuemu why bad-unhandled-purge\n");
+    }
+
+    [Fact]
     public void In_a_pipe_every_program_has_one_line()
     {
         string[] lines = CommandHarness.Run("guests", "--color", "never").Out.Split('\n');

@@ -16,8 +16,10 @@ internal static class CodeAtRip
         int count = 0;
         while (count < bytes.Length && system.Core.Mmu.TryPeek(new VirtAddr(rip + (ulong)count), out Leaf leaf, out _))
         {
-            PhysAddr at = leaf.Entry.LeafFrame(leaf.Size).Base + ((rip + (ulong)count) & (leaf.Size.Bytes() - 1));
-            bytes[count++] = system.Memory.Ram.ReadByte(at);
+            ulong offset = (rip + (ulong)count) & (leaf.Size.Bytes() - 1);
+            int chunk = (int)Math.Min((ulong)(bytes.Length - count), 4096 - (offset & 4095));
+            system.Memory.Ram.Slice(leaf.Entry.LeafFrame(leaf.Size).Base + offset, chunk).CopyTo(bytes[count..]);
+            count += chunk;
         }
 
         return CodeBytes.Of(bytes[..count]);

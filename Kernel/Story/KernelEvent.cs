@@ -64,4 +64,10 @@ public static class KernelEvent
 
     /// <summary>A pressure rule fires, and acts next: Number of the rule, from 0; detail <see cref="RuleDetail"/>.</summary>
     public const TraceEventKind RuleFired = Task + 1;
+
+    /// <summary>A fork has copied an address space: Space is the copy, Number the one it was made from.</summary>
+    public const TraceEventKind SpaceCopied = RuleFired + 1;
+
+    /// <summary>A system call answers EFAULT: Space, Address is the byte it could not reach, Number of the call; detail <see cref="SyscallDetail"/>.</summary>
+    public const TraceEventKind CopyRefused = SpaceCopied + 1;
 }

@@ -1,5 +1,6 @@
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Syscalls;
 
 namespace MmuEmu.Debugger.Rendering;
 
@@ -20,7 +21,9 @@ internal static class EndText
     };
 
     /// <summary>Who waits, and for what.</summary>
-    public static string Of(Waiter waiter) => $"{waiter.Thread} waits for {Awaited(waiter)}";
+    public static string Of(Waiter waiter) => waiter.Kind == WaitKind.Nothing
+        ? $"{waiter.Thread} runs, at rip {waiter.Address}"
+        : $"{waiter.Thread} waits for {Awaited(waiter)}{(waiter.Call is { } call ? $", in {SyscallTable.NameOf(call)}" : "")}";
 
     private static string Of(BrokenExpectation broken) => broken.Met is { } met
         ? $"{broken.Thread} expected its next fault at {broken.Expected}, and it came at {met}"
@@ -28,7 +31,7 @@ internal static class EndText
 
     private static string Awaited(Waiter waiter) => waiter.Kind switch
     {
-        WaitKind.Futex => $"the futex at {waiter.Address}",
+        WaitKind.Futex => waiter.Other is { } owner ? $"the futex at {waiter.Address}, whose mutex names {owner} as its owner" : $"the futex at {waiter.Address}",
         WaitKind.Lock => $"the lock at {waiter.Address}, which {waiter.Other} holds",
         WaitKind.Readable => $"a read of {waiter.Path} that nobody writes to",
         WaitKind.Writable => $"a write to {waiter.Path} that nobody reads",
@@ -42,6 +45,7 @@ internal static class EndText
         WaitKind.Sleep => "the end of a sleep",
         WaitKind.Page => $"the page at {waiter.Address}",
         WaitKind.Continue => "SIGCONT",
+        WaitKind.Nothing => "nothing",
         WaitKind.Reaping => "its parent's wait",
     };
 }

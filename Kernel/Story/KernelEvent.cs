@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Story;
 /// <summary>The kernel's own kinds of events, beside the machine's. Fields that a kind does not name are zero.</summary>
 public static class KernelEvent
 {
-    /// <summary>A page fault was classified: Space, Address, Number is the <see cref="Abi.FaultKind"/>; Old is the entry that was met.</summary>
+    /// <summary>A page fault was classified: Space, Address, Number is the <see cref="Abi.FaultKind"/>, Argument the error code; Old is the entry that was met.</summary>
     public const TraceEventKind FaultClassified = TraceEventKind.FirstOfSoftware;
 
     /// <summary>A page-table entry was changed by the kernel: Space, Address, Slot, Old, New.</summary>

@@ -1,0 +1,183 @@
+using MmuEmu.Debugger.Sessions;
+using MmuEmu.Emulator.Models;
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Faults;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tables;
+
+namespace MmuEmu.Debugger.Rendering;
+
+/// <summary>One incident, a signal or an EFAULT, in words and numbers: each thing once.</summary>
+internal static class IncidentText
+{
+    /// <summary>The lines, the answer first.</summary>
+    public static IEnumerable<string> Lines(string guest, FaultRecord record, WhyStyle style)
+    {
+        yield return style.Paint.Strong($"{guest}: {Answer(record, style.Cpu)}");
+        string where = record.Call is null ? $", rip {record.Signal.Rip}" : "";
+        yield return $"  when  t={record.Stamp.Time}, pid {record.Stamp.Pid}{where}";
+        foreach (string line in record.Call is { } call ? CallLines(call) : SignalLines(record, style))
+        {
+            yield return line;
+        }
+
+        foreach (HistoryNote note in record.History)
+        {
+            yield return $"  after {HistoryText.Of(note, style.Rules)}";
+        }
+    }
+
+    /// <summary>What to type next.</summary>
+    public static string Next(FaultRecord record, TypedRun typed)
+    {
+        SignalDetail signal = record.Signal;
+        return record switch
+        {
+            { Call.BadAccess: { } bad } => $"{typed.Run("--strace ")}   |   {typed.Walk(bad.Address, record.Stamp.Time)}",
+            { Call: not null } => typed.Run("--strace "),
+            { Fault: null } when signal.Missing != CpuFeatures.None => $"mmuemu cpu   |   {typed.Run("--trace signal ")}",
+            { Fault: null } when signal.Undelivered is not null => $"{typed.Run("--trace fault,signal ")}   |   {typed.Walk(signal.FrameAccess?.Address ?? signal.Frame.Start, record.Stamp.Time)}",
+            { Fault: null } when signal.Vector is not null => $"{typed.Run("--trace signal ")}   |   {typed.Walk(signal.Rip, record.Stamp.Time)}",
+            { Fault: null } => typed.Run("--strace "),
+            _ => $"{typed.Run("--trace fault,signal,reclaim ")}   |   {typed.Walk(record.Fault.Fault.Cr2, record.Stamp.Time)}",
+        };
+    }
+
+    private static string Answer(FaultRecord record, CpuModel cpu)
+    {
+        if (record.Call is { } call)
+        {
+            string bad = call.BadAccess is { } access ? $": byte {access.Address} is out of its reach" : "";
+            return $"{call.Name} answered EFAULT{bad}";
+        }
+
+        SignalDetail signal = record.Signal;
+        string why = record switch
+        {
+            _ when signal.Undelivered is { } lost => $"{lost.Signal} could not be delivered, for want of a place for its frame",
+            { Fault: { } fault } => $"{WalkText.Access(fault.Fault.Code)} of {fault.Fault.Cr2}, {FaultReason.Short(fault)}",
+            _ when signal.Vector is { } vector => $"{TrapText.NameOf(vector)}, {TrapText.Rule(signal, cpu)}",
+            _ => Origin(record),
+        };
+        return $"{SignalText.Of(signal.Info)}, {SignalText.Fate(signal)}: {why}";
+    }
+
+    private static IEnumerable<string> SignalLines(FaultRecord record, WhyStyle style)
+    {
+        SignalDetail signal = record.Signal;
+        if (signal.Undelivered is not null)
+        {
+            foreach (string line in FrameLines(signal))
+            {
+                yield return line;
+            }
+        }
+
+        if (record.Fault is { } fault)
+        {
+            foreach (string line in FaultLines(fault, style))
+            {
+                yield return line;
+            }
+        }
+        else if (signal.Vector is { } vector)
+        {
+            yield return $"  what  {InstructionText.At(signal.Rip, signal.Code)} raised {TrapText.NameOf(vector)}";
+            yield return $"  why   {TrapText.Rule(signal, style.Cpu)}; Linux makes {signal.Info.Signal} of {TrapText.NameOf(vector)}";
+        }
+        else if (signal.Undelivered is null)
+        {
+            yield return $"  what  {Origin(record)}";
+        }
+    }
+
+    private static IEnumerable<string> FaultLines(FaultDetail fault, WhyStyle style)
+    {
+        string met = fault.Fault.Code.HasFlag(PageFaultCode.P) ? "a present entry refused it" : "the entry was not present";
+        string by = InstructionText.At(fault.Rip, fault.Code) is { Length: > 0 } code && !fault.Fault.Code.HasFlag(PageFaultCode.ID) ? $" by {code}" : "";
+        yield return $"  what  {WalkText.Access(fault.Fault.Code)} of {fault.Fault.Cr2}{by}, error code {WalkText.Code(fault.Fault.Code)}: {met}";
+        yield return fault.Mapping.Length == 0 ? "  where no mapping covers it" : $"  where {fault.Mapping}";
+        foreach (string line in WalkText.Lines(fault.Fault.Cr2, fault.Path, style.Format, style.Paint))
+        {
+            yield return $"        {line}";
+        }
+
+        if (FaultReason.Entry(fault) is { Length: > 0 } entry)
+        {
+            yield return $"  rule  {entry}";
+        }
+
+        string rows = string.Join(", ", FaultText.Rows(fault.Kind));
+        yield return $"  why   {FaultReason.Rule(fault)}{(rows.Length == 0 ? "" : $" ({rows})")}";
+    }
+
+    private static IEnumerable<string> FrameLines(SignalDetail signal)
+    {
+        SigInfo lost = signal.Undelivered!.Value;
+        yield return $"  lost  {SignalText.Of(lost)}: its handler was to run";
+        if (signal.Frame.LengthBytes == 0)
+        {
+            yield return "  frame its action has no restorer (SA_RESTORER), to which the handler could return: SIGSEGV comes in its place";
+            yield break;
+        }
+
+        bool onAlt = signal.AltStack.LengthBytes != 0;
+        string stack = onAlt ? $"the alternate stack {signal.AltStack.Start}-{signal.AltStack.End}" : "the thread's own stack";
+        string refusal = signal.FrameAccess is { } access
+            ? $"the store to {access.Address} is refused ({FaultText.KindName(access.Kind)})"
+            : onAlt ? $"it is too small: the frame takes {signal.Frame.LengthBytes} bytes" : "no memory could be had for it";
+        yield return $"  frame {signal.Frame.Start}-{signal.Frame.End} on {stack}: {refusal}";
+        string explained = signal.FrameAccess is { } met ? $"{FaultText.Explain(met.Kind)} " : "";
+        yield return $"  rule  {explained}A signal whose frame cannot be written becomes SIGSEGV (force_sigsegv).";
+    }
+
+    private static IEnumerable<string> CallLines(SyscallDetail call)
+    {
+        yield return $"  what  {call.Name}({call.Arguments}) = {SyscallText.Result(call)}";
+        if (call.BadAccess is { } bad)
+        {
+            IReadOnlyList<string> rows = bad.Kind == FaultKind.Purged ? ["V-093"] : bad.Kind == FaultKind.UserFault ? ["U-050"] : [];
+            string cited = rows.Count == 0 ? "" : $" ({string.Join(", ", rows)})";
+            yield return $"  why   {Reached(bad.Kind)}. A system call answers EFAULT where the program itself would get a signal{cited}.";
+        }
+    }
+
+    private static string Reached(FaultKind kind) => kind switch
+    {
+        FaultKind.NoMapping => "No mapping covers the byte",
+        FaultKind.NoRight => "The mapping does not allow this access",
+        FaultKind.Purged => "The page was volatile, and its frame was purged; VRANGE_NONVOLATILE makes it usable again, filled with zeros",
+        FaultKind.UserFault => "The byte lies in a hole under MADV_USERFAULT",
+        FaultKind.File => "The page lies beyond the end of its file",
+        FaultKind.HwPoison => "The frame failed in hardware",
+        FaultKind.Spurious or FaultKind.Anonymous or FaultKind.CopyOnWrite or FaultKind.Swap => "The page could not be had",
+    };
+
+    /// <summary>Where a signal came from that no instruction raised.</summary>
+    private static string Origin(FaultRecord record)
+    {
+        SigInfo info = record.Signal.Info;
+        bool own = info.Pid == record.Stamp.Pid;
+        string abort = own && info.Signal == Signal.SIGABRT ? "; abort() and a failed assert() do that" : "";
+        string pipe = own && info.Signal == Signal.SIGPIPE ? "sent for a write to a pipe or socket that nobody reads any more" : "";
+        return info.Code switch
+        {
+            SigCode.User when pipe.Length > 0 => pipe,
+            SigCode.User or SigCode.TKill or SigCode.Queue when own => $"sent by itself, process {info.Pid}{abort}",
+            SigCode.User or SigCode.TKill or SigCode.Queue => $"sent by process {record.Signal.Sender?.ToString() ?? $"{info.Pid}, which is gone"}",
+            SigCode.Kernel when info.Signal == Signal.SIGKILL => "sent by the out-of-memory killer",
+            SigCode.Kernel => "sent by the kernel",
+            SigCode.Timer => "sent by a timer of its own",
+            _ => "raised by the instruction itself, not by a page fault",
+        };
+    }
+}
+
+/// <summary>How an explanation is written.</summary>
+/// <param name="Format">What non-present entries mean.</param>
+/// <param name="Paint">Colours.</param>
+/// <param name="Rules">The run's pressure rules, in order.</param>
+/// <param name="Cpu">The run's processor.</param>
+internal readonly record struct WhyStyle(SoftPteFormat Format, Paint Paint, IReadOnlyList<PressureRule> Rules, CpuModel Cpu);

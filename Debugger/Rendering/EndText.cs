@@ -1,6 +1,5 @@
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
-using MmuEmu.Kernel.Syscalls;
 
 namespace MmuEmu.Debugger.Rendering;
 
@@ -23,7 +22,7 @@ internal static class EndText
     /// <summary>Who waits, and for what.</summary>
     public static string Of(Waiter waiter) => waiter.Kind == WaitKind.Nothing
         ? $"{waiter.Thread} runs, at rip {waiter.Address}"
-        : $"{waiter.Thread} waits for {Awaited(waiter)}{(waiter.Call is { } call ? $", in {SyscallTable.NameOf(call)}" : "")}";
+        : $"{waiter.Thread} waits for {Awaited(waiter)}";
 
     private static string Of(BrokenExpectation broken) => broken.Met is { } met
         ? $"{broken.Thread} expected its next fault at {broken.Expected}, and it came at {met}"
@@ -31,7 +30,7 @@ internal static class EndText
 
     private static string Awaited(Waiter waiter) => waiter.Kind switch
     {
-        WaitKind.Futex => waiter.Other is { } owner ? $"the futex at {waiter.Address}, whose mutex names {owner} as its owner" : $"the futex at {waiter.Address}",
+        WaitKind.Futex => waiter.Other is { } owner ? $"the futex at {waiter.Address}, the mutex of {owner}" : $"the futex at {waiter.Address}",
         WaitKind.Lock => $"the lock at {waiter.Address}, which {waiter.Other} holds",
         WaitKind.Readable => $"a read of {waiter.Path} that nobody writes to",
         WaitKind.Writable => $"a write to {waiter.Path} that nobody reads",

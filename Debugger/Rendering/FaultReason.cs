@@ -16,7 +16,7 @@ internal static class FaultReason
     /// <summary>A clause: what was touched.</summary>
     public static string Short(FaultDetail fault) => fault.Kind switch
     {
-        FaultKind.NoMapping when IsNull(fault) => "a null pointer, or a member of one",
+        FaultKind.NoMapping when IsNull(fault) => "a null pointer or a member of one",
         FaultKind.NoMapping when IsOverflow(fault) => "the stack has overflowed",
         FaultKind.NoMapping => "nothing is mapped there",
         FaultKind.NoRight when fault.Fault.Code.HasFlag(PageFaultCode.PK) => "a protection key forbids it",

@@ -16,6 +16,24 @@ internal static class IncidentText
     public static IEnumerable<string> Lines(string guest, FaultRecord record, WhyStyle style)
     {
         yield return style.Paint.Strong($"{guest}: {Answer(record, style.Cpu)}");
+        foreach (string line in Details(record, style))
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>The lines of an incident that did not end the run.</summary>
+    public static IEnumerable<string> LinesOfEarlier(FaultRecord record, WhyStyle style)
+    {
+        yield return $"  last  {Answer(record, style.Cpu)}";
+        foreach (string line in Details(record, style))
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Details(FaultRecord record, WhyStyle style)
+    {
         string where = record.Call is null ? $", rip {record.Signal.Rip}" : "";
         yield return $"  when  t={record.Stamp.Time}, pid {record.Stamp.Pid}{where}";
         foreach (string line in record.Call is { } call ? CallLines(call) : SignalLines(record, style))
@@ -56,7 +74,7 @@ internal static class IncidentText
         SignalDetail signal = record.Signal;
         string why = record switch
         {
-            _ when signal.Undelivered is { } lost => $"{lost.Signal} could not be delivered, for want of a place for its frame",
+            _ when signal.Undelivered is { } lost => $"{lost.Signal} could not be delivered: {FrameProblem(signal)}",
             { Fault: { } fault } => $"{WalkText.Access(fault.Fault.Code)} of {fault.Fault.Cr2}, {FaultReason.Short(fault)}",
             _ when signal.Vector is { } vector => $"{TrapText.NameOf(vector)}, {TrapText.Rule(signal, cpu)}",
             _ => Origin(record),
@@ -69,7 +87,7 @@ internal static class IncidentText
         SignalDetail signal = record.Signal;
         if (signal.Undelivered is not null)
         {
-            foreach (string line in FrameLines(signal))
+            foreach (string line in FrameLines(signal, record.Fault))
             {
                 yield return line;
             }
@@ -84,12 +102,7 @@ internal static class IncidentText
         }
         else if (signal.Vector is { } vector)
         {
-            yield return $"  what  {InstructionText.At(signal.Rip, signal.Code)} raised {TrapText.NameOf(vector)}";
-            yield return $"  why   {TrapText.Rule(signal, style.Cpu)}; Linux makes {signal.Info.Signal} of {TrapText.NameOf(vector)}";
-        }
-        else if (signal.Undelivered is null)
-        {
-            yield return $"  what  {Origin(record)}";
+            yield return $"  what  {InstructionText.At(signal.Rip, signal.Code)} raised {TrapText.NameOf(vector)}, of which Linux makes {signal.Info.Signal}";
         }
     }
 
@@ -113,24 +126,29 @@ internal static class IncidentText
         yield return $"  why   {FaultReason.Rule(fault)}{(rows.Length == 0 ? "" : $" ({rows})")}";
     }
 
-    private static IEnumerable<string> FrameLines(SignalDetail signal)
+    private static IEnumerable<string> FrameLines(SignalDetail signal, FaultDetail? fault)
     {
-        SigInfo lost = signal.Undelivered!.Value;
-        yield return $"  lost  {SignalText.Of(lost)}: its handler was to run";
-        if (signal.Frame.LengthBytes == 0)
+        yield return $"  lost  {SignalText.Of(signal.Undelivered!.Value)}: its handler was to run";
+        if (signal.Frame.LengthBytes != 0)
         {
-            yield return "  frame its action has no restorer (SA_RESTORER), to which the handler could return: SIGSEGV comes in its place";
-            yield break;
+            string stack = signal.AltStack.LengthBytes != 0 ? $"the alternate stack {signal.AltStack.Start}-{signal.AltStack.End}" : "the thread's own stack";
+            yield return $"  frame {signal.Frame.Start}-{signal.Frame.End}, {signal.Frame.LengthBytes} bytes, on {stack}";
         }
 
-        bool onAlt = signal.AltStack.LengthBytes != 0;
-        string stack = onAlt ? $"the alternate stack {signal.AltStack.Start}-{signal.AltStack.End}" : "the thread's own stack";
-        string refusal = signal.FrameAccess is { } access
-            ? $"the store to {access.Address} is refused ({FaultText.KindName(access.Kind)})"
-            : onAlt ? $"it is too small: the frame takes {signal.Frame.LengthBytes} bytes" : "no memory could be had for it";
-        yield return $"  frame {signal.Frame.Start}-{signal.Frame.End} on {stack}: {refusal}";
-        string explained = signal.FrameAccess is { } met ? $"{FaultText.Explain(met.Kind)} " : "";
-        yield return $"  rule  {explained}A signal whose frame cannot be written becomes SIGSEGV (force_sigsegv).";
+        string met = signal.FrameAccess is { } access && access.Kind != fault?.Kind ? $"{FaultText.Explain(access.Kind)} " : "";
+        yield return $"  rule  {met}A signal whose frame cannot be written becomes SIGSEGV with SI_KERNEL, which the same stack cannot take either.";
+    }
+
+    private static string FrameProblem(SignalDetail signal)
+    {
+        string stack = signal.AltStack.LengthBytes != 0 ? "the alternate stack" : "the stack";
+        return signal switch
+        {
+            { Frame.LengthBytes: 0 } => "its action has no restorer (SA_RESTORER) to return to",
+            { FrameAccess: { } access } => $"the store of its frame to {access.Address} on {stack} is refused ({FaultText.KindName(access.Kind)})",
+            { AltStack.LengthBytes: > 0 } => $"its frame does not fit on {stack}",
+            _ => $"no memory could be had for its frame on {stack}",
+        };
     }
 
     private static IEnumerable<string> CallLines(SyscallDetail call)

@@ -28,6 +28,17 @@ internal static class WhyText
             yield return line;
         }
 
+        foreach (string line in After(report, style))
+        {
+            yield return line;
+        }
+
+        yield return $"  next  {Next(report, killed)}";
+    }
+
+    /// <summary>What goes with every answer: the guest's own words, what came before the end, how many incidents there are.</summary>
+    private static IEnumerable<string> After(WhyReport report, WhyStyle style)
+    {
         if (report.Result.ExitCode != 0 && report.Nth == 0)
         {
             foreach (string line in report.Said)
@@ -36,12 +47,18 @@ internal static class WhyText
             }
         }
 
+        if (!report.IsOfIncident && report.Incident is { } before)
+        {
+            foreach (string line in IncidentText.LinesOfEarlier(before, style))
+            {
+                yield return line;
+            }
+        }
+
         foreach (string line in Counted(report))
         {
             yield return line;
         }
-
-        yield return $"  next  {Next(report, killed)}";
     }
 
     private static IEnumerable<string> EndLines(WhyReport report, WhyStyle style)
@@ -50,7 +67,7 @@ internal static class WhyText
         yield return style.Paint.Strong($"{report.Guest}: {EndAnswer(report)}");
         foreach (Waiter thread in result.Threads)
         {
-            yield return $"  who   {EndText.Of(thread)}";
+            yield return $"  who   {EndText.Of(thread)}{(thread.Call is { } call ? $" (in {SyscallTable.NameOf(call)})" : "")}";
         }
 
         if (result.Reason == EndReason.Deadlock)
@@ -109,9 +126,9 @@ internal static class WhyText
         {
             yield return $"  count incident {report.Nth} of {count}";
         }
-        else if (count > 1 || (count == 1 && !report.IsOfIncident))
+        else if (count > 1)
         {
-            yield return $"  count {count} {(count == 1 ? "incident" : "incidents")} in the run (signals of faults, fatal signals, EFAULT); --nth 1 to {count} explains each";
+            yield return $"  count {count} incidents in the run (signals of faults, fatal signals, EFAULT): --nth 1 to --nth {count} explain each";
         }
     }
 
@@ -121,11 +138,14 @@ internal static class WhyText
         RunResult result = report.Result;
         if (killed)
         {
-            string more = result.Shortage!.NextRamBytes(report.Plan.Options.RamBytes) is { } next ? $"--ram {ByteCount.Show(next)}" : "--swap 16G";
-            return $"{more}, in place of what it was   |   {typed.Run("--trace reclaim ")}";
+            string larger = result.Shortage!.NextRamBytes(report.Plan.Options.RamBytes) is { } next
+                ? (typed with { Options = Without("--ram", typed.Options) }).Run($"--ram {ByteCount.Show(next)} ")
+                : (typed with { Options = Without("--swap", typed.Options) }).Run("--swap 16G ");
+            return $"{larger}   |   {typed.Run("--trace reclaim ")}";
         }
 
-        if (report.IsOfIncident && report.Incident is { } record)
+        bool earlier = report.Result.Reason is EndReason.Exited && report.Result.ExitCode != 0;
+        if ((report.IsOfIncident || earlier) && report.Incident is { } record)
         {
             return IncidentText.Next(record, typed);
         }
@@ -138,6 +158,13 @@ internal static class WhyText
             EndReason.Exited when result.ExitCode == 0 => typed.Run("--trace all "),
             _ => typed.Run("--strace "),
         };
+    }
+
+    /// <summary>Typed options without <paramref name="name"/> and its value, which is one word.</summary>
+    private static string Without(string name, string options)
+    {
+        int at = $" {options}".IndexOf($" {name} ", StringComparison.Ordinal);
+        return at < 0 ? options : options[..at] + options[(options.IndexOf(' ', at + name.Length + 1) + 1)..];
     }
 
     private static string Pages(ulong count) => count == 1 ? "1 page" : $"{count} pages";

@@ -1,9 +1,10 @@
 using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Sessions;
 
-/// <summary>Remembers the last system call that the first process was refused.</summary>
+/// <summary>Remembers the last system call that the first process was refused; calls that the kernel does not have are tried by every C library.</summary>
 internal sealed class FailedCalls : ITraceSink
 {
     private int _first;
@@ -24,7 +25,7 @@ internal sealed class FailedCalls : ITraceSink
         {
             _first = _first == 0 ? happened.Stamp.Pid : _first;
         }
-        else if (happened.Detail is SyscallDetail { Result.IsOk: false } call && happened.Stamp.Pid == _first)
+        else if (happened.Detail is SyscallDetail { Result: { IsOk: false, Errno: not Errno.ENOSYS } } call && happened.Stamp.Pid == _first)
         {
             (Last, LastTime) = (call, happened.Stamp.Time);
         }

@@ -18,15 +18,23 @@ internal static class FaultReason
     {
         FaultKind.NoMapping when IsNull(fault) => "a null pointer or a member of one",
         FaultKind.NoMapping when IsOverflow(fault) => "the stack has overflowed",
-        FaultKind.NoMapping => "nothing is mapped there",
+        FaultKind.NoMapping when fault.Fault.Cr2.Raw >= VirtRange.TaskSize => "an address of the kernel's half",
         FaultKind.NoRight when fault.Fault.Code.HasFlag(PageFaultCode.PK) => "a protection key forbids it",
         FaultKind.NoRight => $"the mapping is {RightsOf(fault)}",
-        FaultKind.File when IsBeyondEnd(fault) => "the page lies beyond the end of its file",
-        FaultKind.File => "the file could not be read",
+        FaultKind.File when !IsBeyondEnd(fault) => "the file could not be read",
+        _ => Short(fault.Kind),
+    };
+
+    /// <summary>The same, where no more is known than the kind.</summary>
+    public static string Short(FaultKind kind) => kind switch
+    {
+        FaultKind.NoMapping => "nothing is mapped there",
+        FaultKind.NoRight => "the mapping does not allow this access",
+        FaultKind.File => "the page lies beyond the end of its file",
         FaultKind.Purged => "the page was purged while it was volatile",
         FaultKind.UserFault => "a hole under MADV_USERFAULT",
         FaultKind.HwPoison => "the frame failed in hardware",
-        FaultKind.Spurious or FaultKind.Anonymous or FaultKind.CopyOnWrite or FaultKind.Swap => FaultText.KindName(fault.Kind),
+        FaultKind.Spurious or FaultKind.Anonymous or FaultKind.CopyOnWrite or FaultKind.Swap => "the page could not be had",
     };
 
     /// <summary>Sentences: the rule, with the numbers that it was applied to.</summary>

@@ -67,7 +67,7 @@ internal static class IncidentText
     {
         if (record.Call is { } call)
         {
-            string bad = call.BadAccess is { } access ? $": byte {access.Address} is out of its reach" : "";
+            string bad = call.BadAccess is { } access ? $" at byte {access.Address}: {FaultReason.Short(access.Kind)}" : "";
             return $"{call.Name} answered EFAULT{bad}";
         }
 
@@ -102,7 +102,13 @@ internal static class IncidentText
         }
         else if (signal.Vector is { } vector)
         {
-            yield return $"  what  {InstructionText.At(signal.Rip, signal.Code)} raised {TrapText.NameOf(vector)}, of which Linux makes {signal.Info.Signal}";
+            string code = signal.Code.Count == 0 ? "the instruction before rip" : InstructionText.At(signal.Rip, signal.Code);
+            yield return $"  what  {code} raised {TrapText.NameOf(vector)}, of which Linux makes {signal.Info.Signal}";
+        }
+
+        if (signal.Barred)
+        {
+            yield return "  fatal it was blocked or ignored: a signal that an instruction raises kills then, whatever its handler (force_sig)";
         }
     }
 
@@ -158,20 +164,10 @@ internal static class IncidentText
         {
             IReadOnlyList<string> rows = bad.Kind == FaultKind.Purged ? ["V-093"] : bad.Kind == FaultKind.UserFault ? ["U-050"] : [];
             string cited = rows.Count == 0 ? "" : $" ({string.Join(", ", rows)})";
-            yield return $"  why   {Reached(bad.Kind)}. A system call answers EFAULT where the program itself would get a signal{cited}.";
+            string repair = bad.Kind == FaultKind.Purged ? "VRANGE_NONVOLATILE makes the page usable again, filled with zeros. " : "";
+            yield return $"  why   {repair}A system call answers EFAULT where the program itself would get a signal{cited}.";
         }
     }
-
-    private static string Reached(FaultKind kind) => kind switch
-    {
-        FaultKind.NoMapping => "No mapping covers the byte",
-        FaultKind.NoRight => "The mapping does not allow this access",
-        FaultKind.Purged => "The page was volatile, and its frame was purged; VRANGE_NONVOLATILE makes it usable again, filled with zeros",
-        FaultKind.UserFault => "The byte lies in a hole under MADV_USERFAULT",
-        FaultKind.File => "The page lies beyond the end of its file",
-        FaultKind.HwPoison => "The frame failed in hardware",
-        FaultKind.Spurious or FaultKind.Anonymous or FaultKind.CopyOnWrite or FaultKind.Swap => "The page could not be had",
-    };
 
     /// <summary>Where a signal came from that no instruction raised.</summary>
     private static string Origin(FaultRecord record)

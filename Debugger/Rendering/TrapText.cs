@@ -1,9 +1,7 @@
-using System.Globalization;
 using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;

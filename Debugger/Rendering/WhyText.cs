@@ -1,6 +1,5 @@
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
@@ -80,11 +79,14 @@ internal static class WhyText
             yield return $"  why   The program called exit with {result.ExitCode}: what that means is its own affair.";
         }
 
-        if (result.ExitCode != 0 && result.Reason == EndReason.Exited && report.Calls.Last is { } failed)
+        if (result.ExitCode != 0 && result.Reason == EndReason.Exited && report.Calls.Last is { } failed && !IsTold(report))
         {
             yield return $"  call  the last system call that failed: {failed.Name}({failed.Arguments}) = {SyscallText.Result(failed)} at t={report.Calls.LastTime}";
         }
     }
+
+    /// <summary>The call is the incident that is told of below.</summary>
+    private static bool IsTold(WhyReport report) => report.Incident is { Call: not null } told && told.Stamp.Time == report.Calls.LastTime;
 
     private static string EndAnswer(WhyReport report)
     {
@@ -110,7 +112,7 @@ internal static class WhyText
         yield return $"  when  t={kill.Time}";
         string by = kill.AskedBy is { } number ? $"in the system call {SyscallTable.NameOf(number)}" : "by touching a page";
         yield return $"  what  {kill.Asker?.ToString() ?? kill.Process} asked for {kill.WantedBytes} bytes {by}, and no frame could be had";
-        yield return $"  left  reclaim had freed all it could: {Pages(kill.FreePages)} free, {Pages((ulong)kill.AnonymousPages)} without a file ({SwapText(report.Plan.Options.SwapBytes, kill.FreeSlots)}), "
+        yield return $"  left  reclaim had freed all it could: {Pages(kill.FreePages)} free (the reserve below the watermark min), {Pages((ulong)kill.AnonymousPages)} without a file ({SwapText(report.Plan.Options.SwapBytes, kill.FreeSlots)}), "
             + $"{Pages((ulong)kill.FilePages)} of files, {Pages((ulong)kill.UnevictablePages)} locked";
         yield return $"  who   {kill.Process} was chosen of {kill.Candidates}: it held most, {Pages((ulong)kill.Resident)} in RAM, {kill.Swapped} in swap, {kill.Tables} of page tables";
         yield return "  why   When reclaim frees nothing, Linux kills the process whose pages, swap and page tables add up to most (oom_badness), with SIGKILL.";

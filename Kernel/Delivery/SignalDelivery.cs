@@ -101,8 +101,8 @@ internal static class SignalDelivery
                 return;
             }
 
-            SignalSend.ForceSegv(thread, info.Signal);
             thread.Forced = lost;
+            SignalSend.ForceSegv(thread, info.Signal);
             return;
         }
 

@@ -9,9 +9,11 @@ namespace MmuEmu.Kernel.Run;
 internal static class CodeAtRip
 {
     /// <summary>What can be read from RIP on, as far as an instruction can reach.</summary>
-    public static CodeBytes Read(TaskSystem system)
+    public static CodeBytes Read(TaskSystem system) => ReadAt(system, system.Core.Vcpu.Rip);
+
+    /// <summary>What can be read from <paramref name="rip"/> on.</summary>
+    public static CodeBytes ReadAt(TaskSystem system, ulong rip)
     {
-        ulong rip = system.Core.Vcpu.Rip;
         Span<byte> bytes = stackalloc byte[CodeBytes.Most];
         int count = 0;
         while (count < bytes.Length && system.Core.Mmu.TryPeek(new VirtAddr(rip + (ulong)count), out Leaf leaf, out _))

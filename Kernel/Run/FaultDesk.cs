@@ -53,6 +53,7 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
         {
             Check(thread, signal);
             system.Core.Vcpu.Flags |= Rflags.RF;
+            thread.Forced = null;
             SignalSend.Force(thread, signal);
         }
     }
@@ -90,7 +91,9 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
         {
             Vector = exit.Vector,
             ErrorCode = exit.ErrorCode,
-            Code = CodeAtRip.Read(system),
+            Code = exit.FromInstruction ? CodeAtRip.ReadAt(system, exit.AskedAt)
+                : TrapSignals.IsFault(exit.Vector) ? CodeAtRip.Read(system)
+                : default,
             Registers = registers,
             Missing = exit.Missing,
             Unsupported = exit.Unsupported,

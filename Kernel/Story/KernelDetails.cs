@@ -69,7 +69,7 @@ public sealed record SignalDetail(SigInfo Info, SignalFate Fate, VirtAddr Rip, V
     /// <summary>The error code of that exception; 0 where it has none.</summary>
     public ulong ErrorCode { get; init; }
 
-    /// <summary>What lies at RIP, for an exception; otherwise empty.</summary>
+    /// <summary>The instruction that raised the exception; empty where nobody knows it, and without one.</summary>
     public CodeBytes Code { get; init; }
 
     /// <summary>The registers at that exception, 16 in the order of <see cref="Gpr"/>; otherwise none.</summary>
@@ -80,6 +80,9 @@ public sealed record SignalDetail(SigInfo Info, SignalFate Fate, VirtAddr Rip, V
 
     /// <summary>The instruction exists, and the machine does not know it.</summary>
     public bool Unsupported { get; init; }
+
+    /// <summary>An instruction raised it while it was blocked or ignored, so it kills, whatever its handler.</summary>
+    public bool Barred { get; init; }
 
     /// <summary>The process that sent it; null when none did, and when it is gone.</summary>
     public TaskName? Sender { get; init; }

@@ -28,8 +28,11 @@ internal static class WhyGuests
         ("a system call on a purged page", [], CallOnPurged),
         ("purged before fork", [], PurgedBeforeFork),
         ("a frame that has no place", [], LostFrame),
+        ("a fault in its own handler", [], FaultInHandler),
+        ("a breakpoint", [], static c => c.int3()),
+        ("a system call on nothing", [], CallOnNothing),
         ("a signal to itself", [], SignalToItself),
-        ("a signal from the parent", [], SignalFromParent),
+        ("a signal from a child", [], SignalFromChild),
         ("an exit status", [], ExitStatus),
         ("--max-insns", ["--max-insns", "1000"], Endless),
         ("a deadlock of two", [], Deadlock),
@@ -102,6 +105,12 @@ internal static class WhyGuests
         c.Exit(3);
     }
 
+    private static void CallOnNothing(Assembler c)
+    {
+        c.Call(1, 1, 0x10, 4);
+        c.Exit(0);
+    }
+
     private static void PurgedBeforeFork(Assembler c)
     {
         Label parent = c.CreateLabel();
@@ -138,6 +147,20 @@ internal static class WhyGuests
         c.mov(bl, __byte_ptr[rax]);
     }
 
+    private static void FaultInHandler(Assembler c)
+    {
+        Label handler = c.CreateLabel();
+        Label restorer = c.CreateLabel();
+        Label start = c.CreateLabel();
+        c.jmp(start);
+        c.Label(ref handler);
+        c.mov(__byte_ptr[0x18], 1);
+        c.Restorer(ref restorer);
+        c.Label(ref start);
+        c.Handle(11, handler, restorer);
+        c.mov(bl, __byte_ptr[0x10]);
+    }
+
     private static void SignalToItself(Assembler c)
     {
         c.Call(39);
@@ -147,7 +170,7 @@ internal static class WhyGuests
         c.syscall();
     }
 
-    private static void SignalFromParent(Assembler c)
+    private static void SignalFromChild(Assembler c)
     {
         Label parent = c.CreateLabel();
         c.Call(57);

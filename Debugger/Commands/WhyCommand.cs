@@ -6,33 +6,59 @@ using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Debugger.Commands;
 
-/// <summary><c>mmuemu why</c>: runs a guest and explains its last fault or signal.</summary>
+/// <summary><c>mmuemu why</c>: runs a guest and explains how it ended, or one of its incidents.</summary>
 internal static class WhyCommand
 {
+    private const int LinesSaid = 3;
+
     /// <summary>The command.</summary>
     public static Command Make(Output output)
     {
         RunFlags flags = new();
-        Command command = new("why", "Runs a guest, its output hidden, and explains the last signal or fault in words and numbers.");
+        Option<ulong?> nth = new("--nth")
+        {
+            HelpName = "N",
+            Description = "Explain the N-th incident, from 1: a signal that a fault or exception raised, a fatal signal, or an EFAULT.",
+        };
+        Option<bool> json = new("--json") { Description = "One JSON document on stdout." };
+        Command command = new("why", "Runs a guest, its output hidden, and explains why it ended so, or its last signal or fault, in words and numbers.") { nth, json };
         flags.AddTo(command);
         command.SetAction(parsed =>
         {
-            PlannedRun plan = RunPlan.Of(parsed, flags);
-            KernelOptions options = plan.Options with { Input = plan.StreamsOf(output.Guest).Input };
-            using MiniKernel kernel = GuestSession.Start(options);
-            plan.Notes.ToList().ForEach(output.Say);
-            using Interruption interruption = Interruption.Of(kernel, plan, output);
-            Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
-            RunResult result = verdict.Result;
-            WhyText.Write(output.Out, new GuestName(options.Arguments[0], plan.Typed), result, new WhyStyle(new SoftPteFormat(options.Profile), output.OutPaint, options.Pressure));
-            if (verdict.Cause != InterruptCause.None)
+            ulong wanted = parsed.GetValue(nth) ?? 0;
+            if (parsed.GetValue(nth) == 0)
             {
-                output.Say($"{plan.Typed.Guest}: {SummaryText.CauseText(verdict)} at t={result.Time}; explained is what came before");
+                throw new CommandException(ExitCodes.Usage, "--nth 0: incidents are counted from 1", "try: --nth 1");
             }
 
-            MissedText.Lines(verdict).ToList().ForEach(output.Say);
-            return verdict.Told;
+            PlannedRun plan = RunPlan.Of(parsed, flags);
+            return Explain(plan with { Options = plan.Options with { Incident = wanted } }, parsed.GetValue(json), output);
         });
         return command;
+    }
+
+    private static int Explain(PlannedRun plan, bool asJson, Output output)
+    {
+        TailStream said = new();
+        FailedCalls calls = new();
+        KernelOptions options = plan.Options with { Input = plan.StreamsOf(output.Guest).Input, Error = said, Trace = calls };
+        using MiniKernel kernel = GuestSession.Start(options);
+        plan.Notes.ToList().ForEach(output.Say);
+        using Interruption interruption = Interruption.Of(kernel, plan, output);
+        Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
+        WhyReport report = new(plan, verdict) { Nth = options.Incident, Said = said.LastLines(LinesSaid), Calls = calls };
+        WhyStyle style = new(new SoftPteFormat(options.Profile), asJson ? Paint.None : output.OutPaint, options.Pressure, options.Cpu);
+        List<string> lines = [.. WhyText.Lines(report, style)];
+        if (asJson)
+        {
+            WhyJson.Write(output.Out, report, lines);
+        }
+        else
+        {
+            lines.ForEach(output.Out.WriteLine);
+        }
+
+        MissedText.Lines(verdict).ToList().ForEach(output.Say);
+        return options.Incident != 0 && report.Incident is null && verdict.Told == ExitCodes.Ok ? ExitCodes.Expectation : verdict.Told;
     }
 }

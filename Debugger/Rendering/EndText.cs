@@ -20,7 +20,9 @@ internal static class EndText
     };
 
     /// <summary>Who waits, and for what.</summary>
-    public static string Of(Waiter waiter) => $"{waiter.Thread} waits for {Awaited(waiter)}";
+    public static string Of(Waiter waiter) => waiter.Kind == WaitKind.Nothing
+        ? $"{waiter.Thread} runs, at rip {waiter.Address}"
+        : $"{waiter.Thread} waits for {Awaited(waiter)}";
 
     private static string Of(BrokenExpectation broken) => broken.Met is { } met
         ? $"{broken.Thread} expected its next fault at {broken.Expected}, and it came at {met}"
@@ -28,7 +30,7 @@ internal static class EndText
 
     private static string Awaited(Waiter waiter) => waiter.Kind switch
     {
-        WaitKind.Futex => $"the futex at {waiter.Address}",
+        WaitKind.Futex => waiter.Other is { } owner ? $"the futex at {waiter.Address}, the mutex of {owner}" : $"the futex at {waiter.Address}",
         WaitKind.Lock => $"the lock at {waiter.Address}, which {waiter.Other} holds",
         WaitKind.Readable => $"a read of {waiter.Path} that nobody writes to",
         WaitKind.Writable => $"a write to {waiter.Path} that nobody reads",
@@ -42,6 +44,7 @@ internal static class EndText
         WaitKind.Sleep => "the end of a sleep",
         WaitKind.Page => $"the page at {waiter.Address}",
         WaitKind.Continue => "SIGCONT",
+        WaitKind.Nothing => "nothing",
         WaitKind.Reaping => "its parent's wait",
     };
 }

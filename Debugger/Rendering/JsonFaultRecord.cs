@@ -17,8 +17,19 @@ internal static class JsonFaultRecord
         }
 
         json.WriteStartObject("lastSignal");
+        WriteMembers(json, record, rules);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes what is known of the record into an object that has been begun.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, FaultRecord record, IReadOnlyList<PressureRule> rules)
+    {
         JsonEvents.Stamp(json, record.Stamp);
-        JsonEvents.Signal(json, record.Signal);
+        if (record.Call is null)
+        {
+            JsonEvents.Signal(json, record.Signal);
+        }
+
         if (record.Fault is { } fault)
         {
             json.WriteStartObject("fault");
@@ -40,7 +51,6 @@ internal static class JsonFaultRecord
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, HistoryNote note, IReadOnlyList<PressureRule> rules)

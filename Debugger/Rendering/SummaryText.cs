@@ -23,10 +23,9 @@ internal static class SummaryText
             yield return $"{Count(purged, "volatile page")} purged under memory pressure";
         }
 
-        if (signals.HandledPages.Count > 0)
+        if (signals.Pages > 0)
         {
-            int repaired = signals.HandledPages.Count(page => page.Value == 1);
-            yield return $"SIGBUS on {Count((ulong)signals.HandledPages.Count, "page")}, {repaired} repaired at the first signal: {signals.PagesText(PagesShown)}";
+            yield return $"SIGBUS on {Count((ulong)signals.Pages, "page")}, {signals.Repaired} repaired: {signals.PagesText(PagesShown)}";
         }
 
         if (memory[MmCounter.PgLazyFreed] > 0)

@@ -1,35 +1,107 @@
+using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Sessions;
 
-/// <summary>Remembers which pages raised SIGBUS and whether the program went on: what the end of a run is told about.</summary>
+/// <summary>Remembers which pages raised SIGBUS and whether the program took them back: what the end of a run is told about.</summary>
 internal sealed class NotableSignals : ITraceSink
 {
-    private readonly SortedDictionary<ulong, int> _handled = [];
+    private const ulong VrangeNumber = 314;
+    private const ulong NonVolatile = 1;
+
+    private readonly SortedDictionary<(int Pid, ulong Page), PageRepair> _pages = [];
+    private FaultKind _lastKind;
 
     /// <inheritdoc/>
-    public TraceMask Wanted { get; } = TraceMask.Of(KernelEvent.Signal);
+    public TraceMask Wanted { get; } = TraceMask.Of(
+        KernelEvent.Signal, KernelEvent.FaultSignalled, KernelEvent.FaultClassified, KernelEvent.RangeCall);
 
-    /// <summary>Pages whose SIGBUS a handler took, with how often; more than once means it came again after the handler.</summary>
-    public IReadOnlyDictionary<ulong, int> HandledPages => _handled;
+    /// <summary>Pages whose SIGBUS a handler took, those of each process apart.</summary>
+    public int Pages => _pages.Count;
+
+    /// <summary>Those of them that the program took back.</summary>
+    /// <remarks>A purged page: made non-volatile and written after its last SIGBUS. Any other: no second SIGBUS came.</remarks>
+    public int Repaired => _pages.Values.Count(page => page is PageRepair.Written or PageRepair.Once);
 
     /// <inheritdoc/>
     public void Take(in TraceEvent happened)
     {
-        if (happened.Detail is SignalDetail { Fate: SignalFate.Handled, Info: { Signal: Signal.SIGBUS, Code: SigCode.BusAdrErr } info })
+        switch (happened.Detail)
         {
-            ulong page = info.Address.PageBase.Raw;
-            _handled[page] = _handled.GetValueOrDefault(page) + 1;
+            case FaultDetail fault:
+                _lastKind = fault.Kind;
+                break;
+            case SignalDetail { Fate: SignalFate.Handled, Info: { Signal: Signal.SIGBUS, Code: SigCode.BusAdrErr } info }:
+                Signalled((happened.Stamp.Pid, info.Address.PageBase.Raw));
+                break;
+            case null when _pages.Count > 0 && happened.Kind == KernelEvent.FaultClassified:
+                Touched((happened.Stamp.Pid, happened.Address.PageBase.Raw), (PageFaultCode)happened.Argument);
+                break;
+            case null when _pages.Count > 0 && happened is { Kind: KernelEvent.RangeCall, Number: VrangeNumber, Argument: NonVolatile }:
+                MadeNonVolatile(happened);
+                break;
         }
     }
 
     /// <summary>The pages as text, the first few of them.</summary>
     public string PagesText(int most)
     {
-        string shown = string.Join(' ', _handled.Keys.Take(most).Select(page => new VirtAddr(page).ToString()));
-        return _handled.Count > most ? $"{shown} and {_handled.Count - most} more" : shown;
+        string shown = string.Join(' ', _pages.Keys.Take(most).Select(page => new VirtAddr(page.Page).ToString()));
+        return _pages.Count > most ? $"{shown} and {_pages.Count - most} more" : shown;
+    }
+
+    private void Signalled((int Pid, ulong Page) page) =>
+        _pages[page] = _lastKind == FaultKind.Purged || _pages.ContainsKey(page) ? PageRepair.Lost : PageRepair.Once;
+
+    private void Touched((int Pid, ulong Page) page, PageFaultCode code)
+    {
+        if ((code & PageFaultCode.WR) != 0 && _pages.TryGetValue(page, out PageRepair repair) && repair == PageRepair.Kept)
+        {
+            _pages[page] = PageRepair.Written;
+        }
+    }
+
+    private void MadeNonVolatile(in TraceEvent happened)
+    {
+        VirtRange range = VirtRange.Of(happened.Address, happened.Count);
+        int pid = happened.Stamp.Pid;
+        if (range.LengthBytes >> 12 > (ulong)_pages.Count)
+        {
+            _pages.Keys.Where(page => page.Pid == pid && range.Contains(new VirtAddr(page.Page))).ToList().ForEach(Keep);
+            return;
+        }
+
+        for (VirtAddr page = range.Start.PageBase; page.Raw < range.End.Raw; page += 4096)
+        {
+            Keep((pid, page.Raw));
+        }
+    }
+
+    private void Keep((int Pid, ulong Page) page)
+    {
+        if (_pages.TryGetValue(page, out PageRepair repair) && repair == PageRepair.Lost)
+        {
+            _pages[page] = PageRepair.Kept;
+        }
+    }
+
+    /// <summary>How far a program came with a page since its last SIGBUS.</summary>
+    private enum PageRepair
+    {
+        /// <summary>Nowhere.</summary>
+        Lost,
+
+        /// <summary>It is not volatile any more.</summary>
+        Kept,
+
+        /// <summary>And it was written since.</summary>
+        Written,
+
+        /// <summary>It was never volatile, and its one SIGBUS was the last.</summary>
+        Once,
     }
 }

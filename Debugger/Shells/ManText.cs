@@ -49,7 +49,7 @@ internal static class ManText
         new("mmuemu guests\nmmuemu guests vrange-recover", "See what ships, and what to watch in one of them:"),
         new("mmuemu run --trace fault,walk,signal vrange-recover",
             "Watch a purged page: its entry, its raw value, and SIGBUS with the exact byte:"),
-        new("mmuemu why bad-null", "Have the last fault of a program explained:"),
+        new("mmuemu why bad-null", "Have the end of a program, or its last fault, explained:"),
         new("mmuemu run --stats page-touch", "Count faults, walks, references and cycles, under the hardware's names:"),
         new("mmuemu run \\\n    --pressure 'at syscall vrange#1 return: reclaim 64 frames' \\\n    vrange-explicit",
             "Take memory away right after the first call of vrange:"),

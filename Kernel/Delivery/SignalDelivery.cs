@@ -54,32 +54,32 @@ internal static class SignalDelivery
         SignalAction action = thread.Process.Actions[info.Signal];
         if (action.HasHandler)
         {
-            Tell(system, info, SignalFate.Handled, action.Handler);
+            Tell(system, thread, info, new(SignalFate.Handled, action.Handler));
             Handle(system, thread, info, action);
             return null;
         }
 
         if (action.Handler.Raw == SignalAction.Ignore)
         {
-            Tell(system, info, SignalFate.Ignored, default);
+            Tell(system, thread, info, new(SignalFate.Ignored, default));
             return null;
         }
 
         switch (SignalActions.DefaultOf(info.Signal))
         {
             case DefaultAction.Ignore:
-                Tell(system, info, SignalFate.Ignored, default);
+                Tell(system, thread, info, new(SignalFate.Ignored, default));
                 break;
             case DefaultAction.Continue:
-                Tell(system, info, SignalFate.Continued, default);
+                Tell(system, thread, info, new(SignalFate.Continued, default));
                 break;
             case DefaultAction.Stop:
-                Tell(system, info, SignalFate.Stopped, default);
+                Tell(system, thread, info, new(SignalFate.Stopped, default));
                 SignalSend.Stop(thread.Process, info.Signal);
                 break;
             case DefaultAction.Terminate:
             case DefaultAction.Core:
-                Tell(system, info, SignalFate.Fatal, default);
+                Tell(system, thread, info, new(SignalFate.Fatal, default));
                 return WaitStatus.Killed(info.Signal);
         }
 
@@ -91,7 +91,7 @@ internal static class SignalDelivery
         LeaveWait(system, thread, action);
         HeldCopies? held = system.Memory.FaultGate is null ? null : system.Guest.Held;
         held?.Begin(null);
-        if (!SignalFrame.TryPush(system, thread, info, action))
+        if (!SignalFrame.TryPush(system, thread, info, action, out SignalDetail? lost))
         {
             if (held?.Again is { } wait)
             {
@@ -101,6 +101,7 @@ internal static class SignalDelivery
                 return;
             }
 
+            thread.Forced = lost;
             SignalSend.ForceSegv(thread, info.Signal);
             return;
         }
@@ -129,12 +130,28 @@ internal static class SignalDelivery
         }
     }
 
-    private static void Tell(TaskSystem system, in SigInfo info, SignalFate fate, VirtAddr handler)
+    private static void Tell(TaskSystem system, UserThread thread, in SigInfo info, Outcome outcome)
     {
-        system.Trace.For(KernelEvent.Signal)?.Take(new TraceEvent(KernelEvent.Signal)
+        if (system.Trace.For(KernelEvent.Signal) is not { } trace)
+        {
+            return;
+        }
+
+        VirtAddr rip = new(system.Core.Vcpu.Rip);
+        SignalDetail? forced = info.Pid == 0 && thread.Forced?.Info.Signal == info.Signal ? thread.Forced : null;
+        thread.Forced = forced is null ? thread.Forced : null;
+        trace.Take(new TraceEvent(KernelEvent.Signal)
         {
             Address = info.Address,
-            Detail = new SignalDetail(info, fate, new VirtAddr(system.Core.Vcpu.Rip), handler),
+            Detail = forced is null
+                ? new SignalDetail(info, outcome.Fate, rip, outcome.Handler) { Sender = SenderOf(system, info) }
+                : forced with { Info = info, Fate = outcome.Fate, Rip = rip, Handler = outcome.Handler },
         });
     }
+
+    private static TaskName? SenderOf(TaskSystem system, in SigInfo info) =>
+        info.Pid != 0 && info.Code is SigCode.User or SigCode.TKill or SigCode.Queue ? system.Processes.Find(info.Pid)?.Title : null;
+
+    /// <summary>What becomes of a signal.</summary>
+    private readonly record struct Outcome(SignalFate Fate, VirtAddr Handler);
 }

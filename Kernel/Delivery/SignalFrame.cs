@@ -1,7 +1,9 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Delivery;
@@ -12,9 +14,10 @@ internal static class SignalFrame
 {
     private const ulong RedZoneBytes = 128;
 
-    /// <summary>Pushes a frame and sends the thread into the handler; false when the frame cannot be written.</summary>
-    public static bool TryPush(TaskSystem system, UserThread thread, in SigInfo info, in SignalAction action)
+    /// <summary>Pushes a frame and sends the thread into the handler; false when the frame cannot be written, and then why.</summary>
+    public static bool TryPush(TaskSystem system, UserThread thread, in SigInfo info, in SignalAction action, out SignalDetail? lost)
     {
+        lost = Lost(info);
         // Without a restorer the handler could not return.
         if (!action.Has(ActionFlags.Restorer))
         {
@@ -31,6 +34,8 @@ internal static class SignalFrame
         ulong top = switches ? thread.AltStack.Start.Raw + thread.AltStack.SizeBytes : stack - RedZoneBytes;
         ulong fpState = (top - (ulong)SignalFpState.BytesOf(vcpu)) & ~0x3FUL;
         ulong frame = ((fpState - SignalFrameLayout.Bytes) & ~0xFUL) - 8;
+        VirtRange taken = new(new VirtAddr(frame), new VirtAddr(Math.Max(top, frame)));
+        lost = lost with { Frame = taken, AltStack = onAlt || switches ? VirtRange.Of(thread.AltStack.Start, thread.AltStack.SizeBytes) : default };
         if ((onAlt || switches) && !thread.AltStack.Holds(frame))
         {
             return false;
@@ -43,13 +48,20 @@ internal static class SignalFrame
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes, action.Restorer.Raw);
         if (!SignalFpState.TryWrite(system, fpState) || !system.Guest.TryWrite(frame, bytes))
         {
+            FaultOutcome fault = system.Guest.LastFault;
+            lost = lost with { FrameAccess = fault.End == FaultEnd.Deliver ? new BadAccess(fault.Signal.Address, fault.Kind) : null };
             return false;
         }
 
+        lost = null;
         SignalFpState.Reset(vcpu);
         EnterHandler(vcpu, frame, info.Signal, action);
         return true;
     }
+
+    /// <summary>The SIGSEGV that comes in place of a signal.</summary>
+    private static SignalDetail Lost(in SigInfo info) =>
+        new(new SigInfo(Signal.SIGSEGV, SigCode.Kernel, default), SignalFate.Fatal, default, default) { Undelivered = info };
 
     private static void EnterHandler(Vcpu vcpu, ulong frame, Signal signal, in SignalAction action)
     {

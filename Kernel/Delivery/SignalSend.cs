@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Signals;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Delivery;
@@ -29,6 +30,7 @@ internal static class SignalSend
         {
             actions[info.Signal] = default;
             thread.Blocked -= SignalSet.Of(info.Signal);
+            thread.Forced = (thread.Forced ?? new SignalDetail(info, SignalFate.Fatal, default, default)) with { Barred = true };
         }
 
         _ = thread.Pending.Add(info);

@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Faults;
@@ -21,6 +22,24 @@ public sealed record FaultDetail(VirtAddr Rip, PageFault Fault, WalkPath Path, F
 
     /// <summary>The signal it ends in; <see cref="Abi.Signal.None"/> when the instruction just runs again.</summary>
     public SigInfo Signal { get; init; }
+
+    /// <summary>What lies at RIP, when it ends in a signal; otherwise empty.</summary>
+    public CodeBytes Code { get; init; }
+
+    /// <summary>How the processor judged the walk, when it ends in a signal.</summary>
+    public PagingMode Mode { get; init; }
+
+    /// <summary>Bytes of the file behind the mapping, when it ends in a signal; null without a file.</summary>
+    public ulong? FileBytes { get; init; }
+
+    /// <summary>Where the touched page lies in that file, in bytes.</summary>
+    public ulong FileOffset { get; init; }
+
+    /// <summary>The stack above an address that no mapping covers, when it ends in a signal; null without one.</summary>
+    public VirtRange? StackAbove { get; init; }
+
+    /// <summary>RLIMIT_STACK in bytes, with <see cref="StackAbove"/>.</summary>
+    public ulong StackLimitBytes { get; init; }
 
     /// <summary>The mapping that covers the address; null when there is none.</summary>
     internal MapsLine? Line { get; init; }

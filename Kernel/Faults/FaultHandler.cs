@@ -177,5 +177,5 @@ internal static class FaultHandler
     /// <summary>Apart from the handling, which need not clear room for an event that nobody takes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Tell(ITraceSink events, AddressSpace space, in PageFault fault, FaultKind kind, Pte met) =>
-        events.Take(new TraceEvent(KernelEvent.FaultClassified) { Space = space.Tag.Id, Address = fault.Cr2, Number = (ulong)kind, Old = met });
+        events.Take(new TraceEvent(KernelEvent.FaultClassified) { Space = space.Tag.Id, Address = fault.Cr2, Number = (ulong)kind, Old = met, Argument = (ulong)fault.Code });
 }

@@ -173,9 +173,14 @@ internal static class Cloning
             return parent.Memory!.Share();
         }
 
-        return Fork.Copy(system.Memory, parent.Space).Has(out AddressSpace? copy, out Refusal refusal)
-            ? new SharedSpace(system.Memory, copy)
-            : refusal;
+        if (!Fork.Copy(system.Memory, parent.Space).Has(out AddressSpace? copy, out Refusal refusal))
+        {
+            return refusal;
+        }
+
+        system.Trace.For(KernelEvent.SpaceCopied)?.Take(
+            new TraceEvent(KernelEvent.SpaceCopied) { Space = copy.Tag.Id, Number = (ulong)parent.Space.Tag.Id });
+        return new SharedSpace(system.Memory, copy);
     }
 
     private static Process CopyProcess(TaskSystem system, Process parent, int pid, SharedSpace memory) => new(pid, parent)

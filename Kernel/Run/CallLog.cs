@@ -19,7 +19,7 @@ internal readonly record struct NotedCall(ulong Time, int Space, ulong Number, u
 
 /// <summary>The last system calls that changed ranges, and which of them a fault was about.</summary>
 /// <remarks>A question costs nothing until somebody wants its answer, which is of the moment it was asked: every SIGSEGV asks, hardly anybody listens.</remarks>
-internal sealed class CallLog : IStateful
+internal sealed class CallLog(SpaceLineage lineage) : IStateful
 {
     /// <summary>Calls that a question looks at, the newest.</summary>
     internal const int Kept = 512;
@@ -33,12 +33,15 @@ internal sealed class CallLog : IStateful
     private (int Space, VirtAddr Address, long Count) _asked;
     private List<NotedCall>? _answer = [];
 
+    /// <summary>Calls noted so far.</summary>
+    public long Noted => _count;
+
     /// <summary>Notes a call.</summary>
     public void Note(in NotedCall call)
     {
         if (_answer is null && _count - _asked.Count == Kept)
         {
-            _answer = Search();
+            _answer = Search(_asked);
         }
 
         _calls[_count++ % _calls.Length] = call;
@@ -48,16 +51,26 @@ internal sealed class CallLog : IStateful
     public void Ask(int space, VirtAddr address) => (_asked, _answer) = ((space, address, _count), null);
 
     /// <summary>The answer to the last question, earliest first.</summary>
-    public List<NotedCall> Answer() => _answer ??= Search();
+    public List<NotedCall> Answer() => _answer ??= Search(_asked);
 
-    private List<NotedCall> Search()
+    /// <summary>The answer to a question of this moment, which leaves the last one as it is; earliest first.</summary>
+    public List<NotedCall> AnswerNow(int space, VirtAddr address) => Search((space, address, _count));
+
+    /// <summary>What a space's parent did before the fork is its own past.</summary>
+    private List<NotedCall> Search((int Space, VirtAddr Address, long Count) asked)
     {
         List<NotedCall> found = [];
-        long oldest = Math.Max(0, _asked.Count - Kept);
-        for (long i = _asked.Count - 1; i >= oldest && found.Count < Told; i--)
+        long oldest = Math.Max(0, asked.Count - Kept);
+        int space = asked.Space;
+        for (long i = asked.Count - 1; i >= oldest && found.Count < Told; i--)
         {
+            while (lineage.BirthOf(space) is { } birth && i < birth.Calls)
+            {
+                space = birth.Parent;
+            }
+
             ref readonly NotedCall call = ref _calls[i % _calls.Length];
-            if (call.Covers(_asked.Space, _asked.Address))
+            if (call.Covers(space, asked.Address))
             {
                 found.Insert(0, call);
             }

@@ -53,6 +53,7 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
         {
             Check(thread, signal);
             system.Core.Vcpu.Flags |= Rflags.RF;
+            thread.Forced = null;
             SignalSend.Force(thread, signal);
         }
     }
@@ -72,7 +73,31 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
         }
 
         system.Core.Vcpu.Flags |= TrapSignals.IsFault(exit.Vector) ? Rflags.RF : 0;
-        SignalSend.Force(thread, TrapSignals.Of(exit.Vector, system.Core.Vcpu));
+        SigInfo signal = TrapSignals.Of(exit.Vector, system.Core.Vcpu);
+        thread.Forced = Told(signal, exit);
+        SignalSend.Force(thread, signal);
+    }
+
+    /// <summary>What is to be told of an exception besides its signal.</summary>
+    private SignalDetail Told(in SigInfo signal, in CoreExit exit)
+    {
+        ulong[] registers = new ulong[16];
+        for (int i = 0; i < registers.Length; i++)
+        {
+            registers[i] = system.Core.Vcpu[i];
+        }
+
+        return new SignalDetail(signal, SignalFate.Fatal, default, default)
+        {
+            Vector = exit.Vector,
+            ErrorCode = exit.ErrorCode,
+            Code = exit.FromInstruction ? CodeAtRip.ReadAt(system, exit.AskedAt)
+                : TrapSignals.IsFault(exit.Vector) ? CodeAtRip.Read(system)
+                : default,
+            Registers = registers,
+            Missing = exit.Missing,
+            Unsupported = exit.Unsupported,
+        };
     }
 
     /// <summary>The error code as signal frames show it: of the kernel's half they do not tell what is mapped.</summary>
@@ -85,20 +110,38 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
     private void Tell(Tracer trace, AddressSpace space, FaultKind kind, in SigInfo signal)
     {
         ref readonly CoreExit exit = ref system.Core.Vcpu.Exit;
-        trace.Take(new TraceEvent(signal.Signal == Signal.None ? KernelEvent.FaultHandled : KernelEvent.FaultSignalled)
+        Vma? vma = space.FindVma(exit.Fault.Cr2);
+        FaultDetail detail = new(new VirtAddr(system.Core.Vcpu.Rip), exit.Fault, exit.Path, kind)
+        {
+            Signal = signal,
+            Above = UpperEntries.Above(system.Memory.Ram, system.Core.Mmu.Mode, exit.Fault.Cr2, exit.Path),
+            Line = vma is null ? null : MapsLine.Of(vma),
+            After = signal.Signal != Signal.None && exit.Path.Count > 0
+                ? exit.Path.Last.Entry
+                : system.Memory.Editor.Find(space.Tables, exit.Fault.Cr2).Entry,
+        };
+        bool ends = signal.Signal != Signal.None;
+        trace.Take(new TraceEvent(ends ? KernelEvent.FaultSignalled : KernelEvent.FaultHandled)
         {
             Space = space.Tag.Id,
             Address = exit.Fault.Cr2,
-            Detail = new FaultDetail(new VirtAddr(system.Core.Vcpu.Rip), exit.Fault, exit.Path, kind)
-            {
-                Signal = signal,
-                Above = UpperEntries.Above(system.Memory.Ram, system.Core.Mmu.Mode, exit.Fault.Cr2, exit.Path),
-                Line = space.FindVma(exit.Fault.Cr2) is { } vma ? MapsLine.Of(vma) : null,
-                After = signal.Signal != Signal.None && exit.Path.Count > 0
-                    ? exit.Path.Last.Entry
-                    : system.Memory.Editor.Find(space.Tables, exit.Fault.Cr2).Entry,
-            },
+            Detail = ends ? WithReasons(detail, space, vma) : detail,
         });
+    }
+
+    /// <summary>A fault that ends in a signal, with what explains it: the instruction, the rules of the walk, the file's end, the stack's limit.</summary>
+    private FaultDetail WithReasons(FaultDetail detail, AddressSpace space, Vma? vma)
+    {
+        detail = detail with { Code = CodeAtRip.Read(system), Mode = system.Core.Mmu.Mode };
+        VirtAddr address = detail.Fault.Cr2;
+        if (vma?.Backing is { } file)
+        {
+            return detail with { FileBytes = file.SizeBytes, FileOffset = (vma.PgOff << 12) + (address.PageBase.Raw - vma.Start.Raw) };
+        }
+
+        return vma is null && address.Raw < VirtRange.TaskSize && space.Vmas.FindAtOrAbove(address) is { } above && above.Has(VmFlags.GrowsDown)
+            ? detail with { StackAbove = above.Range, StackLimitBytes = space.Limits.StackBytes }
+            : detail;
     }
 
     private SigInfo OutOfMemory(UserThread thread)
@@ -112,7 +155,7 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
 
         SigInfo kill = new(Signal.SIGKILL, SigCode.Kernel, default);
         thread.Process.KilledForMemory = true;
-        system.Shortages.Note(new MemoryShortage("", Errno.None, thread.Process.ToString(), system.Memory.Report.RefusedBytes, system.Processors.Cores.Retired));
+        system.Shortages.Note(OomKiller.ShortageOf(system, thread.Process, 1));
         SignalSend.ToProcess(thread.Process, kill);
         return default;
     }

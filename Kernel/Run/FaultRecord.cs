@@ -9,4 +9,8 @@ namespace MmuEmu.Kernel.Run;
 /// <param name="Signal">Which signal, where the program was.</param>
 /// <param name="Fault">The fault with its walk; null when the signal came from something else.</param>
 /// <param name="History">What led to the fault, earliest first; empty without one.</param>
-public sealed record FaultRecord(TraceStamp Stamp, SignalDetail Signal, FaultDetail? Fault, IReadOnlyList<HistoryNote> History);
+public sealed record FaultRecord(TraceStamp Stamp, SignalDetail Signal, FaultDetail? Fault, IReadOnlyList<HistoryNote> History)
+{
+    /// <summary>The system call that answered EFAULT, in place of a signal, whose number is then None; null for a signal.</summary>
+    public SyscallDetail? Call { get; init; }
+}

@@ -110,6 +110,9 @@ public sealed record KernelOptions
     /// <summary>Who listens; null for nobody.</summary>
     public ITraceSink? Trace { get; init; }
 
+    /// <summary>Which incident the result explains, from 1: a signal that a fault or exception raised or that ended its process, or an EFAULT; 0 for the last.</summary>
+    public ulong Incident { get; init; }
+
     /// <summary>The rules of the turns.</summary>
     internal TurnRules Turns => new(
         Quantum ?? (Cpus > 1 ? Scheduler.DefaultSharedQuantum : Scheduler.DefaultQuantum), Interleaving, Seed);

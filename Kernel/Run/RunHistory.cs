@@ -8,20 +8,40 @@ using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Kernel.Run;
 
-/// <summary>Reads a run's events, and keeps of them what explains the last signal.</summary>
+/// <summary>Reads a run's events, and keeps of them what explains the last signal, and the incident that is asked for.</summary>
 internal sealed class RunHistory : ITraceSink, IStateful
 {
-    private readonly SharedMap<(int Space, ulong Page), PageNote> _pages = new();
-    private readonly CallLog _calls = new();
+    private static readonly SignalDetail NoSignal = new(default, SignalFate.Ignored, default, default);
+    private readonly SpaceLineage _lineage;
+    private readonly PageHistory _pages;
+    private readonly CallLog _calls;
+    private readonly ulong _wanted;
     private TraceStamp _signalled;
     private SignalDetail? _signal;
     private ulong _faulted;
     private FaultDetail? _fault;
     private PageNote? _page;
+    private FaultRecord? _refused;
+    private FaultRecord? _chosen;
+
+    /// <summary>A history of nothing; <paramref name="incident"/> says which incident to keep, from 1, 0 for the last.</summary>
+    public RunHistory(ulong incident)
+    {
+        _wanted = incident;
+        _lineage = new SpaceLineage();
+        (_pages, _calls) = (new PageHistory(_lineage), new CallLog(_lineage));
+    }
 
     /// <inheritdoc/>
     public TraceMask Wanted { get; } = TraceMask.Of(
-        KernelEvent.Purged, KernelEvent.SwappedIn, KernelEvent.RangeCall, KernelEvent.FaultSignalled, KernelEvent.Signal);
+        KernelEvent.Purged, KernelEvent.SwappedIn, KernelEvent.RangeCall, KernelEvent.FaultSignalled, KernelEvent.Signal,
+        KernelEvent.SpaceCopied, KernelEvent.CopyRefused);
+
+    /// <summary>Signals that a fault or exception raised or that ended their process, and answers EFAULT.</summary>
+    public ulong Incidents { get; private set; }
+
+    /// <summary>The incident that is asked for; null when there was none.</summary>
+    public FaultRecord? Incident => _wanted != 0 ? _chosen : _refused ?? Last;
 
     /// <summary>The last signal that a fault or exception raised or that ended its process; null when there was none.</summary>
     public FaultRecord? Last
@@ -33,8 +53,11 @@ internal sealed class RunHistory : ITraceSink, IStateful
                 return null;
             }
 
-            bool same = _fault is not null && _fault.Signal.Signal == _signal.Info.Signal && _faulted == _signalled.Time;
-            return same ? new FaultRecord(_signalled, _signal, _fault, Notes()) : new FaultRecord(_signalled, _signal, null, []);
+            Signal raised = (_signal.Undelivered ?? _signal.Info).Signal;
+            bool same = _fault is not null && _fault.Signal.Signal == raised && _faulted == _signalled.Time;
+            return same
+                ? new FaultRecord(_signalled, _signal, _fault, Notes(_calls.Answer(), _page))
+                : new FaultRecord(_signalled, _signal, null, []);
         }
     }
 
@@ -46,14 +69,21 @@ internal sealed class RunHistory : ITraceSink, IStateful
             case KernelEvent.FaultSignalled:
                 (_faulted, _fault) = (happened.Stamp.Time, (FaultDetail?)happened.Detail);
                 _calls.Ask(happened.Space, happened.Address);
-                _page = _pages.Count == 0 ? null : _pages.Find((happened.Space, happened.Address.PageNumber));
+                _page = _pages.Find(happened.Space, happened.Address.PageNumber);
                 break;
             case KernelEvent.Signal when happened.Detail is SignalDetail told && (told.Fate is SignalFate.Fatal || SignalSet.Synchronous.Has(told.Info.Signal)):
-                (_signalled, _signal) = (happened.Stamp, told);
+                (_signalled, _signal, _refused) = (happened.Stamp, told, null);
+                _chosen = ++Incidents == _wanted ? Last : _chosen;
+                break;
+            case KernelEvent.CopyRefused:
+                TakeRefusal(happened);
                 break;
             case KernelEvent.RangeCall:
                 _calls.Note(new NotedCall(
                     happened.Stamp.Time, happened.Space, happened.Number, happened.Address.Raw, happened.Count, happened.Argument));
+                break;
+            case KernelEvent.SpaceCopied:
+                _lineage.Note(happened.Space, new ForkPoint((int)happened.Number, _calls.Noted, _pages.Noted));
                 break;
             case KernelEvent.Purged:
             case KernelEvent.SwappedIn:
@@ -62,34 +92,43 @@ internal sealed class RunHistory : ITraceSink, IStateful
         }
     }
 
+    private void TakeRefusal(in TraceEvent happened)
+    {
+        List<HistoryNote> notes = happened.Detail is SyscallDetail { BadAccess: not null }
+            ? Notes(_calls.AnswerNow(happened.Space, happened.Address), _pages.Find(happened.Space, happened.Address.PageNumber))
+            : [];
+        _refused = new FaultRecord(happened.Stamp, NoSignal, null, notes) { Call = (SyscallDetail?)happened.Detail };
+        _chosen = ++Incidents == _wanted ? _refused : _chosen;
+    }
+
     private void TakePage(in TraceEvent happened) =>
-        _pages.Set((happened.Space, happened.Address.PageNumber), new PageNote(
+        _pages.Note(happened.Space, happened.Address.PageNumber, new PageNote(
             happened.Stamp.Time, happened.Kind == KernelEvent.Purged ? PageChange.Purged : PageChange.SwappedIn, happened.Frame)
         {
             Slot = happened.Count,
             Cause = happened.Detail is CauseDetail why ? why.Cause : default,
         });
 
-    private List<HistoryNote> Notes()
+    private static List<HistoryNote> Notes(List<NotedCall> calls, PageNote? page)
     {
         List<HistoryNote> notes = [];
-        foreach (NotedCall call in _calls.Answer())
+        foreach (NotedCall call in calls)
         {
             notes.Add(new RangeCallNote(call.Time, call.Number, VirtRange.Of(new VirtAddr(call.Start), call.Length), call.How));
         }
 
-        if (_page is not null)
+        if (page is not null)
         {
-            notes.Add(_page);
+            notes.Add(page);
         }
 
         return notes;
     }
 
-    object IStateful.Save(object? last) => (_signalled, _signal, _faulted, _fault, _page);
+    object IStateful.Save(object? last) => (_signalled, _signal, (_faulted, _fault, _page), (Incidents, _refused, _chosen));
 
-    void IStateful.Restore(object state) => (_signalled, _signal, _faulted, _fault, _page) =
-        ((TraceStamp, SignalDetail?, ulong, FaultDetail?, PageNote?))state;
+    void IStateful.Restore(object state) => (_signalled, _signal, (_faulted, _fault, _page), (Incidents, _refused, _chosen)) =
+        ((TraceStamp, SignalDetail?, (ulong, FaultDetail?, PageNote?), (ulong, FaultRecord?, FaultRecord?)))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

@@ -282,7 +282,7 @@ internal sealed class RunLoop : IStateful
         {
             return _first.State == ProcessState.Reaped
                 ? _end.OfFirst()
-                : _end.Of(EndReason.Deadlock) with { Waiters = WaiterList.Of(_system.Processes) };
+                : _end.Of(EndReason.Deadlock) with { Waiters = WaiterList.Of(_system) };
         }
 
         _system.SkipTo(deadline);

@@ -40,4 +40,13 @@ public sealed record RunResult(EndReason Reason, int ExitCode)
 
     /// <summary>The last fault or fault signal; null when there was none.</summary>
     public FaultRecord? LastFault { get; init; }
+
+    /// <summary>The incident that was asked for (<see cref="KernelOptions.Incident"/>); null when there was none.</summary>
+    public FaultRecord? Incident { get; init; }
+
+    /// <summary>Incidents so far: signals that faults and exceptions raised or that ended their process, and answers EFAULT.</summary>
+    public ulong Incidents { get; init; }
+
+    /// <summary>What each thread does where the run was ended from outside, or can do nothing more; empty otherwise.</summary>
+    public IReadOnlyList<Waiter> Threads { get; init; } = [];
 }

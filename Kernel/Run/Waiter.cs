@@ -50,6 +50,9 @@ public enum WaitKind
 
     /// <summary>Its parent's wait: it has ended.</summary>
     Reaping,
+
+    /// <summary>Nothing: it runs, or would; Address is its RIP.</summary>
+    Nothing,
 }
 
 /// <summary>A thread of a run in which nothing can happen any more, and what it waits for.</summary>
@@ -57,12 +60,15 @@ public enum WaitKind
 /// <param name="Kind">What it waits for, and which of the properties count.</param>
 public sealed record Waiter(TaskName Thread, WaitKind Kind)
 {
-    /// <summary>A word, or the first byte of a page, in the thread's own space.</summary>
+    /// <summary>A word, the first byte of a page, or RIP, in the thread's own space.</summary>
     public VirtAddr Address { get; init; }
 
     /// <summary>A file, as it was opened.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>Another thread or process; null when nobody is known.</summary>
+    /// <summary>The system call it waits in; null in user code.</summary>
+    public ulong? Call { get; init; }
+
+    /// <summary>Another thread or process; of a futex, the thread whose id is in the word, or where a mutex of glibc keeps its owner's; null when nobody is known.</summary>
     public TaskName? Other { get; init; }
 }

@@ -1,23 +1,29 @@
+using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Run;
 
-/// <summary>Lists who waits for what, for a run in which nothing can happen any more.</summary>
+/// <summary>Lists what each thread does, and who waits for what.</summary>
 internal static class WaiterList
 {
+    private const uint TidMask = 0x3FFF_FFFF;
+    private const ulong GlibcOwner = 8;
+
     /// <summary>Every thread that lives, and of processes that have ended the first one.</summary>
-    public static IReadOnlyList<Waiter> Of(ProcessTable processes)
+    public static IReadOnlyList<Waiter> Of(TaskSystem system)
     {
         List<Waiter> waiters = [];
-        foreach (Process process in processes.All)
+        foreach (Process process in system.Processes.All)
         {
             foreach (UserThread thread in process.Threads)
             {
                 if (thread.State != RunState.Dead || process.LiveThreads == 0)
                 {
-                    waiters.Add(Of(thread));
+                    waiters.Add(Detailed(system, thread));
                 }
             }
         }
@@ -31,7 +37,7 @@ internal static class WaiterList
         Waiter On(WaitKind kind) => new(thread.Title, kind);
         return thread.Process.State == ProcessState.Stopped ? On(WaitKind.Continue) : thread.Wait?.Cause switch
         {
-            null => On(WaitKind.Reaping),
+            null => On(thread.State == RunState.Runnable ? WaitKind.Nothing : WaitKind.Reaping),
             FutexWait wait => On(WaitKind.Futex) with { Address = wait.Word },
             LockWait wait => On(WaitKind.Lock) with { Address = wait.Word, Other = thread.Futex?.Owner?.Title },
             ReadableWait wait => On(WaitKind.Readable) with { Path = wait.File.Path },
@@ -47,5 +53,52 @@ internal static class WaiterList
             PageWait wait => On(WaitKind.Page) with { Address = wait.Fault.Cr2.PageBase },
             var cause => throw new System.Diagnostics.UnreachableException($"{cause} is no kind of wait"),
         };
+    }
+
+    private static Waiter Detailed(TaskSystem system, UserThread thread)
+    {
+        Waiter waiter = Of(thread) with { Call = thread.Call?.Number };
+        return waiter.Kind switch
+        {
+            WaitKind.Nothing => waiter with { Address = RipOf(system, thread) },
+            WaitKind.Futex => waiter with { Other = OwnerOf(system, thread, waiter.Address) },
+            _ => waiter,
+        };
+    }
+
+    private static VirtAddr RipOf(TaskSystem system, UserThread thread)
+    {
+        foreach (Processor processor in system.Processors.All)
+        {
+            if (processor.Current == thread)
+            {
+                return new VirtAddr(processor.Core.Vcpu.Rip);
+            }
+        }
+
+        return new VirtAddr(thread.Registers.Rip);
+    }
+
+    /// <summary>The other thread of the process whose id is in the word, as robust and musl's mutexes have it, or 8 bytes behind it, as glibc's have.</summary>
+    private static TaskName? OwnerOf(TaskSystem system, UserThread waiter, VirtAddr word)
+    {
+        return Owner(word) ?? Owner(word + GlibcOwner);
+
+        TaskName? Owner(VirtAddr at)
+        {
+            TableEntry found = system.Memory.Editor.Find(waiter.Process.Space.Tables, at);
+            bool readable = found.Entry.Present && found.Level == PagingLevel.Pt && at.Raw % 4 == 0;
+            ulong words = readable ? system.Memory.Ram.ReadUInt64(found.Entry.LeafFrame(PageSize.Size4K).Base + (at.Raw & 0xFF8)) : 0;
+            uint tid = (uint)(words >> (at.Raw % 8 == 0 ? 0 : 32));
+            foreach (UserThread other in waiter.Process.Threads)
+            {
+                if (other != waiter && other.Tid == (tid & TidMask))
+                {
+                    return other.Title;
+                }
+            }
+
+            return null;
+        }
     }
 }

@@ -110,7 +110,7 @@ public static class KernelBuilder
         memory.Gathers.Tlbs = tlbs;
         memory.Volatile = new RangePurger(memory);
         SeededRandom random = new(options.Seed);
-        RunHistory history = new();
+        RunHistory history = new(options.Incident);
         Tracer trace = options.Trace is null ? new(processors, history) : new(processors, history, options.Trace);
         memory.Report.Events = trace;
         TaskSystem system = new()

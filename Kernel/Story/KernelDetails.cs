@@ -1,3 +1,5 @@
+using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
@@ -62,7 +64,44 @@ public enum SignalFate
 /// <param name="Fate">What becomes of it.</param>
 /// <param name="Rip">Where the program was.</param>
 /// <param name="Handler">The handler; 0 when there is none.</param>
-public sealed record SignalDetail(SigInfo Info, SignalFate Fate, VirtAddr Rip, VirtAddr Handler) : TraceDetail;
+public sealed record SignalDetail(SigInfo Info, SignalFate Fate, VirtAddr Rip, VirtAddr Handler) : TraceDetail
+{
+    /// <summary>The exception that raised it; null when none did, and for page faults, which have a detail of their own.</summary>
+    public ExceptionVector? Vector { get; init; }
+
+    /// <summary>The error code of that exception; 0 where it has none.</summary>
+    public ulong ErrorCode { get; init; }
+
+    /// <summary>The instruction that raised the exception; empty where nobody knows it, and without one.</summary>
+    public CodeBytes Code { get; init; }
+
+    /// <summary>The registers at that exception, 16 in the order of <see cref="Gpr"/>; otherwise none.</summary>
+    public IReadOnlyList<ulong> Registers { get; init; } = [];
+
+    /// <summary>The features that the instruction needs and the processor lacks; None when that is not the cause.</summary>
+    public CpuFeatures Missing { get; init; }
+
+    /// <summary>The instruction exists, and the machine does not know it.</summary>
+    public bool Unsupported { get; init; }
+
+    /// <summary>An instruction raised it while it was blocked or ignored, so it kills, whatever its handler.</summary>
+    public bool Barred { get; init; }
+
+    /// <summary>The process that sent it; null when none did, and when it is gone.</summary>
+    public TaskName? Sender { get; init; }
+
+    /// <summary>The signal that could not be delivered, for the SIGSEGV that came in its place; otherwise null.</summary>
+    public SigInfo? Undelivered { get; init; }
+
+    /// <summary>Where the frame of <see cref="Undelivered"/> would have lain; empty when its action had no restorer.</summary>
+    public VirtRange Frame { get; init; }
+
+    /// <summary>The alternate stack that the frame was for; empty when it was for the thread's own stack.</summary>
+    public VirtRange AltStack { get; init; }
+
+    /// <summary>The store of the frame that failed; null when the frame has no restorer or would not fit.</summary>
+    public BadAccess? FrameAccess { get; init; }
+}
 
 /// <summary>The guest set a mark.</summary>
 /// <param name="Name">Its name, at most 63 bytes.</param>

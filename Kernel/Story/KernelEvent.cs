@@ -5,7 +5,7 @@ namespace MmuEmu.Kernel.Story;
 /// <summary>The kernel's own kinds of events, beside the machine's. Fields that a kind does not name are zero.</summary>
 public static class KernelEvent
 {
-    /// <summary>A page fault was classified: Space, Address, Number is the <see cref="Abi.FaultKind"/>; Old is the entry that was met.</summary>
+    /// <summary>A page fault was classified: Space, Address, Number is the <see cref="Abi.FaultKind"/>, Argument the error code; Old is the entry that was met.</summary>
     public const TraceEventKind FaultClassified = TraceEventKind.FirstOfSoftware;
 
     /// <summary>A page-table entry was changed by the kernel: Space, Address, Slot, Old, New.</summary>
@@ -92,4 +92,10 @@ public static class KernelEvent
 
     /// <summary>Reclaim left a page because its content has no place to go but memory.</summary>
     public const TraceEventKind KeptHomeless = KeptNoSwap + 1;
+
+    /// <summary>A fork has copied an address space: Space is the copy, Number the one it was made from.</summary>
+    public const TraceEventKind SpaceCopied = KeptHomeless + 1;
+
+    /// <summary>A system call answers EFAULT: Space, Address is the byte it could not reach, Number of the call; detail <see cref="SyscallDetail"/>.</summary>
+    public const TraceEventKind CopyRefused = SpaceCopied + 1;
 }

@@ -15,6 +15,39 @@ public sealed record MemoryShortage(string Call, Errno Errno, string Process, ul
     /// <summary>Shortages of the whole run, this one included.</summary>
     public ulong Times { get; init; } = 1;
 
+    /// <summary>The process that asked for the page, of a kill; null otherwise.</summary>
+    public TaskName? Asker { get; init; }
+
+    /// <summary>The system call that asked for it, of a kill; null when a touch of memory did.</summary>
+    public ulong? AskedBy { get; init; }
+
+    /// <summary>Processes that could have been killed, of a kill; otherwise 0.</summary>
+    public int Candidates { get; init; }
+
+    /// <summary>Pages that the victim had in RAM, of a kill.</summary>
+    public long Resident { get; init; }
+
+    /// <summary>Pages that the victim had in swap, of a kill.</summary>
+    public long Swapped { get; init; }
+
+    /// <summary>Page tables of the victim, in pages, of a kill.</summary>
+    public long Tables { get; init; }
+
+    /// <summary>Free frames of RAM at the kill.</summary>
+    public ulong FreePages { get; init; }
+
+    /// <summary>Pages without a file that reclaim could not free at the kill.</summary>
+    public long AnonymousPages { get; init; }
+
+    /// <summary>Pages of files that reclaim could not free at the kill.</summary>
+    public long FilePages { get; init; }
+
+    /// <summary>Locked pages at the kill.</summary>
+    public long UnevictablePages { get; init; }
+
+    /// <summary>Free slots of swap at the kill.</summary>
+    public long FreeSlots { get; init; }
+
     /// <summary>True when the out-of-memory killer ended a process.</summary>
     public bool IsKill => Call.Length == 0;
 

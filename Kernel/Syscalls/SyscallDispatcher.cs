@@ -92,6 +92,11 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
             Tell(trace, KernelEvent.SyscallReturn, number, row, result);
         }
 
+        if (result.Errno == Errno.EFAULT && system.Trace.For(KernelEvent.CopyRefused) is { } listener)
+        {
+            Tell(listener, KernelEvent.CopyRefused, number, row, result);
+        }
+
         system.Core.Vcpu[Gpr.Rax] = unchecked((ulong)result.Rax);
         (thread.Call, thread.Wait) = (null, null);
         if (thread.State == RunState.Waiting)
@@ -140,7 +145,14 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
             Compat = CompatTable.IsCompat(number),
             BadAccess = fault.End == FaultEnd.Deliver ? new BadAccess(fault.Signal.Address, fault.Kind) : null,
         };
-        trace.Take(new TraceEvent(kind) { Number = number, Detail = detail });
+        bool refused = kind == KernelEvent.CopyRefused;
+        trace.Take(new TraceEvent(kind)
+        {
+            Space = refused ? system.Guest.Space?.Tag.Id ?? 0 : 0,
+            Address = refused && detail.BadAccess is { } bad ? bad.Address : default,
+            Number = number,
+            Detail = detail,
+        });
     }
 
     object IStateful.Save(object? last) => (Count, (KeyValuePair<ulong, ulong>[])[.. Unknown]);

@@ -85,6 +85,9 @@ internal sealed class UserThread(int tid, Process process) : IStateful
     /// <summary>Its last exception.</summary>
     public TrapRecord Trap { get; set; }
 
+    /// <summary>What is to be told of the signal that was forced on it last; null once it is told.</summary>
+    public SignalDetail? Forced { get; set; }
+
     /// <summary>What it waits for; null unless <see cref="RunState.Waiting"/>.</summary>
     public WaitFor? Wait { get; set; }
 
@@ -132,7 +135,7 @@ internal sealed class UserThread(int tid, Process process) : IStateful
             registers,
             (Tid, Name, Cpu, Affinity, Instructions),
             (State, Wait, Call, Futex),
-            (Blocked, SavedMask, AltStack, Trap, ExpectedFault),
+            (Blocked, SavedMask, AltStack, Trap, ExpectedFault, Forced),
             (ClearOnExit, RobustList));
     }
 
@@ -142,7 +145,7 @@ internal sealed class UserThread(int tid, Process process) : IStateful
         Copy(saved.Registers, Registers);
         (Tid, Name, Cpu, Affinity, Instructions) = saved.Self;
         (State, Wait, Call, Futex) = saved.Waiting;
-        (Blocked, SavedMask, AltStack, Trap, ExpectedFault) = saved.Signals;
+        (Blocked, SavedMask, AltStack, Trap, ExpectedFault, Forced) = saved.Signals;
         (ClearOnExit, RobustList) = saved.AtEnd;
     }
 
@@ -174,6 +177,6 @@ internal sealed class UserThread(int tid, Process process) : IStateful
         UserContext Registers,
         (int Tid, string Name, int Cpu, ulong Affinity, ulong Instructions) Self,
         (RunState State, WaitFor? Wait, CallInProgress? Call, FutexWaiter? Futex) Waiting,
-        (SignalSet Blocked, SignalSet? SavedMask, AltStack AltStack, TrapRecord Trap, VirtAddr? ExpectedFault) Signals,
+        (SignalSet Blocked, SignalSet? SavedMask, AltStack AltStack, TrapRecord Trap, VirtAddr? ExpectedFault, SignalDetail? Forced) Signals,
         (VirtAddr ClearOnExit, VirtAddr RobustList) AtEnd);
 }

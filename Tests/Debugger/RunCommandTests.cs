@@ -11,7 +11,7 @@ public sealed class RunCommandTests
 
         result.Status.ShouldBe(0);
         result.Error.ShouldContain("purged under memory pressure");
-        result.Error.ShouldContain("repaired at the first signal");
+        result.Error.ShouldContain(" repaired: 0x");
         result.Out.ShouldBeEmpty();
     }
 

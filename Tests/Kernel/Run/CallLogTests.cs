@@ -13,7 +13,7 @@ public sealed class CallLogTests
     public void An_answer_is_of_the_moment_of_the_question_however_late_it_is_wanted(int seed)
     {
         Random random = new(seed);
-        CallLog log = new();
+        CallLog log = new(new SpaceLineage());
         List<NotedCall> all = [];
         List<NotedCall> expected = [];
         for (ulong step = 0; step < 20_000; step++)
@@ -42,5 +42,5 @@ public sealed class CallLogTests
     }
 
     [Fact]
-    public void Nobody_has_asked_and_nothing_is_known() => new CallLog().Answer().ShouldBeEmpty();
+    public void Nobody_has_asked_and_nothing_is_known() => new CallLog(new SpaceLineage()).Answer().ShouldBeEmpty();
 }

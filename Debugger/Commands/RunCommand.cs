@@ -72,8 +72,8 @@ internal static class RunCommand
         };
         using MiniKernel kernel = GuestSession.Start(options);
         plan.Notes.ToList().ForEach(say);
-        using Interruption interruption = Interruption.Of(kernel, plan, output);
-        Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
+        using Interruption interruption = Interruption.Of(kernel, plan, output, streams);
+        Verdict verdict = Verdict.Of(plan, LongRun.Of(kernel, interruption, report.Quiet ? null : output.Seat.Status), interruption);
         SummaryText.Lines(plan.Typed, options, verdict, notable).ToList().ForEach(say);
         MissedText.Lines(verdict).ToList().ForEach(output.Say);
         if (report.Stats)
@@ -101,7 +101,7 @@ internal static class RunCommand
         plan.Notes.ToList().ForEach(report.AddDiagnostic);
         using MiniKernel kernel = GuestSession.Start(options);
         using Interruption interruption = Interruption.Of(kernel, plan, output);
-        Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
+        Verdict verdict = Verdict.Of(plan, LongRun.Of(kernel, interruption, output.Seat.Status), interruption);
         if (verdict.Cause != InterruptCause.None)
         {
             report.AddDiagnostic(SummaryText.CauseText(verdict));

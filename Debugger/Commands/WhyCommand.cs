@@ -22,7 +22,7 @@ internal static class WhyCommand
             using MiniKernel kernel = GuestSession.Start(options);
             plan.Notes.ToList().ForEach(output.Say);
             using Interruption interruption = Interruption.Of(kernel, plan, output);
-            Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
+            Verdict verdict = Verdict.Of(plan, LongRun.Of(kernel, interruption, output.Seat.Status), interruption);
             RunResult result = verdict.Result;
             WhyText.Write(output.Out, new GuestName(options.Arguments[0], plan.Typed), result, new WhyStyle(new SoftPteFormat(options.Profile), output.OutPaint, options.Pressure));
             if (verdict.Cause != InterruptCause.None)

@@ -74,10 +74,13 @@ internal sealed class TaskSystem : IStateful
     /// <summary>Processes that ever lived.</summary>
     public ulong ProcessesBegun { get; set; }
 
-    object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun);
+    /// <summary>The group of processes that the terminal belongs to: its signals are theirs.</summary>
+    public int ForegroundGroup { get; set; } = ProcessTable.FirstPid;
 
-    void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun) =
-        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong))state;
+    object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, ForegroundGroup);
+
+    void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, ForegroundGroup) =
+        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong, int))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

@@ -15,6 +15,7 @@ internal static class HostDescriptor
     private const int GetFlags = 1;
     private const int CloseOnExec = 1;
     private const short Readable = 1;
+    private const int StopSignal = 19;
     private const nuint WindowSize = 0x5413;
     private const nuint GetModes = 0x5401;
     private const nuint SetModes = 0x5402;
@@ -46,6 +47,9 @@ internal static class HostDescriptor
 
     /// <summary>True when its terminal listens to this command now: it is not in a shell's background.</summary>
     public static bool IsForeground(int descriptor) => tcgetpgrp(descriptor) == getpgrp();
+
+    /// <summary>Stops this process until somebody lets it go on, as a shell does.</summary>
+    public static void StopSelf() => _ = kill(Environment.ProcessId, StopSignal);
 
     /// <summary>Waits at most <paramref name="milliseconds"/> for something to read, the end included; true when there is.</summary>
     public static bool HasInput(int descriptor, int milliseconds)
@@ -120,6 +124,9 @@ internal static class HostDescriptor
 
     [DllImport("libc")]
     private static extern int getpgrp();
+
+    [DllImport("libc")]
+    private static extern int kill(int process, int signal);
 
     [DllImport("libc")]
     private static extern int poll(ref Polled polled, nuint count, int milliseconds);

@@ -15,14 +15,14 @@ internal sealed class TerminalSignals : IDisposable
 
     private readonly MiniKernel _kernel;
     private readonly HostSeat _seat;
-    private readonly bool _lives;
+    private readonly bool _isGuests;
     private readonly List<PosixSignalRegistration> _registrations = [];
     private long? _lastInterrupt;
 
     private TerminalSignals(MiniKernel kernel, GuestStreams? streams, HostSeat seat)
     {
         (_kernel, _seat) = (kernel, seat);
-        _lives = seat.Terminal is not null && streams is { Input.IsTerminal: true, Output.IsTerminal: true };
+        _isGuests = seat.Terminal is not null && streams is { Input.IsTerminal: true, Output.IsTerminal: true };
     }
 
     /// <summary>Listens from now on.</summary>
@@ -43,7 +43,7 @@ internal sealed class TerminalSignals : IDisposable
     /// <summary>The user interrupts: true when the guest is to hear of it, false when the run is to end.</summary>
     public bool PassInterrupt()
     {
-        if (!_lives || !OperatingSystem.IsLinux() || _seat.Terminal is not { } terminal)
+        if (!_isGuests || !OperatingSystem.IsLinux() || _seat.Terminal is not { } terminal)
         {
             return false;
         }
@@ -78,7 +78,7 @@ internal sealed class TerminalSignals : IDisposable
         On(PosixSignal.SIGTERM, Leave);
         On(PosixSignal.SIGHUP, Leave);
         On(PosixSignal.SIGQUIT, () => Pass(Signal.SIGQUIT) || Leave());
-        On(PosixSignal.SIGTSTP, () => (_kernel.HasForegroundJob && Pass(Signal.SIGTSTP)) || Leave());
+        On(PosixSignal.SIGTSTP, () => (_kernel.HasForegroundJob && Pass(Signal.SIGTSTP)) || Stop());
         On(PosixSignal.SIGCONT, GoOn);
         On(PosixSignal.SIGWINCH, () => Pass(Signal.SIGWINCH));
     }
@@ -89,18 +89,30 @@ internal sealed class TerminalSignals : IDisposable
 
     private bool Pass(Signal signal)
     {
-        if (_lives)
+        if (_isGuests)
         {
             _kernel.AskSignal(signal);
         }
 
-        return _lives;
+        return _isGuests;
     }
 
     private bool Leave()
     {
         _seat.Leave();
         return false;
+    }
+
+    /// <summary>The runtime's own answer to Ctrl-Z is to go on.</summary>
+    private bool Stop()
+    {
+        _ = Leave();
+        if (OperatingSystem.IsLinux())
+        {
+            HostDescriptor.StopSelf();
+        }
+
+        return true;
     }
 
     private bool GoOn()

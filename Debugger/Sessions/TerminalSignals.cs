@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
 
@@ -73,6 +74,7 @@ internal sealed class TerminalSignals : IDisposable
     /// <summary>Nobody listens any more.</summary>
     public void Dispose() => _registrations.ForEach(one => one.Dispose());
 
+    [SupportedOSPlatform("linux")]
     private void Listen()
     {
         On(PosixSignal.SIGTERM, Leave);

@@ -98,6 +98,9 @@ internal sealed class Screen : IAsyncDisposable
         return text;
     }
 
+    /// <summary>Waits so long that the next interrupt is not the second within a second.</summary>
+    public Task Rest() => Task.Delay(TimeSpan.FromSeconds(1.1));
+
     /// <summary>What is to be seen.</summary>
     public async Task<string> Text() => string.Join('\n', (await Tmux("capture-pane", "-p")).Output.Split('\n').Select(line => line.TrimEnd()));
 

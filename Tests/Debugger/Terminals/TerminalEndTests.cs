@@ -16,7 +16,7 @@ public sealed class TerminalEndTests
         {
             await screen.Press("C-c");
             await screen.Shows($"got {i}\n");
-            await Task.Delay(TimeSpan.FromSeconds(1.1));
+            await screen.Rest();
         }
 
         await screen.PressUntil("C-c", "interrupted at t=");

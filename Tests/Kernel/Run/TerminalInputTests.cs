@@ -90,7 +90,7 @@ public sealed class TerminalInputTests
 
     private static MiniKernel Start(byte[] code, IHostStream input)
     {
-        string file = Path.GetTempFileName();
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         File.WriteAllBytes(file, TinyElf.Around(code));
         KernelBuilder.TryBuild(new KernelOptions { Program = file, Input = input }, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue($"{failure}");
         File.Delete(file);

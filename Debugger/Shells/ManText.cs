@@ -44,6 +44,7 @@ internal static class ManText
         new("NO_COLOR", "When it is set: no colours on a terminal, with --color auto."),
         new("FORCE_COLOR", "When it is set: colours elsewhere too, with --color auto."),
         new("MMUEMU_DEBUG", "When it is 1: a defect of the emulator shows where it arose."),
+        new("TERM", "When it is empty or dumb: no line that shows how far a silent run is."),
     ];
 
     /// <summary>What can be tried, and what for.</summary>

@@ -15,7 +15,10 @@ internal static class HostDescriptor
     private const int GetFlags = 1;
     private const int CloseOnExec = 1;
     private const short Readable = 1;
+    private const int StopSignal = 19;
     private const nuint WindowSize = 0x5413;
+    private const nuint GetModes = 0x5401;
+    private const nuint SetModes = 0x5402;
 
     /// <summary>True when the command was started with it open.</summary>
     public static bool IsOpen(int descriptor) => fcntl(descriptor, GetFlags, 0) is var flags and >= 0 && (flags & CloseOnExec) == 0;
@@ -29,6 +32,24 @@ internal static class HostDescriptor
         Window window = default;
         return ioctl(descriptor, WindowSize, ref window) == 0 && window.Columns > 0 ? (window.Columns, window.Rows) : ((ushort)80, (ushort)24);
     }
+
+    /// <summary>Reads the settings of its terminal, the kernel's struct termios, into 36 bytes.</summary>
+    /// <returns>None, or why not.</returns>
+    public static Errno ReadModes(int descriptor, Span<byte> modes) => Ask(descriptor, GetModes, ref MemoryMarshal.GetReference(modes));
+
+    /// <summary>Changes the settings of its terminal.</summary>
+    /// <param name="descriptor">The terminal.</param>
+    /// <param name="modes">The kernel's struct termios, 36 bytes.</param>
+    /// <param name="when">0: at once; 1: after what was written has gone out; 2: also forgetting what was typed.</param>
+    /// <returns>None, or why not.</returns>
+    public static Errno WriteModes(int descriptor, ReadOnlySpan<byte> modes, int when) =>
+        Ask(descriptor, SetModes + (nuint)when, ref MemoryMarshal.GetReference(modes));
+
+    /// <summary>True when its terminal listens to this command now: it is not in a shell's background.</summary>
+    public static bool IsForeground(int descriptor) => tcgetpgrp(descriptor) == getpgrp();
+
+    /// <summary>Stops this process until somebody lets it go on, as a shell does.</summary>
+    public static void StopSelf() => _ = kill(Environment.ProcessId, StopSignal);
 
     /// <summary>Waits at most <paramref name="milliseconds"/> for something to read, the end included; true when there is.</summary>
     public static bool HasInput(int descriptor, int milliseconds)
@@ -67,6 +88,19 @@ internal static class HostDescriptor
         return Errno.None;
     }
 
+    private static Errno Ask(int descriptor, nuint request, ref byte argument)
+    {
+        while (ioctl(descriptor, request, ref argument) != 0)
+        {
+            if ((Errno)Marshal.GetLastPInvokeError() is var errno and not Errno.EINTR)
+            {
+                return errno;
+            }
+        }
+
+        return Errno.None;
+    }
+
     [DllImport("libc", SetLastError = true)]
     private static extern nint read(int descriptor, ref byte start, nint count);
 
@@ -81,6 +115,18 @@ internal static class HostDescriptor
 
     [DllImport("libc")]
     private static extern int ioctl(int descriptor, nuint request, ref Window window);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int ioctl(int descriptor, nuint request, ref byte argument);
+
+    [DllImport("libc")]
+    private static extern int tcgetpgrp(int descriptor);
+
+    [DllImport("libc")]
+    private static extern int getpgrp();
+
+    [DllImport("libc")]
+    private static extern int kill(int process, int signal);
 
     [DllImport("libc")]
     private static extern int poll(ref Polled polled, nuint count, int milliseconds);

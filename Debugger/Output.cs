@@ -26,17 +26,17 @@ internal sealed class Output
     /// <summary>Where the guest's own standard streams lead.</summary>
     public GuestStreams Guest { get; }
 
-    /// <summary>Ends the guest's waiting for the host's input.</summary>
-    public HostInterrupt Interrupt { get; private init; } = new();
+    /// <summary>Where the user sits.</summary>
+    public HostSeat Seat { get; private init; } = HostSeat.None;
 
     /// <summary>The process's own streams; what they do not take is an <see cref="OutputLostException"/>.</summary>
     public static Output OfProcess()
     {
-        HostInterrupt interrupt = new();
-        GuestStreams guest = new(ProcessStream.Input(interrupt), ProcessStream.Output(), ProcessStream.Error());
+        HostSeat seat = HostSeat.OfProcess();
+        GuestStreams guest = new(ProcessStream.Input(seat), ProcessStream.Output(seat), ProcessStream.Error(seat));
         StreamWriter results = new(new OwnStream(guest.Output, "standard output")) { AutoFlush = false, NewLine = "\n" };
         StreamWriter messages = new(new OwnStream(guest.Error, "standard error")) { AutoFlush = true, NewLine = "\n" };
-        return new Output(results, messages, guest) { Interrupt = interrupt };
+        return new Output(results, messages, guest) { Seat = seat };
     }
 
     /// <summary>Writers and streams of the caller's choice.</summary>

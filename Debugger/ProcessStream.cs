@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 
@@ -12,11 +13,11 @@ internal sealed class ProcessStream : IHostStream
     private readonly Lazy<Stream> _stream;
     private readonly int _descriptor;
     private readonly bool _isOpen;
-    private readonly HostInterrupt _interrupt;
+    private readonly HostSeat _seat;
 
-    private ProcessStream(int descriptor, Func<Stream> open, bool isTerminal, HostInterrupt interrupt)
+    private ProcessStream(int descriptor, Func<Stream> open, bool isTerminal, HostSeat seat)
     {
-        (_descriptor, _stream, _interrupt) = (descriptor, new Lazy<Stream>(open), interrupt);
+        (_descriptor, _stream, _seat) = (descriptor, new Lazy<Stream>(open), seat);
         _isOpen = !OperatingSystem.IsLinux() || HostDescriptor.IsOpen(descriptor);
         IsTerminal = isTerminal;
     }
@@ -29,17 +30,45 @@ internal sealed class ProcessStream : IHostStream
         : OperatingSystem.IsLinux() ? HostDescriptor.SizeOf(_descriptor)
         : ((ushort)Console.WindowWidth, (ushort)Console.WindowHeight);
 
-    /// <summary>The command's standard input; a read that waits ends with EINTR when <paramref name="interrupt"/> comes.</summary>
-    public static ProcessStream Input(HostInterrupt interrupt) =>
-        new(0, Console.OpenStandardInput, OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(0) : !Console.IsInputRedirected, interrupt);
+    /// <summary>The command's standard input; a read that waits ends with EINTR when somebody interrupts.</summary>
+    public static ProcessStream Input(HostSeat seat) =>
+        new(0, Console.OpenStandardInput, OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(0) : !Console.IsInputRedirected, seat);
 
     /// <summary>The command's standard output.</summary>
-    public static ProcessStream Output() =>
-        new(1, Console.OpenStandardOutput, OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(1) : !Console.IsOutputRedirected, new());
+    public static ProcessStream Output(HostSeat seat) =>
+        new(1, Console.OpenStandardOutput, OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(1) : !Console.IsOutputRedirected, seat);
 
     /// <summary>The command's standard error.</summary>
-    public static ProcessStream Error() =>
-        new(2, Console.OpenStandardError, OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(2) : !Console.IsErrorRedirected, new());
+    public static ProcessStream Error(HostSeat seat) =>
+        new(2, Console.OpenStandardError, OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(2) : !Console.IsErrorRedirected, seat);
+
+    /// <inheritdoc/>
+    public bool HasInput(int milliseconds)
+    {
+        if (!OperatingSystem.IsLinux() || !_isOpen)
+        {
+            return true;
+        }
+
+        Listen();
+        return HasTyped() || HostDescriptor.HasInput(_descriptor, milliseconds);
+    }
+
+    /// <inheritdoc/>
+    public Errno ReadModes(Span<byte> modes) =>
+        OperatingSystem.IsLinux() && IsTerminal && _seat.Terminal is { } terminal ? terminal.ReadModes(modes) : Errno.ENOTTY;
+
+    /// <inheritdoc/>
+    public Errno WriteModes(ReadOnlySpan<byte> modes, int when)
+    {
+        if (!OperatingSystem.IsLinux() || !IsTerminal || _seat.Terminal is not { } terminal)
+        {
+            return Errno.None;
+        }
+
+        Listen();
+        return terminal.WriteModes(modes, when);
+    }
 
     /// <inheritdoc/>
     public Errno Read(Span<byte> destination, out int count)
@@ -56,9 +85,18 @@ internal sealed class ProcessStream : IHostStream
             return Errno.None;
         }
 
-        while (!HostDescriptor.HasInput(_descriptor, PollMilliseconds))
+        if (HasTyped())
         {
-            if (_interrupt.IsAsked)
+            _seat.Terminal!.TakeTyped();
+            destination[0] = HostTerminal.InterruptByte;
+            count = 1;
+            return Errno.None;
+        }
+
+        bool waits = !IsTerminal || _seat.Terminal is not { ReadsNothing: true };
+        while (waits && !HasInput(PollMilliseconds))
+        {
+            if (_seat.Interrupt.IsAsked)
             {
                 return Errno.EINTR;
             }
@@ -78,6 +116,11 @@ internal sealed class ProcessStream : IHostStream
 
         if (OperatingSystem.IsLinux())
         {
+            if (IsTerminal)
+            {
+                _seat.Status?.Yield(source);
+            }
+
             return HostDescriptor.Write(_descriptor, source, out count);
         }
 
@@ -91,6 +134,19 @@ internal sealed class ProcessStream : IHostStream
         catch (IOException refused)
         {
             return HostFailure.Of(refused);
+        }
+    }
+
+    [SupportedOSPlatform("linux")]
+    private bool HasTyped() => IsTerminal && _seat.Terminal is { HasTyped: true };
+
+    /// <summary>A terminal that is listened to belongs to the guest alone.</summary>
+    [SupportedOSPlatform("linux")]
+    private void Listen()
+    {
+        if (IsTerminal)
+        {
+            _seat.Status?.End();
         }
     }
 }

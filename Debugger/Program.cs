@@ -8,7 +8,18 @@ namespace MmuEmu.Debugger;
 /// <summary>The <c>mmuemu</c> command.</summary>
 internal static class Program
 {
-    private static int Main(string[] args) => Run(RawArguments.Of(args), Output.OfProcess());
+    private static int Main(string[] args)
+    {
+        Output output = Output.OfProcess();
+        try
+        {
+            return Run(RawArguments.Of(args), output);
+        }
+        finally
+        {
+            output.Seat.Leave();
+        }
+    }
 
     /// <summary>A parser's complaint; that a text is no number is said in words of users, not of types.</summary>
     private static string Worded(ParseError error)

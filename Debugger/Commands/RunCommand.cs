@@ -60,7 +60,7 @@ internal static class RunCommand
             plan = plan with { Options = plan.Options with { Timing = parsed.GetValue(stats) ? TimingMode.On : TimingMode.Off } };
             Report report = new(parsed.GetValue(stats), parsed.GetValue(quiet));
             return parsed.GetValue(json)
-                ? RunJson(plan, kinds == TraceKinds.None ? JsonDefault : kinds, output)
+                ? RunJson(plan, kinds == TraceKinds.None ? JsonDefault : kinds, report, output)
                 : RunText(plan, kinds, report, output);
         });
         return command;
@@ -88,8 +88,8 @@ internal static class RunCommand
         };
         using MiniKernel kernel = GuestSession.Start(options);
         plan.Notes.ToList().ForEach(say);
-        using Interruption interruption = Interruption.Of(kernel, plan, output);
-        Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
+        using Interruption interruption = Interruption.Of(kernel, plan, output, streams);
+        Verdict verdict = Verdict.Of(plan, LongRun.Of(kernel, interruption, report.StatusOn(output)), interruption);
         SummaryText.Lines(plan.Typed, options, verdict, notable).ToList().ForEach(say);
         MissedText.Lines(verdict).ToList().ForEach(output.Say);
         if (report.Stats)
@@ -100,7 +100,7 @@ internal static class RunCommand
         return verdict.Status;
     }
 
-    private static int RunJson(PlannedRun plan, TraceKinds kinds, Output output)
+    private static int RunJson(PlannedRun plan, TraceKinds kinds, Report said, Output output)
     {
         BytesOutput guestOut = new();
         BytesOutput guestError = new();
@@ -117,7 +117,7 @@ internal static class RunCommand
         plan.Notes.ToList().ForEach(report.AddDiagnostic);
         using MiniKernel kernel = GuestSession.Start(options);
         using Interruption interruption = Interruption.Of(kernel, plan, output);
-        Verdict verdict = Verdict.Of(plan, kernel.Run(), interruption);
+        Verdict verdict = Verdict.Of(plan, LongRun.Of(kernel, interruption, said.StatusOn(output)), interruption);
         if (verdict.Cause != InterruptCause.None)
         {
             report.AddDiagnostic(SummaryText.CauseText(verdict));
@@ -130,5 +130,8 @@ internal static class RunCommand
         return verdict.Status;
     }
 
-    private readonly record struct Report(bool Stats, bool Quiet);
+    private readonly record struct Report(bool Stats, bool Quiet)
+    {
+        public StatusLine? StatusOn(Output output) => Quiet ? null : output.Seat.Status;
+    }
 }

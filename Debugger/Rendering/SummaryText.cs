@@ -71,7 +71,7 @@ internal static class SummaryText
         EndReason.Interrupted => $"{guest}: {CauseText(verdict)} at t={result.Time}",
         EndReason.Paused => $"paused at t={result.Time}",
         EndReason.Exited => null,
-        EndReason.Killed => $"{guest}: killed by {result.Signal} at t={result.Time}{Why(result)}; explained by: {typed.Why()}",
+        EndReason.Killed => $"{guest}: killed by {result.Signal} at t={result.Time}{Why(result)}{Hint(typed, result.Signal)}",
         EndReason.OutOfMemory => $"{guest}: out of memory at t={result.Time}: killed by the out-of-memory killer",
         EndReason.LimitReached => $"{guest}: the limit of --max-insns is reached at t={result.Time}",
         EndReason.Deadlock => $"{guest}: deadlock at t={result.Time}: every process waits for something that cannot come",
@@ -83,6 +83,9 @@ internal static class SummaryText
     public static string CauseText(Verdict verdict) => verdict.Cause == InterruptCause.Timeout
         ? string.Create(CultureInfo.InvariantCulture, $"stopped by --timeout {verdict.Timeout!.Value.TotalSeconds}")
         : "interrupted";
+
+    /// <summary>What a user typed needs no explanation.</summary>
+    private static string Hint(TypedRun typed, Signal signal) => signal is Signal.SIGINT or Signal.SIGQUIT ? "" : $"; explained by: {typed.Why()}";
 
     private static string Why(RunResult result) =>
         result.LastFault is { Signal.Info: var info } && SignalText.HasAddress(info) ? $" ({SignalText.CodeName(info)} at {info.Address})" : "";

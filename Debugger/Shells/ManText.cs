@@ -16,6 +16,9 @@ internal static class ManText
         "A file of your own sees the host's files, read-only, and your terminal. "
         + "A program that ships sees nothing of the host, and so prints the same, to the byte, everywhere. "
         + "Where its lesson needs options, little RAM for instance, they apply unless you type them, and a line says so.",
+        "On a terminal, Ctrl-C is the guest's while its standard input and output are the terminal; twice within a second it ends the run. "
+        + "Otherwise it ends the run at once. "
+        + "A run that is silent for two seconds shows t and its speed on the terminal behind standard error, unless --quiet is given.",
         "Results and the guest's output are on standard output. "
         + "Messages, traces and statistics are on standard error.",
         "In all that is printed, t is the number of instructions that the machine has retired: the only clock there is. "
@@ -41,6 +44,7 @@ internal static class ManText
         new("NO_COLOR", "When it is set: no colours on a terminal, with --color auto."),
         new("FORCE_COLOR", "When it is set: colours elsewhere too, with --color auto."),
         new("MMUEMU_DEBUG", "When it is 1: a defect of the emulator shows where it arose."),
+        new("TERM", "When it is empty or dumb: no line that shows how far a silent run is."),
     ];
 
     /// <summary>What can be tried, and what for.</summary>

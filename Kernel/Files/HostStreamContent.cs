@@ -17,14 +17,27 @@ internal sealed class HostStreamContent(IHostStream stream) : IFileContent, IWho
     public bool Seekable => false;
 
     /// <inheritdoc/>
-    public PollEvents Ready => PollEvents.In | PollEvents.Out;
+    public PollEvents Ready => !Stream.IsTerminal || Stream.HasInput(0) ? PollEvents.In | PollEvents.Out : PollEvents.Out;
 
     /// <inheritdoc/>
     public IBacking? Backing => null;
 
     /// <inheritdoc/>
-    public Result<int> Read(ulong offset, Span<byte> destination) =>
-        destination.IsEmpty ? 0 : Stream.Read(destination, out int count) is var errno and not Errno.None ? errno : count;
+    /// <remarks>A terminal where nothing was typed is waited for by the thread, not by the machine.</remarks>
+    public Result<int> Read(ulong offset, Span<byte> destination)
+    {
+        if (destination.IsEmpty)
+        {
+            return 0;
+        }
+
+        if (Stream.IsTerminal && !Stream.HasInput(0) && !TerminalModes.Of(Stream).ReadsNothing)
+        {
+            return Errno.EAGAIN;
+        }
+
+        return Stream.Read(destination, out int count) is var errno and not Errno.None ? errno : count;
+    }
 
     /// <inheritdoc/>
     /// <remarks>What went before the host refused is an answer of its own; the next write hears why.</remarks>

@@ -58,6 +58,18 @@ internal sealed class InterestList : IFileContent, IStateful
     /// <inheritdoc/>
     public IBacking? Backing => null;
 
+    /// <summary>The files that are watched, in the order of their descriptors.</summary>
+    public IEnumerable<OpenFile> Files
+    {
+        get
+        {
+            foreach (Watch watch in _watches.Values)
+            {
+                yield return watch.File;
+            }
+        }
+    }
+
     /// <summary>Begins to watch a file.</summary>
     /// <returns><see cref="Refusal.None"/>; EEXIST when it is watched already; EPERM for a file that is always ready.</returns>
     public Refusal Add(int descriptor, OpenFile file, in Interest interest)

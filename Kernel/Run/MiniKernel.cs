@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.State;
@@ -51,8 +52,15 @@ public sealed class MiniKernel : IDisposable, IWholeOfParts
     public RunResult Run(StopAt stop = default) => _loop.Run(stop);
 
     /// <summary>Asks the run, or the next one, to pause between two of its steps: it ends with <see cref="EndReason.Interrupted"/>.</summary>
-    /// <remarks>The one member that other threads of the host may call while the run is at work. Where exactly it pauses is the host's doing.</remarks>
+    /// <remarks>With the next two, all that other threads of the host may call while the run is at work. Where exactly it pauses is the host's doing.</remarks>
     public void AskPause() => _loop.Asked.Make();
+
+    /// <summary>Asks the run, or the next one, to send a signal as a terminal does, between two of its steps.</summary>
+    /// <param name="signal">SIGINT, SIGQUIT, SIGTSTP, SIGWINCH and kin; several of one kind that come at once are one.</param>
+    public void AskSignal(Signal signal) => _loop.Asked.Send(signal);
+
+    /// <summary>True while the guest has given its terminal to another group of processes than the first one's, as a shell does for its jobs.</summary>
+    public bool HasForegroundJob => System.ForegroundGroup != ProcessTable.FirstPid;
 
     /// <summary>SHA-256 of RAM as it is now: two runs with equal digests have left the same bytes in the same frames.</summary>
     /// <returns>32 bytes: over each frame that is not all zero, lowest first, its number in 8 bytes, little-endian, and its content.</returns>

@@ -1,15 +1,30 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Machine;
+using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Kernel.Run;
 
-/// <summary>The wish of somebody outside that the run pause: the one thing of it that another thread of the host may touch.</summary>
+/// <summary>What somebody outside wants, that the run pause or that a terminal's signal be sent: the one thing of the run that another thread of the host may touch.</summary>
 internal sealed class PauseRequest
 {
     // Some milliseconds of the host: a guest that never calls the kernel is asked as often.
     private const ulong Slice = 1 << 20;
 
     private volatile bool _made;
+    private volatile uint _signals;
+
+    /// <summary>Wants a signal sent, 1 to 31; several of one number before the run looks are one.</summary>
+    public void Send(Signal signal) => Interlocked.Or(ref _signals, 1U << (int)signal);
+
+    /// <summary>The lowest signal that is wanted, which is then no longer; None without one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Signal TakeSignal()
+    {
+        uint signals = _signals;
+        return signals == 0 ? Signal.None : Take((Signal)BitOperations.TrailingZeroCount(signals));
+    }
 
     /// <summary>Makes the wish.</summary>
     public void Make() => _made = true;
@@ -26,20 +41,26 @@ internal sealed class PauseRequest
         return made;
     }
 
-    /// <summary>Runs one core, at most <paramref name="budget"/> instructions; fewer only when the wish is made.</summary>
-    /// <returns>Why it stopped: BudgetSpent also for the wish.</returns>
+    /// <summary>Runs one core, at most <paramref name="budget"/> instructions; fewer only when something is wanted.</summary>
+    /// <returns>Why it stopped: BudgetSpent also for that.</returns>
     public CoreExitKind Run(CoreSet cores, int number, ulong budget)
     {
         while (true)
         {
             ulong slice = Math.Min(budget, Slice);
             CoreExitKind kind = cores.Run(number, slice).Kind;
-            if (kind != CoreExitKind.BudgetSpent || slice == budget || _made)
+            if (kind != CoreExitKind.BudgetSpent || slice == budget || _made || _signals != 0)
             {
                 return kind;
             }
 
             budget -= slice;
         }
+    }
+
+    private Signal Take(Signal signal)
+    {
+        Interlocked.And(ref _signals, ~(1U << (int)signal));
+        return signal;
     }
 }

@@ -26,6 +26,7 @@ internal sealed class RunLoop : IStateful
     private readonly RunEnd _end;
     private readonly StopWatch _stops = new();
     private readonly NextDeadline _deadline;
+    private readonly IdleTime _idle;
     private CoreExitKind _pending;
     private ulong _turnLeft;
     private RunResult? _result;
@@ -40,6 +41,7 @@ internal sealed class RunLoop : IStateful
         _faults = new FaultDesk(system, statistics);
         _first = system.Processes.Find(ProcessTable.FirstPid)!;
         _end = new RunEnd(system, statistics, _faults, history, _first) { Pressure = _pressure, Stops = _stops };
+        _idle = new IdleTime(system, _end, _deadline, _first);
         system.Trace.Pid = _first.Pid;
         TaskDetail began = new(TaskChange.Began, _first.ParentPid, 0, _first.Program.Path);
         system.Trace.For(KernelEvent.Task)?.Take(new TraceEvent(KernelEvent.Task) { Detail = began });
@@ -72,6 +74,12 @@ internal sealed class RunLoop : IStateful
     /// <summary>One turn: chooses a thread, lets it run, and looks at why it stopped; null to go on.</summary>
     private RunResult? Step(StopAt stop)
     {
+        if (Asked.TakeSignal() is var signal and not Signal.None)
+        {
+            TerminalSignal.Send(_system, signal);
+            _deadline.Forget();
+        }
+
         if (Asked.IsTaken())
         {
             return _end.Of(EndReason.Interrupted);
@@ -85,7 +93,7 @@ internal sealed class RunLoop : IStateful
         UserThread? thread = _pending != CoreExitKind.None ? _system.Current : Choose();
         if (thread is null)
         {
-            return Idle();
+            return _idle.Pass();
         }
 
         ContextSwitch.To(_system, thread);
@@ -266,27 +274,6 @@ internal sealed class RunLoop : IStateful
     {
         _stops.Taken();
         return _end.Of(EndReason.Paused);
-    }
-
-    /// <summary>Nobody can run: time moves on to the next deadline, or the run ends.</summary>
-    private RunResult? Idle()
-    {
-        if (_system.Processes.Count == 0)
-        {
-            return _end.OfFirst();
-        }
-
-        _deadline.Forget();
-        ulong deadline = _deadline.Ns;
-        if (deadline == VirtualClock.Never)
-        {
-            return _first.State == ProcessState.Reaped
-                ? _end.OfFirst()
-                : _end.Of(EndReason.Deadlock) with { Waiters = WaiterList.Of(_system) };
-        }
-
-        _system.SkipTo(deadline);
-        return null;
     }
 
     object IStateful.Save(object? last) => (_pending, _turnLeft, _result);

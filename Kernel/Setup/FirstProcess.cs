@@ -24,7 +24,7 @@ internal static class FirstProcess
             return new BootFailure(BootFailureKind.ProgramNotFound, options.ProgramPath ?? options.Program, isFolder ? Errno.EISDIR : Errno.ENOENT);
         }
 
-        RootFolders.Make(system);
+        RootFolders.Make(system, options);
         if (options.ProgramPath is not null)
         {
             Install(system, file, guestPath);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Proc;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Setup;
@@ -11,13 +12,13 @@ internal static class RootFolders
     private const uint Everybody = 0x1B6;
 
     /// <summary>Makes the folders; the host's own /proc, /dev and /sys are hidden.</summary>
-    public static void Make(TaskSystem system)
+    public static void Make(TaskSystem system, KernelOptions options)
     {
         FileSystem files = system.Files;
         Folder root = files.Root.Inode.Folder!;
         root.Put("proc", files.NewFolder(0x16D, new ProcFolder(system)));
         root.Put("sys", Kernel(system));
-        root.Put("dev", Devices(system));
+        root.Put("dev", Devices(system, TerminalOf(options)));
         if (root.Find("tmp") is not { Folder: not null })
         {
             root.Put("tmp", files.NewFolder(0x3FF));
@@ -34,6 +35,20 @@ internal static class RootFolders
             Device = stream.IsTerminal ? 0x8800u : 0,
         };
         return new OpenFile(inode, flags, path);
+    }
+
+    /// <summary>The first standard stream that is a terminal; null for none.</summary>
+    private static IHostStream? TerminalOf(KernelOptions options)
+    {
+        foreach (IHostStream stream in (ReadOnlySpan<IHostStream>)[options.Input, options.Output, options.Error])
+        {
+            if (stream.IsTerminal)
+            {
+                return stream;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>/sys, of which there is what programs ask about processors.</summary>
@@ -59,7 +74,7 @@ internal static class RootFolders
         return top;
     }
 
-    private static Inode Devices(TaskSystem system)
+    private static Inode Devices(TaskSystem system, IHostStream? terminal)
     {
         FileSystem files = system.Files;
         Inode folder = files.NewFolder(0x1ED);
@@ -75,7 +90,11 @@ internal static class RootFolders
             });
         }
 
-        dev.Put("tty", new Inode(files.Numbers.Next(), InodeKind.Character, Everybody) { Device = 0x500 });
+        dev.Put("tty", new Inode(files.Numbers.Next(), InodeKind.Character, Everybody)
+        {
+            Content = terminal is null ? null : new HostStreamContent(terminal),
+            Device = 0x500,
+        });
         dev.Put("shm", files.NewFolder(0x3FF));
         foreach ((string name, string target) in (ReadOnlySpan<(string, string)>)
             [("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2")])

@@ -4,16 +4,9 @@ using MmuEmu.Kernel.Files;
 namespace MmuEmu.Kernel.Syscalls;
 
 /// <summary>dup, fcntl, ioctl, pipe: what concerns descriptors themselves.</summary>
-/// <remarks>Source: [Linux fs/file.c, fs/fcntl.c, fs/ioctl.c, fs/pipe.c, drivers/tty/tty_ioctl.c].</remarks>
+/// <remarks>Source: [Linux fs/file.c, fs/fcntl.c, fs/ioctl.c, fs/pipe.c].</remarks>
 internal static class DescriptorSyscalls
 {
-    private const ulong TcGets = 0x5401;
-    private const ulong TcSets = 0x5402;
-    private const ulong TcSetsW = 0x5403;
-    private const ulong TcSetsF = 0x5404;
-    private const ulong TiocGPgrp = 0x540F;
-    private const ulong TiocSPgrp = 0x5410;
-    private const ulong TiocGWinSz = 0x5413;
     private const ulong FionRead = 0x541B;
     private const ulong FionBio = 0x5421;
 
@@ -185,51 +178,8 @@ internal static class DescriptorSyscalls
                 file.Flags = on != 0 ? file.Flags | OpenFlags.NonBlock : file.Flags & ~OpenFlags.NonBlock;
                 return Errno.None;
             default:
-                return file.Content is HostStreamContent { Stream.IsTerminal: true } terminal ? Terminal(call, terminal.Stream) : Errno.ENOTTY;
+                return file.Content is HostStreamContent { Stream.IsTerminal: true } terminal ? TerminalRequests.Answer(call, terminal.Stream) : Errno.ENOTTY;
         }
-    }
-
-    private static SyscallOutcome Terminal(in SyscallCall call, IHostStream stream)
-    {
-        bool stored = true;
-        switch (call.A1)
-        {
-            case TcGets:
-                stored = call.Guest.TryWrite(call.A2, CookedMode());
-                break;
-            case TcSets:
-            case TcSetsW:
-            case TcSetsF:
-                break;
-            case TiocGWinSz:
-                StructWriter size = new(8);
-                size.Put16(0, stream.Size.Rows);
-                size.Put16(2, stream.Size.Columns);
-                stored = call.Guest.TryWrite(call.A2, size.Bytes);
-                break;
-            case TiocGPgrp:
-                stored = call.Guest.TryWriteUInt32(call.A2, (uint)call.Process.Group);
-                break;
-            case TiocSPgrp:
-                break;
-            default:
-                return Errno.ENOTTY;
-        }
-
-        return stored ? Errno.None : Errno.EFAULT;
-    }
-
-    /// <summary>struct termios of a terminal in cooked mode with echo.</summary>
-    private static byte[] CookedMode()
-    {
-        StructWriter mode = new(36);
-        mode.Put32(0, 0x4500);
-        mode.Put32(4, 0x5);
-        mode.Put32(8, 0xBF);
-        mode.Put32(12, 0x8A3B);
-        ReadOnlySpan<byte> characters = [3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0];
-        characters.CopyTo(mode.Bytes[17..]);
-        return mode.Bytes.ToArray();
     }
 
     /// <summary>F_DUPFD and F_DUPFD_CLOEXEC: the lowest free descriptor from the argument on.</summary>

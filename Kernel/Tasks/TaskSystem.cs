@@ -92,10 +92,13 @@ internal sealed class TaskSystem : IStateful
     /// <summary>The proposals of which the user was told that their numbers have Linux's meaning.</summary>
     public Proposals MeaningsTold { get; set; }
 
-    object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, MeaningsTold);
+    /// <summary>The group of processes that the terminal belongs to: its signals are theirs.</summary>
+    public int ForegroundGroup { get; set; } = ProcessTable.FirstPid;
 
-    void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, MeaningsTold) =
-        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong, Proposals))state;
+    object IStateful.Save(object? last) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, ForegroundGroup, MeaningsTold);
+
+    void IStateful.Restore(object state) => (Switches, Mark, YieldAsked, BrokenExpectation, SignalsHandled, ProcessesBegun, ForegroundGroup, MeaningsTold) =
+        ((ulong, string?, bool, BrokenExpectation?, ulong, ulong, int, Proposals))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

@@ -1,0 +1,33 @@
+using MmuEmu.Kernel.Run;
+
+namespace MmuEmu.Debugger.Sessions;
+
+/// <summary>A run that shows on the user's terminal that it is alive.</summary>
+internal static class LongRun
+{
+    /// <summary>Runs to the end, with pauses to show how far it is.</summary>
+    /// <param name="kernel">The run.</param>
+    /// <param name="interruption">Who may end it before.</param>
+    /// <param name="status">Where it is shown; null for nowhere.</param>
+    public static RunResult Of(MiniKernel kernel, Interruption interruption, StatusLine? status)
+    {
+        if (status is null || !OperatingSystem.IsLinux())
+        {
+            return kernel.Run();
+        }
+
+        status.Begin();
+        using Timer tick = new(_ => kernel.AskPause(), null, StatusLine.Silence, StatusLine.Interval);
+        while (true)
+        {
+            RunResult result = kernel.Run();
+            if (result.Reason != EndReason.Interrupted || interruption.Cause != InterruptCause.None)
+            {
+                status.End();
+                return result;
+            }
+
+            status.Show(result.Time);
+        }
+    }
+}

@@ -28,10 +28,11 @@ internal sealed record Verdict(RunResult Result, InterruptCause Cause, TimeSpan?
     public static Verdict Of(PlannedRun plan, RunResult result, Interruption interruption)
     {
         interruption.Dispose();
+        RunCut? cut = result.Reason == EndReason.Interrupted && interruption.Cause == InterruptCause.None ? plan.Cut : null;
         return new Verdict(
             result,
-            result.Reason == EndReason.Interrupted ? interruption.Cause : InterruptCause.None,
-            plan.Timeout,
+            result.Reason == EndReason.Interrupted ? cut?.Cause ?? interruption.Cause : InterruptCause.None,
+            cut is null ? plan.Timeout : cut.Timeout,
             plan.RulesAreTyped ? plan.Options.Pressure.Count : 0,
             plan.RulesAreTyped ? result.Unfired : [],
             !plan.AllowUnfired);

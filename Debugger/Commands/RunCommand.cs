@@ -27,7 +27,7 @@ internal static class RunCommand
         };
         Option<bool> strace = new("--strace") { Description = "Write system calls, faults and signals to stderr." };
         Option<bool> stats = new("--stats") { Description = "Count cycles and print the counters to stderr at the end." };
-        Option<bool> json = new("--json") { Description = "One JSON document on stdout: events, guest output, how it ended." };
+        Option<bool> json = new("--json") { Description = "One JSON document on stdout: events, guest output, how it ended, and all that made the run: its environment and input too." };
         Option<string?> from = new("--from")
         {
             HelpName = "RUN.json",
@@ -93,7 +93,7 @@ internal static class RunCommand
             StatsText.Write(output.Error, options.Arguments[0], verdict.Result);
         }
 
-        return verdict.Status;
+        return StatusOf(plan, verdict, kernel, output);
     }
 
     private static int RunJson(PlannedRun plan, TraceKinds kinds, Output output)
@@ -124,7 +124,19 @@ internal static class RunCommand
         missed.ForEach(report.AddDiagnostic);
         report.End(verdict, new RunRemains(options, kernel.HashRam(), input.Recorded, guestOut, guestError, options.ProgramPath is null ? kernel.HostFiles() : []));
         missed.ForEach(output.Say);
-        return verdict.Status;
+        return StatusOf(plan, verdict, kernel, output);
+    }
+
+    /// <summary>The exit status; of a run that is not the one that it repeats it is said, and is no success.</summary>
+    private static int StatusOf(PlannedRun plan, Verdict verdict, MiniKernel kernel, Output output)
+    {
+        if (MissedText.Difference(plan, verdict, kernel.HashRam) is not { } difference)
+        {
+            return verdict.Status;
+        }
+
+        output.Say(difference);
+        return ExitCodes.Expectation;
     }
 
     private readonly record struct Report(bool Stats, bool Quiet);

@@ -20,7 +20,7 @@ internal static class JsonFiles
             return;
         }
 
-        json.WriteString("programSha256", FileHash.Of(remains.Files.FirstOrDefault(file => file.Path == program).HostPath ?? program));
+        json.WriteString("programSha256", FileHash.Of(RootedPath.OnHost(remains.Options.HostRoot, program)));
         json.WriteStartArray("files");
         string root = (remains.Options.HostRoot ?? "/").TrimEnd('/');
         foreach ((string path, string hostPath) in remains.Files)

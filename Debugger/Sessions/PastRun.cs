@@ -8,8 +8,14 @@ namespace MmuEmu.Debugger.Sessions;
 /// <param name="ProgramHash">SHA-256 of the guest's file in lower-case hexadecimal digits; null when it could not be read at the end.</param>
 /// <param name="Files">The files of the host that the guest opened.</param>
 /// <param name="Cut">Where the host ended the run; null when it came to its own end.</param>
+/// <param name="Left">What the run left.</param>
 internal sealed record PastRun(
-    string File, string Version, RunRecord Record, RecordedInput Input, string? ProgramHash, IReadOnlyList<RecordedFile> Files, RunCut? Cut);
+    string File, string Version, RunRecord Record, RecordedInput Input, string? ProgramHash, IReadOnlyList<RecordedFile> Files, RunCut? Cut, RunTrack Left);
+
+/// <summary>What a run left, by which it is known again.</summary>
+/// <param name="Time">T at the end.</param>
+/// <param name="RamHash">SHA-256 of RAM in lower-case hexadecimal digits.</param>
+internal readonly record struct RunTrack(ulong Time, string RamHash);
 
 /// <summary>A file of the host that a guest has opened.</summary>
 /// <param name="Path">Its path as the guest knows it.</param>

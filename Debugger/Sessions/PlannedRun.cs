@@ -15,8 +15,11 @@ internal sealed record PlannedRun(KernelOptions Options, TypedRun Typed, IReadOn
     /// <summary>What the guest reads, when a report says it; null for the command's own standard input.</summary>
     public IHostStream? Input { get; init; }
 
+    /// <summary>The run that is repeated; null for a run of its own.</summary>
+    public PastRun? Past { get; init; }
+
     /// <summary>Where the host ended the run that is repeated; null to run to the end.</summary>
-    public RunCut? Cut { get; init; }
+    public RunCut? Cut => Past?.Cut;
 
     /// <summary>Time of the host after which the run is ended; null for none.</summary>
     public TimeSpan? Timeout { get; init; }

@@ -32,7 +32,7 @@ internal static class Repetition
         {
             Notes = past.Version == RunSchema.Version ? plan.Notes : [.. plan.Notes, $"'{past.File}' was written by version {past.Version}, this is {RunSchema.Version}: the run may differ"],
             Input = new InputReplay(past.Input, past.Input.Data is { } data ? [data] : PartsOf(past, own)),
-            Cut = past.Cut,
+            Past = past,
         };
     }
 
@@ -60,9 +60,7 @@ internal static class Repetition
 
     private static void DemandFiles(PastRun past, PlannedRun plan)
     {
-        string guest = past.Record.Program is { } program
-            ? past.Files.FirstOrDefault(file => file.Path == program)?.HostPath ?? program
-            : plan.Options.Program;
+        string guest = plan.Options.ProgramPath is null ? RootedPath.OnHost(plan.Options.HostRoot, plan.Options.Program) : plan.Options.Program;
         Demand(past, plan, $"the guest {past.Record.Guest}", new RecordedFile(guest, guest, past.ProgramHash));
         foreach (RecordedFile file in past.Files)
         {

@@ -62,7 +62,7 @@ internal readonly record struct ReportNode(string File, string Place, JsonElemen
 
     /// <summary>The member of that name.</summary>
     /// <exception cref="CommandException">There is none.</exception>
-    public ReportNode this[string name] => Find(name) ?? throw new ReportNode(File, PlaceOf(name), default).Wrong("it there");
+    public ReportNode this[string name] => Find(name) ?? throw new ReportNode(File, PlaceOf(name), default).Wrong("a value");
 
     /// <summary>The member of that name; null when there is none.</summary>
     public ReportNode? Find(string name) =>

@@ -32,7 +32,8 @@ internal static class ReportReader
             InputOf(root["stdin"]),
             root["programSha256"].TextOrNull,
             [.. root.Find("files")?.Items.Select(one => FileOf(one, top)) ?? []],
-            CutOf(root["end"], root["t"].Number));
+            CutOf(root["end"], root["t"].Number),
+            new RunTrack(root["t"].Number, root["ramSha256"].Text));
     }
 
     /// <summary>The word for who decided an option.</summary>

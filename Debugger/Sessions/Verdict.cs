@@ -11,6 +11,9 @@ namespace MmuEmu.Debugger.Sessions;
 /// <param name="Complains">They are to be told, and are no success.</param>
 internal sealed record Verdict(RunResult Result, InterruptCause Cause, TimeSpan? Timeout, int Rules, IReadOnlyList<PressureRule> Unfired, bool Complains)
 {
+    /// <summary>What of the host ended this run, if anything did, and not the one that it repeats.</summary>
+    public bool IsOwnInterruption { get; private init; }
+
     /// <summary>The exit status.</summary>
     public int Status => Cause != InterruptCause.None ? StatusOf(Cause)
         : Result.ExitCode == ExitCodes.Ok && Complains && Unfired.Count > 0 ? ExitCodes.Expectation
@@ -35,7 +38,10 @@ internal sealed record Verdict(RunResult Result, InterruptCause Cause, TimeSpan?
             cut is null ? plan.Timeout : cut.Timeout,
             plan.RulesAreTyped ? plan.Options.Pressure.Count : 0,
             plan.RulesAreTyped ? result.Unfired : [],
-            !plan.AllowUnfired);
+            !plan.AllowUnfired)
+        {
+            IsOwnInterruption = cut is null,
+        };
     }
 
     /// <summary>The exit status of a run that was interrupted.</summary>

@@ -11,10 +11,15 @@ internal static class JsonEnd
     /// <summary>Writes the members <c>status</c>, with which the command ends, and <c>end</c>.</summary>
     public static void Write(Utf8JsonWriter json, Verdict verdict)
     {
-        RunResult result = verdict.Result;
         json.WriteNumber("status", verdict.Status);
         json.WriteStartObject("end");
         json.WriteString("kind", KindOf(verdict));
+        WriteDetails(json, verdict, verdict.Result);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDetails(Utf8JsonWriter json, Verdict verdict, RunResult result)
+    {
         if (verdict is { Cause: InterruptCause.Timeout, Timeout: { } timeout })
         {
             json.WriteNumber("seconds", timeout.TotalSeconds);
@@ -51,8 +56,6 @@ internal static class JsonEnd
         {
             json.WriteString("text", EndText.Of(result));
         }
-
-        json.WriteEndObject();
     }
 
     private static string KindOf(Verdict verdict) => verdict.Cause != InterruptCause.None ? ReportReader.NameOf(verdict.Cause) : verdict.Result.Reason switch

@@ -97,6 +97,28 @@ public sealed class RepeatedRunTests
     }
 
     [Fact]
+    public void A_program_below_a_root_folder_is_found_through_its_links()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs symbolic links");
+        DirectoryInfo root = Directory.CreateTempSubdirectory("mmuemu-root");
+        try
+        {
+            string program = Path.Combine(root.CreateSubdirectory("bin").FullName, "program");
+            File.WriteAllBytes(program, AssembledGuest.Build(c => c.Exit(121)));
+            File.CreateSymbolicLink(Path.Combine(root.FullName, "up"), "../bin/./program");
+            using ReportedRun first = ReportedRun.Of("--root", $"{root.FullName}/bin/..", "/up");
+
+            first.Json()["programSha256"]!.GetValue<string>().ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(program))));
+            first.Json()["run"]!["options"]!["--root"]!.ToJsonString().ShouldBe($$"""{"value":"{{root.FullName}}","by":"typed","written":"{{root.FullName}}/bin/.."}""");
+            first.Again("--json").ShouldBe(first.Result);
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_run_that_is_not_the_one_of_the_report_is_no_success()
     {
         using ReportedRun first = ReportedRun.Of("hello");

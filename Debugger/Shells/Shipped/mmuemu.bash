@@ -12,6 +12,11 @@ _mmuemu_value_run_trace()
     list=1
 }
 
+_mmuemu_value_run_from()
+{
+    files=1
+}
+
 _mmuemu_value_run_profile()
 {
     words=(vrange=v10 madvfree=rfc2014 madvfree=linux45 madvfree=linux412 userfault=uf2013 userfault=uf2014
@@ -41,11 +46,6 @@ _mmuemu_value_run_cpu()
         -umip -pdpe1gb -pku -la57 -xsaveopt -xsavec -xgetbv1 -aes -pclmulqdq -vaes -vpclmulqdq -sha_ni -gfni
         -adx -rdrand -rdseed -rdpid -clflushopt -clwb -3dnowprefetch -erms -fsrm -serialize)
     list=1
-}
-
-_mmuemu_value_run_root()
-{
-    files=1
 }
 
 _mmuemu_value_run_guest()
@@ -111,9 +111,9 @@ _mmuemu_has()
             commands=(run why walk pte guests cpu completions man)
             options=(--help '-?' -h --version --color) ;;
         'run')
-            options=(--trace --strace --stats --json --quiet -q --ram --swap --profile --tlb --preset --cpu
-                --cpus --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired --help
-                '-?' -h --color) ;;
+            options=(--trace --strace --stats --json --from --quiet -q --ram --swap --profile --tlb --preset
+                --cpu --cpus --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired
+                --help '-?' -h --color) ;;
         'why')
             options=(--ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns --pressure
                 --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
@@ -183,6 +183,9 @@ _mmuemu_value()
             _mmuemu_value_color ;;
         'run --trace')
             _mmuemu_value_run_trace ;;
+        'run --from' | 'run --root' | 'why --root' | 'walk --root' | 'pte matrix --out' \
+        | 'pte matrix --diff')
+            _mmuemu_value_run_from ;;
         'run --ram' | 'run --swap' | 'run --cpus' | 'run --quantum' | 'run --seed' | 'run --max-insns' \
         | 'run --pressure' | 'run --env' | 'run --timeout' | 'why --ram' | 'why --swap' | 'why --cpus' \
         | 'why --quantum' | 'why --seed' | 'why --max-insns' | 'why --pressure' | 'why --env' \
@@ -199,8 +202,6 @@ _mmuemu_value()
             _mmuemu_value_run_preset ;;
         'run --cpu' | 'why --cpu' | 'walk --cpu')
             _mmuemu_value_run_cpu ;;
-        'run --root' | 'why --root' | 'walk --root' | 'pte matrix --out' | 'pte matrix --diff')
-            _mmuemu_value_run_root ;;
         'walk --at')
             _mmuemu_value_walk_at ;;
         'pte decode --level' | 'pte encode --level' | 'pte explain --level')
@@ -227,7 +228,7 @@ _mmuemu_argument()
         'pte encode '*)
             _mmuemu_value_pte_encode_words ;;
         'pte check '*)
-            _mmuemu_value_run_root ;;
+            _mmuemu_value_run_from ;;
         'guests 0')
             _mmuemu_value_run_guest ;;
         'cpu 0')

@@ -36,7 +36,7 @@ end
 # Whether the option takes a value.
 function __mmuemu_takes_value
     switch "$argv"
-        case ' --color' 'run --trace' 'run --ram' 'run --swap' 'run --profile' 'run --tlb' \
+        case ' --color' 'run --trace' 'run --from' 'run --ram' 'run --swap' 'run --profile' 'run --tlb' \
                 'run --preset' 'run --cpu' 'run --cpus' 'run --quantum' 'run --seed' 'run --max-insns' \
                 'run --pressure' 'run --env' 'run --root' 'run --timeout' 'run --color' 'why --ram' \
                 'why --swap' 'why --profile' 'why --tlb' 'why --preset' 'why --cpu' 'why --cpus' \
@@ -449,6 +449,7 @@ complete -c mmuemu -n '__mmuemu_option_of run' -l trace -x -a '(__mmuemu_value_r
 complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls, faults and signals to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
 complete -c mmuemu -n '__mmuemu_option_of run cpu' -l json -d 'One JSON document on stdout'
+complete -c mmuemu -n '__mmuemu_option_of run' -l from -r -F -d 'Repeat the run of a report that --json wrote'
 complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing about the run itself'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l ram -x -d 'Guest RAM, 1M to 64G'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l swap -x -d 'Size of the swap device'

@@ -9,7 +9,7 @@ namespace MmuEmu.Debugger.Sessions;
 internal sealed class InputRecorder(IHostStream stream) : IHostStream
 {
     private readonly Sha256Digest _hash = new();
-    private readonly MemoryStream _data = new();
+    private readonly List<byte> _data = [];
     private readonly List<ulong> _pieces = [];
     private ulong _bytes;
     private ulong _piece;
@@ -22,7 +22,7 @@ internal sealed class InputRecorder(IHostStream stream) : IHostStream
     public (ushort Columns, ushort Rows) Size => (80, 24);
 
     /// <summary>What was read so far.</summary>
-    public RecordedInput Recorded => new(_bytes, FileHash.TextOf(new Sha256Digest(_hash)), _bytes > RecordedInput.MostBytes ? null : _data.ToArray())
+    public RecordedInput Recorded => new(_bytes, FileHash.TextOf(new Sha256Digest(_hash)), _bytes > RecordedInput.MostBytes ? null : [.. _data])
     {
         Pieces = PiecesWithoutTheEnd(),
         Error = _error,
@@ -38,7 +38,7 @@ internal sealed class InputRecorder(IHostStream stream) : IHostStream
         _piece += (ulong)count;
         if (_bytes <= RecordedInput.MostBytes)
         {
-            _data.Write(got);
+            _data.AddRange(got);
         }
 
         if (count < destination.Length)

@@ -9,7 +9,7 @@ internal static class ExitCodes
     /// <summary>The command line was not understood.</summary>
     public const int Usage = 2;
 
-    /// <summary>Something that was expected did not come: a fault that the guest announced, the point of a rule or of --at, or the result of an earlier matrix.</summary>
+    /// <summary>Something that was expected did not come: a fault that the guest announced, the point of a rule or of --at, the run of a report, or the result of an earlier matrix.</summary>
     public const int Expectation = 120;
 
     /// <summary>What the command itself had to say could not be written.</summary>
@@ -27,7 +27,7 @@ internal static class ExitCodes
     /// <summary>The guest needs an instruction that the core does not have.</summary>
     public const int Unsupported = 126;
 
-    /// <summary>The guest was not found, or is no x86-64 ELF program.</summary>
+    /// <summary>The guest was not found, is no x86-64 ELF program, or is not, with its files, as the report has them.</summary>
     public const int NoGuest = 127;
 
     /// <summary>Killed by signal N: this plus N.</summary>
@@ -39,13 +39,13 @@ internal static class ExitCodes
         new($"{Ok}", "Done; of a guest, that it ended with 0."),
         new($"{Ok + 1}-119", "The guest's own status."),
         new($"{Usage}", "The command line was not understood. One line says what was expected and found, the next what to type."),
-        new($"{Expectation}", "Something that was expected did not come: a fault that the guest announced, the point of a --pressure rule or of --at (--allow-unfired), or the result of an earlier matrix."),
+        new($"{Expectation}", "Something that was expected did not come: a fault that the guest announced, the point of a --pressure rule or of --at (--allow-unfired), the run of a report (--from), or the result of an earlier matrix."),
         new($"{OutputLost}", "Our own output could not be written: the disk is full, the stream is closed, nobody reads the pipe."),
         new($"{Deadlock}", "Every task of the guest is blocked for ever."),
         new($"{Limit}", "A limit such as --max-insns or --timeout was reached."),
         new($"{Internal}", "A defect of the emulator itself: please report it."),
         new($"{Unsupported}", "The guest needs an instruction that the core does not have."),
-        new($"{NoGuest}", "The guest was not found, or is no x86-64 ELF program."),
+        new($"{NoGuest}", "The guest was not found, is no x86-64 ELF program, or it or a file that it opens is not as the report of --from has it."),
         new($"{SignalBase}+N", "The guest was killed by signal N, as 139 for SIGSEGV; 130: the run was interrupted."),
     ];
 }

@@ -35,7 +35,6 @@ internal static class RunCommand
     /// <summary>The command.</summary>
     public static Command Make(Output output)
     {
-        RunFlags flags = new();
         Option<string?> trace = new(TraceName)
         {
             HelpName = "KINDS",
@@ -44,21 +43,34 @@ internal static class RunCommand
         };
         Option<bool> strace = new("--strace") { Description = "Write system calls, faults and signals to stderr." };
         Option<bool> stats = new("--stats") { Description = "Count cycles and print the counters to stderr at the end." };
-        Option<bool> json = new("--json") { Description = "One JSON document on stdout: events, guest output, how it ended." };
+        Option<bool> json = new("--json") { Description = "One JSON document on stdout: events, guest output, how it ended, and all that made the run: its environment and input too." };
+        Option<string?> from = new("--from")
+        {
+            HelpName = "RUN.json",
+            Description = "Repeat the run of a report that --json wrote: GUEST, its arguments, input, options and folder are the report's, and its files must not have changed.",
+            CompletionSources = { ValueWords.File.Complete },
+        };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing about the run itself." };
-        Command command = new("run", "Runs a guest to its end; its own exit status passes through. Options end at GUEST: what follows is the guest's.") { trace, strace, stats, json, quiet };
+        Command command = new("run", "Runs a guest to its end; its own exit status passes through. Options end at GUEST: what follows is the guest's.") { trace, strace, stats, json, from, quiet };
+        RunFlags flags = new() { Told = [trace, strace, stats] };
         flags.AddTo(command);
+        flags.Guest.Arity = ArgumentArity.ZeroOrMore;
+        command.Validators.Add(line =>
+        {
+            if (line.GetResult(flags.Guest) is not { Tokens.Count: > 0 } && line.GetValue(from) is null)
+            {
+                line.AddError("Required argument 'GUEST' missing for command: 'run'.");
+            }
+        });
         command.SetAction(parsed =>
         {
-            TraceKinds kinds = TraceKindText.Parse(parsed.GetValue(trace) ?? "");
-            if (parsed.GetValue(strace))
-            {
-                kinds |= TraceKinds.Syscall | TraceKinds.Signal;
-            }
-
-            PlannedRun plan = RunPlan.Of(parsed, flags);
-            plan = plan with { Options = plan.Options with { Timing = parsed.GetValue(stats) ? TimingMode.On : TimingMode.Off } };
-            Report report = new(parsed.GetValue(stats), parsed.GetValue(quiet));
+            PlannedRun plan = parsed.GetValue(from) is { } file
+                ? Repetition.Of(ReportReader.Read(file), parsed, flags, output.Guest.Input)
+                : RunPlan.Of(parsed, flags);
+            TraceKinds kinds = TraceKindText.Parse(plan.Record.ValueOf(trace.Name) ?? "")
+                | (plan.Record.Has(strace.Name) ? TraceKinds.Syscall | TraceKinds.Signal : TraceKinds.None);
+            Report report = new(plan.Record.Has(stats.Name), parsed.GetValue(quiet));
+            plan = plan with { Options = plan.Options with { Timing = report.Stats ? TimingMode.On : TimingMode.Off } };
             return parsed.GetValue(json)
                 ? RunJson(plan, kinds == TraceKinds.None ? JsonDefault : kinds, report, output)
                 : RunText(plan, kinds, report, output);
@@ -89,7 +101,7 @@ internal static class RunCommand
         using MiniKernel kernel = GuestSession.Start(options);
         plan.Notes.ToList().ForEach(say);
         using Interruption interruption = Interruption.Of(kernel, plan, output, streams);
-        Verdict verdict = Verdict.Of(plan, LongRun.Of(kernel, interruption, report.StatusOn(output)), interruption);
+        Verdict verdict = Verdict.Of(plan, LongRun.Of(plan, kernel, interruption, report.StatusOn(output)), interruption);
         SummaryText.Lines(plan.Typed, options, verdict, notable).ToList().ForEach(say);
         MissedText.Lines(verdict).ToList().ForEach(output.Say);
         if (report.Stats)
@@ -97,27 +109,28 @@ internal static class RunCommand
             StatsText.Write(output.Error, options.Arguments[0], verdict.Result);
         }
 
-        return verdict.Status;
+        return StatusOf(plan, verdict, kernel, output);
     }
 
     private static int RunJson(PlannedRun plan, TraceKinds kinds, Report said, Output output)
     {
         BytesOutput guestOut = new();
         BytesOutput guestError = new();
+        InputRecorder input = new(plan.StreamsOf(output.Guest).Input);
         using JsonReport report = new(output.Out, kinds);
         KernelOptions options = plan.Options with
         {
-            Input = new PlainStream(output.Guest.Input),
+            Input = input,
             Output = guestOut,
             Error = guestError,
             Trace = report,
             Notices = new NoticeTeller(plan.Options.Cpu, report.AddDiagnostic).Take,
         };
-        report.Begin(options);
+        report.Begin(plan);
         plan.Notes.ToList().ForEach(report.AddDiagnostic);
         using MiniKernel kernel = GuestSession.Start(options);
         using Interruption interruption = Interruption.Of(kernel, plan, output);
-        Verdict verdict = Verdict.Of(plan, LongRun.Of(kernel, interruption, said.StatusOn(output)), interruption);
+        Verdict verdict = Verdict.Of(plan, LongRun.Of(plan, kernel, interruption, said.StatusOn(output)), interruption);
         if (verdict.Cause != InterruptCause.None)
         {
             report.AddDiagnostic(SummaryText.CauseText(verdict));
@@ -125,9 +138,21 @@ internal static class RunCommand
 
         List<string> missed = [.. MissedText.Lines(verdict)];
         missed.ForEach(report.AddDiagnostic);
-        report.End(verdict, new RunRemains(options, kernel.HashRam(), guestOut, guestError, options.ProgramPath is null ? kernel.HostFiles() : []));
+        report.End(verdict, new RunRemains(options, kernel.HashRam(), input.Recorded, guestOut, guestError, options.ProgramPath is null ? kernel.HostFiles() : []));
         missed.ForEach(output.Say);
-        return verdict.Status;
+        return StatusOf(plan, verdict, kernel, output);
+    }
+
+    /// <summary>The exit status; of a run that is not the one that it repeats it is said, and is no success.</summary>
+    private static int StatusOf(PlannedRun plan, Verdict verdict, MiniKernel kernel, Output output)
+    {
+        if (MissedText.Difference(plan, verdict, kernel.HashRam) is not { } difference)
+        {
+            return verdict.Status;
+        }
+
+        output.Say(difference);
+        return ExitCodes.Expectation;
     }
 
     private readonly record struct Report(bool Stats, bool Quiet)

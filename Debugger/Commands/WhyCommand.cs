@@ -45,7 +45,7 @@ internal static class WhyCommand
         using MiniKernel kernel = GuestSession.Start(options);
         plan.Notes.ToList().ForEach(output.Say);
         using Interruption interruption = Interruption.Of(kernel, plan, output);
-        Verdict verdict = Verdict.Of(plan, LongRun.Of(kernel, interruption, output.Seat.Status), interruption);
+        Verdict verdict = Verdict.Of(plan, LongRun.Of(plan, kernel, interruption, output.Seat.Status), interruption);
         WhyReport report = new(plan, verdict) { Nth = options.Incident, Said = said.LastLines(LinesSaid), Calls = calls };
         WhyStyle style = new(new SoftPteFormat(options.Profile), asJson ? Paint.None : output.OutPaint, options.Pressure, options.Cpu);
         List<string> lines = [.. WhyText.Lines(report, style)];

@@ -12,8 +12,8 @@ using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Rendering;
 
-/// <summary>A run as one JSON document, schema <c>mmuemu.run/1</c>; events are written as they happen.</summary>
-/// <remarks>It holds nothing of the host but what the guest itself was given: no clock, no process ids; equal runs give equal bytes.</remarks>
+/// <summary>A run as one JSON document, schema <c>mmuemu.run/2</c> (docs/run-schema.json); events are written as they happen.</summary>
+/// <remarks>It holds all that made the run, and nothing of the host but what the guest itself was given: no clock, no process ids; equal runs give equal bytes.</remarks>
 internal sealed class JsonReport : ITraceSink, IDisposable
 {
     private const int FlushAt = 1 << 16;
@@ -34,24 +34,21 @@ internal sealed class JsonReport : ITraceSink, IDisposable
     public TraceMask Wanted { get; }
 
     /// <summary>Notes what the run begins with; nothing is written before the first events fill a buffer, so a refused guest leaves no half document.</summary>
-    public void Begin(KernelOptions options)
+    public void Begin(PlannedRun plan)
     {
+        KernelOptions options = plan.Options;
         _json.WriteStartObject();
-        _json.WriteString("schema", "mmuemu.run/1");
-        _json.WriteString("guest", options.Arguments[0]);
-        _json.WriteStartArray("arguments");
-        foreach (string argument in options.Arguments.Skip(1))
-        {
-            _json.WriteStringValue(argument);
-        }
-
-        _json.WriteEndArray();
+        _json.WriteString("schema", RunSchema.Name);
+        _json.WriteString("version", RunSchema.Version);
+        PortableText.Write(_json, "guest", options.Arguments[0]);
+        PortableText.Write(_json, "arguments", options.Arguments.Skip(1));
         _json.WriteNumber("ramBytes", options.RamBytes);
         _json.WriteNumber("swapBytes", options.SwapBytes);
         _json.WriteString("cpu", options.Cpu.Name);
         _json.WriteString("vendor", options.Cpu.VendorName);
         _json.WriteString("preset", options.Preset);
         _json.WriteNumber("seed", options.Seed);
+        JsonRun.Write(_json, plan.Record);
         _json.WriteStartArray("events");
     }
 
@@ -63,6 +60,7 @@ internal sealed class JsonReport : ITraceSink, IDisposable
     {
         RunResult result = verdict.Result;
         _json.WriteEndArray();
+        JsonRun.Write(_json, remains.Input);
         _json.WriteString("stdout", remains.Out.Text);
         _json.WriteString("stderr", remains.Error.Text);
         _json.WriteStartArray("diagnostics");
@@ -74,6 +72,7 @@ internal sealed class JsonReport : ITraceSink, IDisposable
         _json.WriteEndArray();
         _json.WriteString("reason", verdict.Reason);
         _json.WriteNumber("exitCode", verdict.Status);
+        JsonEnd.Write(_json, verdict);
         _json.WriteNumber("t", result.Time);
         _json.WriteNumber("pageFaults", result.Statistics.PageFaults);
         _json.WriteNumber("syscalls", result.Statistics.Syscalls);
@@ -187,7 +186,9 @@ internal sealed class JsonReport : ITraceSink, IDisposable
 /// <summary>What a run leaves.</summary>
 /// <param name="Options">What it was asked for.</param>
 /// <param name="RamHash">SHA-256 of RAM.</param>
+/// <param name="Input">What the guest read from its standard input.</param>
 /// <param name="Out">The guest's standard output.</param>
 /// <param name="Error">The guest's standard error.</param>
 /// <param name="Files">The files of the host that it opened, sorted; none of a program that ships, which sees no host.</param>
-internal sealed record RunRemains(KernelOptions Options, byte[] RamHash, BytesOutput Out, BytesOutput Error, IEnumerable<(string Path, string HostPath)> Files);
+internal sealed record RunRemains(
+    KernelOptions Options, byte[] RamHash, RecordedInput Input, BytesOutput Out, BytesOutput Error, IEnumerable<(string Path, string HostPath)> Files);

@@ -15,6 +15,20 @@ internal static class MissedText
         ? verdict.Unfired.Select(rule => $"--pressure {ShellQuote.PosixAlways(rule.ToString())} never acted: {Why(rule, verdict.Result)}")
         : [];
 
+    /// <summary>One line for a run that is not the one of its report; null when it is, when there is no report, and when it was ended before its time.</summary>
+    public static string? Difference(PlannedRun plan, Verdict verdict, Func<byte[]> hashRam)
+    {
+        if (plan.Past is not { } past || (verdict.Cause != InterruptCause.None && verdict.IsOwnInterruption))
+        {
+            return null;
+        }
+
+        RunTrack found = new(verdict.Result.Time, Convert.ToHexStringLower(hashRam()));
+        return found == past.Left
+            ? null
+            : $"this is not the run of '{past.File}': expected t={past.Left.Time} and RAM of SHA-256 {past.Left.RamHash} at its end, found t={found.Time} and {found.RamHash}";
+    }
+
     /// <summary>One line for a point that was never reached.</summary>
     public static string Of(string typed, StopAt stop, RunResult result) =>
         $"--at {ShellQuote.PosixBytes(typed)} was never reached: {Why(stop.Kind, stop.Name, stop.Count, result)}; shown is the end of the run";

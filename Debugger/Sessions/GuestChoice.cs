@@ -17,20 +17,26 @@ internal sealed record GuestChoice(string File, GuestProgram? Shipped)
     /// <exception cref="CommandException">There is none.</exception>
     public static GuestChoice Of(string word)
     {
-        string name = word.StartsWith(GuestCatalogue.GuestFolder, StringComparison.Ordinal) ? word[GuestCatalogue.GuestFolder.Length..] : word;
-        bool ships = GuestCatalogue.TryFindFile(name, out string? shipped);
-        if (System.IO.File.Exists(word) && !(ships && IsSame(word, shipped!)))
+        GuestChoice? shipped = Shipping(word);
+        if (System.IO.File.Exists(word) && !(shipped is not null && IsSame(word, shipped.File)))
         {
             return new GuestChoice(Path.GetFullPath(word), null);
         }
 
-        if (ships && GuestCatalogue.TryFind(name, out GuestProgram? program))
+        if (shipped is not null)
         {
-            return new GuestChoice(shipped!, program);
+            return shipped;
         }
 
         string what = Directory.Exists(word) ? $"'{word}' is a directory" : $"no file '{word}', and no program of that name ships";
         throw new CommandException(ExitCodes.NoGuest, $"{what}; expected an x86-64 ELF file", "try: mmuemu guests");
+    }
+
+    /// <summary>The program that ships and that <paramref name="word"/> names, by its name or its path in the guest, whatever files lie about; null for none.</summary>
+    public static GuestChoice? Shipping(string word)
+    {
+        string name = word.StartsWith(GuestCatalogue.GuestFolder, StringComparison.Ordinal) ? word[GuestCatalogue.GuestFolder.Length..] : word;
+        return GuestCatalogue.TryFindFile(name, out string? file) && GuestCatalogue.TryFind(name, out GuestProgram? program) ? new GuestChoice(file, program) : null;
     }
 
     /// <summary>The program that <paramref name="word"/> names below a root folder of its own: relative to that folder, whoever stands where.</summary>

@@ -6,21 +6,22 @@ namespace MmuEmu.Debugger.Sessions;
 internal static class LongRun
 {
     /// <summary>Runs to the end, with pauses to show how far it is.</summary>
+    /// <param name="plan">Which says where the run ends, when it repeats another.</param>
     /// <param name="kernel">The run.</param>
     /// <param name="interruption">Who may end it before.</param>
     /// <param name="status">Where it is shown; null for nowhere.</param>
-    public static RunResult Of(MiniKernel kernel, Interruption interruption, StatusLine? status)
+    public static RunResult Of(PlannedRun plan, MiniKernel kernel, Interruption interruption, StatusLine? status)
     {
         if (status is null || !OperatingSystem.IsLinux())
         {
-            return kernel.Run();
+            return plan.RunOn(kernel);
         }
 
         status.Begin();
         using Timer tick = new(_ => kernel.AskPause(), null, StatusLine.Silence, StatusLine.Interval);
         while (true)
         {
-            RunResult result = kernel.Run();
+            RunResult result = plan.RunOn(kernel);
             if (result.Reason != EndReason.Interrupted || interruption.Cause != InterruptCause.None)
             {
                 status.End();

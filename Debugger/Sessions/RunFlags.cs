@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Guests;
@@ -121,11 +120,24 @@ internal sealed class RunFlags
     /// <summary>The options that decide what happens in a run; the others only say how long and how loud.</summary>
     private Option[] Machine => [Ram, Swap, Profile, Abi, Tlb, Preset, Cpu, Cpus, Quantum, Seed, MaxInsns, Pressure, Env, Root];
 
+    /// <summary>Options of the command besides that say what is told of a run, and that a report keeps.</summary>
+    public IReadOnlyList<Option> Told { get; init; } = [];
+
+    /// <summary>All that a report keeps.</summary>
+    public IEnumerable<Option> Recorded => [.. Machine, AllowUnfired, .. Told];
+
+    /// <summary>Those of them that say what is told and change nothing of the run.</summary>
+    public IEnumerable<Option> Telling => [AllowUnfired, .. Told];
+
     /// <summary>The options of a run that were typed, as they can be typed again, each followed by a space.</summary>
-    public string TypedAgain(ParseResult typed) => string.Concat(Machine
-        .Select(typed.GetResult)
-        .Where(result => result is { Implicit: false })
-        .SelectMany(result => result!.Tokens.Select(token => $"{result.Option.Name} {ShellQuote.PosixBytes(token.Value)} ")));
+    public string TypedAgain(RunRecord record) => string.Concat(Machine
+        .Select(option => record.Find(option.Name))
+        .Where(option => option is { By: OptionOrigin.Typed })
+        .SelectMany(option => (option!.Written ?? option.Values).Select(value => $"{option.Name} {ShellQuote.PosixBytes(value)} ")));
+
+    /// <summary>The options that were typed and decide what happens, by name.</summary>
+    public IEnumerable<string> TypedOfMachine(ParseResult typed) =>
+        Machine.Where(option => typed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
 
     /// <summary>Adds the options and GUEST to <paramref name="command"/>.</summary>
     public void AddTo(Command command)
@@ -147,6 +159,19 @@ internal sealed class RunFlags
         return new RunValues(typed, catalogue.Parse([.. shipped.RunOptions]));
     }
 
+    /// <summary>Reads the options of a run that a report tells of, as if they were typed.</summary>
+    /// <exception cref="CommandException">An option or a value is none of this version's.</exception>
+    public ParseResult Parse(RunRecord record)
+    {
+        Command command = new("report");
+        AddOptionsTo(command);
+        IEnumerable<string> words = record.Options.Where(option => !Told.Any(told => told.Name == option.Name)).SelectMany(option => option.Words);
+        ParseResult parsed = command.Parse([.. words], new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return parsed.Errors.Count == 0
+            ? parsed
+            : throw new CommandException(ExitCodes.Usage, $"the report's options are not understood: {parsed.Errors[0].Message}", "try: mmuemu run --help");
+    }
+
     /// <summary>Adds the options to <paramref name="command"/>, which has arguments of its own.</summary>
     public void AddOptionsTo(Command command)
     {
@@ -155,21 +180,4 @@ internal sealed class RunFlags
             command.Options.Add(option);
         }
     }
-}
-
-/// <summary>Values of options: what the user typed, else what the catalogue says of the guest, else the default.</summary>
-/// <param name="Typed">The command line.</param>
-/// <param name="Catalogue">The catalogue's options, read as if they were typed; null when it has none for the guest.</param>
-internal readonly record struct RunValues(ParseResult Typed, ParseResult? Catalogue)
-{
-    /// <summary>The options that the catalogue decides, as they would be typed.</summary>
-    public IEnumerable<string> FromCatalogue => (Catalogue?.RootCommandResult.Children ?? [])
-        .OfType<OptionResult>()
-        .Where(Decides)
-        .Select(result => $"{result.Option.Name} {string.Join(' ', result.Tokens.Select(token => token.Value))}");
-
-    /// <summary>The value of <paramref name="option"/>.</summary>
-    public T? Of<T>(Option<T> option) => Catalogue?.GetResult(option) is { } said && Decides(said) ? Catalogue.GetValue(option) : Typed.GetValue(option);
-
-    private bool Decides(OptionResult said) => !said.Implicit && Typed.GetResult(said.Option) is not { Implicit: false };
 }

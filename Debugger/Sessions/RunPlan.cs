@@ -51,22 +51,56 @@ internal static class RunPlan
         string? root = RootOf(parsed.GetValue(flags.Root));
         GuestChoice guest = root is null ? GuestChoice.Of(words[0]) : GuestChoice.Below(root, words[0]);
         RunValues values = flags.Read(parsed, guest.Shipped);
+        bool hasFolder = guest.Shipped is null && root is null;
+        RecordedOption[] options = [.. flags.Recorded.Select(values.Record).Select(option => option.Name == flags.Root.Name ? Resolved(option, root) : option)];
+        RunRecord record = new(words[0], [.. words.Skip(1)], guest.Shipped is null ? guest.File : null, hasFolder ? CurrentFolder() : "/", options);
+        return Of(record, guest, values, flags) with { Timeout = TimeoutOf(parsed.GetValue(flags.Timeout)) };
+    }
+
+    /// <summary>The run that a report tells of.</summary>
+    /// <param name="record">What was asked for then, with what is to be told now.</param>
+    /// <param name="parsed">The command line of now.</param>
+    /// <param name="flags">The options.</param>
+    /// <exception cref="CommandException">Something cannot be had again, or is not understood.</exception>
+    public static PlannedRun Again(RunRecord record, ParseResult parsed, RunFlags flags)
+    {
+        RunValues values = new(flags.Parse(record), null);
+        GuestChoice guest = record.Program is { } file ? new GuestChoice(file, null) : GuestChoice.Shipping(record.Guest)
+            ?? throw new CommandException(ExitCodes.NoGuest, $"no program called '{record.Guest}' ships with this mmuemu", "try: mmuemu guests");
+        return Of(record, guest, values, flags) with { Timeout = TimeoutOf(parsed.GetValue(flags.Timeout)) };
+    }
+
+    private static PlannedRun Of(RunRecord record, GuestChoice guest, RunValues values, RunFlags flags)
+    {
         KernelOptions options = MachineOf(values, flags, guest.File) with
         {
             ProgramPath = guest.GuestPath,
-            Arguments = [guest.GuestPath ?? words[0], .. words.Skip(1)],
-            HostRoot = guest.Shipped is null ? root ?? "/" : null,
-            WorkingDirectory = guest.Shipped is null && root is null ? CurrentFolder() : "/",
+            Arguments = [guest.GuestPath ?? record.Guest, .. record.Arguments],
+            HostRoot = guest.Shipped is null ? RootOf(values.Of(flags.Root)) ?? "/" : null,
+            WorkingDirectory = record.Folder,
         };
-        string decided = string.Join(' ', values.FromCatalogue);
-        TypedRun typed = new(words[0], [.. words.Skip(1)], flags.TypedAgain(parsed));
-        return new PlannedRun(options, typed, decided.Length == 0 ? [] : [$"{guest.Shipped!.Name} runs with {decided}, as its lesson needs; what you type comes first"])
+        return new PlannedRun(options, new TypedRun(record.Guest, record.Arguments, flags.TypedAgain(record)), NotesOf(record, guest))
         {
-            Timeout = TimeoutOf(parsed.GetValue(flags.Timeout)),
-            RulesAreTyped = parsed.GetResult(flags.Pressure) is { Implicit: false },
-            AllowUnfired = parsed.GetValue(flags.AllowUnfired),
+            Record = record,
+            RulesAreTyped = record.Find(flags.Pressure.Name) is { By: OptionOrigin.Typed },
+            AllowUnfired = record.Has(flags.AllowUnfired.Name),
         };
     }
+
+    /// <summary>That the catalogue decided, in its order.</summary>
+    private static string[] NotesOf(RunRecord record, GuestChoice guest)
+    {
+        List<string> row = [.. guest.Shipped?.RunOptions ?? []];
+        string decided = string.Join(' ', record.Options
+            .Where(option => option.By == OptionOrigin.Catalogue)
+            .OrderBy(option => row.IndexOf(option.Name))
+            .SelectMany(option => option.Words));
+        return decided.Length == 0 ? [] : [$"{guest.Shipped!.Name} runs with {decided}, as its lesson needs; what you type comes first"];
+    }
+
+    /// <summary>The folder as the host knows it, from wherever the run is repeated.</summary>
+    private static RecordedOption Resolved(RecordedOption option, string? root) =>
+        option.Values is [var written] && (root ?? "/") != written ? option with { Values = [root ?? "/"], Written = option.Values } : option;
 
     private static TimeSpan? TimeoutOf(string? text)
     {

@@ -11,6 +11,9 @@ namespace MmuEmu.Debugger.Sessions;
 /// <param name="Complains">They are to be told, and are no success.</param>
 internal sealed record Verdict(RunResult Result, InterruptCause Cause, TimeSpan? Timeout, int Rules, IReadOnlyList<PressureRule> Unfired, bool Complains)
 {
+    /// <summary>What of the host ended this run, if anything did, and not the one that it repeats.</summary>
+    public bool IsOwnInterruption { get; private init; }
+
     /// <summary>The exit status.</summary>
     public int Status => Cause != InterruptCause.None ? StatusOf(Cause)
         : Result.ExitCode == ExitCodes.Ok && Complains && Unfired.Count > 0 ? ExitCodes.Expectation
@@ -28,13 +31,17 @@ internal sealed record Verdict(RunResult Result, InterruptCause Cause, TimeSpan?
     public static Verdict Of(PlannedRun plan, RunResult result, Interruption interruption)
     {
         interruption.Dispose();
+        RunCut? cut = result.Reason == EndReason.Interrupted && interruption.Cause == InterruptCause.None ? plan.Cut : null;
         return new Verdict(
             result,
-            result.Reason == EndReason.Interrupted ? interruption.Cause : InterruptCause.None,
-            plan.Timeout,
+            result.Reason == EndReason.Interrupted ? cut?.Cause ?? interruption.Cause : InterruptCause.None,
+            cut is null ? plan.Timeout : cut.Timeout,
             plan.RulesAreTyped ? plan.Options.Pressure.Count : 0,
             plan.RulesAreTyped ? result.Unfired : [],
-            !plan.AllowUnfired);
+            !plan.AllowUnfired)
+        {
+            IsOwnInterruption = cut is null,
+        };
     }
 
     /// <summary>The exit status of a run that was interrupted.</summary>

@@ -59,6 +59,8 @@ internal static class ManText
             "Take memory away right after the first call of vrange:"),
         new("mmuemu walk hello 0x401000", "Show the four entries that translate an address:"),
         new("mmuemu run --cpus 4 --seed 7 lost-update", "Meet the same race every time, on four processors:"),
+        new("mmuemu run --json ./program > run.json\nmmuemu run --from run.json --trace fault",
+            "Keep a run with all that made it (arguments, environment and input too), and run it again:"),
         new("mmuemu run --cpu v3,vendor=intel,-avx2 ./program one two",
             "Run a program of your own, on Intel's processor without AVX2:"),
         new("mmuemu pte decode 0x8000000012345867\nmmuemu pte matrix --bits p,w,u --reg wp,smep",

@@ -37,11 +37,12 @@ internal static class TreeReader
         Repeats = option.Arity.MaximumNumberOfValues > 1,
     };
 
+    /// <remarks>GUEST, at which options end, is told as required: only where a report says what runs may it be missing.</remarks>
     private static ArgumentShape ArgumentOf(Argument argument) => new(
         argument.HelpName ?? argument.Name,
         argument.Description ?? "",
         ValueWords.Among(argument.CompletionSources),
-        argument.Arity.MinimumNumberOfValues > 0,
+        argument.Arity.MinimumNumberOfValues > 0 || argument.CaptureRemainingTokens,
         argument.Arity.MaximumNumberOfValues > 1,
         argument.CaptureRemainingTokens);
 

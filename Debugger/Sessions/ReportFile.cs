@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace MmuEmu.Debugger.Sessions;
+
+/// <summary>Opens the report of a run, or says why the file is none.</summary>
+internal static class ReportFile
+{
+    private const string MakeOne = "try: mmuemu run --json GUEST > run.json";
+
+    /// <summary>The document in <paramref name="file"/>, of a schema that can be read here.</summary>
+    /// <exception cref="CommandException">It cannot be read, is cut short, is no report, or is of another schema.</exception>
+    public static JsonDocument Open(string file)
+    {
+        byte[] bytes = BytesOf(file);
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(bytes);
+        }
+        catch (JsonException wrong)
+        {
+            throw new CommandException(ExitCodes.Usage, $"'{file}' {Problem(bytes, wrong)}", MakeOne);
+        }
+
+        if (SchemaProblem(document.RootElement) is not { } problem)
+        {
+            return document;
+        }
+
+        using (document)
+        {
+            throw new CommandException(ExitCodes.Usage, $"'{file}' {problem.What}", problem.Hint);
+        }
+    }
+
+    private static byte[] BytesOf(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCodes.Usage, $"cannot read '{file}': {refused.Message}", MakeOne);
+        }
+    }
+
+    /// <summary>A document that is right as far as it goes was cut short.</summary>
+    private static string Problem(byte[] bytes, JsonException wrong)
+    {
+        Utf8JsonReader reader = new(bytes, isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException)
+        {
+            return $"is no report of a run: expected JSON, found something else in line {(wrong.LineNumber ?? 0) + 1}";
+        }
+
+        return bytes.Length == 0
+            ? "is empty; expected the report of a run"
+            : $"is cut short: expected the whole report of a run, found its first {bytes.Length} bytes";
+    }
+
+    private static (string What, string Hint)? SchemaProblem(JsonElement root)
+    {
+        string? name = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("schema", out JsonElement schema) && schema.ValueKind == JsonValueKind.String
+            ? schema.GetString()
+            : null;
+        string? number = name?.StartsWith(RunSchema.Prefix, StringComparison.Ordinal) == true ? name[RunSchema.Prefix.Length..] : null;
+        if (!int.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int found))
+        {
+            return ($"is no report of a run: expected \"schema\": \"{RunSchema.Name}\", found {(name is null ? "no schema" : $"\"{name}\"")}", MakeOne);
+        }
+
+        return found > RunSchema.Number ? ($"is of a newer schema: expected {RunSchema.Name}, found {name}", "try: the version of mmuemu that wrote it, or a newer one; mmuemu --version tells this one")
+            : found < RunSchema.Number ? ($"is of an older schema, which does not hold all that made the run: expected {RunSchema.Name}, found {name}", MakeOne)
+            : null;
+    }
+}

@@ -1,4 +1,3 @@
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Exec;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;

@@ -96,7 +96,7 @@ internal static class WalkText
         return $"{who} {what}";
     }
 
-    private static string Line(VirtAddr address, in WalkStep step, int depth, SoftPteFormat format, Paint paint)
+    private static string Line(VirtAddr address, in WalkStep step, int depth, SoftPteFormat? format, Paint paint)
     {
         string name = $"{new string(' ', depth)}{step.Level.EntryName()}[{step.Level.IndexOf(address):x3}]";
         string line = $"{name,-15} @{step.Slot,-12} {step.Entry}  {EntryText.Of(step.Entry, step.Level, format)}";

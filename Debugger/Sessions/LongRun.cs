@@ -12,7 +12,7 @@ internal static class LongRun
     /// <param name="status">Where it is shown; null for nowhere.</param>
     public static RunResult Of(PlannedRun plan, MiniKernel kernel, Interruption interruption, StatusLine? status)
     {
-        if (status is null || !OperatingSystem.IsLinux())
+        if (status is null || plan.Cut is not null || !OperatingSystem.IsLinux())
         {
             return plan.RunOn(kernel);
         }

@@ -38,8 +38,7 @@ internal static class WalkCommand
             CompletionSources = { ValueWords.OneOf(() => StopText.Words).Complete },
             DefaultValueFactory = _ => "end",
         };
-        Option<bool> json = new("--json") { Description = "One JSON document on stdout: the walk, where it leads, what each access would meet." };
-        Command command = new("walk", "Runs a guest to a point and shows the 4-level walk of an address.") { guest, address, arguments, at, json };
+        Command command = new("walk", "Runs a guest to a point and shows the 4-level walk of an address.") { guest, address, arguments, at, image.Json };
         image.AddOptionsTo(command);
         flags.AddOptionsTo(command);
         command.SetAction(parsed =>
@@ -62,7 +61,7 @@ internal static class WalkCommand
 
             WalkView view = ViewOf(kernel, word);
             WalkReport report = new(view, new SoftPteFormat(plan.Options.Profile));
-            if (parsed.GetValue(json))
+            if (parsed.GetValue(image.Json))
             {
                 bool reached = stop.Kind == StopKind.End || verdict.Result.Reason == EndReason.Paused;
                 report.WriteJson(output.Out, plan.Options.Arguments, (parsed.GetValue(at)!, reached));

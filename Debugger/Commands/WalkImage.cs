@@ -36,6 +36,9 @@ internal sealed class WalkImage
         }
     }
 
+    /// <summary>Whose document is wanted: of a walk in a run as of one through an image.</summary>
+    public Option<bool> Json { get; } = new("--json") { Description = "One JSON document on stdout: the walk, where it leads, what each access would meet." };
+
     private Option[] Own => [_image, _cr3, _la57, _maxPhyAddr];
 
     /// <summary>Whether an image is to be walked.</summary>
@@ -69,14 +72,19 @@ internal sealed class WalkImage
         using PhysicalImage image = PhysicalImage.Open(parsed.GetValue(_image)!);
         ImageMode mode = ImageMode.Of(image, Cr3Of(parsed.GetValue(_cr3)), parsed.GetValue(_la57), MaxPhyAddrOption.Parse(parsed.GetValue(_maxPhyAddr)));
         VirtAddr target = new(address);
+        ImageWalk? walk = target.IsCanonical(mode.Mode.AddressBits) ? new ImageWalk(image, mode.Mode, target) : null;
+        if (parsed.GetValue(Json))
+        {
+            ImageWalkJson.Write(output.Out, image, mode, target, walk);
+            return ExitCodes.Ok;
+        }
+
         foreach (string line in ImageWalkText.Head(image, target, mode))
         {
             output.Out.WriteLine(line);
         }
 
-        IEnumerable<string> lines = target.IsCanonical(mode.Mode.AddressBits)
-            ? ImageWalkText.Lines(image, new ImageWalk(image, mode.Mode, target), output.OutPaint)
-            : [ImageWalkText.NotCanonical(mode.Mode)];
+        IEnumerable<string> lines = walk is not null ? ImageWalkText.Lines(image, walk, output.OutPaint) : [ImageWalkText.NotCanonical(mode.Mode)];
         foreach (string line in lines)
         {
             output.Out.WriteLine($"  {line}");
@@ -87,7 +95,7 @@ internal sealed class WalkImage
 
     private void RefuseOptionsOfRuns(ParseResult parsed)
     {
-        Option[] own = Own;
+        Option[] own = [.. Own, Json];
         if (parsed.CommandResult.Command.Options.FirstOrDefault(option => Array.IndexOf(own, option) < 0 && IsTyped(parsed, option)) is { } stray)
         {
             throw new CommandException(ExitCodes.Usage, $"{stray.Name} belongs to a run; --image has none", "try: mmuemu walk --help");

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Paging;
@@ -79,22 +78,14 @@ internal sealed class WalkReport(WalkView view, SoftPteFormat format)
     /// <param name="writer">Where to.</param>
     /// <param name="words">argv of the guest.</param>
     /// <param name="at">The point as it was typed, and whether the run came to it; otherwise its end is shown.</param>
-    public void WriteJson(TextWriter writer, IReadOnlyList<string> words, (string Typed, bool Reached) at)
+    public void WriteJson(TextWriter writer, IReadOnlyList<string> words, (string Typed, bool Reached) at) => WalkJson.Write(writer, json =>
     {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            WriteHead(json, words);
-            json.WriteString("at", at.Typed);
-            json.WriteBoolean("reached", at.Reached);
-            WriteLevels(json);
-            WriteResult(json);
-            json.WriteEndObject();
-        }
-
-        writer.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
-    }
+        WriteHead(json, words);
+        json.WriteString("at", at.Typed);
+        json.WriteBoolean("reached", at.Reached);
+        WriteLevels(json);
+        WriteResult(json);
+    });
 
     private void WriteHead(Utf8JsonWriter json, IReadOnlyList<string> words)
     {
@@ -122,19 +113,7 @@ internal sealed class WalkReport(WalkView view, SoftPteFormat format)
         {
             WalkStep step = view.Path[i];
             json.WriteStartObject();
-            json.WriteString("level", step.Level.EntryName());
-            json.WriteNumber("index", step.Level.IndexOf(view.Address));
-            JsonEvents.Hex(json, "slot", step.Slot.Raw);
-            JsonEvents.Hex(json, "entry", step.Entry.Raw);
-            json.WriteBoolean("present", step.Entry.Present);
-            json.WriteStartArray("bits");
-            foreach (string bit in step.Entry.Present ? EntryText.Bits(step.Entry, step.Level) : [])
-            {
-                json.WriteStringValue(bit);
-            }
-
-            json.WriteEndArray();
-            json.WriteString("meaning", EntryText.Of(step.Entry, step.Level, format));
+            WalkJson.WriteEntry(json, view.Address, step, EntryText.Of(step.Entry, step.Level, format));
             json.WriteString("source", step.Level > view.Start.Level ? "pagingStructureCache" : "read");
             json.WriteEndObject();
         }
@@ -158,22 +137,6 @@ internal sealed class WalkReport(WalkView view, SoftPteFormat format)
             json.WriteNull("pageBytes");
         }
 
-        json.WriteStartArray("accesses");
-        foreach ((string access, PageFaultCode? code) in view.Meets)
-        {
-            json.WriteStartObject();
-            json.WriteString("access", access);
-            json.WriteBoolean("allowed", code is null);
-            if (code is { } fault)
-            {
-                json.WriteString("fault", "#PF");
-                json.WriteNumber("code", (uint)fault);
-                json.WriteString("codeText", WalkText.Code(fault));
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        WalkJson.WriteAccesses(json, view.Meets);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Guests;
 using MmuEmu.Kernel.Run;
@@ -31,7 +32,10 @@ public sealed class WalkImageTests : IDisposable
         string[] dead = Walk("--image", file, "--cr3", $"0x{cr3:x}", address).Out.Split('\n');
 
         dead[1].ShouldBe("  wp,nxe,pge,page1g (assumed), maxphyaddr 48");
-        string[] plain = [.. live.Where(line => !line.Contains(" kernel ", StringComparison.Ordinal)).Select(line => line.Replace(": NONE", "", StringComparison.Ordinal).Replace(": no table", "", StringComparison.Ordinal))];
+        // A run also tells what the kernel means by an entry, and what its caches would serve.
+        string[] plain = [.. live.Where(line => !line.Contains(" kernel ", StringComparison.Ordinal) && !line.Contains("a walk would read", StringComparison.Ordinal))
+            .Select(line => line.Replace(": NONE", "", StringComparison.Ordinal).Replace(": no table", "", StringComparison.Ordinal))
+            .Select(line => line.StartsWith("  * ", StringComparison.Ordinal) || line.StartsWith("  ~ ", StringComparison.Ordinal) ? $"  {line[4..]}" : line)];
         dead.Skip(2).Where(line => !line.Contains(" kernel ", StringComparison.Ordinal)).ShouldBe(plain);
     }
 
@@ -49,9 +53,9 @@ public sealed class WalkImageTests : IDisposable
             0x401008 in {file} (ELF core), CR3 0x1000 of CPU 0
               wp,smep,nxe,pge,page1g (CR0 and CR4 of CPU 0; nxe,page1g assumed), maxphyaddr 48
               other CR3: CPU 1 0x9000
-              PML4E[000]      @0x1000       0x0000000000002067  P W U A D
-               PDPTE[000]     @0x2000       0x0000000100000067  P W U A D
-                PDE[002]      @0x100000010  0x0000000100001067  P W U A D
+              PML4E[000]      @0x1000       0x0000000000002067  P W U A
+               PDPTE[000]     @0x2000       0x0000000100000067  P W U A
+                PDE[002]      @0x100000010  0x0000000100001067  P W U A
                  PTE[001]     @0x100001008  0x8000000000003067  P W U A D NX
               => 0x3008, a page of 4K, outside the image
               user read     allowed
@@ -62,6 +66,11 @@ public sealed class WalkImageTests : IDisposable
               kernel fetch  #PF 0x11 [P w u - I -]
 
             """.ReplaceLineEndings("\n"));
+        JsonElement found = JsonDocument.Parse(Walk("--json", "--image", file, "0x401008").Out).RootElement;
+        (found.GetProperty("schema").GetString(), found.GetProperty("cpu").GetInt32(), found.GetProperty("physical").GetString()).ShouldBe(("mmuemu.image-walk/1", 0, "0x3008"));
+        (found.GetProperty("walk").GetArrayLength(), found.GetProperty("physicalInImage").GetBoolean(), found.GetProperty("accesses").GetArrayLength()).ShouldBe((4, false, 6));
+        JsonElement ends = JsonDocument.Parse(Walk("--json", "--image", file, "0x600000").Out).RootElement;
+        (ends.GetProperty("walk")[3].GetProperty("inImage").GetBoolean(), ends.GetProperty("physical").ValueKind).ShouldBe((false, JsonValueKind.Null));
         Walk("--image", file, "--cr3", "0x9000", "0x401008").Out.ShouldContain("CR3 0x9000 of CPU 1");
         Walk("--image", file, "0x600000").Out.ShouldContain("PTE[000]     @0x70000000   outside the image: what lies there, and below, is not known");
     }

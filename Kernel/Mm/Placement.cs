@@ -30,12 +30,17 @@ internal static class Placement
         }
 
         VirtAddr? top = (request.Flags & MapFlags.Map32Bit) != 0 ? new VirtAddr(Top32Bit) : request.Top;
-        return top is { } ceiling ? TopDown(space, ceiling, length) : Search(space, length);
+        return Search(space, length, top);
     }
 
-    /// <summary>The highest free place below the mmap top, or failing that the highest above it.</summary>
-    public static Result<VirtAddr> Search(AddressSpace space, ulong length)
+    /// <summary>The highest free place below <paramref name="top"/>; without one below the mmap top, or failing that the highest above it.</summary>
+    public static Result<VirtAddr> Search(AddressSpace space, ulong length, VirtAddr? top = null)
     {
+        if (top is { } ceiling)
+        {
+            return TopDown(space, ceiling, length);
+        }
+
         Result<VirtAddr> below = TopDown(space, space.MmapTop, length);
         return below.Ok(out _, out _) ? below : TopDown(space, new VirtAddr(VirtRange.TaskSize), length);
     }

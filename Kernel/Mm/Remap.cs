@@ -27,7 +27,7 @@ internal static class Remap
             return new Refusal(Errno.EINVAL, wrong);
         }
 
-        RemapPlan plan = new(mem, space, request.Old, oldLength, newLength, request.Flags);
+        RemapPlan plan = new(mem, space, request.Old, oldLength, newLength, request.Flags) { Top = request.Top };
         if ((request.Flags & (RemapFlags.Fixed | RemapFlags.DontUnmap)) != 0)
         {
             return MoveTo(plan, request.New);
@@ -87,7 +87,7 @@ internal static class Remap
             return new Refusal(Errno.ENOMEM, ErrnoCause.CannotGrow);
         }
 
-        return Placement.Search(plan.Space, plan.NewLength).Has(out VirtAddr place, out refusal) ? MoveVma.Run(plan, vma, place) : refusal;
+        return Placement.Search(plan.Space, plan.NewLength, plan.Top).Has(out VirtAddr place, out refusal) ? MoveVma.Run(plan, vma, place) : refusal;
     }
 
     private static bool TryGrowInPlace(in RemapPlan plan, Vma vma)
@@ -149,7 +149,7 @@ internal static class Remap
             return wanted.Raw < Placement.MinAddress ? new Refusal(Errno.EPERM, ErrnoCause.BelowMinAddress) : MoveVma.Run(plan, vma, wanted);
         }
 
-        return Placement.Search(plan.Space, plan.NewLength).Has(out VirtAddr place, out refusal) ? MoveVma.Run(plan, vma, place) : refusal;
+        return Placement.Search(plan.Space, plan.NewLength, plan.Top).Has(out VirtAddr place, out refusal) ? MoveVma.Run(plan, vma, place) : refusal;
     }
 
     /// <summary>Empties the target of a fixed move and cuts off what shrinking drops.</summary>
@@ -222,8 +222,16 @@ internal static class Remap
 /// <param name="NewLengthBytes">Its new length.</param>
 /// <param name="Flags">May it move, and must it.</param>
 /// <param name="New">Its new place, with MREMAP_FIXED.</param>
-internal readonly record struct RemapRequest(VirtAddr Old, ulong OldLengthBytes, ulong NewLengthBytes, RemapFlags Flags, VirtAddr New);
+internal readonly record struct RemapRequest(VirtAddr Old, ulong OldLengthBytes, ulong NewLengthBytes, RemapFlags Flags, VirtAddr New)
+{
+    /// <summary>The address below which a new place is searched for; null for anywhere.</summary>
+    public VirtAddr? Top { get; init; }
+}
 
 /// <summary>A checked request on its way, lengths in whole pages.</summary>
 internal readonly record struct RemapPlan(
-    MemorySystem Mem, AddressSpace Space, VirtAddr Old, ulong OldLength, ulong NewLength, RemapFlags Flags);
+    MemorySystem Mem, AddressSpace Space, VirtAddr Old, ulong OldLength, ulong NewLength, RemapFlags Flags)
+{
+    /// <summary>The address below which a new place is searched for; null for anywhere.</summary>
+    public VirtAddr? Top { get; init; }
+}

@@ -34,7 +34,7 @@ internal static class MemorySyscalls
             Prot = (Prot)call.A2 & (Prot.Read | Prot.Write | Prot.Exec),
             Flags = flags,
             PageOffset = call.A5 >> 12,
-            Top = call.PointerBytes == 4 ? new VirtAddr(CompatTop) : null,
+            Top = TopFor(call),
         };
         if ((call.A5 & 0xFFF) != 0)
         {
@@ -73,7 +73,7 @@ internal static class MemorySyscalls
     /// <returns>The address; see <see cref="Remap.Move"/>.</returns>
     public static SyscallOutcome Mremap(in SyscallCall call)
     {
-        RemapRequest request = new(new VirtAddr(call.A0), call.A1, call.A2, (RemapFlags)call.A3, new VirtAddr(call.A4));
+        RemapRequest request = new(new VirtAddr(call.A0), call.A1, call.A2, (RemapFlags)call.A3, new VirtAddr(call.A4)) { Top = TopFor(call) };
         return SyscallOutcome.Of(Remap.Move(call.System.Memory, call.Space, request));
     }
 
@@ -208,4 +208,6 @@ internal static class MemorySyscalls
         request = request with { Backing = backing, May = may };
         return Refusal.None;
     }
+
+    private static VirtAddr? TopFor(in SyscallCall call) => call.PointerBytes == 4 ? new VirtAddr(CompatTop) : null;
 }

@@ -42,7 +42,7 @@ public sealed class RunCommandTests
 
         second.ShouldBe(first);
         JsonElement root = JsonDocument.Parse(first).RootElement;
-        root.GetProperty("schema").GetString().ShouldBe("mmuemu.run/1");
+        root.GetProperty("schema").GetString().ShouldBe("mmuemu.run/2");
         root.GetProperty("exitCode").GetInt32().ShouldBe(0);
         root.GetProperty("events").GetArrayLength().ShouldBeGreaterThan(100);
     }

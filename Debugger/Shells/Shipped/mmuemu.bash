@@ -115,8 +115,8 @@ _mmuemu_has()
                 --cpus --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired --help
                 '-?' -h --color) ;;
         'why')
-            options=(--ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns --pressure
-                --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
+            options=(--nth --json --ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns
+                --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
         'walk')
             options=(--at --ram --swap --profile --tlb --preset --cpu --cpus --quantum --seed --max-insns
                 --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
@@ -184,9 +184,9 @@ _mmuemu_value()
         'run --trace')
             _mmuemu_value_run_trace ;;
         'run --ram' | 'run --swap' | 'run --cpus' | 'run --quantum' | 'run --seed' | 'run --max-insns' \
-        | 'run --pressure' | 'run --env' | 'run --timeout' | 'why --ram' | 'why --swap' | 'why --cpus' \
-        | 'why --quantum' | 'why --seed' | 'why --max-insns' | 'why --pressure' | 'why --env' \
-        | 'why --timeout' | 'walk --ram' | 'walk --swap' | 'walk --cpus' | 'walk --quantum' \
+        | 'run --pressure' | 'run --env' | 'run --timeout' | 'why --nth' | 'why --ram' | 'why --swap' \
+        | 'why --cpus' | 'why --quantum' | 'why --seed' | 'why --max-insns' | 'why --pressure' \
+        | 'why --env' | 'why --timeout' | 'walk --ram' | 'walk --swap' | 'walk --cpus' | 'walk --quantum' \
         | 'walk --seed' | 'walk --max-insns' | 'walk --pressure' | 'walk --env' | 'walk --timeout' \
         | 'pte decode --maxphyaddr' | 'pte explain --maxphyaddr' | 'pte explain --pkru' \
         | 'pte matrix --maxphyaddr')

@@ -77,7 +77,7 @@ internal sealed class Screen : IAsyncDisposable
         string shell = (await Tmux("display-message", "-p", "#{pane_pid}")).Output.Trim();
         string status = await File.ReadAllTextAsync($"/proc/{shell}/stat");
         string group = status[(status.LastIndexOf(')') + 2)..].Split(' ')[ForegroundField];
-        (await HostProcess.Run("/bin/sh", "-c", $"kill -{name} -- -{group}")).Errors.ShouldBe("");
+        (await HostProcess.Run("/bin/busybox", "kill", $"-{name}", $"-{group}")).Errors.ShouldBe("");
     }
 
     /// <summary>Waits until <paramref name="wanted"/> is to be seen.</summary>
@@ -98,16 +98,31 @@ internal sealed class Screen : IAsyncDisposable
         return text;
     }
 
+    /// <summary>Waits until the host's terminal has a setting, in the words of stty.</summary>
+    public async Task Sets(string setting)
+    {
+        string terminal = (await Tmux("display-message", "-p", "#{pane_tty}")).Output.Trim();
+        long began = TimeProvider.System.GetTimestamp();
+        while (!(await HostProcess.Run("stty", "-a", "-F", terminal)).Output.Contains(setting, StringComparison.Ordinal))
+        {
+            (TimeProvider.System.GetElapsedTime(began) < Patience).ShouldBeTrue($"{setting} was not set");
+            await Task.Delay(Look);
+        }
+    }
+
     /// <summary>Waits so long that the next interrupt is not the second within a second.</summary>
     public Task Rest() => Task.Delay(TimeSpan.FromSeconds(1.1));
 
     /// <summary>What is to be seen.</summary>
     public async Task<string> Text() => string.Join('\n', (await Tmux("capture-pane", "-p")).Output.Split('\n').Select(line => line.TrimEnd()));
 
+    /// <summary>Waits until the shell asks for a command; what a guest drew may be left below.</summary>
+    public Task<string> Prompts() => Shows(text => text.Contains("\n>\n", StringComparison.Ordinal), "the shell's prompt");
+
     /// <summary>Asks the shell how the last command ended, and whether the terminal is what it was.</summary>
     public async Task Ended(int status)
     {
-        await Shows(text => text.TrimEnd().EndsWith('>'), "the shell's prompt");
+        await Prompts();
         await Type("ended\n");
         await Shows($"ended with {status} same settings\n");
     }

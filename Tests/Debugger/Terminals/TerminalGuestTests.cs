@@ -39,8 +39,8 @@ public sealed class TerminalGuestTests
     {
         await using Screen screen = await Screen.Open();
 
-        await screen.Type("PS1='guest: ' m run --env 'PS1=guest: ' /bin/busybox sh\n");
-        await screen.Shows("guest: ");
+        await screen.Type("m run --env 'PS1=guest: ' /bin/busybox sh\n");
+        await screen.Shows("\nguest:");
         await screen.Type("echo bcd");
         await screen.Press("Left", "Left", "Left");
         await screen.Type("a\n");
@@ -59,7 +59,7 @@ public sealed class TerminalGuestTests
         Assert.SkipUnless(File.Exists("/usr/bin/dash"), "needs dash: apt-get install dash");
 
         await screen.Type("m run --env 'PS1=guest: ' /usr/bin/dash -i\n");
-        await screen.Shows("guest: ");
+        await screen.Shows("\nguest:");
         await screen.Type("echo abx");
         await screen.Press("BSpace");
         await screen.Type("c\n");
@@ -75,7 +75,7 @@ public sealed class TerminalGuestTests
         await using Screen screen = await Screen.Open();
 
         await screen.Type("m run --env 'PS1=guest: ' /bin/busybox sh\n");
-        await screen.Shows("guest: ");
+        await screen.Shows("\nguest:");
         await screen.Type("cat\nabc\n");
         await screen.Shows("guest: cat\nabc\nabc\n");
         await screen.Press("C-z");
@@ -100,15 +100,5 @@ public sealed class TerminalGuestTests
         await screen.Shows("\nready\n");
         await screen.Resize(60, 12);
         await screen.Shows("\n12 60\n");
-    }
-
-    [Fact]
-    public async Task A_program_that_ships_is_in_a_pipe_all_the_same()
-    {
-        await using Screen screen = await Screen.Open();
-
-        await screen.Type("m run --trace syscall hello 2>trace; tty; grep -c ioctl trace; ended\n");
-
-        (await screen.Shows("same settings\n")).ShouldContain("\n0\n");
     }
 }

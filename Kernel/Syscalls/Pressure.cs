@@ -18,6 +18,11 @@ internal static class Pressure
     public static void Purge(MemorySystem mem, AddressSpace space, VirtRange range)
     {
         _ = space.Volatile?.PurgeNow(range);
+        if (mem.Lru.LazyFreeCount == 0)
+        {
+            return;
+        }
+
         List<PageFrame> marked = [];
         TableCursor cursor = mem.Editor.Over(space.Tables, range.Intersect(UserSpace));
         while (cursor.MoveNext())

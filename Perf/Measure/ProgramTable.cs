@@ -9,6 +9,7 @@ internal static class ProgramTable
         new("touch", 12, 120) { MostTimesNative = 4, IsJudgedShort = true },
         new("madvise", 6_000, 50_000) { MostTimesNative = 5 },
         new("fork-cow", 100, 800) { MostTimesNative = 4 },
+        new("mappings", 6_500, 65_000) { MostTimesNative = 20 },
         new("segv", 8_000, 60_000) { CountsEvents = true, MostTimesNative = 3 },
         new("selfmod", 400_000, 2_500_000) { CountsEvents = true, MostTimesNative = 18 },
         new("mutex", 1_500_000, 12_000_000),

@@ -54,6 +54,48 @@ public sealed class VmaTreeTests
         }
     }
 
+    [Theory]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(33)]
+    public void A_search_that_remembers_the_last_one_finds_what_a_search_from_the_top_finds(int seed)
+    {
+        using MmHarness mm = new();
+        VmaTree tree = mm.Space.Vmas;
+        Random random = new(seed);
+        ulong lowest = mm.Space.MmapTop.Raw - (400UL << 12);
+        for (int step = 0; step < 6000; step++)
+        {
+            ulong pages = (ulong)random.Next(1, 6);
+            VirtAddr somewhere = new(lowest + ((ulong)random.Next(395) << 12));
+            switch (random.Next(8))
+            {
+                case 0 or 1 or 2:
+                    mm.Map(pages, (Prot)random.Next(4));
+                    break;
+                case 3:
+                    mm.Map(pages, (Prot)random.Next(4), somewhere.Raw);
+                    break;
+                case 4 or 5 or 6:
+                    Unmap.Range(mm.Mem, mm.Space, somewhere, pages << 12);
+                    break;
+                default:
+                    Protect.Change(mm.Mem, mm.Space, new ProtectRequest(somewhere, pages << 12, (Prot)random.Next(4)));
+                    break;
+            }
+
+            foreach (ulong length in (ulong[])[4096, 4 * 4096, 9 * 4096])
+            {
+                FreeHint hint = tree.Free;
+                Placement.Search(mm.Space, length).Ok(out VirtAddr remembered, out _).ShouldBeTrue();
+                tree.Free = default;
+                Placement.Search(mm.Space, length).Ok(out VirtAddr found, out _).ShouldBeTrue();
+                remembered.ShouldBe(found, $"step {step}, {hint}");
+                tree.Free = hint;
+            }
+        }
+    }
+
     [Fact]
     public void Look_up_finds_the_mapping_or_the_next_one()
     {

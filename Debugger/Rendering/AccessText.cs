@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Debugger.Rendering;
@@ -15,4 +16,7 @@ internal static class AccessText
     /// <summary>Each access with its name; the address is left open.</summary>
     public static IEnumerable<(string Name, Access Access)> All() =>
         Array.ConvertAll(Accesses, a => (a.Name, new Access(default, a.Kind, a.Origin)));
+
+    /// <summary>One line: allowed, or the error code that the access faults with.</summary>
+    public static string Line(string access, PageFaultCode? code) => $"{access,-13} {(code is null ? "allowed" : $"#PF {WalkText.Code(code.Value)}")}";
 }

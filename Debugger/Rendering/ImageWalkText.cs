@@ -40,7 +40,7 @@ internal static class ImageWalkText
             return entries;
         }
 
-        return [.. entries, .. Outcome(image, walk), .. AccessText.Lines(walk.Judge)];
+        return [.. entries, .. Outcome(image, walk), .. AccessText.All().Select(a => AccessText.Line(a.Name, walk.Judge(a.Access.Kind, a.Access.Origin)))];
     }
 
     /// <summary>What is said of an address that no walk translates.</summary>

@@ -65,7 +65,7 @@ internal sealed class WalkReport(WalkView view, SoftPteFormat format)
 
         foreach ((string access, PageFaultCode? code) in view.Meets)
         {
-            writer.WriteLine($"  {access,-13} {(code is null ? "allowed" : $"#PF {WalkText.Code(code.Value)}")}");
+            writer.WriteLine($"  {AccessText.Line(access, code)}");
         }
 
         if (view.Start.Level != view.Mode.RootLevel)

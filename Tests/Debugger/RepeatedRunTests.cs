@@ -55,10 +55,13 @@ public sealed class RepeatedRunTests
     public void A_run_that_time_ended_is_ended_at_the_same_instruction()
     {
         using AsmGuest guest = new(LoopForEver);
-        using ReportedRun first = ReportedRun.Here("--timeout", "0.2", "--pressure", "at mark nowhere: age", guest.Path);
+        using ReportedRun first = ReportedRun.CutShort(5000, "--pressure", "at mark nowhere: age", guest.Path);
 
-        first.Result.Status.ShouldBe(124);
+        (first.Result.Status, first.Json()["t"]!.GetValue<int>(), first.Json()["reason"]!.GetValue<string>()).ShouldBe((124, 5000, "TimedOut"));
+        first.Json()["diagnostics"]![0]!.GetValue<string>().ShouldBe("stopped by --timeout 0.5");
+        first.Json()["unfired"]!.AsArray().Count.ShouldBe(1);
         first.Again("--json").ShouldBe(first.Result);
+        first.Again().Error.ShouldContain(": stopped by --timeout 0.5 at t=5000\n");
     }
 
     [Theory]

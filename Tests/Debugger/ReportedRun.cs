@@ -28,8 +28,18 @@ public sealed class ReportedRun : IDisposable
     /// <summary>The same with a standard input, in this process alone.</summary>
     public static ReportedRun With(IHostStream input, params string[] words) => new(Run(input, ["run", "--json", .. words]));
 
-    /// <summary>The same in this process alone, for what the host's time decides.</summary>
-    public static ReportedRun Here(params string[] words) => new(CommandHarness.RunHere(["run", "--json", .. words]));
+    /// <summary>A run that <c>--timeout</c> ended after so many instructions, as its report would tell it: no time of the host passes.</summary>
+    public static ReportedRun CutShort(ulong instructions, params string[] words)
+    {
+        string count = instructions.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        using ReportedRun limited = Of(["--max-insns", count, .. words]);
+        limited.Change(report =>
+        {
+            report["end"] = new JsonObject { ["kind"] = "timeout", ["seconds"] = 0.5 };
+            report["run"]!["options"]!["--max-insns"] = new JsonObject { ["value"] = null, ["by"] = "default" };
+        });
+        return new ReportedRun(limited.Again("--json"));
+    }
 
     /// <summary>One command line with a standard input.</summary>
     public static CommandResult Run(IHostStream input, params string[] args)

@@ -66,7 +66,7 @@ public sealed class TerminalEndTests
     {
         await using Screen screen = await Screen.Open();
 
-        await screen.Type("m run /bin/busybox sh -c 'stty raw -echo; echo ready; dd bs=1 count=2 2>/dev/null | od -An -tx1; stty sane'\n");
+        await screen.Type("m run /bin/busybox sh -c 'stty raw -echo; echo ready; dd bs=1 count=2 2>/dev/null | od -An -tx1; stty sane; echo'\n");
         await screen.Shows("\nready\n");
         await screen.Press("C-c");
         await screen.Press("C-z");

@@ -76,12 +76,16 @@ public sealed class TerminalGuestTests
 
         await screen.Type("m run --env 'PS1=guest: ' /bin/busybox sh\n");
         await screen.Shows("\nguest:");
-        await screen.Type("cat\nabc\n");
-        await screen.Shows("guest: cat\nabc\nabc\n");
+        await screen.Type("echo go; cat\n");
+        await screen.Shows("\ngo\n");
+        await screen.Type("abc\n");
+        await screen.Shows("\nabc\nabc\n");
         await screen.Press("C-z");
         await screen.Shows("Stopped");
-        await screen.Type("fg\ndef\n");
-        await screen.Shows("def\ndef\n");
+        await screen.Type("fg\n");
+        await screen.Shows("fg\ncat\n");
+        await screen.Type("def\n");
+        await screen.Shows("\ndef\ndef\n");
         await screen.Press("C-c");
         await screen.Shows("^C\nguest:");
         await screen.Type("echo s$?t\n");

@@ -39,6 +39,6 @@ public sealed class LibraryGuideTests
         CSharpCompilation compilation = CSharpCompilation.Create(
             "Sample", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
-        compilation.GetDiagnostics().Where(told => told.Severity == DiagnosticSeverity.Error).Select(told => told.ToString()).ShouldBeEmpty();
+        compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(told => told.Severity == DiagnosticSeverity.Error).Select(told => told.ToString()).ShouldBeEmpty();
     }
 }

@@ -118,7 +118,7 @@ internal static class IncidentText
         string by = InstructionText.At(fault.Rip, fault.Code) is { Length: > 0 } code && !fault.Fault.Code.HasFlag(PageFaultCode.ID) ? $" by {code}" : "";
         yield return $"  what  {WalkText.Access(fault.Fault.Code)} of {fault.Fault.Cr2}{by}, error code {WalkText.Code(fault.Fault.Code)}: {met}";
         yield return fault.Mapping.Length == 0 ? "  where no mapping covers it" : $"  where {fault.Mapping}";
-        foreach (string line in WalkText.Lines(fault.Fault.Cr2, fault.Path, style.Format, style.Paint))
+        foreach (string line in WalkText.Lines(fault, style.Format, style.Paint))
         {
             yield return $"        {line}";
         }

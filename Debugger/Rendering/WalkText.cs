@@ -16,17 +16,12 @@ internal static class WalkText
     /// <summary>Stands before an entry that a walk did not read, because a paging-structure cache served it.</summary>
     public const char Served = '~';
 
-    /// <summary>The lines of <paramref name="path"/> for <paramref name="address"/>; without a format, what the kernel means by entries that are not present is left out.</summary>
+    /// <summary>The lines of <paramref name="path"/>, a walk from the root, for <paramref name="address"/>; without a format, what the kernel means by entries that are not present is left out.</summary>
     /// <example><code>
     ///   PML4E[0ff] @0x1ff7f8   0x0000000000200067  P W U A
     /// </code></example>
     public static IEnumerable<string> Lines(VirtAddr address, WalkPath path, SoftPteFormat? format, Paint paint)
     {
-        if (path.Count > 0 && path[0].Level < PagingLevel.Pml4)
-        {
-            yield return $"(down to the {path[0].Level.ToString().ToUpperInvariant()} from a paging-structure cache: --tlb nocache shows every entry)";
-        }
-
         for (int i = 0; i < path.Count; i++)
         {
             yield return Line(address, path[i], i, format, paint);

@@ -4,21 +4,23 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Syscalls;
 
 namespace MmuEmu.Debugger.Sessions;
 
 /// <summary>Remembers which pages raised SIGBUS and whether the program took them back: what the end of a run is told about.</summary>
 internal sealed class NotableSignals : ITraceSink
 {
-    private const ulong VrangeNumber = 314;
     private const ulong NonVolatile = 1;
+    private static readonly TraceMask Signals = TraceMask.Of(KernelEvent.Signal, KernelEvent.FaultSignalled);
+    private static readonly TraceMask Repairs = Signals | TraceMask.Of(KernelEvent.FaultClassified, KernelEvent.RangeCall);
 
     private readonly SortedDictionary<(int Pid, ulong Page), PageRepair> _pages = [];
     private FaultKind _lastKind;
 
     /// <inheritdoc/>
-    public TraceMask Wanted { get; } = TraceMask.Of(
-        KernelEvent.Signal, KernelEvent.FaultSignalled, KernelEvent.FaultClassified, KernelEvent.RangeCall);
+    /// <remarks>Of all faults only once there is a page to be repaired: most programs never have one, and have millions of faults.</remarks>
+    public TraceMask Wanted => _pages.Count > 0 ? Repairs : Signals;
 
     /// <summary>Pages whose SIGBUS a handler took, those of each process apart.</summary>
     public int Pages => _pages.Count;
@@ -41,7 +43,7 @@ internal sealed class NotableSignals : ITraceSink
             case null when _pages.Count > 0 && happened.Kind == KernelEvent.FaultClassified:
                 Touched((happened.Stamp.Pid, happened.Address.PageBase.Raw), (PageFaultCode)happened.Argument);
                 break;
-            case null when _pages.Count > 0 && happened is { Kind: KernelEvent.RangeCall, Number: VrangeNumber, Argument: NonVolatile }:
+            case null when _pages.Count > 0 && happened is { Kind: KernelEvent.RangeCall, Argument: NonVolatile } && SyscallTable.NameOf(happened.Number) == "vrange":
                 MadeNonVolatile(happened);
                 break;
         }

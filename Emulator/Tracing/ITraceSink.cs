@@ -3,7 +3,7 @@ namespace MmuEmu.Emulator.Tracing;
 /// <summary>Sees what happens: a trace, a report, a debugger, a test. Events come in the order in which things happen.</summary>
 public interface ITraceSink
 {
-    /// <summary>The kinds that are wanted; asked once, when the sink is set. Others may come too.</summary>
+    /// <summary>The kinds that are wanted; asked when the sink is set, and by a kernel again after each signal. Others may come too.</summary>
     TraceMask Wanted => TraceMask.All;
 
     /// <summary>Takes one event.</summary>

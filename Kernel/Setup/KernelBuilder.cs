@@ -113,6 +113,7 @@ public static class KernelBuilder
         RunHistory history = new(options.Incident);
         Tracer trace = options.Trace is null ? new(processors, history) : new(processors, history, options.Trace);
         memory.Report.Events = trace;
+        trace.Retuned = () => memory.Report.Events = trace;
         TaskSystem system = new()
         {
             Memory = memory,

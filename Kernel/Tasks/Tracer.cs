@@ -21,12 +21,16 @@ internal sealed class Tracer : ITraceSink, IStateful
         for (int i = 0; i < listeners.Length; i++)
         {
             _listeners[i] = new TraceGate(listeners[i]);
-            Wanted |= _listeners[i].Wanted;
         }
+
+        Retune();
     }
 
     /// <inheritdoc/>
-    public TraceMask Wanted { get; }
+    public TraceMask Wanted { get; private set; }
+
+    /// <summary>Called when <see cref="Wanted"/> has become another: who has copied it asks again.</summary>
+    public Action? Retuned { get; set; }
 
     /// <summary>The process on whose behalf things happen now.</summary>
     public int Pid { get; set; }
@@ -61,6 +65,28 @@ internal sealed class Tracer : ITraceSink, IStateful
         foreach (ref readonly TraceGate listener in _listeners.AsSpan())
         {
             listener.For(happened.Kind)?.Take(happened);
+        }
+
+        if (happened.Kind == KernelEvent.Signal)
+        {
+            Retune();
+        }
+    }
+
+    /// <summary>Whoever follows up signals wants more once there is one.</summary>
+    private void Retune()
+    {
+        TraceMask wanted = TraceMask.None;
+        foreach (ref TraceGate listener in _listeners.AsSpan())
+        {
+            listener = new TraceGate(listener.Sink);
+            wanted |= listener.Wanted;
+        }
+
+        if (wanted != Wanted)
+        {
+            Wanted = wanted;
+            Retuned?.Invoke();
         }
     }
 

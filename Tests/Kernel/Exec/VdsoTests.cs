@@ -4,7 +4,6 @@ using Iced.Intel;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Story;
-using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 

@@ -8,8 +8,13 @@ _mmuemu_value_color()
 
 _mmuemu_value_run_trace()
 {
-    words=(fault walk access syscall reclaim signal mark task rule all)
+    words=(fault walk access syscall reclaim signal mark task rule boot all)
     list=1
+}
+
+_mmuemu_value_run_from()
+{
+    files=1
 }
 
 _mmuemu_value_run_profile()
@@ -46,11 +51,6 @@ _mmuemu_value_run_cpu()
         -umip -pdpe1gb -pku -la57 -xsaveopt -xsavec -xgetbv1 -aes -pclmulqdq -vaes -vpclmulqdq -sha_ni -gfni
         -adx -rdrand -rdseed -rdpid -clflushopt -clwb -3dnowprefetch -erms -fsrm -serialize)
     list=1
-}
-
-_mmuemu_value_run_root()
-{
-    files=1
 }
 
 _mmuemu_value_run_guest()
@@ -116,15 +116,16 @@ _mmuemu_has()
             commands=(run why walk pte guests cpu completions man)
             options=(--help '-?' -h --version --color) ;;
         'run')
-            options=(--trace --strace --stats --json --quiet -q --ram --swap --profile --abi --tlb --preset --cpu
-                --cpus --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired --help
-                '-?' -h --color) ;;
+            options=(--trace --strace --stats --json --from --quiet -q --ram --swap --profile --abi --tlb
+                --preset --cpu --cpus --quantum --seed --max-insns --pressure --env --root --timeout
+                --allow-unfired --help '-?' -h --color) ;;
         'why')
-            options=(--ram --swap --profile --abi --tlb --preset --cpu --cpus --quantum --seed --max-insns
-                --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
+            options=(--nth --json --ram --swap --profile --abi --tlb --preset --cpu --cpus --quantum --seed
+                --max-insns --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
         'walk')
-            options=(--at --ram --swap --profile --abi --tlb --preset --cpu --cpus --quantum --seed --max-insns
-                --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
+            options=(--at --json --image --cr3 --la57 --maxphyaddr --ram --swap --profile --abi --tlb --preset
+                --cpu --cpus --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired
+                --help '-?' -h --color) ;;
         'pte')
             commands=(decode encode explain matrix check)
             options=(--help '-?' -h --color) ;;
@@ -188,13 +189,16 @@ _mmuemu_value()
             _mmuemu_value_color ;;
         'run --trace')
             _mmuemu_value_run_trace ;;
+        'run --from' | 'run --root' | 'why --root' | 'walk --image' | 'walk --root' | 'pte matrix --out' \
+        | 'pte matrix --diff')
+            _mmuemu_value_run_from ;;
         'run --ram' | 'run --swap' | 'run --cpus' | 'run --quantum' | 'run --seed' | 'run --max-insns' \
-        | 'run --pressure' | 'run --env' | 'run --timeout' | 'why --ram' | 'why --swap' | 'why --cpus' \
-        | 'why --quantum' | 'why --seed' | 'why --max-insns' | 'why --pressure' | 'why --env' \
-        | 'why --timeout' | 'walk --ram' | 'walk --swap' | 'walk --cpus' | 'walk --quantum' \
-        | 'walk --seed' | 'walk --max-insns' | 'walk --pressure' | 'walk --env' | 'walk --timeout' \
-        | 'pte decode --maxphyaddr' | 'pte explain --maxphyaddr' | 'pte explain --pkru' \
-        | 'pte matrix --maxphyaddr')
+        | 'run --pressure' | 'run --env' | 'run --timeout' | 'why --nth' | 'why --ram' | 'why --swap' \
+        | 'why --cpus' | 'why --quantum' | 'why --seed' | 'why --max-insns' | 'why --pressure' \
+        | 'why --env' | 'why --timeout' | 'walk --cr3' | 'walk --maxphyaddr' | 'walk --ram' \
+        | 'walk --swap' | 'walk --cpus' | 'walk --quantum' | 'walk --seed' | 'walk --max-insns' \
+        | 'walk --pressure' | 'walk --env' | 'walk --timeout' | 'pte decode --maxphyaddr' \
+        | 'pte explain --maxphyaddr' | 'pte explain --pkru' | 'pte matrix --maxphyaddr')
             : ;;
         'run --profile' | 'why --profile' | 'walk --profile' | 'pte decode --profile')
             _mmuemu_value_run_profile ;;
@@ -206,8 +210,6 @@ _mmuemu_value()
             _mmuemu_value_run_preset ;;
         'run --cpu' | 'why --cpu' | 'walk --cpu')
             _mmuemu_value_run_cpu ;;
-        'run --root' | 'why --root' | 'walk --root' | 'pte matrix --out' | 'pte matrix --diff')
-            _mmuemu_value_run_root ;;
         'walk --at')
             _mmuemu_value_walk_at ;;
         'pte decode --level' | 'pte encode --level' | 'pte explain --level')
@@ -234,7 +236,7 @@ _mmuemu_argument()
         'pte encode '*)
             _mmuemu_value_pte_encode_words ;;
         'pte check '*)
-            _mmuemu_value_run_root ;;
+            _mmuemu_value_run_from ;;
         'guests 0')
             _mmuemu_value_run_guest ;;
         'cpu 0')

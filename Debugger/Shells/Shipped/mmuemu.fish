@@ -36,12 +36,13 @@ end
 # Whether the option takes a value.
 function __mmuemu_takes_value
     switch "$argv"
-        case ' --color' 'run --trace' 'run --ram' 'run --swap' 'run --profile' 'run --abi' 'run --tlb' \
-                'run --preset' 'run --cpu' 'run --cpus' 'run --quantum' 'run --seed' 'run --max-insns' \
-                'run --pressure' 'run --env' 'run --root' 'run --timeout' 'run --color' 'why --ram' \
-                'why --swap' 'why --profile' 'why --abi' 'why --tlb' 'why --preset' 'why --cpu' \
-                'why --cpus' 'why --quantum' 'why --seed' 'why --max-insns' 'why --pressure' 'why --env' \
-                'why --root' 'why --timeout' 'why --color' 'walk --at' 'walk --ram' 'walk --swap' \
+        case ' --color' 'run --trace' 'run --from' 'run --ram' 'run --swap' 'run --profile' 'run --abi' \
+                'run --tlb' 'run --preset' 'run --cpu' 'run --cpus' 'run --quantum' 'run --seed' \
+                'run --max-insns' 'run --pressure' 'run --env' 'run --root' 'run --timeout' 'run --color' \
+                'why --nth' 'why --ram' 'why --swap' 'why --profile' 'why --abi' 'why --tlb' \
+                'why --preset' 'why --cpu' 'why --cpus' 'why --quantum' 'why --seed' 'why --max-insns' \
+                'why --pressure' 'why --env' 'why --root' 'why --timeout' 'why --color' 'walk --at' \
+                'walk --image' 'walk --cr3' 'walk --maxphyaddr' 'walk --ram' 'walk --swap' \
                 'walk --profile' 'walk --abi' 'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' \
                 'walk --quantum' 'walk --seed' 'walk --max-insns' 'walk --pressure' 'walk --env' \
                 'walk --root' 'walk --timeout' 'walk --color' 'pte --color' 'pte decode --level' \
@@ -438,7 +439,7 @@ end
 
 complete -c mmuemu -f
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a run -d 'Runs a guest to its end'
-complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a why -d 'Runs a guest, its output hidden, and explains the last signal or fault in words and numbers'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a why -d 'Runs a guest, its output hidden, and explains why it ended so, or its last signal or fault, in words and numbers'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a walk -d 'Runs a guest to a point and shows the 4-level walk of an address'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a pte -d 'Reads, makes and explains paging-structure entries'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a guests -d 'Lists the programs that ship'
@@ -456,7 +457,8 @@ complete -c mmuemu -n '__mmuemu_option_of \'\' run why walk pte \'pte decode\' \
 complete -c mmuemu -n '__mmuemu_option_of run' -l trace -x -a '(__mmuemu_value_run_trace)' -d 'Write events to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls, faults and signals to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
-complete -c mmuemu -n '__mmuemu_option_of run walk cpu' -l json -d 'One JSON document on stdout'
+complete -c mmuemu -n '__mmuemu_option_of run why walk cpu' -l json -d 'One JSON document on stdout'
+complete -c mmuemu -n '__mmuemu_option_of run' -l from -r -F -d 'Repeat the run of a report that --json wrote'
 complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing about the run itself'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l ram -x -d 'Guest RAM, 1M to 64G'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l swap -x -d 'Size of the swap device'
@@ -474,7 +476,12 @@ complete -c mmuemu -n '__mmuemu_option_of run why walk' -l env -x -d 'NAME=value
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l root -r -F -d 'The folder that the guest sees as /, read only'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l timeout -x -d 'End with status 124 after this much time of the host'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l allow-unfired -d 'Say nothing of a --pressure rule that never acted or of an --at that was never reached, and do not end with status 120 for it'
+complete -c mmuemu -n '__mmuemu_option_of why' -l nth -x -d 'Explain the N-th incident, from 1'
 complete -c mmuemu -n '__mmuemu_option_of walk' -l at -x -a '(__mmuemu_value_walk_at)' -d 'The point of the run'
+complete -c mmuemu -n '__mmuemu_option_of walk' -l image -r -F -d 'Walk the tables in this dump instead of a run\'s'
+complete -c mmuemu -n '__mmuemu_option_of walk' -l cr3 -x -d 'With --image'
+complete -c mmuemu -n '__mmuemu_option_of walk' -l la57 -d 'With --image'
+complete -c mmuemu -n '__mmuemu_option_of walk' -l maxphyaddr -x -d 'With --image'
 complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte encode\' \'pte explain\'' -l level -x -a '(__mmuemu_value_pte_decode_level)' -d 'Level of the entry'
 complete -c mmuemu -n '__mmuemu_option_of \'pte decode\'' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Kernel profile for non-present entries'
 complete -c mmuemu -n '__mmuemu_option_of \'pte decode\' \'pte explain\' \'pte matrix\'' -l maxphyaddr -x -d 'Physical-address width, 36 to 52'

@@ -46,7 +46,7 @@ internal static class RunCommand
         Option<bool> json = new("--json") { Description = "One JSON document on stdout: events, guest output, how it ended, and all that made the run: its environment and input too." };
         Option<string?> from = new("--from")
         {
-            HelpName = "RUN.json",
+            HelpName = "REPORT",
             Description = "Repeat the run of a report that --json wrote: GUEST, its arguments, input, options and folder are the report's, and its files must not have changed.",
             CompletionSources = { ValueWords.File.Complete },
         };

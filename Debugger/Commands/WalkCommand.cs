@@ -41,39 +41,36 @@ internal static class WalkCommand
         Command command = new("walk", "Runs a guest to a point and shows the 4-level walk of an address.") { guest, address, arguments, at, image.Json };
         image.AddOptionsTo(command);
         flags.AddOptionsTo(command);
-        command.SetAction(parsed =>
-        {
-            if (image.IsAsked(parsed))
-            {
-                string?[] words = [parsed.GetValue(guest), parsed.GetValue(address), .. parsed.GetValue(arguments) ?? []];
-                return image.Show(parsed, [.. words.OfType<string>()], output);
-            }
-
-            StopAt stop = StopOf(parsed.GetValue(at)!);
-            PlannedRun plan = RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!, .. parsed.GetValue(arguments) ?? []]);
-            AddressWord word = AddressWord.Of(parsed.GetValue(address) ?? throw NoAddress(), plan);
-            using MiniKernel kernel = RunTo(plan, stop, output, out Verdict verdict);
-            plan.Notes.ToList().ForEach(output.Say);
-            if (word.Note is { } note)
-            {
-                output.Say(note);
-            }
-
-            WalkView view = ViewOf(kernel, word);
-            WalkReport report = new(view, new SoftPteFormat(plan.Options.Profile));
-            if (parsed.GetValue(image.Json))
-            {
-                bool reached = stop.Kind == StopKind.End || verdict.Result.Reason == EndReason.Paused;
-                report.WriteJson(output.Out, plan.Options.Arguments, (parsed.GetValue(at)!, reached));
-            }
-            else
-            {
-                report.WriteText(output.Out, output.OutPaint);
-            }
-
-            return Tell(plan, new Point(parsed.GetValue(at)!, stop), verdict, output);
-        });
+        Words words = new(guest, address, arguments, at);
+        command.SetAction(parsed => image.IsAsked(parsed)
+            ? image.Show(parsed, words.Positional(parsed), output)
+            : Show(RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!, .. parsed.GetValue(arguments) ?? []]), parsed, words, image.Json, output));
         return command;
+    }
+
+    private static int Show(PlannedRun plan, ParseResult parsed, Words words, Option<bool> json, Output output)
+    {
+        StopAt stop = StopOf(parsed.GetValue(words.At)!);
+        AddressWord word = AddressWord.Of(parsed.GetValue(words.Address) ?? throw NoAddress(), plan);
+        using MiniKernel kernel = RunTo(plan, stop, output, out Verdict verdict);
+        plan.Notes.ToList().ForEach(output.Say);
+        if (word.Note is { } note)
+        {
+            output.Say(note);
+        }
+
+        WalkReport report = new(ViewOf(kernel, word), new SoftPteFormat(plan.Options.Profile));
+        if (parsed.GetValue(json))
+        {
+            bool reached = stop.Kind == StopKind.End || verdict.Result.Reason == EndReason.Paused;
+            report.WriteJson(output.Out, plan.Options.Arguments, (parsed.GetValue(words.At)!, reached));
+        }
+        else
+        {
+            report.WriteText(output.Out, output.OutPaint);
+        }
+
+        return Tell(plan, new Point(parsed.GetValue(words.At)!, stop), verdict, output);
     }
 
     private static CommandException NoAddress() =>
@@ -143,6 +140,16 @@ internal static class WalkCommand
 
     private static PageFaultCode? Judge(MiniKernel kernel, in PagingMode mode, in Access access) =>
         PageWalker.TryWalk(kernel.Ram, mode, WalkStart.AtRoot(mode), access, out _, out _, out PageFault fault) ? null : fault.Code;
+
+    /// <summary>What the command line is made of.</summary>
+    private sealed record Words(Argument<string> Guest, Argument<string?> Address, Argument<string[]> Arguments, Option<string> At)
+    {
+        public IReadOnlyList<string> Positional(ParseResult parsed)
+        {
+            string?[] all = [parsed.GetValue(Guest), parsed.GetValue(Address), .. parsed.GetValue(Arguments) ?? []];
+            return [.. all.OfType<string>()];
+        }
+    }
 
     /// <param name="Typed">As it was typed.</param>
     /// <param name="Stop">The point.</param>

@@ -22,6 +22,9 @@ internal sealed class Interruption : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // Nobody types twice as fast; but timeout(1) signals the command and then its whole group, the command again.
+    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(150);
+
     private readonly MiniKernel _kernel;
     private readonly Output _output;
     private readonly TimeSpan? _timeout;
@@ -29,6 +32,7 @@ internal sealed class Interruption : IDisposable
     private readonly PosixSignalRegistration _signal;
     private readonly TerminalSignals _terminal;
     private int _cause;
+    private long? _heard;
 
     private Interruption(MiniKernel kernel, TimeSpan? timeout, GuestStreams? streams, Output output)
     {
@@ -60,7 +64,10 @@ internal sealed class Interruption : IDisposable
     /// <summary>SIGINT: true when the guest or the run takes it, false when the command ends by it.</summary>
     private bool Interrupt()
     {
-        bool isTaken = (Cause == InterruptCause.None && _terminal.PassInterrupt()) || Ask(InterruptCause.Signal);
+        long now = TimeProvider.System.GetTimestamp();
+        bool isEcho = _heard is { } before && TimeProvider.System.GetElapsedTime(before, now) < Echo;
+        _heard = now;
+        bool isTaken = isEcho || (Cause == InterruptCause.None && _terminal.PassInterrupt()) || Ask(InterruptCause.Signal);
         if (!isTaken)
         {
             _output.Seat.Leave();

@@ -54,16 +54,9 @@ internal static class PortableText
     }
 
     /// <summary>The bytes of <paramref name="value"/>; false when it is neither of the two.</summary>
-    public static bool TryRead(JsonElement value, [NotNullWhen(true)] out byte[]? bytes)
+    public static bool TryRead(ReportValue value, [NotNullWhen(true)] out byte[]? bytes)
     {
-        bytes = null;
-        if (value.ValueKind == JsonValueKind.String)
-        {
-            bytes = System.Text.Encoding.UTF8.GetBytes(value.GetString()!);
-            return true;
-        }
-
-        return value.ValueKind == JsonValueKind.Object && value.TryGetProperty(Base64, out JsonElement coded)
-            && coded.ValueKind == JsonValueKind.String && coded.TryGetBytesFromBase64(out bytes);
+        bytes = value.Text is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : null;
+        return bytes is not null || (value.TryFind(Base64, out ReportValue? coded) && coded.TryBase64(out bytes));
     }
 }

@@ -61,22 +61,23 @@ internal static class Repetition
     private static void DemandFiles(PastRun past, PlannedRun plan)
     {
         string guest = plan.Options.ProgramPath is null ? RootedPath.OnHost(plan.Options.HostRoot, plan.Options.Program) : plan.Options.Program;
-        Demand(past, plan, $"the guest {past.Record.Guest}", new RecordedFile(guest, guest, past.ProgramHash));
+        string remedy = plan.Options.ProgramPath is null ? $"put back {guest}" : "take the version of mmuemu that wrote it";
+        Demand(past, plan, ($"the guest {past.Record.Guest}", remedy), new RecordedFile(guest, guest, past.ProgramHash));
         foreach (RecordedFile file in past.Files)
         {
-            Demand(past, plan, file.Path, file);
+            Demand(past, plan, (file.Path, $"put back {file.HostPath}"), file);
         }
     }
 
-    private static void Demand(PastRun past, PlannedRun plan, string what, RecordedFile file)
+    private static void Demand(PastRun past, PlannedRun plan, (string What, string Remedy) words, RecordedFile file)
     {
         string? found = file.Hash is null ? null : FileHash.Of(file.HostPath);
         if (found != file.Hash)
         {
             throw new CommandException(
                 ExitCodes.NoGuest,
-                $"{what} is not as it was for '{past.File}': expected SHA-256 {file.Hash}, found {found ?? "no file that can be read"}",
-                $"try: put back {file.HostPath}; or run anew: {plan.Typed.Run("--json ")}");
+                $"{words.What} is not as it was for '{past.File}': expected SHA-256 {file.Hash}, found {found ?? "no file that can be read"}",
+                $"try: {words.Remedy}; or run anew: {plan.Typed.Run("--json ")}");
         }
     }
 

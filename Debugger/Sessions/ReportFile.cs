@@ -9,28 +9,22 @@ internal static class ReportFile
 
     /// <summary>The document in <paramref name="file"/>, of a schema that can be read here.</summary>
     /// <exception cref="CommandException">It cannot be read, is cut short, is no report, or is of another schema.</exception>
-    public static JsonDocument Open(string file)
+    public static ReportValue Open(string file)
     {
         byte[] bytes = BytesOf(file);
-        JsonDocument document;
+        ReportValue document;
         try
         {
-            document = JsonDocument.Parse(bytes);
+            document = ReportValue.Parse(bytes);
         }
         catch (JsonException wrong)
         {
             throw new CommandException(ExitCodes.Usage, $"'{file}' {Problem(bytes, wrong)}", MakeOne);
         }
 
-        if (SchemaProblem(document.RootElement) is not { } problem)
-        {
-            return document;
-        }
-
-        using (document)
-        {
-            throw new CommandException(ExitCodes.Usage, $"'{file}' {problem.What}", problem.Hint);
-        }
+        return SchemaProblem(document) is { } problem
+            ? throw new CommandException(ExitCodes.Usage, $"'{file}' {problem.What}", problem.Hint)
+            : document;
     }
 
     private static byte[] BytesOf(string file)
@@ -65,11 +59,9 @@ internal static class ReportFile
             : $"is cut short: expected the whole report of a run, found its first {bytes.Length} bytes";
     }
 
-    private static (string What, string Hint)? SchemaProblem(JsonElement root)
+    private static (string What, string Hint)? SchemaProblem(ReportValue root)
     {
-        string? name = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("schema", out JsonElement schema) && schema.ValueKind == JsonValueKind.String
-            ? schema.GetString()
-            : null;
+        string? name = root.TryFind("schema", out ReportValue? schema) ? schema.Text : null;
         string? number = name?.StartsWith(RunSchema.Prefix, StringComparison.Ordinal) == true ? name[RunSchema.Prefix.Length..] : null;
         if (!int.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int found))
         {

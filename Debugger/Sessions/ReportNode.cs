@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MmuEmu.Kernel.Abi;
 
@@ -7,10 +8,10 @@ namespace MmuEmu.Debugger.Sessions;
 /// <param name="File">The report's name, for messages.</param>
 /// <param name="Place">Where in the report it is, such as <c>run.options</c>.</param>
 /// <param name="Value">The value.</param>
-internal readonly record struct ReportNode(string File, string Place, JsonElement Value)
+internal readonly record struct ReportNode(string File, string Place, ReportValue? Value)
 {
     /// <summary>Whether it is null.</summary>
-    public bool IsNull => Value.ValueKind == JsonValueKind.Null;
+    public bool IsNull => Value?.Kind == JsonTokenType.Null;
 
     /// <summary>A text as <see cref="GuestText"/> writes it.</summary>
     /// <exception cref="CommandException">It is none.</exception>
@@ -18,7 +19,7 @@ internal readonly record struct ReportNode(string File, string Place, JsonElemen
 
     /// <summary>The bytes of a text.</summary>
     /// <exception cref="CommandException">It is none.</exception>
-    public byte[] Bytes => PortableText.TryRead(Value, out byte[]? bytes) ? bytes : throw Wrong("a text");
+    public byte[] Bytes => Value is not null && PortableText.TryRead(Value, out byte[]? bytes) ? bytes : throw Wrong("a text");
 
     /// <summary>A text, or null.</summary>
     /// <exception cref="CommandException">It is neither.</exception>
@@ -26,15 +27,15 @@ internal readonly record struct ReportNode(string File, string Place, JsonElemen
 
     /// <summary>A whole number that is not negative.</summary>
     /// <exception cref="CommandException">It is none.</exception>
-    public ulong Number => Value.ValueKind == JsonValueKind.Number && Value.TryGetUInt64(out ulong number) ? number : throw Wrong("a whole number");
+    public ulong Number => Value?.Kind == JsonTokenType.Number && ulong.TryParse(Value.Raw, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : throw Wrong("a whole number");
 
     /// <summary>A number.</summary>
     /// <exception cref="CommandException">It is none.</exception>
-    public double Real => Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double number) ? number : throw Wrong("a number");
+    public double Real => Value?.Kind == JsonTokenType.Number && double.TryParse(Value.Raw, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Wrong("a number");
 
     /// <summary>True or false.</summary>
     /// <exception cref="CommandException">It is neither.</exception>
-    public bool Flag => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw Wrong("true or false");
+    public bool Flag => Value?.Kind is JsonTokenType.True or JsonTokenType.False ? Value.Kind == JsonTokenType.True : throw Wrong("true or false");
 
     /// <summary>The values of an array.</summary>
     /// <exception cref="CommandException">It is none.</exception>
@@ -43,7 +44,7 @@ internal readonly record struct ReportNode(string File, string Place, JsonElemen
         get
         {
             ReportNode self = this;
-            return Value.ValueKind == JsonValueKind.Array ? Value.EnumerateArray().Select((item, i) => new ReportNode(self.File, $"{self.Place}[{i}]", item)) : throw Wrong("an array");
+            return Value?.Kind == JsonTokenType.StartArray ? Value.Members.Select((item, i) => new ReportNode(self.File, $"{self.Place}[{i}]", item.Value)) : throw Wrong("an array");
         }
     }
 
@@ -54,8 +55,8 @@ internal readonly record struct ReportNode(string File, string Place, JsonElemen
         get
         {
             ReportNode self = this;
-            return Value.ValueKind == JsonValueKind.Object
-                ? Value.EnumerateObject().Select(member => (member.Name, new ReportNode(self.File, self.PlaceOf(member.Name), member.Value)))
+            return Value?.Kind == JsonTokenType.StartObject
+                ? Value.Members.Select(member => (member.Name, new ReportNode(self.File, self.PlaceOf(member.Name), member.Value)))
                 : throw Wrong("an object");
         }
     }
@@ -66,12 +67,12 @@ internal readonly record struct ReportNode(string File, string Place, JsonElemen
 
     /// <summary>The member of that name; null when there is none.</summary>
     public ReportNode? Find(string name) =>
-        Value.ValueKind == JsonValueKind.Object && Value.TryGetProperty(name, out JsonElement member) ? new ReportNode(File, PlaceOf(name), member) : null;
+        Value is not null && Value.TryFind(name, out ReportValue? member) ? new ReportNode(File, PlaceOf(name), member) : null;
 
     /// <summary>The message for a value that is not what it has to be.</summary>
     public CommandException Wrong(string expected)
     {
-        string found = Value.ValueKind == JsonValueKind.Undefined ? "nothing" : Value.GetRawText();
+        string found = Value?.Raw ?? "nothing";
         return new CommandException(
             ExitCodes.Usage,
             $"'{File}' is no whole report of a run: at {Place} expected {expected}, found {(found.Length > 40 ? found[..40] + "…" : found)}",

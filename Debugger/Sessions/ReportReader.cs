@@ -15,8 +15,7 @@ internal static class ReportReader
     /// <exception cref="CommandException">The file cannot be read, or is no whole report.</exception>
     public static PastRun Read(string file)
     {
-        using JsonDocument document = ReportFile.Open(file);
-        ReportNode root = new(file, "", document.RootElement);
+        ReportNode root = new(file, "", ReportFile.Open(file));
         ReportNode run = root["run"];
         RunRecord record = new(
             run["guest"].Text,
@@ -48,12 +47,12 @@ internal static class ReportReader
         string by = node["by"].Text;
         (string Name, OptionOrigin Origin) origin = Array.Find(Origins, one => one.Name == by);
         OptionOrigin decided = origin.Name is null ? throw node["by"].Wrong("default, catalogue or typed") : origin.Origin;
-        return value.Value.ValueKind switch
+        return value.Value?.Kind switch
         {
-            JsonValueKind.True => new(name, OptionValues.Switch, [RecordedOption.On], decided),
-            JsonValueKind.False => new(name, OptionValues.Switch, [], decided),
-            JsonValueKind.Array => new(name, OptionValues.Many, [.. value.Items.Select(item => item.Text)], decided),
-            JsonValueKind.Null => new(name, OptionValues.One, [], decided),
+            JsonTokenType.True => new(name, OptionValues.Switch, [RecordedOption.On], decided),
+            JsonTokenType.False => new(name, OptionValues.Switch, [], decided),
+            JsonTokenType.StartArray => new(name, OptionValues.Many, [.. value.Items.Select(item => item.Text)], decided),
+            JsonTokenType.Null => new(name, OptionValues.One, [], decided),
             _ => new(name, OptionValues.One, [value.Text], decided) { Written = node.Find("written") is { } written ? [written.Text] : null },
         };
     }

@@ -117,6 +117,7 @@ internal sealed class TerminalSignals : IDisposable
         return true;
     }
 
+    /// <summary>The runtime's own answer would set the terminal to what it found at its start.</summary>
     private bool GoOn()
     {
         if (OperatingSystem.IsLinux())
@@ -125,6 +126,6 @@ internal sealed class TerminalSignals : IDisposable
         }
 
         _ = Pass(Signal.SIGCONT) && Pass(Signal.SIGWINCH);
-        return false;
+        return true;
     }
 }

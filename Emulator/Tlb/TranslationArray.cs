@@ -110,9 +110,7 @@ internal sealed class TranslationArray
         }
     }
 
-    /// <summary>Puts an entry in for a tag for which none answers.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="evicted">Out: who had to leave; the default value when nobody had.</param><returns>Its slot.</returns>
+    /// <summary>Puts an entry in for a tag for which none answers. Gives its slot, and who had to leave: the default value when nobody had.</summary>
     internal int PutNew(in TlbEntry entry, out TlbEntry evicted)
     {
         Debug.Assert(Find(entry.Tag) < 0, "an entry answers for the tag already");

@@ -124,7 +124,7 @@ public sealed class EventKindTests
     [InlineData("CD03", EventKind.SoftwareInterrupt, true)]
     [InlineData("F1", EventKind.PrivilegedSoftwareException, true)]
     [InlineData("0F0B", EventKind.Exception, false)]
-    [InlineData("CD80", EventKind.Exception, false)]
+    [InlineData("CD81", EventKind.Exception, false)]
     public void A_runner_sees_the_kind_in_the_exit(string bytes, EventKind kind, bool asked)
     {
         using BareCore core = new BareCore().Load(Convert.FromHexString(bytes));

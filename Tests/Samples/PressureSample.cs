@@ -16,8 +16,7 @@ public sealed class PressureSample
         Assert.Equal(EndReason.Exited, pressed.Reason);
         Assert.Empty(pressed.Unfired);
         Assert.Equal(calm.Time, pressed.Time);
-        Assert.Equal(0UL, calm.Statistics.Memory[MmCounter.PgMajFault]);
-        Assert.Equal(63UL, pressed.Statistics.Memory[MmCounter.PgMajFault]);
+        Assert.Equal(63UL, pressed.Statistics.Memory[MmCounter.PgMajFault] - calm.Statistics.Memory[MmCounter.PgMajFault]);
         Assert.True(pressed.Statistics.PageFaults > calm.Statistics.PageFaults);
     }
 

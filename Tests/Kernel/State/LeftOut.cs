@@ -10,6 +10,7 @@ internal static class LeftOut
         "PhysicalMemory",               // its content is compared apart
         "DataPort._bounce",             // means nothing between two accesses
         "TranslationArray._leaving",    // room for one invalidation
+        "TranslationArray._lastPut",    // where to look first
         "MmuOptions",                   // never change
         "SharedMap`2._saved",           // what is shared with images, and what is not
         "SharedMap`2._changed",

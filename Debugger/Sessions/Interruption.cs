@@ -66,7 +66,7 @@ internal sealed class Interruption : IDisposable
     {
         long now = TimeProvider.System.GetTimestamp();
         bool isEcho = _heard is { } before && TimeProvider.System.GetElapsedTime(before, now) < Echo;
-        _heard = now;
+        _heard = isEcho ? _heard : now;
         bool isTaken = isEcho || (Cause == InterruptCause.None && _terminal.PassInterrupt()) || Ask(InterruptCause.Signal);
         if (!isTaken)
         {

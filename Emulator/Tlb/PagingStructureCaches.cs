@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
@@ -197,5 +198,10 @@ internal sealed class PagingStructureCaches
         }
     }
 
-    private static TranslationArray? ArrayOf(in TlbShape shape) => shape.Entries > 0 ? new TranslationArray(shape) : null;
+    private static TranslationArray? ArrayOf(in TlbShape shape)
+    {
+        // What is remembered anew keeps its slot where forgetting it was put off, and would take the first empty one else: with LRU no difference.
+        Debug.Assert(shape.Entries == 0 || shape.Policy == Replacement.Lru, "another policy would show that forgetting was put off");
+        return shape.Entries > 0 ? new TranslationArray(shape) : null;
+    }
 }

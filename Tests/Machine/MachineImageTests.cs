@@ -19,6 +19,7 @@ public sealed class MachineImageTests
         "DataPort._bounce",             // means nothing between two accesses
         "Engine._decoded",              // set before it is asked, within one entry
         "TranslationArray._leaving",    // room for one invalidation
+        "TranslationArray._lastPut",    // where to look first
         "BlockCache._overwritten",      // room for one store
         "BlockDecoder",                 // room for one block
         "Lowering",                     // likewise

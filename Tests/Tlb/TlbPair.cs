@@ -60,7 +60,7 @@ internal sealed class TlbPair
         return what;
     }
 
-    /// <summary>Compares the contents of all caches, slot by slot where the order of slots is defined.</summary>
+    /// <summary>Compares the contents of all caches, slot by slot where the order of slots is defined: of upper entries it is not, and decides nothing.</summary>
     public void ShouldHoldTheSame(string when)
     {
         foreach (TlbArrayName name in Enum.GetValues<TlbArrayName>())
@@ -68,7 +68,7 @@ internal sealed class TlbPair
             List<TlbEntry> real = [];
             _real.List(name, real);
             List<TlbEntry> expected = _reference.List(name);
-            real.ShouldBe(expected, ignoreOrder: _anyOrder, $"{name}, {when}");
+            real.ShouldBe(expected, ignoreOrder: _anyOrder || name >= TlbArrayName.Pde, $"{name}, {when}");
         }
     }
 

@@ -17,7 +17,7 @@ internal static class NearNames
             .Select(near => near.Name)];
     }
 
-    /// <summary>Letters to insert, drop or replace to come from one to the other; more than <paramref name="limit"/> is not counted out.</summary>
+    /// <summary>Letters to insert, drop, replace or swap with the next to come from one to the other; more than <paramref name="limit"/> is not counted out.</summary>
     private static int StepsBetween(string from, string to, int limit)
     {
         if (Math.Abs(from.Length - to.Length) > limit)
@@ -25,17 +25,23 @@ internal static class NearNames
             return limit + 1;
         }
 
-        int[] row = [.. Enumerable.Range(0, to.Length + 1)];
+        int[] before = [];
+        int[] above = [.. Enumerable.Range(0, to.Length + 1)];
         for (int i = 1; i <= from.Length; i++)
         {
-            (int diagonal, row[0]) = (row[0], i);
+            int[] row = new int[to.Length + 1];
+            row[0] = i;
             for (int j = 1; j <= to.Length; j++)
             {
-                int replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-                (diagonal, row[j]) = (row[j], Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1));
+                int replaced = above[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+                row[j] = Math.Min(replaced, Math.Min(above[j], row[j - 1]) + 1);
+                bool swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
+                row[j] = swapped ? Math.Min(row[j], before[j - 2] + 1) : row[j];
             }
+
+            (before, above) = (above, row);
         }
 
-        return row[to.Length];
+        return above[to.Length];
     }
 }

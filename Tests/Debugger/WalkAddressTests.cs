@@ -32,6 +32,7 @@ public sealed class WalkAddressTests
 
     [Theory]
     [InlineData("mainn", "try: main")]
+    [InlineData("mian", "try: main")]
     [InlineData("MAIN", "try: main")]
     [InlineData("main+zz", "try: main+0x10")]
     [InlineData("no_such_thing_at_all", "try: 0x401000")]

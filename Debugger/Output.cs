@@ -34,8 +34,8 @@ internal sealed class Output
     {
         HostSeat seat = HostSeat.OfProcess();
         GuestStreams guest = new(ProcessStream.Input(seat), ProcessStream.Output(seat), ProcessStream.Error(seat));
-        StreamWriter results = new(new OwnStream(guest.Output, "standard output")) { AutoFlush = false, NewLine = "\n" };
-        StreamWriter messages = new(new OwnStream(guest.Error, "standard error")) { AutoFlush = true, NewLine = "\n" };
+        StreamWriter results = new(new OwnStream(guest.Output, "standard output"), OwnText.Encoding) { AutoFlush = false, NewLine = "\n" };
+        StreamWriter messages = new(new OwnStream(guest.Error, "standard error"), OwnText.Encoding) { AutoFlush = true, NewLine = "\n" };
         return new Output(results, messages, guest) { Seat = seat };
     }
 
@@ -53,7 +53,7 @@ internal sealed class Output
     public void Say(string line)
     {
         Out.Flush();
-        Error.WriteLine($"mmuemu: {line}");
+        Error.WriteLine($"mmuemu: {OwnText.Printable(line, kept: '\n')}");
     }
 
     /// <summary>One line about results that could not be written, where there is still somewhere to say it.</summary>
@@ -75,7 +75,7 @@ internal sealed class Output
         Say(message);
         if (hint.Length > 0)
         {
-            Error.WriteLine($"        {hint}");
+            Error.WriteLine($"        {OwnText.Printable(hint)}");
         }
     }
 }

@@ -50,7 +50,7 @@ internal static class PteCheckCommand
                 ? rows
                 : throw new CommandException(ExitCodes.Usage, $"'{file}' has no rows", "try: a line 'format hardware', and below it rows as in docs/pte-rows.md");
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new CommandException(ExitCodes.Usage, $"cannot read '{file}': {refused.Message}", "try: mmuemu pte check rows.txt");
         }

@@ -57,7 +57,7 @@ internal static class RunCommand
         flags.Guest.Arity = ArgumentArity.ZeroOrMore;
         command.Validators.Add(line =>
         {
-            if (line.GetResult(flags.Guest) is not { Tokens.Count: > 0 } && line.GetValue(from) is null)
+            if (line.GetResult(flags.Guest) is not { Tokens.Count: > 0 } && line.GetResult(from) is null)
             {
                 line.AddError("Required argument 'GUEST' missing for command: 'run'.");
             }
@@ -67,7 +67,7 @@ internal static class RunCommand
             PlannedRun plan = parsed.GetValue(from) is { } file
                 ? Repetition.Of(ReportReader.Read(file), parsed, flags, output.Guest.Input)
                 : RunPlan.Of(parsed, flags);
-            TraceKinds kinds = TraceKindText.Parse(plan.Record.ValueOf(trace.Name) ?? "")
+            TraceKinds kinds = TraceKindText.Parse(plan.Record.ValueOf(trace.Name))
                 | (plan.Record.Has(strace.Name) ? TraceKinds.Syscall | TraceKinds.Signal : TraceKinds.None);
             Report report = new(plan.Record.Has(stats.Name), parsed.GetValue(quiet));
             plan = plan with { Options = plan.Options with { Timing = report.Stats ? TimingMode.On : TimingMode.Off } };

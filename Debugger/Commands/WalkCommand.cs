@@ -94,10 +94,17 @@ internal static class WalkCommand
             return kernel;
         }
 
+        // A program that ends by its own call or trap is gone when that instruction has retired; one that a fault ends is still there.
         kernel.Dispose();
-        ulong before = result.Reason == EndReason.Exited ? result.Time - 1 : result.Time;
         kernel = GuestSession.Start(options);
-        kernel.Run(StopAt.Time(before));
+        if (kernel.Run(StopAt.Time(result.Time)).Reason == EndReason.Paused && kernel.Program.Path.Length > 0)
+        {
+            return kernel;
+        }
+
+        kernel.Dispose();
+        kernel = GuestSession.Start(options);
+        kernel.Run(StopAt.Time(result.Time - Math.Min(result.Time, 1)));
         return kernel;
     }
 

@@ -31,7 +31,7 @@ internal sealed class ImageFile : IDisposable
             handle = File.OpenHandle(name);
             return new ImageFile(name, handle, RandomAccess.GetLength(handle));
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             handle?.Dispose();
             throw Refusal(name, refused switch

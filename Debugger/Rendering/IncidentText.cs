@@ -1,4 +1,5 @@
 using MmuEmu.Debugger.Sessions;
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
@@ -57,7 +58,7 @@ internal static class IncidentText
             { Call: not null } => typed.Run("--strace "),
             { Fault: null } when signal.Missing != CpuFeatures.None => $"mmuemu cpu   |   {typed.Run("--trace signal ")}",
             { Fault: null } when signal.Undelivered is not null => $"{typed.Run("--trace fault,signal ")}   |   {typed.Walk(signal.FrameAccess?.Address ?? signal.Frame.Start, record.Stamp.Time)}",
-            { Fault: null } when signal.Vector is not null => $"{typed.Run("--trace signal ")}   |   {typed.Walk(signal.Rip, record.Stamp.Time)}",
+            { Fault: null } when signal.Vector is { } vector => $"{typed.Run("--trace signal ")}   |   {typed.Walk(signal.Rip, record.Stamp.Time - (IsTrap(vector) ? 1UL : 0))}",
             { Fault: null } => typed.Run("--strace "),
             _ => $"{typed.Run("--trace fault,signal,reclaim ")}   |   {typed.Walk(record.Fault.Fault.Cr2, record.Stamp.Time)}",
         };
@@ -111,6 +112,9 @@ internal static class IncidentText
             yield return "  fatal it was blocked or ignored: a signal that an instruction raises kills then, whatever its handler (force_sig)";
         }
     }
+
+    /// <summary>True when the instruction has retired with the exception, so that the program may be gone at that T.</summary>
+    private static bool IsTrap(ExceptionVector vector) => vector is ExceptionVector.DB or ExceptionVector.BP or ExceptionVector.OF;
 
     private static IEnumerable<string> FaultLines(FaultDetail fault, WhyStyle style)
     {

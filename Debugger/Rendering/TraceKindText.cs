@@ -52,12 +52,12 @@ internal static class TraceKindText
         "TLB:      tlb drop is what the processor forgot, tlb flush what the kernel asked for",
     ];
 
-    /// <summary>The families that <paramref name="list"/> names, separated by commas.</summary>
+    /// <summary>The families that <paramref name="list"/> names, separated by commas; none for null.</summary>
     /// <exception cref="CommandException">A word is not known.</exception>
-    public static TraceKinds Parse(string list)
+    public static TraceKinds Parse(string? list)
     {
         TraceKinds kinds = TraceKinds.None;
-        foreach (string word in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string word in list is null ? [] : list.Split(',', StringSplitOptions.TrimEntries))
         {
             kinds |= KindOf(word);
         }

@@ -48,7 +48,7 @@ internal sealed class TraceText(TextWriter writer, TraceKinds families, SoftPteF
                 Line(happened.Stamp, paint.Strong($"--- {SignalText.Of(signal.Info)} rip={signal.Rip} {SignalText.Fate(signal)} ---"));
                 break;
             case MarkDetail mark:
-                Line(happened.Stamp, $"mark {mark.Name}");
+                Line(happened.Stamp, $"mark {OwnText.Printable(mark.Name)}");
                 break;
             case RuleDetail rule:
                 Line(happened.Stamp, $"rule '{rule.Text}' fires");

@@ -22,7 +22,7 @@ internal static class FileHash
 
             return TextOf(hash);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return null;
         }

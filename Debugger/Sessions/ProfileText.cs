@@ -26,9 +26,16 @@ internal static class ProfileText
     public static KernelProfile Parse(string? text)
     {
         KernelProfile profile = KernelProfile.Default;
-        foreach (string word in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        Dictionary<string, string> named = [];
+        foreach (string word in text is null ? [] : text.Split(',', StringSplitOptions.TrimEntries))
         {
             profile = ChangeOf(word)(profile);
+            string family = word.Split('=')[0];
+            if (!named.TryAdd(family, word) && named[family] != word)
+            {
+                throw new CommandException(
+                    ExitCodes.Usage, $"--profile '{text}': {named[family]} and {word} are two versions of one thing; expected one of them", $"try: --profile {word}");
+            }
         }
 
         return profile;

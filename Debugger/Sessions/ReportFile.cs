@@ -5,6 +5,7 @@ namespace MmuEmu.Debugger.Sessions;
 /// <summary>Opens the report of a run, or says why the file is none.</summary>
 internal static class ReportFile
 {
+    private const long MostBytes = 1L << 30;
     private const string MakeOne = "try: mmuemu run --json GUEST > run.json";
 
     /// <summary>The document in <paramref name="file"/>, of a schema that can be read here.</summary>
@@ -31,11 +32,24 @@ internal static class ReportFile
     {
         try
         {
-            return File.ReadAllBytes(file);
+            using FileStream content = File.OpenRead(file);
+            using MemoryStream all = new();
+            byte[] part = new byte[1 << 20];
+            while (content.Read(part) is var count and > 0)
+            {
+                all.Write(part, 0, count);
+                if (all.Length > MostBytes)
+                {
+                    throw new CommandException(ExitCodes.Usage, $"'{file}' is no report of a run: it has more than {MostBytes} bytes", MakeOne);
+                }
+            }
+
+            return all.ToArray();
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new CommandException(ExitCodes.Usage, $"cannot read '{file}': {refused.Message}", MakeOne);
+            string why = file.Length == 0 ? "the name is empty" : Directory.Exists(file) ? "it is a folder" : refused.Message;
+            throw new CommandException(ExitCodes.Usage, $"cannot read '{file}': {why}", MakeOne);
         }
     }
 
@@ -54,7 +68,9 @@ internal static class ReportFile
             return $"is no report of a run: expected JSON, found something else in line {(wrong.LineNumber ?? 0) + 1}";
         }
 
-        return bytes.Length == 0
+        return wrong.InnerException is InvalidOperationException
+            ? $"is no report of a run: expected text in UTF-8, found a string that is none in line {(wrong.LineNumber ?? 0) + 1}"
+            : bytes.Length == 0
             ? "is empty; expected the report of a run"
             : $"is cut short: expected the whole report of a run, found its first {bytes.Length} bytes";
     }

@@ -31,10 +31,18 @@ internal sealed class ReportValue
     public static ReportValue Parse(byte[] bytes)
     {
         Utf8JsonReader reader = new(bytes);
-        reader.Read();
-        ReportValue value = Read(ref reader, bytes);
-        reader.Read();
-        return value;
+        try
+        {
+            reader.Read();
+            ReportValue value = Read(ref reader, bytes);
+            reader.Read();
+            return value;
+        }
+        catch (InvalidOperationException wrong)
+        {
+            // A string that is no text: bytes that are not UTF-8, or half of a surrogate pair.
+            throw new JsonException(wrong.Message, path: null, LineOf(bytes, reader.TokenStartIndex), bytePositionInLine: null, wrong);
+        }
     }
 
     /// <summary>The last member of that name.</summary>
@@ -57,6 +65,8 @@ internal sealed class ReportValue
         bytes = room[..count];
         return true;
     }
+
+    private static long LineOf(byte[] bytes, long place) => bytes.AsSpan(0, (int)place).Count((byte)'\n');
 
     private static ReportValue Read(ref Utf8JsonReader reader, byte[] bytes)
     {

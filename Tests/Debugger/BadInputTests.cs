@@ -12,6 +12,9 @@ public sealed class BadInputTests
     [InlineData(2, "--tlb", "none")]
     [InlineData(2, "--preset", "zen99")]
     [InlineData(2, "--profile", "vrange=v99")]
+    [InlineData(2, "--profile", "")]
+    [InlineData(2, "--profile", "madvfree=rfc2014,madvfree=linux45")]
+    [InlineData(2, "--trace", "")]
     [InlineData(2, "--abi", "posix")]
     [InlineData(2, "--trace", "faults")]
     [InlineData(2, "--env", "NOVALUE")]
@@ -47,6 +50,21 @@ public sealed class BadInputTests
         CommandResult result = CommandHarness.Run(args);
 
         result.Status.ShouldBe(2);
+        result.Error.ShouldContain("try: ");
+    }
+
+    [Theory]
+    [InlineData("run", "--from")]
+    [InlineData("run", "--from", "")]
+    [InlineData("run", "--from", "/")]
+    [InlineData("run", "--from", "a", "--from", "b")]
+    [InlineData("walk", "--image", "", "0")]
+    [InlineData("pte", "check", "")]
+    public void An_option_or_a_name_that_is_empty_is_no_defect_of_ours(params string[] args)
+    {
+        CommandResult result = CommandHarness.RunHere(args);
+
+        (result.Status, result.Out).ShouldBe((2, ""));
         result.Error.ShouldContain("try: ");
     }
 

@@ -10,6 +10,7 @@ public sealed class RepeatRefusalTests
     [InlineData("", "is empty; expected the report of a run")]
     [InlineData("hello", "expected JSON, found something else in line 1")]
     [InlineData("{\n  \"schema\": \"mmuemu.run/2\",\n  \"arg", "is cut short: expected the whole report of a run, found its first 36 bytes")]
+    [InlineData("{\n\"guest\": \"\\ud800\"}", "expected text in UTF-8, found a string that is none in line 2")]
     [InlineData("[]", "expected \"schema\": \"mmuemu.run/2\", found no schema")]
     [InlineData("{\"schema\": \"mmuemu.cpu/1\"}", "expected \"schema\": \"mmuemu.run/2\", found \"mmuemu.cpu/1\"")]
     [InlineData("{\"schema\": \"mmuemu.run/3\"}", "is of a newer schema: expected mmuemu.run/2, found mmuemu.run/3")]

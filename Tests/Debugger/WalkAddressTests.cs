@@ -58,6 +58,14 @@ public sealed class WalkAddressTests
         CommandHarness.Run("walk", "hello", "face").Out.ShouldStartWith("0xface at ");
     }
 
+    [Theory]
+    [InlineData("bad-abort")]
+    [InlineData("bad-trap")]
+    [InlineData("bad-null")]
+    [InlineData("hello")]
+    public void The_end_of_a_run_is_before_the_program_is_gone(string guest) =>
+        CommandHarness.Run("walk", guest, "main").Out.ShouldContain("user fetch    allowed");
+
     [Fact]
     public void A_symbol_of_a_library_is_refused()
     {

@@ -45,7 +45,7 @@ internal static class MissedText
         ulong seen = result.Occurrences.FirstOrDefault(one => one.Kind == kind && one.Name == name).Count;
         return kind switch
         {
-            StopKind.End or StopKind.Time => $"the run ended at t={result.Time}",
+            StopKind.End or StopKind.Time or StopKind.Between => $"the run ended at t={result.Time}",
             StopKind.Fault => $"there were {Times(seen, "page fault")}",
             StopKind.Signal => $"there were {Times(seen, "signal")}",
             StopKind.Syscall when seen >= count => "the call began and never returned",

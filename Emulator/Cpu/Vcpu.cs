@@ -245,6 +245,9 @@ public sealed unsafe class Vcpu : IDisposable
         }
     }
 
+    /// <summary>Sees every instruction before it runs; null for nobody. Set it between runs.</summary>
+    public IInstructionProbe? Probe { get; set; }
+
     /// <summary>Tells the machine's time T at which the next run begins; a vCPU alone counts its own.</summary>
     internal void BeginAt(ulong time) => _state->BudgetEnd = time;
 

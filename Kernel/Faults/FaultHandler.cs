@@ -25,7 +25,13 @@ internal static class FaultHandler
             return Refuse(mem, space, fault, FaultKind.NoRight);
         }
 
-        if (FindOrGrow(space, fault.Cr2) is not { } vma)
+        Vma? found = FindOrGrow(space, fault.Cr2);
+        if (mem.Report.For(KernelEvent.MappingSought) is { } events)
+        {
+            FaultSteps.Tell(events, space, fault, found);
+        }
+
+        if (found is not { } vma)
         {
             return Refuse(mem, space, fault, FaultKind.NoMapping);
         }
@@ -121,7 +127,7 @@ internal static class FaultHandler
 
     /// <summary>True when the mapping's rights allow what the error code tells of the access.</summary>
     /// <remarks>A read that met a present entry was refused for another reason than absence: no retry can help it.</remarks>
-    private static bool Permits(VmFlags flags, PageFaultCode code) => code switch
+    internal static bool Permits(VmFlags flags, PageFaultCode code) => code switch
     {
         _ when (code & PageFaultCode.WR) != 0 => flags.Has(VmFlags.Write),
         _ when (code & PageFaultCode.ID) != 0 => flags.Has(VmFlags.Exec),

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Values;
@@ -44,6 +45,9 @@ public sealed class MiniKernel : IDisposable, IWholeOfParts
     /// <summary>T: instructions retired.</summary>
     public ulong Time => System.Processors.Cores.Retired;
 
+    /// <summary>T, and how many of the run's own steps are over that began at it: names every moment between two of them, the same in every run.</summary>
+    public (ulong Time, uint Step) Moment => _loop.Moment;
+
     /// <summary>The program of the process at work, or of the first one when none is: its file as the guest knows it, and the address of its entry point there.</summary>
     public (string Path, VirtAddr Entry) Program => ProgramAtWork.Of(System);
 
@@ -61,6 +65,19 @@ public sealed class MiniKernel : IDisposable, IWholeOfParts
 
     /// <summary>True while the guest has given its terminal to another group of processes than the first one's, as a shell does for its jobs.</summary>
     public bool HasForegroundJob => System.ForegroundGroup != ProcessTable.FirstPid;
+
+    /// <summary>Whoever listens wants other kinds of events from now on (<see cref="Emulator.Tracing.ITraceSink.Wanted"/>): he is asked again.</summary>
+    /// <remarks>Call it between two runs.</remarks>
+    public void Retune() => System.Trace.Retune();
+
+    /// <summary>Sees every instruction before it runs; null, the default, for nobody. Set it between two runs; nothing of the run changes by it.</summary>
+    public void Probe(IInstructionProbe? probe)
+    {
+        foreach (Core core in System.Processors.Cores.All)
+        {
+            core.Vcpu.Probe = probe;
+        }
+    }
 
     /// <summary>SHA-256 of RAM as it is now: two runs with equal digests have left the same bytes in the same frames.</summary>
     /// <returns>32 bytes: over each frame that is not all zero, lowest first, its number in 8 bytes, little-endian, and its content.</returns>

@@ -9,8 +9,8 @@ namespace MmuEmu.Kernel.Run;
 /// <summary>What somebody outside wants, that the run pause or that a terminal's signal be sent: the one thing of the run that another thread of the host may touch.</summary>
 internal sealed class PauseRequest
 {
-    // Some milliseconds of the host: a guest that never calls the kernel is asked as often.
-    private const ulong Slice = 1 << 20;
+    // About a millisecond of the host: a guest that never calls the kernel can be paused as often without being disturbed.
+    private const ulong Slice = 1 << 18;
 
     private volatile bool _made;
     private volatile uint _signals;
@@ -42,14 +42,18 @@ internal sealed class PauseRequest
     }
 
     /// <summary>Runs one core, at most <paramref name="budget"/> instructions; fewer only when something is wanted.</summary>
+    /// <param name="cores">The cores.</param>
+    /// <param name="number">Which one.</param>
+    /// <param name="budget">Instructions.</param>
+    /// <param name="pauseAt">T from which on it comes back as if something were wanted.</param>
     /// <returns>Why it stopped: BudgetSpent also for that.</returns>
-    public CoreExitKind Run(CoreSet cores, int number, ulong budget)
+    public CoreExitKind Run(CoreSet cores, int number, ulong budget, ulong pauseAt)
     {
         while (true)
         {
             ulong slice = Math.Min(budget, Slice);
             CoreExitKind kind = cores.Run(number, slice).Kind;
-            if (kind != CoreExitKind.BudgetSpent || slice == budget || _made || _signals != 0)
+            if (kind != CoreExitKind.BudgetSpent || slice == budget || _made || _signals != 0 || cores.Retired >= pauseAt)
             {
                 return kind;
             }

@@ -30,6 +30,7 @@ internal sealed class RunLoop : IStateful
     private CoreExitKind _pending;
     private ulong _turnLeft;
     private RunResult? _result;
+    private (ulong Time, uint Step) _moment;
 
     public RunLoop(KernelOptions options, TaskSystem system, RunHistory history, RunStatistics statistics)
     {
@@ -49,6 +50,9 @@ internal sealed class RunLoop : IStateful
 
     /// <summary>Somebody outside may want the run to pause.</summary>
     public PauseRequest Asked { get; } = new();
+
+    /// <summary>T, and how many steps are over that began at it.</summary>
+    public (ulong Time, uint Step) Moment => _system.Processors.Cores.Retired is var now && now == _moment.Time ? _moment : (now, 0);
 
     /// <summary>Runs until the end or until <paramref name="stop"/>.</summary>
     public RunResult Run(StopAt stop)
@@ -74,6 +78,11 @@ internal sealed class RunLoop : IStateful
     /// <summary>One turn: chooses a thread, lets it run, and looks at why it stopped; null to go on.</summary>
     private RunResult? Step(StopAt stop)
     {
+        if (stop.Kind == StopKind.Between && Moment.CompareTo((stop.Count, stop.Step)) >= 0)
+        {
+            return Pause();
+        }
+
         if (Asked.TakeSignal() is var signal and not Signal.None)
         {
             TerminalSignal.Send(_system, signal);
@@ -85,6 +94,7 @@ internal sealed class RunLoop : IStateful
             return _end.Of(EndReason.Interrupted);
         }
 
+        _moment = (Moment.Time, Moment.Step + 1);
         if (_system.BrokenExpectation is { } broken)
         {
             return _end.Of(EndReason.ExpectationFailed) with { Broken = broken };
@@ -196,8 +206,9 @@ internal sealed class RunLoop : IStateful
             return _end.Of(EndReason.LimitReached) with { Limit = _options.MaxInstructions };
         }
 
-        ulong budget = Budget(now, stop);
-        _pending = Asked.Run(_system.Processors.Cores, thread.Cpu, budget);
+        _system.Trace.For(KernelEvent.UserEntry)?.Take(new TraceEvent(KernelEvent.UserEntry) { Space = thread.Process.Space.Tag.Id });
+        ulong pauseAt = stop.Kind == StopKind.Between ? stop.Count : ulong.MaxValue;
+        _pending = Asked.Run(_system.Processors.Cores, thread.Cpu, Budget(now, stop), pauseAt);
         ulong ran = _system.Processors.Cores.Retired - now;
         _turnLeft -= Math.Min(_turnLeft, ran);
         thread.Instructions += ran;
@@ -276,9 +287,9 @@ internal sealed class RunLoop : IStateful
         return _end.Of(EndReason.Paused);
     }
 
-    object IStateful.Save(object? last) => (_pending, _turnLeft, _result);
+    object IStateful.Save(object? last) => (_pending, _turnLeft, _result, _moment);
 
-    void IStateful.Restore(object state) => (_pending, _turnLeft, _result) = ((CoreExitKind, ulong, RunResult?))state;
+    void IStateful.Restore(object state) => (_pending, _turnLeft, _result, _moment) = ((CoreExitKind, ulong, RunResult?, (ulong, uint)))state;
 
     void IStateful.SeeParts(StateVisitor visitor) =>
         visitor.SeeAll([_system, _statistics, _scheduler, _pressure, _faults, _syscalls, _first, _stops, _deadline]);

@@ -20,6 +20,9 @@ public enum StopKind
 
     /// <summary>The Count-th signal is about to be delivered.</summary>
     Signal,
+
+    /// <summary>The run is between two of its own steps, and T is Count or more; it goes on as if it had not paused, to the last counter.</summary>
+    Between,
 }
 
 /// <summary>A point of a run.</summary>
@@ -28,9 +31,15 @@ public enum StopKind
 /// <param name="Name">The mark or system call.</param>
 public readonly record struct StopAt(StopKind Kind, ulong Count = 1, string Name = "")
 {
+    /// <summary>With <see cref="StopKind.Between"/>: how many steps have to be over whose T is Count itself.</summary>
+    public uint Step { get; init; }
+
     /// <summary>The end of the run.</summary>
     public static StopAt End => default;
 
     /// <summary>When T is <paramref name="time"/>.</summary>
     public static StopAt Time(ulong time) => new(StopKind.Time, time);
+
+    /// <summary>Between two steps of the run, at T <paramref name="time"/> or later; at that T behind <paramref name="step"/> steps.</summary>
+    public static StopAt Between(ulong time, uint step = 0) => new(StopKind.Between, time) { Step = step };
 }

@@ -98,4 +98,13 @@ public static class KernelEvent
 
     /// <summary>A system call answers EFAULT: Space, Address is the byte it could not reach, Number of the call; detail <see cref="SyscallDetail"/>.</summary>
     public const TraceEventKind CopyRefused = SpaceCopied + 1;
+
+    /// <summary>A thread is about to go on in user code: Space.</summary>
+    public const TraceEventKind UserEntry = CopyRefused + 1;
+
+    /// <summary>The fault handler has looked for the mapping of an address: Space, Address; Number 1 when one covers it by now, 0 when none does; detail MappingDetail with a 1.</summary>
+    public const TraceEventKind MappingSought = UserEntry + 1;
+
+    /// <summary>The fault handler has compared the access with the mapping's rights: Space, Address, Argument the error code; Number 1 when they allow it, otherwise 0.</summary>
+    public const TraceEventKind RightsChecked = MappingSought + 1;
 }

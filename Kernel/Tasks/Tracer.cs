@@ -73,8 +73,8 @@ internal sealed class Tracer : ITraceSink, IStateful
         }
     }
 
-    /// <summary>Whoever follows up signals wants more once there is one.</summary>
-    private void Retune()
+    /// <summary>Asks everyone again what he wants; whoever follows up signals wants more once there is one.</summary>
+    public void Retune()
     {
         TraceMask wanted = TraceMask.None;
         foreach (ref TraceGate listener in _listeners.AsSpan())

@@ -77,7 +77,7 @@ public sealed unsafe class Engine : IDisposable
             return;
         }
 
-        if (vcpu.Watched)
+        if (vcpu.Watched || vcpu.Probe is not null)
         {
             RunWatched(s, op);
             return;
@@ -92,6 +92,12 @@ public sealed unsafe class Engine : IDisposable
     /// <summary>The same, the op at work noted.</summary>
     private void RunWatched(CpuState* s, Op* op)
     {
+        if (_vcpu.Probe is { } probe)
+        {
+            Probing.Run(_vcpu, s, op, probe);
+            return;
+        }
+
         while (op is not null)
         {
             s->Current = op;

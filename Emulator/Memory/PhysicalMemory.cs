@@ -155,7 +155,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
     }
 
     /// <summary>4 KiB buffers that its images hold, with those of its state saved or restored last.</summary>
-    internal int PagesHeld => _states.PagesHeld;
+    public int PagesHeld => _states.PagesHeld;
 
     /// <summary>Its content as a value; costs what was written since it was saved or restored last.</summary>
     /// <exception cref="InvalidOperationException">The host refuses memory.</exception>

@@ -206,9 +206,10 @@ internal sealed class RunLoop : IStateful
             return _end.Of(EndReason.LimitReached) with { Limit = _options.MaxInstructions };
         }
 
-        _system.Trace.For(KernelEvent.UserEntry)?.Take(new TraceEvent(KernelEvent.UserEntry) { Space = thread.Process.Space.Tag.Id });
+        UserCode.TellEntry(_system, thread);
         ulong pauseAt = stop.Kind == StopKind.Between ? stop.Count : ulong.MaxValue;
         _pending = Asked.Run(_system.Processors.Cores, thread.Cpu, Budget(now, stop), pauseAt);
+        UserCode.TellExit(_system);
         ulong ran = _system.Processors.Cores.Retired - now;
         _turnLeft -= Math.Min(_turnLeft, ran);
         thread.Instructions += ran;

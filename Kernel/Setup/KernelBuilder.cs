@@ -113,7 +113,7 @@ public static class KernelBuilder
         RunHistory history = new(options.Incident);
         Tracer trace = options.Trace is null ? new(processors, history) : new(processors, history, options.Trace);
         memory.Report.Events = trace;
-        trace.Retuned = () => memory.Report.Events = trace;
+        trace.Retuned = () => Listen(memory, processors, trace);
         TaskSystem system = new()
         {
             Memory = memory,
@@ -135,6 +135,16 @@ public static class KernelBuilder
 
         SetUp(options, preset, system);
         return new Parts(system, history);
+    }
+
+    /// <summary>Who tells asks again whether somebody wants to know.</summary>
+    private static void Listen(MemorySystem memory, ProcessorSet processors, Tracer trace)
+    {
+        memory.Report.Events = trace;
+        foreach (Processor processor in processors.All)
+        {
+            processor.Core.Trace = trace;
+        }
     }
 
     /// <summary>Sets every processor up alike.</summary>

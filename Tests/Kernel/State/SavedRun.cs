@@ -33,6 +33,19 @@ internal sealed class SavedRun : IDisposable
     /// <param name="timing">Whether cycles are counted.</param>
     public SavedRun(string line, TimingMode timing = TimingMode.Off)
     {
+        KernelOptions options = OptionsOf(line);
+        options = options with { Output = _output, Error = _errors, Trace = _trace, Timing = timing };
+        KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.Message);
+        Kernel = kernel!;
+    }
+
+    /// <summary>The kernel.</summary>
+    public MiniKernel Kernel { get; }
+
+    /// <summary>The run that a command line asks for; one that would not end is limited.</summary>
+    /// <param name="line">Options of <c>mmuemu run</c> and the program; the catalogue's options hold besides.</param>
+    public static KernelOptions OptionsOf(string line)
+    {
         RunFlags flags = new();
         Command command = new("run");
         flags.AddTo(command);
@@ -40,20 +53,8 @@ internal sealed class SavedRun : IDisposable
         KernelOptions options = RunPlan.Of(command.Parse(words), flags).Options;
         bool speed = GuestCatalogue.TryFind(Array.Find(words, word => GuestCatalogue.TryFind(word, out _)) ?? "", out GuestProgram? program)
             && program.Kind == GuestKind.Speed;
-        options = options with
-        {
-            Output = _output,
-            Error = _errors,
-            Trace = _trace,
-            Timing = timing,
-            MaxInstructions = Math.Min(speed ? SpeedLimit : line == Endless ? EndlessLimit : ulong.MaxValue, options.MaxInstructions),
-        };
-        KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.Message);
-        Kernel = kernel!;
+        return options with { MaxInstructions = Math.Min(speed ? SpeedLimit : line == Endless ? EndlessLimit : ulong.MaxValue, options.MaxInstructions) };
     }
-
-    /// <summary>The kernel.</summary>
-    public MiniKernel Kernel { get; }
 
     /// <summary>Runs to <paramref name="stop"/>: all that happened on the way, how it ended, and what the machine and its counters are then.</summary>
     public Told Run(StopAt stop = default)
@@ -71,12 +72,12 @@ internal sealed class SavedRun : IDisposable
 
     private static string Text(BytesOutput output, int from) => Convert.ToHexString(output.Written[from..]);
 
-    private string EndOf(RunResult result, string written, string complained)
+    /// <summary>What a run has left: its end, RAM and all counters.</summary>
+    public static string LeftBy(MiniKernel kernel, RunResult result)
     {
         StringBuilder text = new();
         text.AppendLine($"{result.Reason} {result.ExitCode} {result.Signal} T={result.Time} {result.Message} {result.Shortage} {result.LastFault}");
-        text.AppendLine($"out {written}").AppendLine($"err {complained}");
-        text.AppendLine($"ram {Convert.ToHexString(Kernel.HashRam())}");
+        text.AppendLine($"ram {Convert.ToHexString(kernel.HashRam())}");
         RunStatistics counts = result.Statistics;
         text.AppendLine($"{counts.Instructions} {counts.Syscalls} {counts.PageFaults} {counts.SignalsHandled} {counts.ContextSwitches} {counts.Processes}");
         text.AppendLine(string.Join(' ', counts.UnknownSyscalls)).AppendLine(string.Join(' ', counts.UnsupportedInstructions));
@@ -88,6 +89,8 @@ internal sealed class SavedRun : IDisposable
 
         return text.ToString();
     }
+
+    private string EndOf(RunResult result, string written, string complained) => $"out {written}\nerr {complained}\n{LeftBy(Kernel, result)}";
 
     /// <summary>What a run told.</summary>
     /// <param name="Events">The events, as text.</param>

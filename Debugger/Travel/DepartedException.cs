@@ -1,0 +1,14 @@
+namespace MmuEmu.Debugger.Travel;
+
+/// <summary>A run that was run again is not what it was: the host gave it something else, or it is another program's.</summary>
+/// <param name="found">T where it was found.</param>
+/// <param name="expected">T that was expected there.</param>
+internal sealed class DepartedException(ulong found, ulong expected)
+    : Exception($"the run departs from what it was: a moment of it is at T {found} now, and was at T {expected}")
+{
+    /// <summary>T where it was found; it departs there or before.</summary>
+    public ulong Found => found;
+
+    /// <summary>T that was expected there.</summary>
+    public ulong Expected => expected;
+}

@@ -1,0 +1,197 @@
+using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Run;
+
+namespace MmuEmu.Debugger.Travel;
+
+/// <summary>
+/// One run that can be run again from any of its moments: it is explored piece by piece, and what is known of a piece is kept.
+/// </summary>
+/// <remarks>
+/// <code>
+///  explored:  |─ piece 0 ─|─ piece 1 ─|─ … ─|   ← <see cref="Extend"/>: runs on, notes what happens, saves now and then
+///             ▲ checkpoint              ▲ checkpoint
+///  again:     restore the last checkpoint before, run to the piece unwatched, run the piece watched
+/// </code>
+/// Pieces begin and end at moments that the run has by itself, so that stopping there changes nothing of it, to the last counter. Whoever
+/// wants to be inside a piece (<see cref="Visit"/>) stops the machine there, and nothing goes on from that: the next move starts at a moment again.
+/// Several timelines may share one machine: another future is a timeline that begins where the first one was left.
+/// </remarks>
+internal sealed class Timeline : IDisposable
+{
+    /// <summary>Instructions of a piece, if nothing else ends it.</summary>
+    public const ulong SegmentLength = 1 << 18;
+
+    private readonly Stage _stage;
+    private readonly TimelineRules _rules;
+    private readonly List<Segment> _segments = [];
+    private readonly CheckpointShelf _shelf;
+    private readonly SegmentNotes _notes = new();
+    private readonly Moment _begin;
+    private bool _full;
+    private ulong _saved;
+
+    /// <summary>The future of the run on <paramref name="stage"/> from where it stands.</summary>
+    public Timeline(Stage stage, TimelineRules rules)
+    {
+        (_stage, _rules, _begin) = (stage, rules, stage.Now);
+        _shelf = new CheckpointShelf(rules.MostPages, () => stage.Kernel.Ram.PagesHeld);
+        Stand(0);
+        _shelf.AddLasting(Save(0));
+    }
+
+    /// <summary>What is explored, in its order.</summary>
+    public IReadOnlyList<Segment> Segments => _segments;
+
+    /// <summary>Up to where it is explored.</summary>
+    public Moment Explored => _segments.Count == 0 ? _begin : _segments[^1].End;
+
+    /// <summary>How the run ended; null while it is not explored so far.</summary>
+    public RunResult? End { get; private set; }
+
+    /// <summary>Where it begins.</summary>
+    public Moment Begin => _begin;
+
+    /// <summary>Explores one more piece, seen by <paramref name="watcher"/>; null when the run is over.</summary>
+    public Segment? Extend(Watcher watcher)
+    {
+        if (End is not null)
+        {
+            return null;
+        }
+
+        int number = _segments.Count;
+        Bring(number);
+        Moment start = Explored;
+        _notes.Clear();
+        _full = false;
+        watcher.Begin?.Invoke();
+        _stage.Listen(watcher, TakeNote);
+        RunResult result = _stage.Run(StopAt.Between(start.Time + SegmentLength));
+        _stage.Listen(Watcher.None);
+        watcher.End?.Invoke();
+        Segment made = _notes.Close(start, _stage.Now);
+        _segments.Add(made);
+        Stand(number + 1);
+        if (result.Reason is not (EndReason.Paused or EndReason.Interrupted))
+        {
+            End = result;
+        }
+        else if (made.End.Time - _saved >= _rules.Spacing << _shelf.Thinned)
+        {
+            _shelf.AddLasting(Save(number + 1));
+        }
+
+        return made;
+    }
+
+    /// <summary>Runs an explored piece again, seen by <paramref name="watcher"/>.</summary>
+    public void Replay(int number, Watcher watcher)
+    {
+        Bring(number);
+        watcher.Begin?.Invoke();
+        _stage.Listen(watcher);
+        GoOn(number);
+        _stage.Listen(Watcher.None);
+        watcher.End?.Invoke();
+    }
+
+    /// <summary>The number of the first explored piece in which something may happen at <paramref name="time"/>.</summary>
+    public int Find(ulong time)
+    {
+        int low = 0;
+        int high = _segments.Count - 1;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _segments[middle].End.Time >= time ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    /// <summary>Makes the machine stand where the instruction of <paramref name="time"/> is about to run for the first time.</summary>
+    /// <param name="time">T, explored.</param>
+    /// <returns>False when the run ends before an instruction runs there; the machine stands at the end then.</returns>
+    public bool Visit(ulong time)
+    {
+        if (_stage.IsVisiting(this, time, out bool runs))
+        {
+            return runs;
+        }
+
+        Bring(Find(time));
+        _stage.Leave();
+        RunResult result;
+        do
+        {
+            result = _stage.Run(StopAt.Time(time));
+        }
+        while (result.Reason == EndReason.Interrupted);
+        _stage.Visit(this, time, result.Reason == EndReason.Paused);
+        return result.Reason == EndReason.Paused;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _shelf.Dispose();
+
+    /// <summary>Makes the run stand at the start of a piece.</summary>
+    private void Bring(int number)
+    {
+        Checkpoint from = _shelf.Find(number);
+        int at = _stage.PieceOf(this) ?? -1;
+        if (at > number || at < from.Segment)
+        {
+            _stage.Restore(from);
+            at = from.Segment;
+            Stand(at);
+        }
+
+        for (int next = at; next < number; next++)
+        {
+            GoOn(next);
+            if (number - next <= _rules.Near)
+            {
+                _shelf.AddNear(Save(next + 1));
+            }
+        }
+    }
+
+    /// <summary>From the start of an explored piece to its end.</summary>
+    /// <exception cref="DepartedException">The run is not what it was.</exception>
+    private void GoOn(int number)
+    {
+        Moment end = _segments[number].End;
+        _stage.Leave();
+        RunResult result;
+        do
+        {
+            result = _stage.Run(StopAt.Between(end.Time, end.Step));
+        }
+        while (result.Reason is EndReason.Paused or EndReason.Interrupted && _stage.Now < end);
+        if (_stage.Now != end)
+        {
+            throw new DepartedException(_stage.Now.Time, end.Time);
+        }
+
+        Stand(number + 1);
+    }
+
+    private void Stand(int number) => _stage.Stand(this, number);
+
+    private void TakeNote(in TraceEvent happened)
+    {
+        _notes.Take(happened);
+        if (_notes.Events >= SegmentNotes.MostEvents && !_full)
+        {
+            _full = true;
+            _stage.Kernel.AskPause();
+        }
+    }
+
+    private Checkpoint Save(int number)
+    {
+        Checkpoint made = _stage.Save(number);
+        _saved = Math.Max(_saved, made.Image.Time);
+        return made;
+    }
+}

@@ -1,0 +1,14 @@
+namespace MmuEmu.Debugger.Travel;
+
+/// <summary>How much memory and time travelling may cost.</summary>
+internal sealed record TimelineRules
+{
+    /// <summary>Instructions between two checkpoints in the beginning.</summary>
+    public ulong Spacing { get; init; } = 4 << 20;
+
+    /// <summary>Pages of RAM that checkpoints may hold, of 4 KiB.</summary>
+    public int MostPages { get; init; } = 256 << 8;
+
+    /// <summary>How many pieces before the one that is asked for are saved on the way, for the steps back that follow.</summary>
+    public int Near { get; init; } = 6;
+}

@@ -1,0 +1,43 @@
+using MmuEmu.Emulator.Tracing;
+
+namespace MmuEmu.Debugger.Travel;
+
+/// <summary>Takes one event.</summary>
+internal delegate void EventTaker(in TraceEvent happened);
+
+/// <summary>The one sink of a run that is travelled: what it wants changes from one piece of the run to the next.</summary>
+internal sealed class TravelSink : ITraceSink
+{
+    private EventTaker? _taker;
+    private EventTaker? _indexer;
+    private TraceMask _taken;
+    private TraceMask _indexed;
+
+    /// <inheritdoc/>
+    public TraceMask Wanted => _taken | _indexed;
+
+    /// <summary>Who listens from now on; the kernel has to be told (<c>Retune</c>).</summary>
+    /// <param name="kinds">What the one who asked wants.</param>
+    /// <param name="taker">He; null for nobody.</param>
+    /// <param name="indexed">What the index wants.</param>
+    /// <param name="indexer">It, which hears each event first; null for none.</param>
+    public void Listen(TraceMask kinds, EventTaker? taker, TraceMask indexed, EventTaker? indexer)
+    {
+        (_taken, _taker) = (taker is null ? TraceMask.None : kinds, taker);
+        (_indexed, _indexer) = (indexer is null ? TraceMask.None : indexed, indexer);
+    }
+
+    /// <inheritdoc/>
+    public void Take(in TraceEvent happened)
+    {
+        if (_indexed.Has(happened.Kind))
+        {
+            _indexer!(happened);
+        }
+
+        if (_taken.Has(happened.Kind))
+        {
+            _taker!(happened);
+        }
+    }
+}

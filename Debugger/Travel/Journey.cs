@@ -104,6 +104,39 @@ internal sealed class Journey(Course course) : IDisposable
         return Arrive(direction == Direction.Forward ? course.NextInstruction(Here, IsUnwanted) : course.PreviousInstruction(Here));
     }
 
+    /// <summary>The instructions from here on, this one among them.</summary>
+    public IEnumerable<TrailPoint> Trail(Direction direction)
+    {
+        Begin();
+        Trail trail = new(course, IsUnwanted);
+        return direction == Direction.Forward ? trail.Forward(Here.Time) : trail.Backward(Here.Time);
+    }
+
+    /// <summary>Goes where an instruction is about to run.</summary>
+    public Stop GoTo(TrailPoint point)
+    {
+        Happenings what = At(point.Time);
+        uint step = what.Start;
+        for (uint other = what.Start + 1; other <= what.End && RipAt(point.Time, step) != point.Rip; other++)
+        {
+            step = what.IsInstruction(other) ? other : step;
+        }
+
+        return Arrive(new Stop(new Position(point.Time, step), StopReason.Arrived));
+    }
+
+    /// <summary>Goes to the begin or the end of the run, or stays when the user did not want to wait.</summary>
+    public Stop Edge(Direction direction)
+    {
+        if (_unwanted)
+        {
+            return Arrive(new Stop(Here, StopReason.Interrupted));
+        }
+
+        Stop edge = Seek(direction == Direction.Forward ? ulong.MaxValue : 0);
+        return edge with { Reason = direction == Direction.Forward ? StopReason.End : StopReason.Begin };
+    }
+
     /// <summary>Names this position.</summary>
     public void Mark(string name) => _marks[name] = Here;
 
@@ -112,6 +145,8 @@ internal sealed class Journey(Course course) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => course.Dispose();
+
+    private ulong RipAt(ulong time, uint step) => course.Look(new Position(time, step), kernel => kernel.Core.Vcpu.Rip);
 
     private void Begin() => _unwanted = false;
 

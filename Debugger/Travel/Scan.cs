@@ -86,7 +86,7 @@ internal sealed class Scan
     private static ulong StartOf(Timeline line, int piece) => piece < line.Segments.Count ? line.Segments[piece].Start.Time : line.Explored.Time;
 
     /// <summary>The last piece in which something may happen at <paramref name="time"/>.</summary>
-    private static int LastOf(Timeline line, ulong time)
+    internal static int LastOf(Timeline line, ulong time)
     {
         int piece = line.Find(time);
         while (piece + 1 < line.Segments.Count && line.Segments[piece + 1].Start.Time <= time)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using MmuEmu.Debugger.Sessions;
+using MmuEmu.Emulator.Translation;
+using MmuEmu.Emulator.Values;
 using MmuEmu.Guests;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
@@ -84,10 +86,19 @@ internal sealed class SavedRun : IDisposable
         text.AppendLine(string.Join(' ', Enum.GetValues<MmCounter>().Select(counter => counts.Memory[counter])));
         for (int i = 0; i < counts.Cores.Count; i++)
         {
-            text.AppendLine($"core {i}: {counts.Cores[i].Retired} {counts.Cores[i].Mmu.Counters} {counts.Cores[i].Clock?.Now}");
+            text.AppendLine($"core {i}: {counts.Cores[i].Retired} {TextOf(counts.Cores[i].Mmu.Counters)} {counts.Cores[i].Clock?.Now}");
         }
 
         return text.ToString();
+    }
+
+    private static string TextOf(MmuCounters counters)
+    {
+        IEnumerable<string> kinds = Enum.GetValues<AccessKind>().Select(kind =>
+            $"{kind}: {counters.FirstLevelHits(kind)} {counters.SecondLevelHits(kind)} {counters.Misses(kind)}");
+        IEnumerable<string> others = typeof(MmuCounters).GetProperties().Where(property => property.PropertyType == typeof(ulong))
+            .Select(property => $"{property.Name}={property.GetValue(counters)}");
+        return string.Join(' ', [.. kinds, .. others]);
     }
 
     private string EndOf(RunResult result, string written, string complained) => $"out {written}\nerr {complained}\n{LeftBy(Kernel, result)}";

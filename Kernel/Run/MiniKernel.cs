@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Values;
@@ -37,6 +38,9 @@ public sealed class MiniKernel : IDisposable, IWholeOfParts
 
     /// <summary>Processes, files and clocks.</summary>
     internal TaskSystem System { get; }
+
+    /// <summary>The fault or system call that the thread at work has come to, and that nobody has looked at yet.</summary>
+    internal CoreExitKind Pending => _loop.Pending;
 
     /// <summary>What was counted so far.</summary>
     public RunStatistics Statistics { get; }

@@ -50,6 +50,9 @@ internal sealed class RunLoop : IStateful
     /// <summary>Somebody outside may want the run to pause.</summary>
     public PauseRequest Asked { get; } = new();
 
+    /// <summary>Why the core of the thread at work stopped, as long as nothing was done about it: at a stop before a fault or a system call.</summary>
+    public CoreExitKind Pending => _pending;
+
     /// <summary>Runs until the end or until <paramref name="stop"/>.</summary>
     public RunResult Run(StopAt stop)
     {

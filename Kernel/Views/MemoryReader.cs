@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
@@ -105,11 +104,7 @@ internal static class MemoryReader
 
     private static bool TrySpecial(SpecialPage special, ulong index, Span<byte> page)
     {
-        for (int offset = 0; index == 0 && offset < PageBytes; offset += sizeof(ulong))
-        {
-            BinaryPrimitives.WriteUInt64LittleEndian(page[offset..], special[offset]);
-        }
-
+        special.CopyTo(page);
         return index == 0;
     }
 }

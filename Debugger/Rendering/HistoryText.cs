@@ -22,6 +22,7 @@ internal static class HistoryText
     {
         WorkCauseKind.Rule => $"the pressure rule '{rules[(int)cause.Number]}'",
         WorkCauseKind.Syscall => $"the system call {SyscallTable.NameOf(cause.Number)}",
+        WorkCauseKind.Debugger => "the debugger",
         WorkCauseKind.Allocation => "an allocation under pressure",
     };
 }

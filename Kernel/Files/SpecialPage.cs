@@ -45,6 +45,13 @@ internal sealed class SpecialPage : IBacking, IStateful
         }
     }
 
+    /// <summary>Copies the page, wherever its bytes are now, over <paramref name="page"/>, 4096 bytes.</summary>
+    public void CopyTo(Span<byte> page)
+    {
+        page.Clear();
+        (_frame is { } frame ? _mem.Ram.Page(frame.Pfn) : _content).CopyTo(page);
+    }
+
     /// <inheritdoc/>
     public Result<PageFrame> GetPage(ulong pageIndex)
     {

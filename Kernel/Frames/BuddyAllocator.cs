@@ -87,18 +87,21 @@ internal sealed class BuddyAllocator : IStateful
     }
 
     /// <summary>True when the frame lies in a block on a free list.</summary>
-    public bool IsFree(Pfn pfn)
+    public bool IsFree(Pfn pfn) => FreeBlockOf(pfn) is not null;
+
+    /// <summary>The first frame of the free block that the frame lies in; null when it is not free.</summary>
+    public PageFrame? FreeBlockOf(Pfn pfn)
     {
         for (int order = 0; order <= MaxOrder; order++)
         {
             Pfn head = new(pfn.Raw & ~((1UL << order) - 1));
             if (_frames.Peek(head) is { } block && block.Has(PageFlags.Free) && block.Order >= order)
             {
-                return true;
+                return block;
             }
         }
 
-        return false;
+        return null;
     }
 
     private static Pfn BuddyOf(Pfn pfn, int order) => new(pfn.Raw ^ (1UL << order));

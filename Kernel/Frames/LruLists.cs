@@ -4,7 +4,7 @@ using MmuEmu.Kernel.State;
 namespace MmuEmu.Kernel.Frames;
 
 /// <summary>The five lists that reclaim walks.</summary>
-internal enum LruKind
+public enum LruKind
 {
     /// <summary>Swap-backed pages not lately used; victims come from its tail.</summary>
     InactiveAnon,

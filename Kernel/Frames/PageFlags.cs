@@ -3,7 +3,7 @@ namespace MmuEmu.Kernel.Frames;
 /// <summary>The state bits of a page frame.</summary>
 /// <remarks>Source: [Linux include/linux/page-flags.h].</remarks>
 [Flags]
-internal enum PageFlags
+public enum PageFlags
 {
     /// <summary>No bit.</summary>
     None = 0,
@@ -20,7 +20,7 @@ internal enum PageFlags
     /// <summary>On, or meant for, an active list.</summary>
     Active = 1 << 3,
 
-    /// <summary>In the swap cache; <see cref="PageFrame.Swap"/> names the slot.</summary>
+    /// <summary>In the swap cache: a slot of swap is its own.</summary>
     SwapCache = 1 << 4,
 
     /// <summary>To be reclaimed as soon as its write-out ends.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tasks;
@@ -66,7 +67,7 @@ internal sealed class TaskText(TaskSystem system, UserThread thread, TaskLevel l
         TaskFile.Name => thread.Name + "\n",
         TaskFile.Arguments => Zeroes(_process.Program.Arguments),
         TaskFile.Environment => Zeroes(_process.Program.Environment),
-        TaskFile.AuxiliaryVector => Encoding.Latin1.GetString(_process.Program.AuxiliaryVector),
+        TaskFile.AuxiliaryVector => GuestText.Of(_process.Program.AuxiliaryVector),
     };
 
     private static string Zeroes(IReadOnlyList<string> texts) => texts.Count == 0 ? "" : string.Join('\0', texts) + "\0";

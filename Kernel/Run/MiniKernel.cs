@@ -39,6 +39,9 @@ public sealed class MiniKernel : IDisposable, IWholeOfParts
     /// <summary>Processes, files and clocks.</summary>
     internal TaskSystem System { get; }
 
+    /// <summary>The fault or system call that the thread at work has come to, and that nobody has looked at yet.</summary>
+    internal CoreExitKind Pending => _loop.Pending;
+
     /// <summary>What was counted so far.</summary>
     public RunStatistics Statistics { get; }
 

@@ -54,6 +54,9 @@ internal sealed class RunLoop : IStateful
     /// <summary>T, and how many steps are over that began at it.</summary>
     public (ulong Time, uint Step) Moment => _system.Processors.Cores.Retired is var now && now == _moment.Time ? _moment : (now, 0);
 
+    /// <summary>Why the core of the thread at work stopped, as long as nothing was done about it: at a stop before a fault or a system call.</summary>
+    public CoreExitKind Pending => _pending;
+
     /// <summary>Runs until the end or until <paramref name="stop"/>.</summary>
     public RunResult Run(StopAt stop)
     {

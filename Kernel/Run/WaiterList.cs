@@ -23,7 +23,7 @@ internal static class WaiterList
             {
                 if (thread.State != RunState.Dead || process.LiveThreads == 0)
                 {
-                    waiters.Add(Detailed(system, thread));
+                    waiters.Add(Of(system, thread));
                 }
             }
         }
@@ -55,7 +55,8 @@ internal static class WaiterList
         };
     }
 
-    private static Waiter Detailed(TaskSystem system, UserThread thread)
+    /// <summary>One thread, what it waits for, the call that it is in, and of a futex who seems to hold it.</summary>
+    public static Waiter Of(TaskSystem system, UserThread thread)
     {
         Waiter waiter = Of(thread) with { Call = thread.Call?.Number };
         return waiter.Kind switch

@@ -11,6 +11,9 @@ public enum WorkCauseKind : byte
 
     /// <summary>A pressure rule.</summary>
     Rule,
+
+    /// <summary>A debugger, while the run stood still.</summary>
+    Debugger,
 }
 
 /// <summary>Why memory management works now.</summary>

@@ -16,7 +16,7 @@ public sealed class FloorTests
         "Kernel.Abi", "Kernel.State", "Kernel.Story", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Vmas", "Kernel.Rmap", "Kernel.Memory",
         "Kernel.Files", "Kernel.Signals", "Kernel.Waiting", "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults", "Kernel.UserCopy",
         "Kernel.Tasks", "Kernel.Delivery", "Kernel.Exec", "Kernel.Life", "Kernel.Proc",
-        "Kernel.Syscalls", "Kernel.Run", "Kernel.Setup",
+        "Kernel.Syscalls", "Kernel.Run", "Kernel.Setup", "Kernel.Views",
     ];
 
     /// <summary>Two namespaces that are one floor.</summary>

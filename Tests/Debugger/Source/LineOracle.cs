@@ -20,10 +20,10 @@ internal static class LineOracle
     public static string[] Rows(SourceMap map) =>
         [.. map.AllLines().SelectMany(table => table.Rows.Select(row => Text(Path.GetFileName(table.FileOf(row.File)), row)))];
 
-    /// <summary>What <c>addr2line -f -i</c> says of each address, a line each: function and place, innermost first.</summary>
-    public static async Task<string[]> Frames(SourcePrograms folder, string program, IEnumerable<ulong> addresses)
+    /// <summary>What <paramref name="tool"/> <c>-f -i</c> says of each address, a line each: function and place, innermost first.</summary>
+    public static async Task<string[]> Frames(SourcePrograms folder, string tool, string program, IEnumerable<ulong> addresses)
     {
-        string text = await folder.Run("addr2line", ["-a", "-f", "-i", "-e", program, .. addresses.Select(at => $"0x{at:x}")]);
+        string text = await folder.Run(tool, ["-a", "-f", "-i", "-e", program, .. addresses.Select(at => $"0x{at:x}")]);
         List<string> all = [];
         string[] lines = text.TrimEnd('\n').Split('\n');
         for (int i = 0; i < lines.Length;)
@@ -35,7 +35,7 @@ internal static class LineOracle
                 continue;
             }
 
-            all[^1] += $" {lines[i]} {Place(lines[i + 1])}";
+            all[^1] += $" {Plain(lines[i])} {Place(lines[i + 1])}";
             i += 2;
         }
 
@@ -47,11 +47,22 @@ internal static class LineOracle
     {
         IReadOnlyList<SourceFrame> frames = map.FramesAt(address);
         return frames.Count == 0
-            ? $"0x{address:x}: {map.SymbolAt(address)?.Symbol.Name ?? "??"} ??:0"
+            ? $"0x{address:x}: {Plain(map.SymbolAt(address)?.Symbol.Name ?? "??")} ??:0"
             : $"0x{address:x}:" + string.Concat(frames.Select(frame => $" {Name(frame)} {(frame.File.Length == 0 ? "??" : SourcePath.Plain(frame.File))}:{frame.Line}"));
     }
 
-    private static string Name(SourceFrame frame) => frame.Linkage.Length > 0 ? frame.Linkage : frame.Function.Length > 0 ? frame.Function : "??";
+    /// <summary>True when both say the same; behind the end of a function, where we name none, the tools name the one before.</summary>
+    public static bool Agree(string ours, string theirs)
+    {
+        (string[] own, string[] other) = (ours.Split(' '), theirs.Split(' '));
+        return ours == theirs || (own is [_, "??", _] && other.Length == 3 && own[2] == other[2]);
+    }
+
+    private static string Name(SourceFrame frame) => Plain(frame.Linkage.Length > 0 ? frame.Linkage : frame.Function.Length > 0 ? frame.Function : "??");
+
+    /// <summary>A name without what a compiler adds to that of a changed copy, as in <c>deep.constprop.0</c>, and with constructors of one code alike: some tools take names from symbols.</summary>
+    private static string Plain(string name) =>
+        name.Split('.')[0].Replace("C2E", "C1E", StringComparison.Ordinal).Replace("D2E", "D1E", StringComparison.Ordinal);
 
     private static string Place(string text)
     {

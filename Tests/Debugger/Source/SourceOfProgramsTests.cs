@@ -2,55 +2,63 @@ using MmuEmu.Debugger.Source;
 
 namespace MmuEmu.Tests.Debugger.Source;
 
-/// <summary>What compilers write, against what binutils read: all rows of the line tables, and the calls at 300 addresses.</summary>
+/// <summary>What compilers write, against what binutils and LLVM read: all rows of the line tables, and the calls at 300 addresses.</summary>
 public sealed class SourceOfProgramsTests : IDisposable
 {
     private const int Addresses = 300;
     private const int Seed = 20;
+    private const string Gnu = "addr2line";
+    private const string Llvm = "llvm-addr2line";
 
     private readonly SourcePrograms _folder = new();
 
-    public static TheoryData<string, string> Builds
+    /// <summary>A compiler, its options, and the tool that knows the calls of what it makes.</summary>
+    /// <remarks>
+    /// binutils 2.40 reads all rows, but loses calls and files of clang's range lists by number, of C++ headers, of 64-bit DWARF and of .zdebug
+    /// sections; LLVM's tool reads those.
+    /// </remarks>
+    public static TheoryData<string, string, string> Builds
     {
         get
         {
-            TheoryData<string, string> builds = [];
-            foreach (string compiler in (string[])["gcc", "clang"])
+            TheoryData<string, string, string> builds = [];
+            foreach ((string compiler, string tool) in ((string, string)[])[("gcc", Gnu), ("clang", Llvm)])
             {
                 foreach (string version in (string[])["2", "3", "4", "5"])
                 {
-                    builds.Add(compiler, $"-g -gdwarf-{version} -O0");
-                    builds.Add(compiler, $"-g -gdwarf-{version} -O2");
+                    builds.Add(compiler, $"-g -gdwarf-{version} -O0", tool);
+                    builds.Add(compiler, $"-g -gdwarf-{version} -O2", tool);
                 }
 
-                builds.Add(compiler, "-g -O2 -gz=zlib");
-                builds.Add(compiler, "-g -O2 -static");
-                builds.Add(compiler, "-g -O2 -static-pie -fPIE");
-                builds.Add(compiler, "-g -O2 -no-pie -ffunction-sections -Wl,--gc-sections");
-                builds.Add(compiler, "-g -O2 -fdebug-types-section");
+                builds.Add(compiler, "-g -O2 -gz=zlib", tool);
+                builds.Add(compiler, "-g -O2 -static", tool);
+                builds.Add(compiler, "-g -O2 -static-pie -fPIE", tool);
+                builds.Add(compiler, "-g -O2 -no-pie -ffunction-sections -Wl,--gc-sections", tool);
+                builds.Add(compiler, "-g -O2 -fdebug-types-section", tool);
             }
 
-            builds.Add("gcc", "-g -O2 -gz=zlib-gnu");
-            builds.Add("gcc", "-g -O2 -gdwarf64");
-            builds.Add("gcc", "-g -O2 -gno-as-locview-support");
-            builds.Add("gcc", "-g -O3 -flto=1");
-            builds.Add("g++", "-g -O0");
-            builds.Add("g++", "-g -O2");
-            builds.Add("g++", "-g -O2 -gdwarf-4");
-            builds.Add("clang++", "-g -O2");
+            builds.Add("gcc", "-g -O2 -gz=zlib-gnu", Llvm);
+            builds.Add("gcc", "-g -O2 -gdwarf64", Llvm);
+            builds.Add("gcc", "-g -O2 -gno-as-locview-support", Gnu);
+            builds.Add("gcc", "-g -O3 -flto=1", Gnu);
+            builds.Add("g++", "-g -O0", Llvm);
+            builds.Add("g++", "-g -O2", Llvm);
+            builds.Add("g++", "-g -O2 -gdwarf-4", Llvm);
+            builds.Add("g++", "-g -O2 -fdebug-types-section", Llvm);
+            builds.Add("clang++", "-g -O2", Llvm);
             return builds;
         }
     }
 
     [Theory]
     [MemberData(nameof(Builds))]
-    public async Task Rows_and_calls_are_those_that_binutils_read(string compiler, string options)
+    public async Task Rows_and_calls_are_those_that_others_read(string compiler, string options, string tool)
     {
         string program = await _folder.Build(compiler, options);
 
         using SourceMap map = SourceMap.Open(program);
 
-        await ShouldAgree(map, program);
+        await ShouldAgree(map, program, tool);
     }
 
     [Fact]
@@ -65,7 +73,7 @@ public sealed class SourceOfProgramsTests : IDisposable
         using SourceMap map = SourceMap.Open(_folder.At("bare"));
 
         map.DebugPath.ShouldBe(_folder.At(".debug/program.debug"));
-        await ShouldAgree(map, program);
+        await ShouldAgree(map, program, Gnu);
     }
 
     [Fact]
@@ -79,20 +87,20 @@ public sealed class SourceOfProgramsTests : IDisposable
         using SourceMap map = SourceMap.Open(_folder.At("bare"), _folder.At("debug"));
 
         map.DebugPath.ShouldBe(_folder.At("debug/.build-id/ab/cdef0123.debug"));
-        await ShouldAgree(map, program);
+        await ShouldAgree(map, program, Gnu);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task ShouldAgree(SourceMap map, string program)
+    private async Task ShouldAgree(SourceMap map, string program, string tool)
     {
         map.Missing.ShouldBe("");
         LineOracle.Rows(map).Order(StringComparer.Ordinal).ShouldBe((await LineOracle.Rows(_folder, program)).Order(StringComparer.Ordinal));
         ulong[] addresses = Sample(map);
 
-        string[] theirs = await LineOracle.Frames(_folder, program, addresses);
+        string[] theirs = await LineOracle.Frames(_folder, tool, program, addresses);
 
-        addresses.Select(at => LineOracle.Frames(map, at)).Zip(theirs).Where(pair => pair.First != pair.Second).Distinct()
+        addresses.Select(at => LineOracle.Frames(map, at)).Zip(theirs).Where(pair => !LineOracle.Agree(pair.First, pair.Second)).Distinct()
             .Select(pair => $"ours {pair.First}\ntheirs {pair.Second}").ShouldBeEmpty();
         map.Faults.ShouldBeEmpty();
     }

@@ -5,7 +5,7 @@ namespace MmuEmu.Tests.Debugger.Source;
 /// <summary>A folder with a few sources, and what the host's compilers make of them.</summary>
 internal sealed class SourcePrograms : IDisposable
 {
-    private const string Install = "apt-get install -y gcc g++ clang libc6-dev binutils";
+    private const string Install = "apt-get install -y gcc g++ clang llvm libc6-dev binutils";
 
     private const string Header = """
         static inline __attribute__((always_inline)) int square(int x)
@@ -119,7 +119,7 @@ internal sealed class SourcePrograms : IDisposable
     /// <returns>The path of the program.</returns>
     public async Task<string> Build(string compiler, string options)
     {
-        Need(compiler, "readelf", "addr2line", "objcopy");
+        Need(compiler, "readelf");
         string[] sources = compiler.EndsWith("++", StringComparison.Ordinal) ? ["plus.cc"] : ["main.c", "sub/part.c"];
         await Run(compiler, [.. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. sources, "-o", "program"]);
         return At("program");

@@ -13,7 +13,7 @@ internal static class CompressedSection
     private const uint Zlib = 1;
     private const uint Zstd = 2;
 
-    /// <summary>No format makes more than this of one byte but by an input that repeats itself without end.</summary>
+    /// <summary>Deflate makes no more than this of a byte; zstd can, of what repeats itself without end, and debug information does not.</summary>
     private const ulong MostPerByte = 1032;
     private const ulong MostBytes = 1UL << 30;
 
@@ -92,7 +92,7 @@ internal static class CompressedSection
     private static bool IsBelieved(ReadOnlySpan<byte> data, ulong size, out byte[] plain, out string reason)
     {
         (plain, reason) = ([], "");
-        if (size > MostBytes || size > ((ulong)data.Length + 1) * MostPerByte * 16)
+        if (size > MostBytes || size > ((ulong)data.Length + 1) * MostPerByte)
         {
             return Fail($"its size without compression, {size} bytes, is not believed", out reason);
         }

@@ -59,7 +59,7 @@ public sealed class SourceMapTests : IDisposable
     [Fact]
     public async Task Sections_compressed_with_zstd_are_read()
     {
-        string program = await _folder.Build("gcc", "-g -O2 -no-pie");
+        await _folder.Build("gcc", "-g -O2 -no-pie");
         foreach (string name in (string[])["line", "info", "str"])
         {
             await _folder.Run("objcopy", "--dump-section", $".debug_{name}=plain", "program");
@@ -71,8 +71,6 @@ public sealed class SourceMapTests : IDisposable
             CompressedSection.TryExpand(packed.AsSpan(0, packed.Length / 2), out _, out reason).ShouldBeFalse();
             reason.ShouldBe("its zstd data are damaged");
         }
-
-        program.ShouldNotBeEmpty();
     }
 
     [Fact]

@@ -4,7 +4,8 @@ namespace MmuEmu.Debugger.Source;
 /// <param name="Attribute">Which; also numbers that have no name here.</param>
 /// <param name="Form">How its value is written.</param>
 /// <param name="Implicit">The value, for DW_FORM_implicit_const.</param>
-internal readonly record struct AbbrevAttribute(DwarfAttribute Attribute, DwarfForm Form, long Implicit);
+/// <param name="IsWanted">It is one of those with a name here.</param>
+internal readonly record struct AbbrevAttribute(DwarfAttribute Attribute, DwarfForm Form, long Implicit, bool IsWanted);
 
 /// <summary>The shape of entries: tag, children, attributes.</summary>
 /// <param name="Tag">What such an entry is.</param>
@@ -77,7 +78,8 @@ internal sealed class AbbrevTable
                 return [];
             }
 
-            attributes.Add(new((DwarfAttribute)Math.Min(attribute, ushort.MaxValue), (DwarfForm)Math.Min(form, ushort.MaxValue), value));
+            DwarfAttribute which = (DwarfAttribute)Math.Min(attribute, ushort.MaxValue);
+            attributes.Add(new(which, (DwarfForm)Math.Min(form, ushort.MaxValue), value, Enum.IsDefined(which)));
         }
     }
 }

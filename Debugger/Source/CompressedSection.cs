@@ -13,16 +13,21 @@ internal static class CompressedSection
     private const uint Zlib = 1;
     private const uint Zstd = 2;
 
-    /// <summary>Deflate makes no more than this of a byte; zstd can, of what repeats itself without end, and debug information does not.</summary>
-    private const ulong MostPerByte = 1032;
+    /// <summary>
+    /// What is believed of a byte, beyond a size that is believed of any: debug information shrinks to a third or a tenth, and a file that is made to
+    /// fill the host's memory to a thousandth.
+    /// </summary>
+    private const ulong MostPerByte = 32;
+    private const ulong AlwaysBelieved = 8 << 20;
     private const ulong MostBytes = 1UL << 30;
 
     /// <summary>The plain bytes of a section with SHF_COMPRESSED.</summary>
     /// <param name="stored">Its bytes in the file, the header first.</param>
+    /// <param name="room">How many bytes it may have at most.</param>
     /// <param name="plain">Out: the plain bytes, when the result is true.</param>
     /// <param name="reason">Out: why not, when the result is false.</param>
     /// <returns>False when the kind of compression is unknown, the data are damaged, or they would be larger than is believed.</returns>
-    public static bool TryExpand(ReadOnlySpan<byte> stored, out byte[] plain, out string reason)
+    public static bool TryExpand(ReadOnlySpan<byte> stored, ulong room, out byte[] plain, out string reason)
     {
         (plain, reason) = ([], "its compression header is cut short");
         if (stored.Length < HeaderBytes)
@@ -34,6 +39,7 @@ internal static class CompressedSection
         ulong size = BinaryPrimitives.ReadUInt64LittleEndian(stored[8..]);
         return kind switch
         {
+            Zlib or Zstd when !IsBelieved(stored.Length, size, room) => Fail(Unbelieved(size), out reason),
             Zlib => TryZlib(stored[HeaderBytes..], size, out plain, out reason),
             Zstd => TryZstd(stored[HeaderBytes..], size, out plain, out reason),
             _ => Fail($"its kind of compression, {kind}, is unknown", out reason),
@@ -42,27 +48,31 @@ internal static class CompressedSection
 
     /// <summary>The plain bytes of a section named .zdebug_…: "ZLIB", the size in big-endian order, then zlib's data.</summary>
     /// <param name="stored">Its bytes in the file.</param>
+    /// <param name="room">How many bytes it may have at most.</param>
     /// <param name="plain">Out: the plain bytes, when the result is true.</param>
     /// <param name="reason">Out: why not, when the result is false.</param>
     /// <returns>False when the data are damaged or would be larger than is believed.</returns>
-    public static bool TryExpandOld(ReadOnlySpan<byte> stored, out byte[] plain, out string reason)
+    public static bool TryExpandOld(ReadOnlySpan<byte> stored, ulong room, out byte[] plain, out string reason)
     {
         (plain, reason) = ([], "its compression header is damaged");
-        return stored.Length >= OldHeaderBytes && stored[..4].SequenceEqual("ZLIB"u8)
-            && TryZlib(stored[OldHeaderBytes..], BinaryPrimitives.ReadUInt64BigEndian(stored[4..]), out plain, out reason);
-    }
-
-    private static bool TryZlib(ReadOnlySpan<byte> data, ulong size, out byte[] plain, out string reason)
-    {
-        if (!IsBelieved(data, size, out plain, out reason))
+        if (stored.Length < OldHeaderBytes || !stored[..4].SequenceEqual("ZLIB"u8))
         {
             return false;
         }
 
+        ulong size = BinaryPrimitives.ReadUInt64BigEndian(stored[4..]);
+        return IsBelieved(stored.Length, size, room) ? TryZlib(stored[OldHeaderBytes..], size, out plain, out reason) : Fail(Unbelieved(size), out reason);
+    }
+
+    private static bool TryZlib(ReadOnlySpan<byte> data, ulong size, out byte[] plain, out string reason)
+    {
+        (plain, reason) = ([], "");
         try
         {
+            byte[] all = new byte[size];
             using ZLibStream stream = new(new MemoryStream(data.ToArray()), CompressionMode.Decompress);
-            stream.ReadExactly(plain);
+            stream.ReadExactly(all);
+            plain = all;
             return true;
         }
         catch (Exception damaged) when (damaged is InvalidDataException or IOException)
@@ -73,33 +83,29 @@ internal static class CompressedSection
 
     private static bool TryZstd(ReadOnlySpan<byte> data, ulong size, out byte[] plain, out string reason)
     {
-        if (!IsBelieved(data, size, out plain, out reason))
-        {
-            return false;
-        }
-
+        (plain, reason) = ([], "its zstd data are damaged");
         try
         {
+            byte[] all = new byte[size];
             using Decompressor zstd = new();
-            return zstd.TryUnwrap(data, plain, out int written) && written == plain.Length || Fail("its zstd data are damaged", out reason);
+            if (!zstd.TryUnwrap(data, all, out int written) || written != all.Length)
+            {
+                return false;
+            }
+
+            (plain, reason) = (all, "");
+            return true;
         }
         catch (ZstdException)
         {
-            return Fail("its zstd data are damaged", out reason);
+            return false;
         }
     }
 
-    private static bool IsBelieved(ReadOnlySpan<byte> data, ulong size, out byte[] plain, out string reason)
-    {
-        (plain, reason) = ([], "");
-        if (size > MostBytes || size > ((ulong)data.Length + 1) * MostPerByte)
-        {
-            return Fail($"its size without compression, {size} bytes, is not believed", out reason);
-        }
+    private static bool IsBelieved(int stored, ulong size, ulong room) =>
+        size <= Math.Min(Math.Min(MostBytes, room), AlwaysBelieved + ((ulong)stored * MostPerByte));
 
-        plain = new byte[size];
-        return true;
-    }
+    private static string Unbelieved(ulong size) => $"its size without compression, {size} bytes, is not believed";
 
     private static bool Fail(string why, out string reason)
     {

@@ -19,10 +19,10 @@ internal static class DebugFile
 
     /// <summary>Opens the file with the debug information of <paramref name="program"/>.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="folder">The folder of debug files, as <see cref="SystemFolder"/>.</param>
+    /// <param name="folders">Folders of debug files, as <see cref="SystemFolder"/>, in the order of the search.</param>
     /// <param name="reason">Out: why there is none, when the result is null.</param>
     /// <returns><paramref name="program"/> itself, or another file, to be disposed of.</returns>
-    public static ElfFile? Open(ElfFile program, string folder, out string reason)
+    public static ElfFile? Open(ElfFile program, IReadOnlyList<string> folders, out string reason)
     {
         reason = "";
         if (HasLines(program))
@@ -31,23 +31,28 @@ internal static class DebugFile
         }
 
         byte[] id = BuildIdOf(program);
-        if (id.Length > 1 && TryOpen(PathOf(folder, id), file => BuildIdOf(file).AsSpan().SequenceEqual(id)) is { } byId)
+        foreach (string folder in id.Length > 1 ? folders : [])
         {
-            return byId;
+            if (TryOpen(PathOf(folder, id), file => BuildIdOf(file).AsSpan().SequenceEqual(id)) is { } byId)
+            {
+                return byId;
+            }
         }
 
         (string name, uint checksum) = LinkOf(program);
-        string beside = Path.GetDirectoryName(Path.GetFullPath(program.Path)) ?? "/";
-        foreach (string path in name.Length == 0 ? (string[])[] : [Path.Combine(beside, name), Path.Combine(beside, ".debug", name), folder + Path.Combine(beside, name)])
+        string own = HostFile.Real(program.Path);
+        string beside = Path.GetDirectoryName(own) ?? "/";
+        IEnumerable<string> places = [Path.Combine(beside, name), Path.Combine(beside, ".debug", name), .. folders.Select(folder => folder + Path.Combine(beside, name))];
+        foreach (string path in name.Length == 0 ? [] : places)
         {
-            if (path != Path.GetFullPath(program.Path) && TryOpen(path, file => Crc32.Of(file) == checksum) is { } linked)
+            if (path != own && TryOpen(path, file => Crc32.Of(file) == checksum) is { } linked)
             {
                 return linked;
             }
         }
 
         reason = name.Length == 0 && id.Length == 0 ? $"{program.Path} has no debug information (compile with -g)"
-            : $"{program.Path} has no debug information, and no file with it is at {(id.Length > 1 ? PathOf(folder, id) : Path.Combine(beside, name))}";
+            : $"{program.Path} has no debug information, and no file with it is at {(id.Length > 1 && folders.Count > 0 ? PathOf(folders[0], id) : Path.Combine(beside, name))}";
         return null;
     }
 
@@ -92,7 +97,7 @@ internal static class DebugFile
 
     private static ElfFile? TryOpen(string path, Func<ElfFile, bool> isIt)
     {
-        if (!File.Exists(path) || !ElfFile.TryOpen(path, out ElfFile? file, out _))
+        if (!ElfFile.TryOpen(path, out ElfFile? file, out _))
         {
             return null;
         }

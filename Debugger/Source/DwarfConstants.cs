@@ -70,7 +70,10 @@ internal enum DwarfAttribute : ushort
     /// <summary>The file with the rest of the unit.</summary>
     DwoName = 0x76,
 
-    /// <summary>The same, before version 5.</summary>
+    /// <summary>The name as the linker knows it, before version 4.</summary>
+    MipsLinkageName = 0x2007,
+
+    /// <summary>The file with the rest of the unit, before version 5.</summary>
     GnuDwoName = 0x2130,
 }
 

@@ -15,6 +15,9 @@ internal sealed class DwarfEntry
     /// <summary>Its children follow.</summary>
     public bool HasChildren { get; private set; }
 
+    /// <summary>How many attributes it has, those not asked for among them: what reading it costs.</summary>
+    public int Attributes { get; private set; }
+
     /// <summary>The value of an attribute; of class None when it has none.</summary>
     public DwarfValue this[DwarfAttribute attribute]
     {
@@ -40,7 +43,7 @@ internal sealed class DwarfEntry
     public bool TryRead(ref ByteReader reader, AbbrevTable abbrevs, in UnitShape shape)
     {
         _values.Clear();
-        (Offset, Tag, HasChildren) = ((ulong)reader.Position, 0, false);
+        (Offset, Tag, HasChildren, Attributes) = ((ulong)reader.Position, 0, false, 0);
         ulong code = reader.Uleb();
         if (code == 0)
         {
@@ -53,11 +56,11 @@ internal sealed class DwarfEntry
             return false;
         }
 
-        (Tag, HasChildren) = (abbrev.Tag, abbrev.HasChildren);
+        (Tag, HasChildren, Attributes) = (abbrev.Tag, abbrev.HasChildren, abbrev.Attributes.Length);
         foreach (AbbrevAttribute one in abbrev.Attributes)
         {
             DwarfValue value = FormReader.Read(ref reader, one.Form, one.Implicit, shape);
-            if (value.IsThere && Enum.IsDefined(one.Attribute))
+            if (value.IsThere && one.IsWanted)
             {
                 _values.Add((one.Attribute, value));
             }

@@ -7,8 +7,12 @@ internal sealed class DwarfSections(ElfFile file)
 {
     private const int MostFaults = 16;
 
+    /// <summary>Bytes of all sections together, expanded: what is beyond them is not read.</summary>
+    private const long MostBytes = 2L << 30;
+
     private readonly Dictionary<string, byte[]> _read = [];
     private readonly List<string> _faults = [];
+    private long _held;
 
     /// <summary>What reading them may cost.</summary>
     public WorkBudget Budget { get; } = new();
@@ -68,34 +72,69 @@ internal sealed class DwarfSections(ElfFile file)
 
         ReadOnlySpan<byte> rest = section[(int)at..];
         int end = rest.IndexOf((byte)0);
-        return end < 0 || !Budget.TrySpend(end) ? "" : Encoding.UTF8.GetString(rest[..end]);
+        return !Budget.TrySpend(end < 0 ? rest.Length : end) || end < 0 ? "" : Encoding.UTF8.GetString(rest[..end]);
     }
+
+    /// <summary><paramref name="path"/> below <paramref name="folder"/> as <see cref="SourcePath.Join"/> has it; the path alone where the budget ends: many files may share a long folder.</summary>
+    public string Joined(string folder, string path) => Budget.TrySpend(folder.Length + path.Length) ? SourcePath.Join(folder, path) : path;
 
     private byte[] Get(string name)
     {
         if (!_read.TryGetValue(name, out byte[]? bytes))
         {
-            bytes = Read(name);
+            bytes = ReadSafely(name);
             _read.Add(name, bytes);
+            _held += bytes.Length;
             Budget.Grow(bytes.Length);
         }
 
         return bytes;
     }
 
+    /// <summary>What a damaged file claims may be more than the host has.</summary>
+    private byte[] ReadSafely(string name)
+    {
+        try
+        {
+            return Read(name);
+        }
+        catch (OutOfMemoryException)
+        {
+            Report(name, 0, "is larger than the memory of this host");
+            return [];
+        }
+    }
+
     private byte[] Read(string name)
     {
-        string reason = "";
-        byte[] plain = [];
-        if (file.Find(".debug_" + name) is ElfSection section)
+        bool isOld = false;
+        if (file.Find(".debug_" + name) is not ElfSection section)
         {
-            plain = file.Bytes(section);
-            if (section.IsCompressed && !CompressedSection.TryExpand(plain, out plain, out reason))
+            isOld = true;
+            if (file.Find(".zdebug_" + name) is not ElfSection old)
             {
-                Report(name, 0, $"cannot be expanded: {reason}");
+                return [];
             }
+
+            section = old;
         }
-        else if (file.Find(".zdebug_" + name) is ElfSection old && !CompressedSection.TryExpandOld(file.Bytes(old), out plain, out reason))
+
+        ulong room = (ulong)(MostBytes - _held);
+        byte[] stored = section.Size <= room ? file.Bytes(section) : [];
+        if (section.Size > (ulong)stored.Length)
+        {
+            Report(name, 0, section.Size > room ? $"has {section.Size} bytes, which is too much to be read" : $"ends too early, at byte {stored.Length}");
+        }
+
+        if (!isOld && !section.IsCompressed)
+        {
+            return stored;
+        }
+
+        string reason;
+        byte[] plain;
+        bool isWhole = isOld ? CompressedSection.TryExpandOld(stored, room, out plain, out reason) : CompressedSection.TryExpand(stored, room, out plain, out reason);
+        if (!isWhole)
         {
             Report(name, 0, $"cannot be expanded: {reason}");
         }

@@ -64,6 +64,11 @@ internal sealed record DwarfUnit(UnitShape Shape, ulong End, ulong FirstEntry, u
         }
 
         ulong first = (ulong)reader.Position;
-        return reader.Fault is null && first <= end ? new DwarfUnit(new UnitShape(version, addressBytes, offsetBytes, start), end, first, abbrevs) : null;
+        if (first > end)
+        {
+            reader.Fail("ends within its header");
+        }
+
+        return reader.Fault is null ? new DwarfUnit(new UnitShape(version, addressBytes, offsetBytes, start), end, first, abbrevs) : null;
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace MmuEmu.Debugger.Source;
 
@@ -14,22 +14,34 @@ internal sealed class ElfFile : IDisposable
     private const ushort CountElsewhere = 0;
     private const ushort NamesElsewhere = 0xFFFF;
     private const int MostSections = 1 << 16;
+    private const ulong MostBytes = 1UL << 30;
+    private const int SegmentBytes = 56;
+    private const uint Load = 1;
+    private const uint Executable = 1;
+    private const ulong PageBytes = 4096;
 
-    private readonly SafeFileHandle _handle;
+    private readonly ElfBytes _bytes;
     private readonly byte[] _header;
+    private readonly AddressRange[] _code;
 
-    private ElfFile(string path, SafeFileHandle handle, byte[] header)
+    private ElfFile(string path, ElfBytes bytes, byte[] header)
     {
-        (Path, _handle, _header) = (path, handle, header);
-        Length = (ulong)RandomAccess.GetLength(handle);
+        (Path, _bytes, _header) = (path, bytes, header);
         Sections = ReadSections();
+        _code = [.. Sections.Where(section => section.IsCode && section.Size > 0)
+            .Select(section => new AddressRange(section.Address, section.Address + Math.Min(section.Size, ulong.MaxValue - section.Address)))
+            .OrderBy(range => range.Start)];
+        for (int i = 1; i < _code.Length; i++)
+        {
+            _code[i] = _code[i] with { End = Math.Max(_code[i].End, _code[i - 1].End), Start = Math.Max(_code[i].Start, _code[i - 1].End) };
+        }
     }
 
     /// <summary>Where it was opened.</summary>
     public string Path { get; }
 
     /// <summary>Its bytes.</summary>
-    public ulong Length { get; }
+    public ulong Length => _bytes.Length;
 
     /// <summary>All sections, the one numbered 0 among them; empty when there is no table.</summary>
     public IReadOnlyList<ElfSection> Sections { get; }
@@ -48,30 +60,20 @@ internal sealed class ElfFile : IDisposable
     /// <param name="file">Out: the file, to be disposed of, when the result is true.</param>
     /// <param name="reason">Out: why not, when the result is false.</param>
     /// <returns>False when the host does not give the file, or when it is no 64-bit little-endian ELF file.</returns>
-    public static bool TryOpen(string path, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ElfFile? file, out string reason)
+    public static bool TryOpen(string path, [NotNullWhen(true)] out ElfFile? file, out string reason)
     {
-        (file, reason) = (null, "");
-        SafeFileHandle? handle = null;
-        try
-        {
-            handle = File.OpenHandle(path);
-            byte[] header = new byte[HeaderBytes];
-            if (ReadAt(handle, 0, header) == HeaderBytes && header.AsSpan(0, 6).SequenceEqual("\u007fELF\u0002\u0001"u8))
-            {
-                file = new ElfFile(path, handle, header);
-                return true;
-            }
-
-            reason = $"{path} is no 64-bit ELF file";
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            reason = $"{path} cannot be read: {refused.Message}";
-        }
-
-        handle?.Dispose();
-        return false;
+        file = null;
+        return ElfBytes.TryOpen(path, out ElfBytes? bytes, out reason) && TryRead(path, bytes, out file, out reason);
     }
+
+    /// <summary>Takes <paramref name="content"/> for the file; no file of the host is opened.</summary>
+    /// <param name="name">What to call it, and where debug files are looked for beside it.</param>
+    /// <param name="content">All its bytes.</param>
+    /// <param name="file">Out: the file, when the result is true.</param>
+    /// <param name="reason">Out: why not, when the result is false.</param>
+    /// <returns>False when it is no 64-bit little-endian ELF file.</returns>
+    public static bool TryOpen(string name, ReadOnlyMemory<byte> content, [NotNullWhen(true)] out ElfFile? file, out string reason) =>
+        TryRead(name, new ElfBytes(content), out file, out reason);
 
     /// <summary>The first section of that name which the file has bytes of; null when there is none.</summary>
     public ElfSection? Find(string name)
@@ -87,20 +89,34 @@ internal sealed class ElfFile : IDisposable
         return null;
     }
 
+    /// <summary>The first section of that sh_type; null when there is none.</summary>
+    public ElfSection? FindType(uint type)
+    {
+        foreach (ElfSection section in Sections)
+        {
+            if (section.Type == type)
+            {
+                return section;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The bytes of <paramref name="section"/> as they lie in the file; fewer than its size when the file ends before.</summary>
     public byte[] Bytes(in ElfSection section) => section.HasBytes ? Bytes(section.Offset, section.Size) : [];
 
-    /// <summary>Up to <paramref name="count"/> bytes from <paramref name="offset"/> on; fewer when the file ends before, none when the host refuses.</summary>
+    /// <summary>Up to <paramref name="count"/> bytes from <paramref name="offset"/> on; fewer when the file ends before, 1 GiB at most, none when the host refuses.</summary>
     public byte[] Bytes(ulong offset, ulong count)
     {
-        ulong there = offset >= Length ? 0 : Math.Min(Math.Min(count, Length - offset), (ulong)Array.MaxLength);
-        byte[] bytes = new byte[there];
+        ulong there = offset >= Length ? 0 : Math.Min(Math.Min(count, Length - offset), MostBytes);
         try
         {
-            int got = ReadAt(_handle, (long)offset, bytes);
+            byte[] bytes = new byte[there];
+            int got = _bytes.ReadAt(offset, bytes);
             return got == bytes.Length ? bytes : bytes[..got];
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (OutOfMemoryException)
         {
             return [];
         }
@@ -109,35 +125,51 @@ internal sealed class ElfFile : IDisposable
     /// <summary>True when <paramref name="address"/>, before any load bias, is one of an instruction.</summary>
     public bool IsCode(ulong address)
     {
-        foreach (ElfSection section in Sections)
+        (int low, int high) = (0, _code.Length);
+        while (low < high)
         {
-            if (section.IsCode && section.Has(address))
+            int middle = (low + high) / 2;
+            (low, high) = _code[middle].Start <= address ? (middle + 1, high) : (low, middle);
+        }
+
+        return low > 0 && _code[low - 1].Has(address);
+    }
+
+    /// <summary>What a loader added to the addresses of the file, when the code at byte <paramref name="offset"/> of the file is at <paramref name="address"/>.</summary>
+    /// <returns>Null when that byte belongs to no segment of code.</returns>
+    /// <remarks>Two segments may share a page of the file; a mapping that may be executed is of the one that has code. Source: [gABI "Program Header"].</remarks>
+    public ulong? BiasOf(ulong address, ulong offset)
+    {
+        byte[] table = U16(54) == SegmentBytes ? Bytes(U64(32), (ulong)U16(56) * SegmentBytes) : [];
+        for (int at = 0; at + SegmentBytes <= table.Length; at += SegmentBytes)
+        {
+            ReadOnlySpan<byte> row = table.AsSpan(at, SegmentBytes);
+            (uint type, uint flags) = (BinaryPrimitives.ReadUInt32LittleEndian(row), BinaryPrimitives.ReadUInt32LittleEndian(row[4..]));
+            (ulong start, ulong size) = (BinaryPrimitives.ReadUInt64LittleEndian(row[8..]), BinaryPrimitives.ReadUInt64LittleEndian(row[32..]));
+            ulong page = start & ~(PageBytes - 1);
+            if (type == Load && (flags & Executable) != 0 && offset >= page && offset - page < size + (start - page))
             {
-                return true;
+                return address - (BinaryPrimitives.ReadUInt64LittleEndian(row[16..]) - start + offset);
             }
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _bytes.Dispose();
 
-    private static int ReadAt(SafeFileHandle handle, long offset, Span<byte> into)
+    private static bool TryRead(string path, ElfBytes bytes, [NotNullWhen(true)] out ElfFile? file, out string reason)
     {
-        int done = 0;
-        while (done < into.Length)
+        byte[] header = new byte[HeaderBytes];
+        bool isElf = bytes.ReadAt(0, header) == HeaderBytes && header.AsSpan(0, 6).SequenceEqual("\u007fELF\u0002\u0001"u8);
+        (file, reason) = isElf ? (new ElfFile(path, bytes, header), "") : (null, $"{path} is no 64-bit ELF file");
+        if (!isElf)
         {
-            int got = RandomAccess.Read(handle, into[done..], offset + done);
-            if (got == 0)
-            {
-                break;
-            }
-
-            done += got;
+            bytes.Dispose();
         }
 
-        return done;
+        return isElf;
     }
 
     private ElfSection[] ReadSections()

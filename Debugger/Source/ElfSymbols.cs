@@ -38,11 +38,11 @@ internal sealed class ElfSymbols
         Entry = file?.Entry ?? 0;
         IsFixed = file?.Type == FixedPlace;
         HashSet<ElfSymbol> all = [];
-        foreach (ElfSection section in file?.Sections ?? [])
+        foreach (uint type in (ReadOnlySpan<uint>)[SymbolTable, DynamicSymbols])
         {
-            if (section.Type is SymbolTable or DynamicSymbols && section.Link < file!.Sections.Count)
+            if (file?.FindType(type) is ElfSection section && section.Link < file.Sections.Count)
             {
-                ReadTable(file.Bytes(section), file.Bytes(file.Sections[(int)section.Link]), all);
+                ReadTable(file.Bytes(section), WholeNames(file.Bytes(file.Sections[(int)section.Link])), all);
             }
         }
 
@@ -70,6 +70,9 @@ internal sealed class ElfSymbols
 
     /// <summary>The symbols of <paramref name="file"/>.</summary>
     public static ElfSymbols Of(ElfFile file) => new(file);
+
+    /// <summary>Without what no zero ends: to look for an end that is not there would cost the square of the table.</summary>
+    private static ReadOnlySpan<byte> WholeNames(ReadOnlySpan<byte> names) => names[..(names.LastIndexOf((byte)0) + 1)];
 
     private static void ReadTable(ReadOnlySpan<byte> table, ReadOnlySpan<byte> names, HashSet<ElfSymbol> into)
     {

@@ -36,7 +36,8 @@ internal sealed class FunctionNames(DwarfSections sections, UnitTable units)
             }
 
             name = name.Length > 0 ? name : ValueReader.TextOf(sections, entry[DwarfAttribute.Name], info, root.Bases);
-            linkage = linkage.Length > 0 ? linkage : ValueReader.TextOf(sections, entry[DwarfAttribute.LinkageName], info, root.Bases);
+            DwarfValue link = entry[DwarfAttribute.LinkageName].IsThere ? entry[DwarfAttribute.LinkageName] : entry[DwarfAttribute.MipsLinkageName];
+            linkage = linkage.Length > 0 ? linkage : ValueReader.TextOf(sections, link, info, root.Bases);
             DwarfValue next = entry[DwarfAttribute.AbstractOrigin].IsThere ? entry[DwarfAttribute.AbstractOrigin] : entry[DwarfAttribute.Specification];
             if (next.Class != DwarfClass.Entry)
             {

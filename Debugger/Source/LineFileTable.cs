@@ -16,7 +16,7 @@ internal sealed class LineFileTable(DwarfSections sections, UnitShape shape)
         List<(string Path, ulong Folder)> rows = ReadRows(ref reader);
         for (int i = 0; i < rows.Count; i++)
         {
-            string path = SourcePath.Join(folders[0], rows[i].Path);
+            string path = sections.Joined(folders[0], rows[i].Path);
             if (i == 0)
             {
                 folders[0] = path;
@@ -29,7 +29,7 @@ internal sealed class LineFileTable(DwarfSections sections, UnitShape shape)
 
         foreach ((string path, ulong folder) in ReadRows(ref reader))
         {
-            files.Add(SourcePath.Join(SourcePath.At(folders, folder), path));
+            files.Add(sections.Joined(SourcePath.At(folders, folder), path));
         }
     }
 

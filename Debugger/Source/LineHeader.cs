@@ -65,7 +65,7 @@ internal sealed class LineHeader
         int addressBytes = header.Version >= FirstTypedTables ? reader.U8() : 8;
         reader.Skip(header.Version >= FirstTypedTables ? 1UL : 0);
         ulong headerLength = reader.Unsigned(offsetBytes);
-        header.Program = (int)Math.Min((ulong)reader.Position + headerLength, (ulong)header.End);
+        header.Program = reader.Position + (int)Math.Min(headerLength, (ulong)reader.Left);
         header.ReadNumbers(ref reader);
         header._folders.Add(folder);
         UnitShape shape = new(header.Version, addressBytes is 4 or 8 ? addressBytes : 8, offsetBytes, 0);
@@ -93,7 +93,7 @@ internal sealed class LineHeader
         reader.Uleb();
         if (reader.Fault is null)
         {
-            _files.Add(SourcePath.Join(SourcePath.At(_folders, folder), sections.TextAt(sections.Line, name)));
+            _files.Add(sections.Joined(SourcePath.At(_folders, folder), sections.TextAt(sections.Line, name)));
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class LineHeader
                 break;
             }
 
-            _folders.Add(SourcePath.Join(_folders[0], sections.TextAt(sections.Line, at)));
+            _folders.Add(sections.Joined(_folders[0], sections.TextAt(sections.Line, at)));
         }
 
         while (!reader.AtEnd)

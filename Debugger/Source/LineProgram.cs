@@ -8,6 +8,7 @@ namespace MmuEmu.Debugger.Source;
 internal sealed class LineProgram(DwarfSections sections, LineHeader header)
 {
     private const int MostOperands = 255;
+    private const string TooMany = "has more rows than are read";
 
     private readonly List<LineRow> _rows = [];
     private ulong _address;
@@ -16,6 +17,7 @@ internal sealed class LineProgram(DwarfSections sections, LineHeader header)
     private long _line = 1;
     private long _column;
     private bool _isStatement = header.IsStatement;
+    private bool _isFull;
 
     /// <summary>Standard opcodes (DW_LNS_).</summary>
     private enum Standard : byte
@@ -45,7 +47,7 @@ internal sealed class LineProgram(DwarfSections sections, LineHeader header)
     {
         ReadOnlySpan<byte> section = sections.Line;
         ByteReader reader = new(section[..header.End], (ulong)header.Program);
-        while (!reader.AtEnd)
+        while (!reader.AtEnd && !_isFull)
         {
             int opcode = reader.U8();
             if (opcode > header.OperandCounts.Length)
@@ -63,7 +65,7 @@ internal sealed class LineProgram(DwarfSections sections, LineHeader header)
         }
 
         int whole = _rows.FindLastIndex(row => row.IsEnd) + 1;
-        fault = reader.Fault ?? (whole < _rows.Count ? "ends within a sequence" : null);
+        fault = _isFull ? TooMany : reader.Fault ?? (whole < _rows.Count ? "ends within a sequence" : null);
         _rows.RemoveRange(whole, _rows.Count - whole);
         return _rows;
     }
@@ -153,8 +155,14 @@ internal sealed class LineProgram(DwarfSections sections, LineHeader header)
         _operation = sum % perInstruction;
     }
 
-    private void AddRow(bool isEnd) =>
-        _rows.Add(new LineRow(_address, Small(_file), Small(_line), Small(_column), _isStatement, isEnd));
+    private void AddRow(bool isEnd)
+    {
+        _isFull |= !sections.Budget.TryRow();
+        if (!_isFull)
+        {
+            _rows.Add(new LineRow(_address, Small(_file), Small(_line), Small(_column), _isStatement, isEnd));
+        }
+    }
 
     /// <summary>Numbers of files and lines; what is beyond them is damage, and 0.</summary>
     private static int Small(long number) => number is >= 0 and <= int.MaxValue ? (int)number : 0;

@@ -3,7 +3,7 @@ namespace MmuEmu.Debugger.Source;
 /// <summary>The line table of a unit: rows in sequences, found by address or by line.</summary>
 internal sealed class LineTable
 {
-    /// <summary>What a byte of a line program costs of the budget: it may make a row.</summary>
+    /// <summary>What a byte of a line table costs of the budget: it may make a row.</summary>
     private const int ByteCost = 8;
 
     private readonly List<LineRow> _rows;
@@ -24,7 +24,7 @@ internal sealed class LineTable
     public static LineTable Read(DwarfSections sections, ulong at, string folder)
     {
         LineHeader? header = LineHeader.Read(sections, at, folder, out string reason);
-        if (header is null || !sections.Budget.TrySpend((long)(header.End - header.Program) * ByteCost))
+        if (header is null || !sections.Budget.TrySpend(((long)header.End - (long)at) * ByteCost))
         {
             sections.Report("line", at, header is null ? reason : WorkBudget.Reason);
             return new LineTable([], [], []);
@@ -84,6 +84,44 @@ internal sealed class LineTable
                 }
             }
         }
+    }
+
+    /// <summary>Where the sequences of code are.</summary>
+    public IEnumerable<AddressRange> Ranges() => _sequences.Select(sequence => sequence.Range);
+
+    /// <summary>The code of the statement at <paramref name="address"/>: from each row that begins a statement of its line, up to the next one of another line.</summary>
+    /// <param name="address">Before any load bias.</param>
+    /// <param name="isWanted">Whether the row at an address counts.</param>
+    /// <returns>Ascending, those that touch made one; empty when no row has the address.</returns>
+    public List<AddressRange> StatementAt(ulong address, Func<ulong, bool> isWanted)
+    {
+        StatementRow[] all = [.. StatementRow.Of(_sequences.Select(sequence => (sequence.First, sequence.Last)), _rows)];
+        int at = Array.FindIndex(all, row => row.Range.Has(address));
+        if (at < 0)
+        {
+            return [];
+        }
+
+        (int file, int line) = (all[at].File, all[at].Line);
+        List<AddressRange> found = [];
+        foreach (StatementRow row in all)
+        {
+            if ((row.File, row.Line) != (file, line) || !isWanted(row.Range.Has(address) ? address : row.Range.Start))
+            {
+                continue;
+            }
+
+            if (found.Count > 0 && found[^1].End == row.Range.Start)
+            {
+                found[^1] = found[^1] with { End = row.Range.End };
+            }
+            else
+            {
+                found.Add(row.Range);
+            }
+        }
+
+        return found;
     }
 
     private static int LastFrom(Sequence[] sequences, ulong address)

@@ -7,6 +7,12 @@ internal static class RangeReader
     /// <summary>What a range costs of the budget: entries may share lists.</summary>
     private const int RangeCost = 16;
 
+    /// <summary>What a row costs that is no range.</summary>
+    private const int RowCost = 2;
+
+    /// <summary>Linkers give -1 and -2 as the base of what they threw away.</summary>
+    private const ulong FirstNowhere = ulong.MaxValue - 1;
+
     /// <summary>The kinds of rows in .debug_rnglists (DW_RLE_).</summary>
     private enum Row : byte
     {
@@ -33,7 +39,7 @@ internal static class RangeReader
         {
             DwarfValue high = entry[DwarfAttribute.HighPc];
             ulong end = high.Class == DwarfClass.Constant ? low + high.Number : ValueReader.AddressOf(sections, high, bases) ?? low;
-            Add(sections, ranges, low, end);
+            Add(sections, ranges, 0, low, end);
         }
 
         return ranges;
@@ -74,8 +80,9 @@ internal static class RangeReader
             if (start == newBase)
             {
                 from = end;
+                Spend(sections, ref reader);
             }
-            else if (!Add(sections, into, from + start, from + end))
+            else if (!Add(sections, into, from, start, end))
             {
                 reader.Fail(WorkBudget.Reason);
             }
@@ -93,11 +100,9 @@ internal static class RangeReader
             {
                 case Row.EndOfList:
                     return;
-                case Row.BaseAddress:
-                    from = reader.Unsigned(bytes);
-                    continue;
-                case Row.BaseAddressx:
-                    from = Numbered(sections, ref reader, bases);
+                case Row.BaseAddress or Row.BaseAddressx:
+                    from = row == Row.BaseAddress ? reader.Unsigned(bytes) : Numbered(sections, ref reader, bases);
+                    Spend(sections, ref reader);
                     continue;
                 case > Row.StartLength:
                     reader.Fail($"has a row of the unknown kind {(int)row}");
@@ -106,18 +111,18 @@ internal static class RangeReader
 
             ulong start = row switch
             {
-                Row.OffsetPair => from + reader.Uleb(),
+                Row.OffsetPair => reader.Uleb(),
                 Row.StartxEndx or Row.StartxLength => Numbered(sections, ref reader, bases),
                 _ => reader.Unsigned(bytes),
             };
             ulong end = row switch
             {
-                Row.OffsetPair => from + reader.Uleb(),
+                Row.OffsetPair => reader.Uleb(),
                 Row.StartxEndx => Numbered(sections, ref reader, bases),
                 Row.StartEnd => reader.Unsigned(bytes),
                 _ => start + reader.Uleb(),
             };
-            if (reader.Fault is null && !Add(sections, into, start, end))
+            if (reader.Fault is null && !Add(sections, into, row == Row.OffsetPair ? from : 0, start, end))
             {
                 reader.Fail(WorkBudget.Reason);
             }
@@ -129,14 +134,22 @@ internal static class RangeReader
 
     /// <summary>Takes a range; one that is empty, or is no code of the file because the linker threw it away, is left out.</summary>
     /// <returns>False when the budget is spent.</returns>
-    private static bool Add(DwarfSections sections, List<AddressRange> into, ulong start, ulong end)
+    private static bool Add(DwarfSections sections, List<AddressRange> into, ulong from, ulong start, ulong end)
     {
-        if (start < end && sections.IsCode(start))
+        if (start < end && from < FirstNowhere && sections.IsCode(from + start))
         {
-            into.Add(new AddressRange(start, end));
+            into.Add(new AddressRange(from + start, from + end));
         }
 
         return sections.Budget.TrySpend(RangeCost);
+    }
+
+    private static void Spend(DwarfSections sections, ref ByteReader reader)
+    {
+        if (!sections.Budget.TrySpend(RowCost))
+        {
+            reader.Fail(WorkBudget.Reason);
+        }
     }
 
     private static void Report(DwarfSections sections, string section, ulong at, string? fault)

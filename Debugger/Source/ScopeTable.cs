@@ -4,15 +4,15 @@ namespace MmuEmu.Debugger.Source;
 /// <remarks>Source: [DWARF5 "Subroutine and Entry Point Entries", "Concrete Inlined Instances"].</remarks>
 internal sealed class ScopeTable
 {
+    /// <summary>No compiler inlines as deep; damage might.</summary>
+    private const int MostScopes = 256;
+
     private readonly List<CodeScope> _scopes = [];
     private Interval[] _intervals = [];
 
     private ScopeTable()
     {
     }
-
-    /// <summary>The scopes, callers before what stands in them.</summary>
-    public IReadOnlyList<CodeScope> Scopes => _scopes;
 
     /// <summary>Reads all entries of <paramref name="unit"/>; a damaged one is reported, and those before it are kept.</summary>
     public static ScopeTable Read(DwarfSections sections, UnitTable units, DwarfUnit unit)
@@ -34,10 +34,21 @@ internal sealed class ScopeTable
         return table;
     }
 
-    /// <summary>The scopes at <paramref name="address"/>, innermost first; empty when no function has it.</summary>
+    /// <summary>The scopes at <paramref name="address"/>, innermost first, 256 at most; empty when no function has it.</summary>
     public List<CodeScope> At(ulong address)
     {
         List<CodeScope> found = [];
+        for (int scope = InnermostAt(address); scope >= 0 && found.Count < MostScopes; scope = _scopes[scope].Caller)
+        {
+            found.Add(_scopes[scope]);
+        }
+
+        return found;
+    }
+
+    /// <summary>The number of the innermost scope at <paramref name="address"/>; -1 when no function has it.</summary>
+    public int InnermostAt(ulong address)
+    {
         (int low, int high) = (0, _intervals.Length);
         while (low < high)
         {
@@ -51,12 +62,7 @@ internal sealed class ScopeTable
             at = _intervals[at].Around;
         }
 
-        for (int scope = at < 0 ? -1 : _intervals[at].Scope; scope >= 0; scope = _scopes[scope].Caller)
-        {
-            found.Add(_scopes[scope]);
-        }
-
-        return found;
+        return at < 0 ? -1 : _intervals[at].Scope;
     }
 
     /// <summary>Where all ranges of functions of their own are.</summary>
@@ -86,6 +92,12 @@ internal sealed class ScopeTable
                 }
 
                 continue;
+            }
+
+            if (!sections.Budget.TrySpend(entry.Attributes))
+            {
+                reader.Fail(WorkBudget.Reason);
+                return;
             }
 
             int own = ScopeOf(sections, entry, place.Bases, scope, intervals);

@@ -1,203 +1,88 @@
 namespace MmuEmu.Debugger.Source;
 
-/// <summary>What the debug information of a program says: from an address to its line and calls, and from a line to its addresses.</summary>
+/// <summary>A program or a library in memory, and its source: from an address to function, line and inlined calls, and from a line to its addresses.</summary>
+/// <param name="path">Where its file is on the host.</param>
+/// <param name="bias">What the loader added to the addresses of the file; 0 for a program at a fixed place.</param>
 /// <remarks>
-/// Addresses are those of the file, before any load bias. Everything is read when it is first asked for. A damaged file gives reasons and what can
-/// be read of it, never an exception.
+/// Nothing is opened before the first question, and nothing is read that no question needs. No content of a file raises an exception: what cannot be
+/// read is told by <see cref="Missing"/> and <see cref="Faults"/>. Not to be used by two threads at once.
 /// </remarks>
-internal sealed class SourceMap : IDisposable
+internal sealed class SourceMap(string path, ulong bias = 0) : IDisposable
 {
-    private const ushort ObjectFile = 1;
-    private const ushort X64 = 62;
+    private DebugInfo? _info;
 
-    private readonly ElfFile? _program;
-    private readonly ElfFile? _debug;
-    private readonly DwarfSections? _sections;
-    private readonly Dictionary<DwarfUnit, ScopeTable> _functions = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<ulong, LineTable> _lines = [];
-    private UnitTable? _units;
-    private UnitFinder? _finder;
-    private FunctionNames? _names;
-    private FunctionSymbols? _symbols;
+    /// <summary>The file's bytes, for a file that the host does not have at the path; null to read it there.</summary>
+    public ReadOnlyMemory<byte>? Content { get; init; }
 
-    private SourceMap(ElfFile? program, ElfFile? debug, string missing)
-    {
-        (_program, _debug, Missing) = (program, debug, missing);
-        _sections = debug is null ? null : new DwarfSections(debug);
-    }
+    /// <summary>Folders with debug files that were split off, in the order of the search.</summary>
+    public IReadOnlyList<string> DebugFolders { get; init; } = [DebugFile.SystemFolder];
+
+    /// <summary>Folders with source files that the user names, searched before the place where the compiler had them.</summary>
+    public IReadOnlyList<string> SourceFolders { get; init; } = [];
+
+    /// <summary>Where its file is on the host.</summary>
+    public string Path => path;
+
+    /// <summary>What the loader added to the addresses of the file.</summary>
+    public ulong Bias => bias;
 
     /// <summary>Why there is no debug information at all; empty when there is some.</summary>
-    public string Missing { get; }
+    public string Missing => Info.Missing;
 
     /// <summary>What of the debug information could not be read so far, the first 16 findings.</summary>
-    public IReadOnlyList<string> Faults => _sections?.Faults ?? [];
+    public IReadOnlyList<string> Faults => Info.Faults;
 
     /// <summary>The file that the debug information is read from; empty when there is none.</summary>
-    public string DebugPath => _debug?.Path ?? "";
+    public string DebugPath => Info.DebugPath;
 
-    /// <summary>Opens the program at <paramref name="path"/> and the file with its debug information.</summary>
+    /// <summary>What the file says, at its own addresses.</summary>
+    public DebugInfo Info => _info ??= DebugInfo.Open(path, Content, DebugFolders);
+
+    /// <summary>What the loader added to the addresses of the file at <paramref name="path"/>, from a mapping of it that may be executed.</summary>
     /// <param name="path">A path of the host.</param>
-    /// <param name="debugFolder">Where debug files are kept, for programs that had theirs split off.</param>
-    /// <returns>A map, to be disposed of; one that knows nothing when the file is of no use.</returns>
-    public static SourceMap Open(string path, string debugFolder = DebugFile.SystemFolder)
+    /// <param name="address">Where the mapping begins.</param>
+    /// <param name="offset">Which byte of the file is there.</param>
+    /// <returns>Null when the file cannot be read, or has no code at that byte.</returns>
+    public static ulong? BiasOf(string path, ulong address, ulong offset)
     {
-        if (!ElfFile.TryOpen(path, out ElfFile? program, out string reason))
-        {
-            return new SourceMap(null, null, reason);
-        }
-
-        if (program.Machine != X64 || program.Type == ObjectFile)
-        {
-            return new SourceMap(program, null, program.Machine != X64 ? $"{path} is not for x86-64" : $"{path} is not linked: its debug information has no addresses yet");
-        }
-
-        ElfFile? debug = DebugFile.Open(program, debugFolder, out reason);
-        return new SourceMap(program, debug, reason);
+        using ElfFile? file = ElfFile.TryOpen(path, out ElfFile? opened, out _) ? opened : null;
+        return file?.BiasOf(address, offset);
     }
 
-    /// <summary>The source of the instruction that has <paramref name="address"/>: innermost call first, the function whose code it is last.</summary>
+    /// <summary>The source of the instruction at <paramref name="address"/>: innermost inlined call first, the function whose code it is last.</summary>
     /// <returns>Empty when the debug information does not cover it.</returns>
-    public IReadOnlyList<SourceFrame> FramesAt(ulong address)
-    {
-        if (Finder?.Find(address) is not { } unit)
-        {
-            return [];
-        }
+    /// <remarks>For a caller's frame, ask with the return address less 1: the call may be the last of its line.</remarks>
+    public IReadOnlyList<SourceFrame> FramesAt(ulong address) => Info.FramesAt(address - bias);
 
-        LineTable? lines = LinesOf(unit);
-        List<CodeScope> scopes = FunctionsOf(unit).At(address);
-        LineRow? row = lines?.Find(address);
-        if (row is null && scopes.Count == 0)
-        {
-            return [];
-        }
+    /// <summary>The function at <paramref name="address"/> by the symbols of the file, and how many bytes behind its start that is; null when none names it.</summary>
+    public (string Name, ulong Offset)? FunctionAt(ulong address) => Info.SymbolAt(address - bias) is { } found ? (found.Symbol.Name, found.Offset) : null;
 
-        (int file, int line, int column) = row is { } at ? (at.File, at.Line, at.Column) : (-1, 0, 0);
-        List<SourceFrame> frames = [];
-        foreach (CodeScope scope in scopes)
-        {
-            (string name, string linkage) = Names.Of(scope.Entry);
-            frames.Add(new SourceFrame(name, linkage, FileOf(lines, file), line, column, IsInlined: scope.Caller >= 0));
-            (file, line, column) = (scope.CallFile, scope.CallLine, scope.CallColumn);
-        }
-
-        return frames.Count > 0 ? frames : [new SourceFrame("", "", FileOf(lines, file), line, column, IsInlined: false)];
-    }
-
-    /// <summary>The symbol that names the code at <paramref name="address"/>, and how far behind it that is; null when none does.</summary>
-    public (ElfSymbol Symbol, ulong Offset)? SymbolAt(ulong address)
-    {
-        if (_program is null || !_program.IsCode(address))
-        {
-            return null;
-        }
-
-        _symbols ??= new FunctionSymbols(SymbolsOf(_program, _debug), _program.IsCode);
-        return _symbols.At(address);
-    }
-
-    /// <summary>Where the code of a line begins, or of the next line of that file that has code.</summary>
+    /// <summary>Where the code of a line begins, or of the next line of that file that has code: where to stop for it.</summary>
     /// <param name="file">A path, or its last parts, as <c>main.c</c>.</param>
     /// <param name="line">From 1 on.</param>
     public LineAddresses AddressesOf(string file, int line)
     {
-        string typed = SourcePath.Plain(file);
-        SortedDictionary<string, SortedDictionary<int, SortedSet<ulong>>> found = new(StringComparer.Ordinal);
-        foreach (LineTable table in AllLines())
-        {
-            string[] plain = [.. table.Files.Select(SourcePath.Plain)];
-            foreach (LineRow row in table.Statements())
-            {
-                if (row.Line >= line && row.File < plain.Length && SourcePath.IsNamedBy(plain[row.File], typed))
-                {
-                    Add(found, plain[row.File], row);
-                }
-            }
-        }
-
-        if (found.Count == 0)
-        {
-            return LineAddresses.None;
-        }
-
-        KeyValuePair<string, SortedDictionary<int, SortedSet<ulong>>> best = found.OrderBy(one => one.Value.Keys.First()).First();
-        (int next, SortedSet<ulong> addresses) = best.Value.First();
-        return new LineAddresses(best.Key, next, [.. addresses]) { OtherFiles = [.. found.Keys.Where(other => other != best.Key)] };
+        LineAddresses found = Info.AddressesOf(file, line);
+        return found with { Addresses = [.. found.Addresses.Select(address => address + bias)] };
     }
 
-    /// <summary>The line tables of all units, each once, in the order of the units.</summary>
-    public IEnumerable<LineTable> AllLines()
-    {
-        HashSet<LineTable> told = [];
-        foreach (DwarfUnit unit in Units?.All ?? [])
-        {
-            if (LinesOf(unit) is { } table && told.Add(table))
-            {
-                yield return table;
-            }
-        }
-    }
+    /// <summary>All code of the statement at <paramref name="address"/>: a step by line ends at the first instruction of the same call that is none of it.</summary>
+    /// <returns>Ascending; empty when the debug information has no line for it.</returns>
+    /// <remarks>What the compiler marks as no good place to stop (is_stmt) belongs to the statement before it.</remarks>
+    public IReadOnlyList<AddressRange> StatementAt(ulong address) =>
+        [.. Info.StatementAt(address - bias).Select(range => new AddressRange(range.Start + bias, range.End + bias))];
 
-    /// <summary>Closes the files.</summary>
+    /// <summary>Where the host has the source file <paramref name="file"/> of a <see cref="SourceFrame"/>.</summary>
+    /// <returns>
+    /// The first that is there: its path below a folder of <see cref="SourceFolders"/>, without as few of its first parts as may be; the path
+    /// itself; its path, or last parts of it, below the program's folder. Null when there is none. Never a device or a pipe.
+    /// </returns>
+    public string? SourceFileOf(string file) => SourcePath.OnHost(file, SourceFolders, System.IO.Path.GetDirectoryName(HostFile.Real(path)) ?? "/");
+
+    /// <summary>Closes the files; a later question opens them again.</summary>
     public void Dispose()
     {
-        _debug?.Dispose();
-        _program?.Dispose();
-    }
-
-    private UnitTable? Units => _sections is null ? null : _units ??= new UnitTable(_sections);
-
-    private UnitFinder? Finder => Units is { } units ? _finder ??= new UnitFinder(units, FunctionsOf) : null;
-
-    private FunctionNames Names => _names ??= new FunctionNames(_sections!, Units!);
-
-    private static string FileOf(LineTable? lines, int number) => number < 0 ? "" : lines?.FileOf(number) ?? "";
-
-    private static IEnumerable<ElfSymbol> SymbolsOf(ElfFile program, ElfFile? debug)
-    {
-        IReadOnlyList<ElfSymbol> own = ElfSymbols.Of(program).All;
-        return debug is null || ReferenceEquals(debug, program) ? own : own.Concat(ElfSymbols.Of(debug).All).Distinct();
-    }
-
-    private static void Add(SortedDictionary<string, SortedDictionary<int, SortedSet<ulong>>> found, string file, in LineRow row)
-    {
-        if (!found.TryGetValue(file, out SortedDictionary<int, SortedSet<ulong>>? lines))
-        {
-            found.Add(file, lines = []);
-        }
-
-        if (!lines.TryGetValue(row.Line, out SortedSet<ulong>? addresses))
-        {
-            lines.Add(row.Line, addresses = []);
-        }
-
-        addresses.Add(row.Address);
-    }
-
-    private ScopeTable FunctionsOf(DwarfUnit unit)
-    {
-        if (!_functions.TryGetValue(unit, out ScopeTable? functions))
-        {
-            functions = ScopeTable.Read(_sections!, Units!, unit);
-            _functions.Add(unit, functions);
-        }
-
-        return functions;
-    }
-
-    private LineTable? LinesOf(DwarfUnit unit)
-    {
-        if (Units!.RootOf(unit) is not { Lines: ulong at } root)
-        {
-            return null;
-        }
-
-        if (!_lines.TryGetValue(at, out LineTable? table))
-        {
-            table = LineTable.Read(_sections!, at, root.Folder);
-            _lines.Add(at, table);
-        }
-
-        return table;
+        _info?.Dispose();
+        _info = null;
     }
 }

@@ -3,7 +3,7 @@ namespace MmuEmu.Debugger.Source;
 /// <summary>Which unit has the code at an address.</summary>
 /// <remarks>
 /// Made from the roots of the units, which all say where their code is; .debug_aranges says the same where there is one, and clang writes none.
-/// A unit whose root does not say it is asked for its functions.
+/// A unit whose root does not say it is asked for its functions, and one without functions for its lines.
 /// </remarks>
 internal sealed class UnitFinder
 {
@@ -14,15 +14,15 @@ internal sealed class UnitFinder
 
     /// <summary>Reads the roots of all units.</summary>
     /// <param name="units">The units.</param>
-    /// <param name="functionsOf">The functions of a unit, for one whose root does not say where its code is.</param>
-    public UnitFinder(UnitTable units, Func<DwarfUnit, ScopeTable> functionsOf)
+    /// <param name="rangesOf">Where the code of a unit is, for one whose root does not say it.</param>
+    public UnitFinder(UnitTable units, Func<DwarfUnit, IEnumerable<AddressRange>> rangesOf)
     {
         List<(AddressRange Range, DwarfUnit Unit)> ranges = [];
         foreach (DwarfUnit unit in units.All)
         {
             if (units.RootOf(unit) is { IsShared: false } root)
             {
-                ranges.AddRange((root.Ranges.Count > 0 ? root.Ranges : functionsOf(unit).Ranges()).Select(range => (range, unit)));
+                ranges.AddRange((root.Ranges.Count > 0 ? root.Ranges : rangesOf(unit)).Select(range => (range, unit)));
             }
         }
 

@@ -5,12 +5,13 @@ namespace MmuEmu.Debugger.Source;
 internal sealed class WorkBudget
 {
     private const long Least = 4 << 20;
-    private const long PerByte = 24;
+    private const long PerByte = 40;
+
+    /// <summary>Rows of all line tables together, of 24 bytes each; the largest programs have a tenth of it.</summary>
+    private const int MostRows = 1 << 25;
 
     private long _left = Least;
-
-    /// <summary>All has been spent.</summary>
-    public bool IsSpent => _left < 0;
+    private int _rows = MostRows;
 
     /// <summary>What to say when it is spent.</summary>
     public static string Reason => "refers to the same bytes too often";
@@ -22,7 +23,11 @@ internal sealed class WorkBudget
     /// <returns>False when there is no more.</returns>
     public bool TrySpend(long bytes)
     {
-        _left -= bytes;
+        _left = Math.Max(_left - bytes, -1);
         return _left >= 0;
     }
+
+    /// <summary>Takes one row of a line table.</summary>
+    /// <returns>False when there are too many.</returns>
+    public bool TryRow() => _rows > 0 && --_rows >= 0;
 }

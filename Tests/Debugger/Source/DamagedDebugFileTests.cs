@@ -43,15 +43,15 @@ public sealed class DamagedDebugFileTests : IDisposable
     {
         File.WriteAllText(_folder.At("text"), "no program");
 
-        using SourceMap text = SourceMap.Open(_folder.At("text"));
-        using SourceMap none = SourceMap.Open(_folder.At("missing"));
-        using SourceMap folder = SourceMap.Open(_folder.Folder);
+        using SourceMap text = new(_folder.At("text"));
+        using SourceMap none = new(_folder.At("missing"));
+        using SourceMap folder = new(_folder.Folder);
 
         text.Missing.ShouldContain("is no 64-bit ELF file");
         none.Missing.ShouldContain("cannot be read");
         folder.Missing.ShouldContain("cannot be read");
         text.FramesAt(0x401000).ShouldBeEmpty();
-        text.SymbolAt(0x401000).ShouldBeNull();
+        text.FunctionAt(0x401000).ShouldBeNull();
         text.AddressesOf("main.c", 1).Addresses.ShouldBeEmpty();
     }
 
@@ -60,15 +60,15 @@ public sealed class DamagedDebugFileTests : IDisposable
     /// <summary>Asks everything that can be asked.</summary>
     private static void Ask(string file, Random random)
     {
-        using SourceMap map = SourceMap.Open(file);
+        using SourceMap map = new(file);
         for (int i = 0; i < 20; i++)
         {
             ulong address = 0x1000 + (ulong)random.Next(0x800);
             _ = map.FramesAt(address);
-            _ = map.SymbolAt(address);
+            _ = map.FunctionAt(address);
         }
 
-        foreach (LineTable table in map.AllLines())
+        foreach (LineTable table in map.Info.AllLines())
         {
             foreach (LineRow row in table.Rows.Take(50))
             {

@@ -18,7 +18,7 @@ internal static class LineOracle
 
     /// <summary>Our own rows in the same words.</summary>
     public static string[] Rows(SourceMap map) =>
-        [.. map.AllLines().SelectMany(table => table.Rows.Select(row => Text(Path.GetFileName(table.FileOf(row.File)), row)))];
+        [.. map.Info.AllLines().SelectMany(table => table.Rows.Select(row => Text(Path.GetFileName(table.FileOf(row.File)), row)))];
 
     /// <summary>What <paramref name="tool"/> <c>-f -i</c> says of each address, a line each: function and place, innermost first.</summary>
     public static async Task<string[]> Frames(SourcePrograms folder, string tool, string program, IEnumerable<ulong> addresses)
@@ -47,7 +47,7 @@ internal static class LineOracle
     {
         IReadOnlyList<SourceFrame> frames = map.FramesAt(address);
         return frames.Count == 0
-            ? $"0x{address:x}: {Plain(map.SymbolAt(address)?.Symbol.Name ?? "??")} ??:0"
+            ? $"0x{address:x}: {Plain(map.FunctionAt(address)?.Name ?? "??")} ??:0"
             : $"0x{address:x}:" + string.Concat(frames.Select(frame => $" {Name(frame)} {(frame.File.Length == 0 ? "??" : SourcePath.Plain(frame.File))}:{frame.Line}"));
     }
 

@@ -15,7 +15,7 @@ public sealed class SourceMapTests : IDisposable
     [Fact]
     public async Task A_line_has_the_addresses_at_which_it_begins()
     {
-        using SourceMap map = SourceMap.Open(await _folder.Build("gcc", "-g -O0"));
+        using SourceMap map = new(await _folder.Build("gcc", "-g -O0"));
 
         LineAddresses found = map.AddressesOf("main.c", LoopLine);
 
@@ -28,7 +28,7 @@ public sealed class SourceMapTests : IDisposable
     [Fact]
     public async Task A_line_without_code_stands_for_the_next_that_has_some()
     {
-        using SourceMap map = SourceMap.Open(await _folder.Build("gcc", "-g -O0"));
+        using SourceMap map = new(await _folder.Build("gcc", "-g -O0"));
 
         map.AddressesOf("sub/part.c", 1).Line.ShouldBe(4);
         map.AddressesOf("part.c", 1000).ShouldBe(LineAddresses.None);
@@ -38,7 +38,7 @@ public sealed class SourceMapTests : IDisposable
     [Fact]
     public async Task A_line_of_an_inlined_function_has_an_address_for_each_copy()
     {
-        using SourceMap map = SourceMap.Open(await _folder.Build("gcc", "-g -O2"));
+        using SourceMap map = new(await _folder.Build("gcc", "-g -O2"));
 
         LineAddresses copies = map.AddressesOf("part.h", 3);
 
@@ -49,7 +49,7 @@ public sealed class SourceMapTests : IDisposable
     [Fact]
     public async Task A_function_of_a_class_has_two_names()
     {
-        using SourceMap map = SourceMap.Open(await _folder.Build("g++", "-g -O0"));
+        using SourceMap map = new(await _folder.Build("g++", "-g -O0"));
 
         SourceFrame frame = map.FramesAt(map.AddressesOf("plus.cc", 9).Addresses[0])[0];
 
@@ -66,9 +66,9 @@ public sealed class SourceMapTests : IDisposable
             byte[] plain = await File.ReadAllBytesAsync(_folder.At("plain"), TestContext.Current.CancellationToken);
             byte[] packed = Packed(plain);
 
-            CompressedSection.TryExpand(packed, out byte[] again, out string reason).ShouldBeTrue(reason);
+            CompressedSection.TryExpand(packed, ulong.MaxValue, out byte[] again, out string reason).ShouldBeTrue(reason);
             again.ShouldBe(plain);
-            CompressedSection.TryExpand(packed.AsSpan(0, packed.Length / 2), out _, out reason).ShouldBeFalse();
+            CompressedSection.TryExpand(packed.AsSpan(0, packed.Length / 2), ulong.MaxValue, out _, out reason).ShouldBeFalse();
             reason.ShouldBe("its zstd data are damaged");
         }
     }
@@ -79,8 +79,8 @@ public sealed class SourceMapTests : IDisposable
         await _folder.Build("gcc", "-g -s -Wl,--build-id=none");
         await _folder.Run("gcc", "-g", "-c", "main.c", "-o", "main.o");
 
-        using SourceMap stripped = SourceMap.Open(_folder.At("program"));
-        using SourceMap part = SourceMap.Open(_folder.At("main.o"));
+        using SourceMap stripped = new(_folder.At("program"));
+        using SourceMap part = new(_folder.At("main.o"));
 
         stripped.Missing.ShouldContain("has no debug information (compile with -g)");
         part.Missing.ShouldContain("is not linked");
@@ -93,10 +93,10 @@ public sealed class SourceMapTests : IDisposable
         string hello = Path.Combine(SourceTree.Root, "Guests", "built", "hello");
         ulong main = ElfSymbols.Of(hello).All.Single(symbol => symbol.Name == "main").Value;
 
-        using SourceMap map = SourceMap.Open(hello);
+        using SourceMap map = new(hello);
 
         map.FramesAt(main).ShouldBeEmpty();
-        (map.SymbolAt(main + 5)?.Symbol.Name, map.SymbolAt(main + 5)?.Offset).ShouldBe(("main", 5UL));
+        (map.FunctionAt(main + 5)?.Name, map.FunctionAt(main + 5)?.Offset).ShouldBe(("main", 5UL));
         map.Faults.ShouldBeEmpty();
     }
 
@@ -106,7 +106,7 @@ public sealed class SourceMapTests : IDisposable
         byte[] section = new byte[64];
         BinaryPrimitives.WriteInt32LittleEndian(section, 7);
 
-        CompressedSection.TryExpand(section, out _, out string reason).ShouldBeFalse();
+        CompressedSection.TryExpand(section, ulong.MaxValue, out _, out string reason).ShouldBeFalse();
 
         reason.ShouldBe("its kind of compression, 7, is unknown");
     }

@@ -56,7 +56,7 @@ public sealed class SourceOfProgramsTests : IDisposable
     {
         string program = await _folder.Build(compiler, options);
 
-        using SourceMap map = SourceMap.Open(program);
+        using SourceMap map = new(program);
 
         await ShouldAgree(map, program, tool);
     }
@@ -70,7 +70,7 @@ public sealed class SourceOfProgramsTests : IDisposable
         Directory.CreateDirectory(_folder.At(".debug"));
         File.Move(_folder.At("program.debug"), _folder.At(".debug/program.debug"));
 
-        using SourceMap map = SourceMap.Open(_folder.At("bare"));
+        using SourceMap map = new(_folder.At("bare"));
 
         map.DebugPath.ShouldBe(_folder.At(".debug/program.debug"));
         await ShouldAgree(map, program, Gnu);
@@ -84,7 +84,7 @@ public sealed class SourceOfProgramsTests : IDisposable
         await _folder.Run("objcopy", "--only-keep-debug", "program", "debug/.build-id/ab/cdef0123.debug");
         await _folder.Run("objcopy", "--strip-all", "program", "bare");
 
-        using SourceMap map = SourceMap.Open(_folder.At("bare"), _folder.At("debug"));
+        using SourceMap map = new(_folder.At("bare")) { DebugFolders = [_folder.At("debug")] };
 
         map.DebugPath.ShouldBe(_folder.At("debug/.build-id/ab/cdef0123.debug"));
         await ShouldAgree(map, program, Gnu);
@@ -109,7 +109,7 @@ public sealed class SourceOfProgramsTests : IDisposable
     private static ulong[] Sample(SourceMap map)
     {
         Random random = new(Seed);
-        ulong[] known = [.. map.AllLines().SelectMany(table => table.Rows).Where(row => !row.IsEnd && map.FramesAt(row.Address).Count > 0).Select(row => row.Address).Distinct()];
+        ulong[] known = [.. map.Info.AllLines().SelectMany(table => table.Rows).Where(row => !row.IsEnd && map.FramesAt(row.Address).Count > 0).Select(row => row.Address).Distinct()];
         known.ShouldNotBeEmpty();
         return [.. Enumerable.Range(0, Addresses).Select(_ => known[random.Next(known.Length)] + (ulong)random.Next(6)).Where(at => map.FramesAt(at).Count > 0)];
     }

@@ -98,9 +98,7 @@ internal sealed class DebugInfo : IDisposable
             return [];
         }
 
-        ScopeTable scopes = FunctionsOf(unit);
-        int scope = scopes.InnermostAt(address);
-        return lines.StatementAt(address, at => scopes.InnermostAt(at) == scope);
+        return lines.StatementAt(address, FunctionsOf(unit).InnermostAt);
     }
 
     /// <summary>What a loader added, when the code at byte <paramref name="offset"/> of the file is at <paramref name="address"/>; null when that is no code.</summary>

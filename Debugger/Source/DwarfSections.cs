@@ -47,6 +47,9 @@ internal sealed class DwarfSections(ElfFile file)
     /// <summary>.debug_rnglists: lists of address ranges from version 5 on.</summary>
     public byte[] RngLists => Get("rnglists");
 
+    /// <summary>dwz moved what several files have in common to another file, which is not read.</summary>
+    public bool HasSupplement => file.Find(".gnu_debugaltlink") is not null;
+
     /// <summary>True when <paramref name="address"/> is one of an instruction; what the linker threw away is not.</summary>
     public bool IsCode(ulong address) => file.IsCode(address);
 

@@ -18,6 +18,11 @@ internal sealed record DwarfUnit(UnitShape Shape, ulong End, ulong FirstEntry, u
     {
         List<DwarfUnit> units = [];
         ReadOnlySpan<byte> info = sections.Info;
+        if (sections.HasSupplement)
+        {
+            sections.Report("info", 0, "has names in the file of .gnu_debugaltlink, which is not read; some inlined calls have none");
+        }
+
         for (int at = 0; at < info.Length;)
         {
             ByteReader reader = new(info, (ulong)at);

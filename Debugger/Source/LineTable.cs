@@ -91,9 +91,9 @@ internal sealed class LineTable
 
     /// <summary>The code of the statement at <paramref name="address"/>: from each row that begins a statement of its line, up to the next one of another line.</summary>
     /// <param name="address">Before any load bias.</param>
-    /// <param name="isWanted">Whether the row at an address counts.</param>
+    /// <param name="scopeOf">The call that an address belongs to; only rows that begin in the same one count.</param>
     /// <returns>Ascending, those that touch made one; empty when no row has the address.</returns>
-    public List<AddressRange> StatementAt(ulong address, Func<ulong, bool> isWanted)
+    public List<AddressRange> StatementAt(ulong address, Func<ulong, int> scopeOf)
     {
         StatementRow[] all = [.. StatementRow.Of(_sequences.Select(sequence => (sequence.First, sequence.Last)), _rows)];
         int at = Array.FindIndex(all, row => row.Range.Has(address));
@@ -102,11 +102,11 @@ internal sealed class LineTable
             return [];
         }
 
-        (int file, int line) = (all[at].File, all[at].Line);
+        (int file, int line, int scope) = (all[at].File, all[at].Line, scopeOf(all[at].Range.Start));
         List<AddressRange> found = [];
         foreach (StatementRow row in all)
         {
-            if ((row.File, row.Line) != (file, line) || !isWanted(row.Range.Has(address) ? address : row.Range.Start))
+            if ((row.File, row.Line) != (file, line) || scopeOf(row.Range.Start) != scope)
             {
                 continue;
             }

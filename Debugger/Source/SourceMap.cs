@@ -63,7 +63,7 @@ internal sealed class SourceMap(string path, ulong bias = 0) : IDisposable
     public LineAddresses AddressesOf(string file, int line)
     {
         LineAddresses found = Info.AddressesOf(file, line);
-        return found with { Addresses = [.. found.Addresses.Select(address => address + bias)] };
+        return found.Line == 0 ? found : found with { Addresses = [.. found.Addresses.Select(address => address + bias)] };
     }
 
     /// <summary>All code of the statement at <paramref name="address"/>: a step by line ends at the first instruction of the same call that is none of it.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MmuEmu.Debugger.Options;
+using MmuEmu.Debugger.Source;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Run;
 

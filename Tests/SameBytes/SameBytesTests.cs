@@ -109,7 +109,7 @@ public sealed class SameBytesTests
     private static string Install(string folder)
     {
         string guests = Directory.CreateDirectory(Path.Combine(folder, "guests")).FullName;
-        string[] wanted = ["mmuemu.*", "MmuEmu.Emulator.dll", "MmuEmu.Kernel.dll", "MmuEmu.Guests.dll", "Iced.dll", "BouncyCastle.Cryptography.dll", "System.CommandLine.dll", "Spectre.Console*.dll"];
+        string[] wanted = ["mmuemu.*", "MmuEmu.Emulator.dll", "MmuEmu.Kernel.dll", "MmuEmu.Guests.dll", "Iced.dll", "BouncyCastle.Cryptography.dll", "System.CommandLine.dll", "Spectre.Console*.dll", "ZstdSharp.dll"];
         foreach (string file in wanted.SelectMany(pattern => Directory.EnumerateFiles(AppContext.BaseDirectory, pattern)))
         {
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));

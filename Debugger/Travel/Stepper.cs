@@ -24,7 +24,8 @@ internal sealed class Stepper(Journey journey, Func<ulong, LinePoint?> lineOf)
         {
             if (last is not { } before)
             {
-                (last, start) = IsHere(point, rip) ? (point, point) : (null, default);
+                last = IsHere(point, rip) ? point : null;
+                start = point;
                 continue;
             }
 
@@ -67,7 +68,8 @@ internal sealed class Stepper(Journey journey, Func<ulong, LinePoint?> lineOf)
         {
             if (last is not { } later)
             {
-                (last, start) = IsHere(point, rip) ? (point, point) : (null, default);
+                last = IsHere(point, rip) ? point : null;
+                start = point;
                 continue;
             }
 

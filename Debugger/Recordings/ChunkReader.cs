@@ -80,7 +80,11 @@ internal sealed class ChunkReader(ReadOnlyMemory<byte> bytes)
 
     /// <summary>How many items follow, of which each takes at least a byte.</summary>
     /// <exception cref="BadChunkException">There is no room for so many.</exception>
-    public int Count(string what) => Number($"a number of {what}", Left);
+    public int Count(string what)
+    {
+        ulong count = Number();
+        return count <= (ulong)Left ? (int)count : throw Wrong($"a number of {what} up to {Left}", count);
+    }
 
     /// <summary>That many bytes.</summary>
     /// <exception cref="BadChunkException">There are not so many.</exception>
@@ -97,7 +101,7 @@ internal sealed class ChunkReader(ReadOnlyMemory<byte> bytes)
 
     /// <summary>Bytes with their number before them.</summary>
     /// <exception cref="BadChunkException">There are not so many.</exception>
-    public ReadOnlySpan<byte> Counted() => Raw(Number("a number of bytes", Left));
+    public ReadOnlySpan<byte> Counted() => Raw(Count("bytes"));
 
     /// <summary>A text.</summary>
     /// <exception cref="BadChunkException">There is none.</exception>

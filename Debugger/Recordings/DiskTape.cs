@@ -48,7 +48,7 @@ internal sealed class DiskTape : IHostDisk
         DiskTape tape = new(host, isReplay: true);
         foreach (DiskAnswer answer in answers)
         {
-            tape.Note(answer);
+            tape.Note(answer.File is { } file ? answer with { File = new TapeFile(file.Path, file.Track) { Content = file.Content } } : answer);
         }
 
         return tape;

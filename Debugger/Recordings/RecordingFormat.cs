@@ -18,8 +18,8 @@ internal static class RecordingFormat
     /// <summary>The most plain bytes of a chunk: 32 MiB.</summary>
     public const int MostChunkBytes = 32 << 20;
 
-    /// <summary>The most plain bytes of all chunks: 1 GiB.</summary>
-    public const long MostBytes = 1L << 30;
+    /// <summary>The most plain bytes of all chunks: 512 MiB.</summary>
+    public const long MostBytes = 512L << 20;
 
     /// <summary>The most answers, signals, checkpoints and segments together: 16 Mi.</summary>
     public const int MostItems = 1 << 24;

@@ -24,6 +24,10 @@ public sealed class MachineImage : IDisposable
     /// <summary>The cores by number.</summary>
     internal CoreImage[] Cores { get; }
 
+    /// <summary>Shows each page of RAM whose bytes are not what <paramref name="since"/> has there, lowest frame first; null for RAM full of zeros.</summary>
+    /// <exception cref="ArgumentException"><paramref name="since"/> is another machine's, or one of the two was disposed of.</exception>
+    public void Differences(MachineImage? since, PageSeer see) => Ram.Differences(since?.Ram, see);
+
     /// <summary>Gives the pages back that no other image holds; it cannot be restored any more.</summary>
     public void Dispose() => Ram.Dispose();
 }

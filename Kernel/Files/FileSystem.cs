@@ -22,12 +22,12 @@ internal sealed class FileSystem : IWholeOfParts
     private const int MaxPathBytes = 4096;
     private readonly MemorySystem _mem;
 
-    /// <summary>An empty tree, or the host's files from <paramref name="hostRoot"/> on.</summary>
-    public FileSystem(MemorySystem mem, string? hostRoot)
+    /// <summary>An empty tree, or the files of <paramref name="disk"/> from <paramref name="hostRoot"/> on.</summary>
+    public FileSystem(MemorySystem mem, IHostDisk disk, string? hostRoot)
     {
         _mem = mem;
-        Host = new HostTree(mem, Numbers, HostFiles);
-        Inode? root = hostRoot is null ? null : Host.Find(System.IO.Path.GetFullPath(hostRoot), "/");
+        Host = new HostTree(mem, disk, Numbers, HostFiles);
+        Inode? root = hostRoot is null ? null : Host.Find(disk.FullPath(hostRoot), "/");
         Root = new Place(root is { Folder: not null } ? root : NewFolder(0x1ED), "", null);
     }
 

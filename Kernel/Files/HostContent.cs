@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
@@ -11,16 +10,17 @@ namespace MmuEmu.Kernel.Files;
 /// <remarks>The host's file is open only while the guest has it open, runs it, or asks for a page of it.</remarks>
 internal sealed class HostContent : IFileContent, IBacking, IStateful
 {
+    private readonly IHostDisk _disk;
     private readonly HostFile _file;
     private readonly OpenedHostFiles _opened;
     private readonly PageCache _pages;
-    private SafeFileHandle? _handle;
+    private IHostFile? _handle;
     private int _users;
 
-    /// <summary>The file <paramref name="file"/>, which tells <paramref name="opened"/> when it is opened.</summary>
-    public HostContent(MemorySystem mem, OpenedHostFiles opened, HostFile file, ulong sizeBytes)
+    /// <summary>The file <paramref name="file"/> on <paramref name="disk"/>, which tells <paramref name="opened"/> when it is opened.</summary>
+    public HostContent(MemorySystem mem, IHostDisk disk, OpenedHostFiles opened, HostFile file, ulong sizeBytes)
     {
-        (_opened, _file, SizeBytes) = (opened, file, sizeBytes);
+        (_disk, _opened, _file, SizeBytes) = (disk, opened, file, sizeBytes);
         _pages = new PageCache(mem, mem.Rmap.NewFileMapping(this));
     }
 
@@ -54,25 +54,15 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
         }
 
         int wanted = (int)Math.Min((ulong)destination.Length, SizeBytes - offset);
-        try
+        int done = 0;
+        Errno errno = _handle is null ? OpenHandle() : Errno.None;
+        errno = errno == Errno.None ? _handle!.Read(offset, destination[..wanted], out done) : errno;
+        return errno switch
         {
-            _handle ??= OpenHandle();
-            int done = 0;
-            while (done < wanted && RandomAccess.Read(_handle, destination[done..wanted], (long)offset + done) is var got and > 0)
-            {
-                done += got;
-            }
-
-            return done;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return Errno.EACCES;
-        }
-        catch (IOException)
-        {
-            return Errno.EIO;
-        }
+            Errno.None => done,
+            Errno.EACCES => Errno.EACCES,
+            _ => Errno.EIO,
+        };
     }
 
     /// <inheritdoc/>
@@ -137,11 +127,15 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
     /// <inheritdoc/>
     public void Closed() => Leave();
 
-    private SafeFileHandle OpenHandle()
+    private Errno OpenHandle()
     {
-        SafeFileHandle handle = File.OpenHandle(_file.HostPath);
-        _opened.Add(_file);
-        return handle;
+        Errno errno = _disk.Open(_file.HostPath, out _handle);
+        if (errno == Errno.None)
+        {
+            _opened.Add(_file);
+        }
+
+        return errno;
     }
 
     private void Leave()

@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.Abi;
+
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>Paths of the host.</summary>
@@ -6,20 +8,13 @@ internal static class HostPath
     private const int MaxLinks = 40;
 
     /// <summary>The same file without symbolic links on the way: as far as <paramref name="path"/>, which is absolute, can be followed.</summary>
-    public static string WithoutLinks(string path)
+    public static string WithoutLinks(IHostDisk disk, string path)
     {
         int links = 0;
-        try
-        {
-            return Follow(path, ref links);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            return path;
-        }
+        return Follow(disk, path, ref links);
     }
 
-    private static string Follow(string path, ref int links)
+    private static string Follow(IHostDisk disk, string path, ref int links)
     {
         string at = "/";
         foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
@@ -30,9 +25,10 @@ internal static class HostPath
             }
 
             at = name == ".." ? Path.GetDirectoryName(at) ?? "/" : Path.Combine(at, name);
-            if (new FileInfo(at).LinkTarget is { } target && ++links <= MaxLinks)
+            bool isLink = disk.Stat(at, out HostEntry entry) == Errno.None && entry.Kind == HostEntryKind.Symlink;
+            if (isLink && ++links <= MaxLinks)
             {
-                at = Follow(Path.Combine(Path.GetDirectoryName(at) ?? "/", target), ref links);
+                at = Follow(disk, Path.Combine(Path.GetDirectoryName(at) ?? "/", entry.Target), ref links);
             }
         }
 

@@ -1,3 +1,4 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
 
 namespace MmuEmu.Kernel.Files;
@@ -7,73 +8,44 @@ namespace MmuEmu.Kernel.Files;
 /// Only directories, symbolic links and regular files are shown. A file that the host calls empty is never opened, which
 /// keeps devices and pipes of the host out of reach.
 /// </remarks>
-internal sealed class HostTree(MemorySystem mem, InodeNumbers numbers, OpenedHostFiles opened)
+internal sealed class HostTree(MemorySystem mem, IHostDisk disk, InodeNumbers numbers, OpenedHostFiles opened)
 {
-    private const long UnixEpochTicks = 621_355_968_000_000_000;
-
     /// <summary>The file at <paramref name="hostPath"/>, which the guest knows as <paramref name="name"/>; null when there is none.</summary>
     public Inode? Find(string hostPath, string name)
     {
-        try
-        {
-            FileInfo info = new(hostPath);
-            if (info.LinkTarget is { } target)
-            {
-                return new Inode(numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target, ModifiedNs = TimeOf(info) };
-            }
-
-            if (Directory.Exists(hostPath))
-            {
-                return new Inode(numbers.Next(), InodeKind.Directory, ModeOf(info))
-                {
-                    Folder = new Folder(new HostFolder(this, hostPath, name)),
-                    ModifiedNs = TimeOf(info),
-                    Links = 2,
-                };
-            }
-
-            return info.Exists ? Regular(info, name) : null;
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        if (disk.Stat(hostPath, out HostEntry entry) != Errno.None)
         {
             return null;
         }
+
+        return entry.Kind switch
+        {
+            HostEntryKind.Symlink => new Inode(numbers.Next(), InodeKind.Symlink, entry.Mode) { Target = entry.Target, ModifiedNs = entry.ModifiedNs },
+            HostEntryKind.Directory => new Inode(numbers.Next(), InodeKind.Directory, entry.Mode)
+            {
+                Folder = new Folder(new HostFolder(this, hostPath, name)),
+                ModifiedNs = entry.ModifiedNs,
+                Links = 2,
+            },
+            HostEntryKind.Regular => new Inode(numbers.Next(), InodeKind.Regular, entry.Mode)
+            {
+                Content = new HostContent(mem, disk, opened, new HostFile(name, hostPath), entry.Length),
+                ModifiedNs = entry.ModifiedNs,
+            },
+        };
     }
 
-    private static uint ModeOf(FileInfo info) => (uint)info.UnixFileMode;
-
-    private static long TimeOf(FileInfo info) => (info.LastWriteTimeUtc.Ticks - UnixEpochTicks) * 100;
-
-    private Inode Regular(FileInfo info, string name) => new(numbers.Next(), InodeKind.Regular, ModeOf(info))
+    private IReadOnlyList<string> NamesIn(string hostPath)
     {
-        Content = new HostContent(mem, opened, new HostFile(name, info.FullName), (ulong)info.Length),
-        ModifiedNs = TimeOf(info),
-    };
+        _ = disk.List(hostPath, out IReadOnlyList<string> names);
+        return names;
+    }
 
     private sealed class HostFolder(HostTree tree, string hostPath, string name) : IFolderSource
     {
         public bool Steady => true;
 
-        public IEnumerable<string> Names
-        {
-            get
-            {
-                try
-                {
-                    List<string> names = [];
-                    foreach (string path in Directory.EnumerateFileSystemEntries(hostPath))
-                    {
-                        names.Add(Path.GetFileName(path));
-                    }
-
-                    return names;
-                }
-                catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-                {
-                    return [];
-                }
-            }
-        }
+        public IEnumerable<string> Names => tree.NamesIn(hostPath);
 
         public Inode? Find(string child) => tree.Find(Path.Combine(hostPath, child), name == "/" ? $"/{child}" : $"{name}/{child}");
     }

@@ -104,6 +104,9 @@ public sealed record KernelOptions
     /// <summary>Standard error.</summary>
     public IHostStream Error { get; init; } = new BytesOutput();
 
+    /// <summary>Who answers for the host's files; the host's own disk unless somebody else does.</summary>
+    public IHostDisk Disk { get; init; } = HostDisk.Real;
+
     /// <summary>Memory pressure at exact points.</summary>
     public IReadOnlyList<PressureRule> Pressure { get; init; } = [];
 

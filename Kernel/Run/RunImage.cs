@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Machine;
+using MmuEmu.Emulator.Memory;
 using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Run;
@@ -14,6 +15,10 @@ public sealed class RunImage : IDisposable
 
     /// <summary>T at that moment: instructions retired.</summary>
     public ulong Time => Machine.Retired;
+
+    /// <summary>Shows each page of RAM whose bytes are not what <paramref name="since"/> has there, lowest frame first; null for RAM full of zeros.</summary>
+    /// <exception cref="ArgumentException"><paramref name="since"/> is of another run, or one of the two was disposed of.</exception>
+    public void Differences(RunImage? since, PageSeer see) => Machine.Differences(since?.Machine, see);
 
     /// <summary>The machine.</summary>
     internal MachineImage Machine { get; }

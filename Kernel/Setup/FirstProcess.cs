@@ -16,11 +16,11 @@ internal static class FirstProcess
     /// <summary>Loads the program and opens the standard streams; null on success.</summary>
     public static BootFailure? Start(TaskSystem system, KernelOptions options)
     {
-        string hostPath = Path.GetFullPath(options.Program);
-        string guestPath = options.ProgramPath ?? hostPath;
-        if (FileOf(system, options, guestPath) is not { Inode: { Kind: InodeKind.Regular } file } found)
+        string guestPath = options.ProgramPath ?? options.Disk.FullPath(options.Program);
+        FoundProgram? found = FileOf(system, options, guestPath);
+        if (found is not { Inode: { Kind: InodeKind.Regular } file })
         {
-            bool isFolder = options.HasOwnRoot ? FileOf(system, options, guestPath) is not null : Directory.Exists(hostPath);
+            bool isFolder = found is { Inode.Kind: var kind } && (options.HasOwnRoot || kind == InodeKind.Directory);
             return new BootFailure(BootFailureKind.ProgramNotFound, options.ProgramPath ?? options.Program, isFolder ? Errno.EISDIR : Errno.ENOENT);
         }
 
@@ -31,7 +31,7 @@ internal static class FirstProcess
         }
 
         IReadOnlyList<string> arguments = options.Arguments.Count == 0 ? [options.ProgramPath ?? options.Program] : options.Arguments;
-        ProgramInfo program = new(guestPath, file, arguments, options.Environment) { Location = found.Location };
+        ProgramInfo program = new(guestPath, file, arguments, options.Environment) { Location = found.Value.Location };
         int pid = system.Processes.NextPid();
         Process process = new(pid, null) { WorkingDirectory = StartOf(system, options.WorkingDirectory), Program = program };
         UserThread thread = new(pid, process);
@@ -94,7 +94,7 @@ internal static class FirstProcess
             return system.Files.Find(system.Files.Root, guestPath, LastLink.Follow).Ok(out Place? place, out _) ? new(place.Inode, place.Path) : null;
         }
 
-        string real = HostPath.WithoutLinks(Path.GetFullPath(options.Program));
+        string real = HostPath.WithoutLinks(options.Disk, options.Disk.FullPath(options.Program));
         Inode? file = system.Files.Host.Find(real, guestPath);
         return file is null ? null : new(file, options.ProgramPath ?? real);
     }

@@ -119,7 +119,7 @@ public static class KernelBuilder
             Memory = memory,
             Processors = processors,
             Tlbs = tlbs,
-            Files = new FileSystem(memory, options.HostRoot),
+            Files = new FileSystem(memory, options.Disk, options.HostRoot),
             Random = random,
             Clock = new VirtualClock(processors.Cores),
             VdsoClock = new VdsoClock(memory, options.Cpu.Has(CpuFeatures.Tsc)),

@@ -116,6 +116,14 @@ public sealed class KernelView(MiniKernel kernel)
     /// <returns>32 bytes: over <see cref="HashStep"/> and <see cref="MiniKernel.HashRam"/>, 32 bytes each.</returns>
     public byte[] HashState() => StateHash.Of(kernel);
 
+    /// <summary>XXH128 over the registers of all threads and every page of RAM that differs between two images of this run: what one piece of the run has done.</summary>
+    /// <remarks>For chains: each moment's number with that of the moment before in it. It is quick, and no protection against malice.</remarks>
+    /// <param name="now">The run as it is, just saved.</param>
+    /// <param name="before">An earlier image; null for RAM full of zeros.</param>
+    /// <param name="chain">The number of the moment before; empty for the first.</param>
+    /// <returns>16 bytes.</returns>
+    public byte[] HashChanges(RunImage now, RunImage? before, ReadOnlySpan<byte> chain) => ChangeHash.Of(HashStep(), now, before, chain);
+
     /// <summary>SHA-256 of T and the registers of all threads, which costs little.</summary>
     /// <returns>
     /// 32 bytes: over T in 8 bytes, little-endian, and of each thread in the order of <see cref="Tasks"/> its id, its general-purpose registers by

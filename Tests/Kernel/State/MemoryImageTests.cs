@@ -171,7 +171,7 @@ public sealed class MemoryImageTests
     public void A_files_pages_names_and_openings_come_back()
     {
         using MmHarness mm = new();
-        FileSystem files = new(mm.Mem, null);
+        FileSystem files = new(mm.Mem, HostDisk.Real, null);
         FileTable table = new();
         Inode inode = files.NewFile(0x1A4, "f");
         FolderVerbs.Create(new NamedSlot(files.Root, "f", null, MustBeFolder: false), inode).ShouldBe(Errno.None);

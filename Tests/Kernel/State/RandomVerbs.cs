@@ -29,7 +29,7 @@ internal sealed class RandomVerbs : IDisposable
         _vrange = new VrangeHarness(new MmOptions { RamBytes = ramPages << 12, SwapPages = 3000, Cpus = cpus });
         _file = new MemContent(Mem, "file");
         string path = typeof(RandomVerbs).Assembly.Location;
-        _hostFile = new HostContent(Mem, new OpenedHostFiles(), new HostFile("host", path), (ulong)new FileInfo(path).Length);
+        _hostFile = new HostContent(Mem, HostDisk.Real, new OpenedHostFiles(), new HostFile("host", path), (ulong)new FileInfo(path).Length);
     }
 
     public MmHarness Mm => _vrange.Mm;

@@ -16,7 +16,7 @@ internal static class MomentChunks
     }
 
     /// <summary>Writes CHKP.</summary>
-    public static void Write(ChunkWriter chunk, in Checkpoint checkpoint)
+    public static void Write(ChunkWriter chunk, in RecordedMoment checkpoint)
     {
         chunk.Number(checkpoint.Time);
         chunk.Number(checkpoint.Step);
@@ -55,8 +55,8 @@ internal static class MomentChunks
         while (chunk.Left > 0)
         {
             parts.CountItem();
-            Checkpoint checkpoint = new(chunk.Number(), chunk.Word("a step"), chunk.Hash());
-            Checkpoint last = parts.Checkpoints.Count > 0 ? parts.Checkpoints[^1] : default;
+            RecordedMoment checkpoint = new(chunk.Number(), chunk.Word("a step"), chunk.Hash());
+            RecordedMoment last = parts.Checkpoints.Count > 0 ? parts.Checkpoints[^1] : default;
             if ((checkpoint.Time, checkpoint.Step).CompareTo((last.Time, last.Step)) < 0)
             {
                 throw new BadChunkException($"checkpoints in their order, the next at T {last.Time} or later", $"one at T {checkpoint.Time}");

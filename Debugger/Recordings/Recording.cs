@@ -18,7 +18,7 @@ internal sealed record Recording(string File, RecordedRun Run)
     public required SignalTape Signals { get; init; }
 
     /// <summary>Moments of the run that can be known again, earliest first.</summary>
-    public required IReadOnlyList<Checkpoint> Checkpoints { get; init; }
+    public required IReadOnlyList<RecordedMoment> Checkpoints { get; init; }
 
     /// <summary>What was noted of the run's parts, in their order.</summary>
     public required IReadOnlyList<SegmentSummary> Segments { get; init; }
@@ -70,7 +70,7 @@ internal sealed record Recording(string File, RecordedRun Run)
 /// <param name="Time">T.</param>
 /// <param name="Step">Which of the run's steps at that T.</param>
 /// <param name="Hash">SHA-256 of what the run was then, in lower-case hexadecimal digits; of what exactly is its maker's to say.</param>
-internal readonly record struct Checkpoint(ulong Time, uint Step, string Hash);
+internal readonly record struct RecordedMoment(ulong Time, uint Step, string Hash);
 
 /// <summary>What was noted of a part of a run; what the bytes mean is their maker's to say.</summary>
 /// <param name="Version">The version of their layout.</param>

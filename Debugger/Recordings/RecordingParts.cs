@@ -23,7 +23,7 @@ internal sealed class RecordingParts
     public SignalTape Signals { get; } = new();
 
     /// <summary>Checkpoints.</summary>
-    public List<Checkpoint> Checkpoints { get; } = [];
+    public List<RecordedMoment> Checkpoints { get; } = [];
 
     /// <summary>Summaries of segments.</summary>
     public List<SegmentSummary> Segments { get; } = [];

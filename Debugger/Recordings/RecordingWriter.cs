@@ -16,7 +16,7 @@ internal sealed class RecordingWriter(Stream stream, string name) : IDisposable
 
     private readonly ChunkWriter _chunk = new();
     private readonly HashSet<string> _contents = [];
-    private readonly List<Checkpoint> _checkpoints = [];
+    private readonly List<RecordedMoment> _checkpoints = [];
     private readonly List<SegmentSummary> _segments = [];
     private RecordedRun? _run;
     private int _tapeAt;
@@ -46,7 +46,7 @@ internal sealed class RecordingWriter(Stream stream, string name) : IDisposable
     }
 
     /// <summary>Keeps a checkpoint for the next <see cref="Flush"/>.</summary>
-    public void Add(in Checkpoint checkpoint) => _checkpoints.Add(checkpoint);
+    public void Add(in RecordedMoment checkpoint) => _checkpoints.Add(checkpoint);
 
     /// <summary>Keeps a summary for the next <see cref="Flush"/>.</summary>
     public void Add(SegmentSummary segment) => _segments.Add(segment);
@@ -71,7 +71,7 @@ internal sealed class RecordingWriter(Stream stream, string name) : IDisposable
         }
 
         Close(ChunkKind.Signals);
-        foreach (Checkpoint checkpoint in _checkpoints)
+        foreach (RecordedMoment checkpoint in _checkpoints)
         {
             _items++;
             MomentChunks.Write(_chunk, checkpoint);

@@ -45,6 +45,9 @@ internal sealed class Timeline : IDisposable
     /// <summary>Up to where it is explored.</summary>
     public Moment Explored => _segments.Count == 0 ? _begin : _segments[^1].End;
 
+    /// <summary>How the last piece ended; null before the first.</summary>
+    public RunResult? Last { get; private set; }
+
     /// <summary>How the run ended; null while it is not explored so far.</summary>
     public RunResult? End { get; private set; }
 
@@ -66,19 +69,22 @@ internal sealed class Timeline : IDisposable
         _full = false;
         watcher.Begin?.Invoke();
         _stage.Listen(watcher, TakeNote);
-        RunResult result = _stage.Run(StopAt.Between(start.Time + SegmentLength));
+        StopAt stop = Target(start);
+        Last = _stage.Run(stop);
         _stage.Listen(Watcher.None);
         watcher.End?.Invoke();
         Segment made = _notes.Close(start, _stage.Now);
         _segments.Add(made);
         Stand(number + 1);
-        if (result.Reason is not (EndReason.Paused or EndReason.Interrupted))
+        bool isOver = Last.Reason is not (EndReason.Paused or EndReason.Interrupted) || _rules.Milestones?.IsOver(made.End) == true;
+        if (isOver)
         {
-            End = result;
+            End = Last;
         }
-        else if (made.End.Time - _saved >= _rules.Spacing << _shelf.Thinned)
+
+        if (_rules.Milestones?.Next(start) == made.End || (!isOver && made.End.Time - _saved >= _rules.Spacing << _shelf.Thinned))
         {
-            _shelf.AddLasting(Save(number + 1));
+            Keep(number + 1);
         }
 
         return made;
@@ -133,6 +139,18 @@ internal sealed class Timeline : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _shelf.Dispose();
+
+    /// <summary>Where a new piece ends at the latest.</summary>
+    private StopAt Target(Moment start) => _rules.Milestones?.Next(start) is { } next && next.Time <= start.Time + SegmentLength
+        ? StopAt.Between(next.Time, next.Step)
+        : StopAt.Between(start.Time + SegmentLength);
+
+    private void Keep(int number)
+    {
+        Checkpoint made = Save(number);
+        _rules.Milestones?.Pass(_stage.Now);
+        _shelf.AddLasting(made);
+    }
 
     /// <summary>Makes the run stand at the start of a piece.</summary>
     private void Bring(int number)

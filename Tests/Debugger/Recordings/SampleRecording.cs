@@ -50,8 +50,8 @@ internal sealed class SampleRecording
         TapeFile.HashOf(Elf),
         new StreamKinds(true, true, true));
 
-    public static Checkpoint[] Checkpoints { get; } =
-        [new Checkpoint(0, 0, TapeFile.HashOf("begin"u8)), new Checkpoint(1000, 3, TapeFile.HashOf("middle"u8)), new Checkpoint(ulong.MaxValue, uint.MaxValue, TapeFile.HashOf("end"u8))];
+    public static RecordedMoment[] Checkpoints { get; } =
+        [new RecordedMoment(0, 0, TapeFile.HashOf("begin"u8)), new RecordedMoment(1000, 3, TapeFile.HashOf("middle"u8)), new RecordedMoment(ulong.MaxValue, uint.MaxValue, TapeFile.HashOf("end"u8))];
 
     public static SegmentSummary[] Segments { get; } = [new SegmentSummary(1, [1, 2, 3]), new SegmentSummary(2, [])];
 

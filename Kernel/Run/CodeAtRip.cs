@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
@@ -16,11 +15,10 @@ internal static class CodeAtRip
     {
         Span<byte> bytes = stackalloc byte[CodeBytes.Most];
         int count = 0;
-        while (count < bytes.Length && system.Core.Mmu.TryPeek(new VirtAddr(rip + (ulong)count), out Leaf leaf, out _))
+        while (count < bytes.Length && system.Core.Mmu.TryPeek(new VirtAddr(rip + (ulong)count), out PhysAddr where))
         {
-            ulong offset = (rip + (ulong)count) & (leaf.Size.Bytes() - 1);
-            int chunk = (int)Math.Min((ulong)(bytes.Length - count), 4096 - (offset & 4095));
-            system.Memory.Ram.Slice(leaf.Entry.LeafFrame(leaf.Size).Base + offset, chunk).CopyTo(bytes[count..]);
+            int chunk = (int)Math.Min((ulong)(bytes.Length - count), 4096 - (where.Raw & 4095));
+            system.Memory.Ram.Slice(where, chunk).CopyTo(bytes[count..]);
             count += chunk;
         }
 

@@ -98,4 +98,7 @@ public static class KernelEvent
 
     /// <summary>A system call answers EFAULT: Space, Address is the byte it could not reach, Number of the call; detail <see cref="SyscallDetail"/>.</summary>
     public const TraceEventKind CopyRefused = SpaceCopied + 1;
+
+    /// <summary>A handler takes a SIGBUS for a page that cannot be had: Address; Number is the <see cref="Abi.FaultKind"/> of the last fault.</summary>
+    public const TraceEventKind BusTaken = CopyRefused + 1;
 }

@@ -41,6 +41,9 @@ internal sealed class Tracer : ITraceSink, IStateful
     /// <summary>Why memory management works, when it does.</summary>
     public WorkCause Cause { get; set; }
 
+    /// <summary>When and where something happens that happens now, for the process and thread at work.</summary>
+    public TraceStamp Now => StampOf(new TraceEvent(TraceEventKind.FirstOfSoftware), Pid, Tid);
+
     /// <summary>This tracer, when somebody wants events of <paramref name="kind"/>; null otherwise, so that making the event is skipped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Tracer? For(TraceEventKind kind) => Wanted.Has(kind) ? this : null;
@@ -66,15 +69,10 @@ internal sealed class Tracer : ITraceSink, IStateful
         {
             listener.For(happened.Kind)?.Take(happened);
         }
-
-        if (happened.Kind == KernelEvent.Signal)
-        {
-            Retune();
-        }
     }
 
-    /// <summary>Whoever follows up signals wants more once there is one.</summary>
-    private void Retune()
+    /// <summary>Asks all listeners again what they want: whoever follows up signals wants more once there is one.</summary>
+    public void Retune()
     {
         TraceMask wanted = TraceMask.None;
         foreach (ref TraceGate listener in _listeners.AsSpan())

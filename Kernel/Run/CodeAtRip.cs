@@ -13,6 +13,12 @@ internal static class CodeAtRip
     /// <summary>What can be read from <paramref name="rip"/> on.</summary>
     public static CodeBytes ReadAt(TaskSystem system, ulong rip)
     {
+        // Mostly all of it lies in one page.
+        if (system.Core.Mmu.TryPeek(new VirtAddr(rip), out PhysAddr first) && (first.Raw & 4095) <= 4096 - CodeBytes.Most)
+        {
+            return CodeBytes.Of(system.Memory.Ram.Slice(first, CodeBytes.Most));
+        }
+
         Span<byte> bytes = stackalloc byte[CodeBytes.Most];
         int count = 0;
         while (count < bytes.Length && system.Core.Mmu.TryPeek(new VirtAddr(rip + (ulong)count), out PhysAddr where))

@@ -42,7 +42,7 @@ internal sealed class Tracer : ITraceSink, IStateful
     public WorkCause Cause { get; set; }
 
     /// <summary>When and where something happens that happens now, for the process and thread at work.</summary>
-    public TraceStamp Now => StampOf(new TraceEvent(TraceEventKind.FirstOfSoftware), Pid, Tid);
+    public TraceStamp Now => StampAt(_processors.Here.Number, Pid, Tid);
 
     /// <summary>This tracer, when somebody wants events of <paramref name="kind"/>; null otherwise, so that making the event is skipped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,9 +92,11 @@ internal sealed class Tracer : ITraceSink, IStateful
     private TraceStamp StampOf(in TraceEvent happened, int pid, int tid)
     {
         bool byMachine = happened.Kind < TraceEventKind.FirstOfSoftware;
-        int cpu = byMachine ? happened.Stamp.Cpu : _processors.Here.Number;
-        return new TraceStamp(_processors.Cores.Now, _processors.Here.Core.Clock?.Now ?? default, cpu) { Pid = pid, Tid = tid };
+        return StampAt(byMachine ? happened.Stamp.Cpu : _processors.Here.Number, pid, tid);
     }
+
+    private TraceStamp StampAt(int cpu, int pid, int tid) =>
+        new(_processors.Cores.Now, _processors.Here.Core.Clock?.Now ?? default, cpu) { Pid = pid, Tid = tid };
 
     object IStateful.Save(object? last) => (Pid, Tid, Cause);
 

@@ -11,7 +11,7 @@ public sealed class FileGraphOfProductionTests(ProductionGraph production)
     private const int MostFilesInCycle = 8;
 
     /// <summary>The floors of the command, lowest first. Files beside the folders are the lowest, but for <c>Program.cs</c>, which is the highest.</summary>
-    internal static readonly string[] DebuggerFloors = ["", "Options", "Matrix", "Images", "Sessions", "Rendering", "Shells", "Commands", "Program.cs"];
+    internal static readonly string[] DebuggerFloors = ["", "Screens", "Options", "Matrix", "Images", "Sessions", "Rendering", "Shells", "Commands", "Program.cs"];
 
     [Fact]
     public void No_cycle_of_files_is_large()

@@ -5,6 +5,9 @@ namespace MmuEmu.Debugger.Screens;
 internal sealed class KeyReader
 {
     private const int SliceMilliseconds = 20;
+    private const int MostEmpty = 25;
+
+    private int _empty;
 
     /// <summary>From now on Ctrl-C is a key like others, until the terminal is given back.</summary>
     public static KeyReader Take()
@@ -15,22 +18,35 @@ internal sealed class KeyReader
 
     /// <summary>The next key.</summary>
     /// <param name="milliseconds">How long it is waited for, at most.</param>
-    /// <returns>Null when none came.</returns>
+    /// <returns>Null when none came; Ctrl-C for a terminal that is gone.</returns>
     public KeyStroke? Read(int milliseconds)
     {
+        if (_empty > MostEmpty)
+        {
+            return KeyStroke.Interrupt;
+        }
+
         if (!HasKey(milliseconds))
         {
             return null;
         }
 
-        KeyStroke stroke = KeyStroke.Of(Console.ReadKey(intercept: true));
+        ConsoleKeyInfo info = Console.ReadKey(intercept: true);
+        if (info == default)
+        {
+            _ = Wait();
+            return null;
+        }
+
+        _empty = 0;
+        KeyStroke stroke = KeyStroke.Of(info);
         // A character beyond the first 65536 comes in two halves.
         return stroke.Text is [var first] && char.IsHighSurrogate(first) && Console.KeyAvailable
             ? stroke with { Text = stroke.Text + Console.ReadKey(intercept: true).KeyChar }
             : stroke;
     }
 
-    private static bool HasKey(int milliseconds)
+    private bool HasKey(int milliseconds)
     {
         // What is left of a paste is with the console already, where the descriptor does not show it.
         if (Console.KeyAvailable)
@@ -40,7 +56,7 @@ internal sealed class KeyReader
 
         if (OperatingSystem.IsLinux())
         {
-            return HostDescriptor.HasInput(0, milliseconds) && Console.KeyAvailable;
+            return HostDescriptor.HasInput(0, milliseconds) && (Console.KeyAvailable || Wait());
         }
 
         for (int waited = 0; waited < milliseconds && !Console.KeyAvailable; waited += SliceMilliseconds)
@@ -49,5 +65,13 @@ internal sealed class KeyReader
         }
 
         return Console.KeyAvailable;
+    }
+
+    /// <summary>There was something to read, and it was no key: again and again it is the end of a terminal that was taken away.</summary>
+    private bool Wait()
+    {
+        _empty++;
+        Thread.Sleep(SliceMilliseconds);
+        return false;
     }
 }

@@ -5,9 +5,10 @@ namespace MmuEmu.Debugger.Screens;
 internal sealed class KeyReader
 {
     private const int SliceMilliseconds = 20;
-    private const int MostEmpty = 25;
 
-    private int _empty;
+    private KeyReader()
+    {
+    }
 
     /// <summary>From now on Ctrl-C is a key like others, until the terminal is given back.</summary>
     public static KeyReader Take()
@@ -18,10 +19,10 @@ internal sealed class KeyReader
 
     /// <summary>The next key.</summary>
     /// <param name="milliseconds">How long it is waited for, at most.</param>
-    /// <returns>Null when none came; Ctrl-C for a terminal that is gone.</returns>
+    /// <returns>Null when none came; Ctrl-C for a terminal that is gone, where the console would give keys without end.</returns>
     public KeyStroke? Read(int milliseconds)
     {
-        if (_empty > MostEmpty)
+        if (OperatingSystem.IsLinux() && HostDescriptor.IsHungUp(0))
         {
             return KeyStroke.Interrupt;
         }
@@ -31,22 +32,14 @@ internal sealed class KeyReader
             return null;
         }
 
-        ConsoleKeyInfo info = Console.ReadKey(intercept: true);
-        if (info == default)
-        {
-            _ = Wait();
-            return null;
-        }
-
-        _empty = 0;
-        KeyStroke stroke = KeyStroke.Of(info);
+        KeyStroke stroke = KeyStroke.Of(Console.ReadKey(intercept: true));
         // A character beyond the first 65536 comes in two halves.
         return stroke.Text is [var first] && char.IsHighSurrogate(first) && Console.KeyAvailable
             ? stroke with { Text = stroke.Text + Console.ReadKey(intercept: true).KeyChar }
             : stroke;
     }
 
-    private bool HasKey(int milliseconds)
+    private static bool HasKey(int milliseconds)
     {
         // What is left of a paste is with the console already, where the descriptor does not show it.
         if (Console.KeyAvailable)
@@ -56,7 +49,7 @@ internal sealed class KeyReader
 
         if (OperatingSystem.IsLinux())
         {
-            return HostDescriptor.HasInput(0, milliseconds) && (Console.KeyAvailable || Wait());
+            return HostDescriptor.HasInput(0, milliseconds) && !HostDescriptor.IsHungUp(0) && Console.KeyAvailable;
         }
 
         for (int waited = 0; waited < milliseconds && !Console.KeyAvailable; waited += SliceMilliseconds)
@@ -65,13 +58,5 @@ internal sealed class KeyReader
         }
 
         return Console.KeyAvailable;
-    }
-
-    /// <summary>There was something to read, and it was no key: again and again it is the end of a terminal that was taken away.</summary>
-    private bool Wait()
-    {
-        _empty++;
-        Thread.Sleep(SliceMilliseconds);
-        return false;
     }
 }

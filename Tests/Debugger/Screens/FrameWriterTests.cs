@@ -109,8 +109,8 @@ public sealed class FrameWriterTests
         Decoration decoration = ThemeTable.StyleOf(role).Decoration;
 
         LookOf(role, hasColours: false).Where(code => code is >= 30 and not (39 or 49)).ShouldBeEmpty();
-        LookOf(role, hasColours: false).Any().ShouldBe(decoration != Decoration.None);
-        LookOf(role, hasColours: true).Any().ShouldBe(role != Role.Plain);
+        (LookOf(role, hasColours: false).Length > 0).ShouldBe(decoration != Decoration.None);
+        (LookOf(role, hasColours: true).Length > 0).ShouldBe(role != Role.Plain);
     }
 
     /// <summary>Good and bad, cursor and plain are told apart without colours too.</summary>

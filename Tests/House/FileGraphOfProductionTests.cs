@@ -11,12 +11,11 @@ public sealed class FileGraphOfProductionTests(ProductionGraph production)
     private const int MostFilesInCycle = 8;
 
     /// <summary>The floors of the command, lowest first. Files beside the folders are the lowest, but for <c>Program.cs</c>, which is the highest.</summary>
-<<<<<<< HEAD
     internal static readonly string[] DebuggerFloors =
-        ["", "Options", "Matrix", "Images", "Source", "Sessions", "Recordings", "Rendering", "Travel", "Monitor", "Gdb", "Screens", "Shells", "Commands", "Program.cs"];
-=======
-    internal static readonly string[] DebuggerFloors = ["", "Screens", "Options", "Matrix", "Images", "Sessions", "Rendering", "Shells", "Commands", "Program.cs"];
->>>>>>> tui
+    [
+        "", "Screens", "Options", "Matrix", "Images", "Source", "Sessions", "Recordings", "Rendering", "Travel", "Monitor", "Gdb", "View", "Exports",
+        "Shells", "Commands", "Program.cs",
+    ];
 
     [Fact]
     public void No_cycle_of_files_is_large()

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
+using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
@@ -50,8 +51,14 @@ internal static class RunCommand
             Description = "Repeat the run of a report that --json wrote: GUEST, its arguments, input, options and folder are the report's, and its files must not have changed.",
             CompletionSources = { ValueWords.File.Complete },
         };
+        Option<string?> record = new("--record")
+        {
+            HelpName = "FILE",
+            Description = "Write a recording, such as run.mmurec: all that made the run, its input and files too, for mmuemu debug and mmuemu gdb.",
+            CompletionSources = { ValueWords.File.Complete },
+        };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing about the run itself." };
-        Command command = new("run", "Runs a guest to its end; its own exit status passes through. Options end at GUEST: what follows is the guest's.") { trace, strace, stats, json, from, quiet };
+        Command command = new("run", "Runs a guest to its end; its own exit status passes through. Options end at GUEST: what follows is the guest's.") { trace, strace, stats, json, from, record, quiet };
         RunFlags flags = new() { Told = [trace, strace, stats] };
         flags.AddTo(command);
         flags.Guest.Arity = ArgumentArity.ZeroOrMore;
@@ -71,11 +78,29 @@ internal static class RunCommand
                 | (plan.Record.Has(strace.Name) ? TraceKinds.Syscall | TraceKinds.Signal : TraceKinds.None);
             Report report = new(plan.Record.Has(stats.Name), parsed.GetValue(quiet));
             plan = plan with { Options = plan.Options with { Timing = report.Stats ? TimingMode.On : TimingMode.Off } };
+            if (parsed.GetValue(record) is { } recording)
+            {
+                DemandPlain(parsed.GetValue(json), plan);
+                plan = plan with { RecordTo = recording };
+            }
+
             return parsed.GetValue(json)
                 ? RunJson(plan, kinds == TraceKinds.None ? JsonDefault : kinds, report, output)
                 : RunText(plan, kinds, report, output);
         });
         return command;
+    }
+
+    /// <summary>What a report and a recording each want is one run's standard input and end.</summary>
+    private static void DemandPlain(bool asJson, PlannedRun plan)
+    {
+        if (asJson || plan.Past is not null)
+        {
+            throw new CommandException(
+                ExitCodes.Usage,
+                $"--record beside {(asJson ? "--json" : "--from")}: expected one of them",
+                "try: mmuemu run --record run.mmurec GUEST; a report can be had of the recording later: mmuemu trace export");
+        }
     }
 
     private static int RunText(PlannedRun plan, TraceKinds kinds, Report report, Output output)
@@ -89,19 +114,24 @@ internal static class RunCommand
         }
 
         Action<string> say = report.Quiet ? static _ => { } : output.Say;
-        GuestStreams streams = plan.StreamsOf(output.Guest);
+        using RunRecorder? recorder = plan.RecordTo is { } file ? RunRecorder.Begin(file, plan, plan.StreamsOf(output.Guest)) : null;
+        GuestStreams streams = recorder?.Streams ?? plan.StreamsOf(output.Guest);
         KernelOptions options = plan.Options with
         {
             Input = streams.Input,
             Output = streams.Output,
             Error = streams.Error,
-            Trace = new TraceFan(sinks),
+            Disk = recorder?.Disk ?? plan.Options.Disk,
+            Trace = new TraceFan(recorder is null ? sinks : [.. sinks, recorder.Sink]),
             Notices = new NoticeTeller(plan.Options.Cpu, say).Take,
         };
         using MiniKernel kernel = GuestSession.Start(options);
         plan.Notes.ToList().ForEach(say);
         using Interruption interruption = Interruption.Of(kernel, plan, output, streams);
-        Verdict verdict = Verdict.Of(plan, LongRun.Of(plan, kernel, interruption, report.StatusOn(output)), interruption);
+        RunResult result = LongRun.Of(
+            () => recorder?.Run(kernel, () => interruption.Cause != InterruptCause.None) ?? plan.RunOn(kernel), kernel, interruption, plan.Cut is null ? report.StatusOn(output) : null);
+        Verdict verdict = Verdict.Of(plan, result, interruption);
+        recorder?.End(kernel, verdict);
         SummaryText.Lines(plan.Typed, options, verdict, notable).ToList().ForEach(say);
         MissedText.Lines(verdict).ToList().ForEach(output.Say);
         if (report.Stats)

@@ -18,7 +18,7 @@ internal sealed record Recording(string File, RecordedRun Run)
     public required SignalTape Signals { get; init; }
 
     /// <summary>Moments of the run that can be known again, earliest first.</summary>
-    public required IReadOnlyList<Checkpoint> Checkpoints { get; init; }
+    public required IReadOnlyList<RecordedMoment> Checkpoints { get; init; }
 
     /// <summary>What was noted of the run's parts, in their order.</summary>
     public required IReadOnlyList<SegmentSummary> Segments { get; init; }
@@ -38,13 +38,14 @@ internal sealed record Recording(string File, RecordedRun Run)
     /// <summary>The recording does not reach to the end of its run.</summary>
     public bool IsCut => End is null;
 
-    /// <summary>The streams, to be answered again.</summary>
-    /// <param name="shows">Where output goes when it is written the first time; null for nowhere.</param>
-    public InputTape Input(GuestStreams? shows) => InputTape.Again(Notes, Run.Kinds, shows);
+    /// <summary>The bytes of the guest's own file; null when the recording does not hold them.</summary>
+    public byte[]? Program => Run.ProgramHash is null ? null
+        : Disk.FirstOrDefault(answer => answer.File?.Track.Hash == Run.ProgramHash && answer.File.Content is not null)?.File?.Content;
 
-    /// <summary>The disk, to be answered again.</summary>
+    /// <summary>The tapes, to be answered again.</summary>
+    /// <param name="shows">Where output goes when it is written the first time; null for nowhere.</param>
     /// <param name="host">Where files are whose bytes the recording does not hold.</param>
-    public DiskTape DiskOn(IHostDisk host) => DiskTape.Again(Disk, host);
+    public RunTapes Tapes(GuestStreams? shows, IHostDisk host) => new(InputTape.Again(Notes, Run.Kinds, shows), DiskTape.Again(Disk, host), Signals);
 
     /// <summary>Lines that a user should be told of the recording.</summary>
     public IEnumerable<string> Remarks()
@@ -70,7 +71,7 @@ internal sealed record Recording(string File, RecordedRun Run)
 /// <param name="Time">T.</param>
 /// <param name="Step">Which of the run's steps at that T.</param>
 /// <param name="Hash">SHA-256 of what the run was then, in lower-case hexadecimal digits; of what exactly is its maker's to say.</param>
-internal readonly record struct Checkpoint(ulong Time, uint Step, string Hash);
+internal readonly record struct RecordedMoment(ulong Time, uint Step, string Hash);
 
 /// <summary>What was noted of a part of a run; what the bytes mean is their maker's to say.</summary>
 /// <param name="Version">The version of their layout.</param>

@@ -21,6 +21,9 @@ internal sealed record PlannedRun(KernelOptions Options, TypedRun Typed, IReadOn
     /// <summary>Where the host ended the run that is repeated; null to run to the end.</summary>
     public RunCut? Cut => Past?.Cut;
 
+    /// <summary>The file that a recording is written to; null for none.</summary>
+    public string? RecordTo { get; init; }
+
     /// <summary>Time of the host after which the run is ended; null for none.</summary>
     public TimeSpan? Timeout { get; init; }
 

@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.Abi;
+
 namespace MmuEmu.Debugger.Travel;
 
 /// <summary>All that a run gets from the host and gives to it, noted so that the same comes again when the run is run again.</summary>
@@ -5,4 +7,10 @@ internal interface IHostTape
 {
     /// <summary>How much of it is over; set back, what follows comes again, and the host is not asked.</summary>
     int Position { get; set; }
+
+    /// <summary>Signals of the terminal that the run was sent, each with its moment, earliest first.</summary>
+    IReadOnlyList<(Moment When, Signal Signal)> Signals { get; }
+
+    /// <summary>Notes a signal that the run is sent, if it is not noted yet.</summary>
+    void Sent(Moment when, Signal signal);
 }

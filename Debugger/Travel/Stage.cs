@@ -1,5 +1,7 @@
 using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Travel;
 
@@ -41,8 +43,32 @@ internal sealed class Stage
     /// <summary>The piece of <paramref name="asker"/> at whose start the machine stands; null when it is anywhere else.</summary>
     public int? PieceOf(Timeline asker) => _owner == asker ? _piece : null;
 
-    /// <summary>Runs on.</summary>
-    public RunResult Run(StopAt stop) => Kernel.Run(stop);
+    /// <summary>Runs on; signals of the terminal come when they came.</summary>
+    /// <param name="stop">A moment, or T.</param>
+    public RunResult Run(StopAt stop)
+    {
+        Moment end = stop.Kind == StopKind.Time ? new Moment(stop.Count, uint.MaxValue) : new Moment(stop.Count, stop.Step);
+        Moment now = Now;
+        IReadOnlyList<(Moment When, Signal Signal)> signals = _tape.Signals;
+        for (int i = 0; i < signals.Count; i++)
+        {
+            (Moment when, Signal signal) = signals[i];
+            if (when < now || when >= end)
+            {
+                continue;
+            }
+
+            RunResult before = Kernel.Run(StopAt.Between(when.Time, when.Step));
+            if (before.Reason != EndReason.Paused || Now != when)
+            {
+                return before;
+            }
+
+            Kernel.AskSignal(signal);
+        }
+
+        return Kernel.Run(stop);
+    }
 
     /// <summary>Who looks on from now on.</summary>
     /// <param name="watcher">Who asked.</param>
@@ -50,9 +76,13 @@ internal sealed class Stage
     public void Listen(Watcher watcher, EventTaker? indexer = null)
     {
         _sink.Listen(watcher.Kinds, watcher.Take, SegmentNotes.Indexed, indexer);
+        _sink.Signals ??= TakeSignal;
         Kernel.Retune();
         Kernel.Probe(watcher.Probe);
     }
+
+    private void TakeSignal(in TraceEvent happened) =>
+        _tape.Sent(new Moment(happened.Stamp.Time, (uint)happened.Count), (Signal)happened.Number);
 
     /// <summary>Saves the run at the start of piece <paramref name="number"/>.</summary>
     public Checkpoint Save(int number)

@@ -27,7 +27,6 @@ internal sealed class Timeline : IDisposable
     private readonly CheckpointShelf _shelf;
     private readonly SegmentNotes _notes = new();
     private readonly Moment _begin;
-    private bool _full;
     private ulong _saved;
 
     /// <summary>The future of the run on <paramref name="stage"/> from where it stands.</summary>
@@ -44,6 +43,12 @@ internal sealed class Timeline : IDisposable
 
     /// <summary>Up to where it is explored.</summary>
     public Moment Explored => _segments.Count == 0 ? _begin : _segments[^1].End;
+
+    /// <summary>True when the last piece ended because enough had happened in it: nobody else wanted a pause, as far as one can know.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>How the last piece ended; null before the first.</summary>
+    public RunResult? Last { get; private set; }
 
     /// <summary>How the run ended; null while it is not explored so far.</summary>
     public RunResult? End { get; private set; }
@@ -63,22 +68,25 @@ internal sealed class Timeline : IDisposable
         Bring(number);
         Moment start = Explored;
         _notes.Clear();
-        _full = false;
+        IsFull = false;
         watcher.Begin?.Invoke();
         _stage.Listen(watcher, TakeNote);
-        RunResult result = _stage.Run(StopAt.Between(start.Time + SegmentLength));
+        StopAt stop = Target(start);
+        Last = _stage.Run(stop);
         _stage.Listen(Watcher.None);
         watcher.End?.Invoke();
         Segment made = _notes.Close(start, _stage.Now);
         _segments.Add(made);
         Stand(number + 1);
-        if (result.Reason is not (EndReason.Paused or EndReason.Interrupted))
+        bool isOver = Last.Reason is not (EndReason.Paused or EndReason.Interrupted) || _rules.Milestones?.IsOver(made.End) == true;
+        if (isOver)
         {
-            End = result;
+            End = Last;
         }
-        else if (made.End.Time - _saved >= _rules.Spacing << _shelf.Thinned)
+
+        if (_rules.Milestones?.Next(start) == made.End || (!isOver && made.End.Time - _saved >= _rules.Spacing << _shelf.Thinned))
         {
-            _shelf.AddLasting(Save(number + 1));
+            Keep(number + 1);
         }
 
         return made;
@@ -134,6 +142,18 @@ internal sealed class Timeline : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _shelf.Dispose();
 
+    /// <summary>Where a new piece ends at the latest.</summary>
+    private StopAt Target(Moment start) => _rules.Milestones?.Next(start) is { } next && next.Time <= start.Time + SegmentLength
+        ? StopAt.Between(next.Time, next.Step)
+        : StopAt.Between(start.Time + SegmentLength);
+
+    private void Keep(int number)
+    {
+        Checkpoint made = Save(number);
+        _rules.Milestones?.Pass(_stage.Now);
+        _shelf.AddLasting(made);
+    }
+
     /// <summary>Makes the run stand at the start of a piece.</summary>
     private void Bring(int number)
     {
@@ -181,9 +201,9 @@ internal sealed class Timeline : IDisposable
     private void TakeNote(in TraceEvent happened)
     {
         _notes.Take(happened);
-        if (_notes.Events >= SegmentNotes.MostEvents && !_full)
+        if (_notes.Events >= SegmentNotes.MostEvents && !IsFull)
         {
-            _full = true;
+            IsFull = true;
             _stage.Kernel.AskPause();
         }
     }

@@ -9,6 +9,9 @@ internal sealed record TimelineRules
     /// <summary>Pages of RAM that checkpoints may hold, of 4 KiB.</summary>
     public int MostPages { get; init; } = 256 << 8;
 
+    /// <summary>Moments at which the run is compared with itself, or noted for that; null for none.</summary>
+    public IMilestones? Milestones { get; init; }
+
     /// <summary>How many pieces before the one that is asked for are saved on the way, for the steps back that follow.</summary>
     public int Near { get; init; } = 6;
 }

@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Travel;
 
@@ -13,8 +14,13 @@ internal sealed class TravelSink : ITraceSink
     private TraceMask _taken;
     private TraceMask _indexed;
 
+    private static readonly TraceMask OfTerminal = TraceMask.Of(KernelEvent.TerminalSignal);
+
+    /// <summary>Who hears of a terminal's signals, whoever else listens.</summary>
+    public EventTaker? Signals { get; set; }
+
     /// <inheritdoc/>
-    public TraceMask Wanted => _taken | _indexed;
+    public TraceMask Wanted => _taken | _indexed | OfTerminal;
 
     /// <summary>Who listens from now on; the kernel has to be told (<c>Retune</c>).</summary>
     /// <param name="kinds">What the one who asked wants.</param>
@@ -30,6 +36,11 @@ internal sealed class TravelSink : ITraceSink
     /// <inheritdoc/>
     public void Take(in TraceEvent happened)
     {
+        if (happened.Kind == KernelEvent.TerminalSignal)
+        {
+            Signals?.Invoke(happened);
+        }
+
         if (_indexed.Has(happened.Kind))
         {
             _indexer!(happened);

@@ -88,7 +88,7 @@ internal sealed class RunLoop : IStateful
 
         if (Asked.TakeSignal() is var signal and not Signal.None)
         {
-            TerminalSignal.Send(_system, signal);
+            TerminalSignal.Send(_system, signal, Moment.Step);
             _deadline.Forget();
         }
 

@@ -105,8 +105,11 @@ public static class KernelEvent
     /// <summary>User code has stopped: Number is the <see cref="Emulator.Cpu.CoreExitKind"/>, Argument 1 when the instruction of this T has begun and did not retire.</summary>
     public const TraceEventKind UserExit = UserEntry + 1;
 
+    /// <summary>A terminal's signal arrives, and is sent next: Number of the signal; Count steps of the run are over that began at this T.</summary>
+    public const TraceEventKind TerminalSignal = UserExit + 1;
+
     /// <summary>The fault handler has looked for the mapping of an address: Space, Address; Number 1 when one covers it by now, 0 when none does; detail MappingDetail with a 1.</summary>
-    public const TraceEventKind MappingSought = UserExit + 1;
+    public const TraceEventKind MappingSought = TerminalSignal + 1;
 
     /// <summary>The fault handler has compared the access with the mapping's rights: Space, Address, Argument the error code; Number 1 when they allow it, otherwise 0.</summary>
     public const TraceEventKind RightsChecked = MappingSought + 1;

@@ -189,6 +189,17 @@ public sealed class SourceMapTests : IDisposable
     }
 
     [Fact]
+    public async Task A_function_whose_entries_are_in_another_file_has_the_name_of_its_symbol()
+    {
+        using SourceMap map = new(await _folder.Build("gcc", "-g -O0 -gsplit-dwarf"));
+
+        SourceFrame frame = map.FramesAt(map.AddressesOf("main.c", LoopLine).Addresses[0]).Single();
+
+        (frame.Function, frame.Line).ShouldBe(("main", LoopLine));
+        map.Faults.ShouldContain(fault => fault.Contains("such files are not read, lines are known", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_object_file_and_a_stripped_program_have_a_reason()
     {
         await _folder.Build("gcc", "-g -s -Wl,--build-id=none");

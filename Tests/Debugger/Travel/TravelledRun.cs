@@ -49,5 +49,11 @@ internal sealed class TravelledRun : IDisposable
     private sealed class NoTape : IHostTape
     {
         public int Position { get; set; }
+
+        public IReadOnlyList<(Moment When, MmuEmu.Kernel.Abi.Signal Signal)> Signals => [];
+
+        public void Sent(Moment when, MmuEmu.Kernel.Abi.Signal signal)
+        {
+        }
     }
 }

@@ -129,7 +129,7 @@ internal static class RunCommand
         plan.Notes.ToList().ForEach(say);
         using Interruption interruption = Interruption.Of(kernel, plan, output, streams);
         RunResult result = LongRun.Of(
-            () => recorder?.Run(kernel) ?? plan.RunOn(kernel), kernel, interruption, plan.Cut is null ? report.StatusOn(output) : null);
+            () => recorder?.Run(kernel, () => interruption.Cause != InterruptCause.None) ?? plan.RunOn(kernel), kernel, interruption, plan.Cut is null ? report.StatusOn(output) : null);
         Verdict verdict = Verdict.Of(plan, result, interruption);
         recorder?.End(kernel, verdict);
         SummaryText.Lines(plan.Typed, options, verdict, notable).ToList().ForEach(say);

@@ -79,11 +79,12 @@ internal sealed class ChunkReader(ReadOnlyMemory<byte> bytes)
     public bool Flag() => Number("a flag", 1) == 1;
 
     /// <summary>How many items follow, of which each takes at least a byte.</summary>
-    /// <exception cref="BadChunkException">There is no room for so many.</exception>
-    public int Count(string what)
+    /// <exception cref="BadChunkException">They are more than <paramref name="most"/>, or there is no room for so many.</exception>
+    public int Count(string what, int most = int.MaxValue)
     {
         ulong count = Number();
-        return count <= (ulong)Left ? (int)count : throw Wrong($"a number of {what} up to {Left}", count);
+        most = Math.Min(most, Left);
+        return count <= (ulong)most ? (int)count : throw Wrong($"a number of {what} up to {most}", count);
     }
 
     /// <summary>That many bytes.</summary>
@@ -116,7 +117,7 @@ internal sealed class ChunkReader(ReadOnlyMemory<byte> bytes)
     public string[] Texts(string what)
     {
         List<string> texts = [];
-        for (int left = Count(what); left > 0; left--)
+        for (int left = Count(what, RecordingFormat.MostTexts); left > 0; left--)
         {
             texts.Add(Text());
         }

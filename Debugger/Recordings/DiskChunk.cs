@@ -45,7 +45,7 @@ internal static class DiskChunk
     {
         while (chunk.Left > 0)
         {
-            parts.CountItem();
+            parts.CountItems(RecordingFormat.DiskItems);
             DiskQuestion question = (DiskQuestion)chunk.Number("a question to a disk", (int)DiskQuestion.Open);
             string path = chunk.Text();
             Errno errno = (Errno)chunk.Number("an errno", MostErrno);
@@ -71,7 +71,7 @@ internal static class DiskChunk
     /// <exception cref="BadChunkException">The bytes do not have that SHA-256.</exception>
     public static void ReadContent(ChunkReader chunk, RecordingParts parts)
     {
-        parts.CountItem();
+        parts.CountItems(1);
         string hash = chunk.Hash();
         byte[] content = chunk.Raw(chunk.Left).ToArray();
         string found = TapeFile.HashOf(content);
@@ -100,7 +100,7 @@ internal static class DiskChunk
     private static string[] NamesOf(ChunkReader chunk, RecordingParts parts)
     {
         string[] names = chunk.Texts("names");
-        Array.ForEach(names, _ => parts.CountItem());
+        parts.CountItems(names.Length);
         return names;
     }
 

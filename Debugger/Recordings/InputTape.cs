@@ -8,7 +8,8 @@ namespace MmuEmu.Debugger.Recordings;
 /// <remarks>
 /// Before its end the tape answers, and no host is asked; at the end the host is, and its answer is noted. What goes out goes to the host once:
 /// where a run writes again it is compared. A question that is not the one that was noted departs from the tape, which answers from then on as
-/// one that is over: reads are at their end, writes lead nowhere. Nothing here throws through the kernel.
+/// one that is over: reads are at their end, writes lead nowhere. Nothing here throws through the kernel. All that came in is kept, and of what
+/// went out the digests and the last bytes.
 /// </remarks>
 internal sealed class InputTape
 {
@@ -50,11 +51,13 @@ internal sealed class InputTape
         }
     }
 
-    /// <summary>The first question behind the end of a tape without a host; null while there was none.</summary>
+    /// <summary>The first question behind the end of a tape without a host, or with as many answers as there are positions; null while there was none.</summary>
     public TapeEnd? Over { get; private set; }
 
     /// <summary>The first question that was not the noted one; null while there was none. It stays.</summary>
     public TapeDeparture? Departed { get; private set; }
+
+    private bool HasHost => _host is not null && Departed is null && !Notes.IsFull;
 
     /// <summary>A tape that is empty, of streams of the host.</summary>
     public static InputTape Of(GuestStreams host) => new(new TapeNotes(), StreamKinds.Of(host), host, host);
@@ -81,7 +84,7 @@ internal sealed class InputTape
     {
         if (!IsNoted(ask, out TapeNote note))
         {
-            return _host is null || Departed is not null ? AtEnd(ask) : AskHost(ask, incoming);
+            return HasHost ? AskHost(ask, incoming) : AtEnd(ask);
         }
 
         Notes.CopyData(note, incoming);
@@ -97,12 +100,12 @@ internal sealed class InputTape
         bool isNoted = IsNoted(ask, out TapeNote note);
         if (!isNoted)
         {
-            if (_host is null || Departed is not null)
+            if (!HasHost)
             {
                 return AtEnd(ask);
             }
 
-            note = TapeHost.Ask(_host, ask, [], outgoing);
+            note = TapeHost.Ask(_host!, ask, [], outgoing);
             Notes.Add(note, []);
         }
 

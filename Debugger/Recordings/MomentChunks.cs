@@ -36,7 +36,7 @@ internal static class MomentChunks
     {
         while (chunk.Left > 0)
         {
-            parts.CountItem();
+            parts.CountItems(1);
             SentSignal signal = new(chunk.Number(), chunk.Word("a step"), (Signal)chunk.Number("a signal", MostSignal));
             SentSignal last = parts.Signals.Sent.Count > 0 ? parts.Signals.Sent[^1] : default;
             if ((signal.Time, signal.Step).CompareTo((last.Time, last.Step)) < 0)
@@ -54,7 +54,7 @@ internal static class MomentChunks
     {
         while (chunk.Left > 0)
         {
-            parts.CountItem();
+            parts.CountItems(1);
             RecordedMoment checkpoint = new(chunk.Number(), chunk.Word("a step"), chunk.Hash());
             RecordedMoment last = parts.Checkpoints.Count > 0 ? parts.Checkpoints[^1] : default;
             if ((checkpoint.Time, checkpoint.Step).CompareTo((last.Time, last.Step)) < 0)
@@ -70,7 +70,7 @@ internal static class MomentChunks
     /// <exception cref="BadChunkException">It is none.</exception>
     public static void ReadSegment(ChunkReader chunk, RecordingParts parts)
     {
-        parts.CountItem();
+        parts.CountItems(1);
         uint version = chunk.Word("a version");
         parts.Segments.Add(new SegmentSummary(version, chunk.Raw(chunk.Left).ToArray()));
     }

@@ -19,16 +19,8 @@ internal sealed record RecordedRun(string Version, RunRecord Record, string Prog
         return new RecordedRun(RunSchema.Version, plan.Record, options.Program, FileHash.Of(file), kinds);
     }
 
-    /// <summary>The options of a run that the tapes answer: nothing of it is the host's any more but files that the recording does not hold.</summary>
+    /// <summary>The options of this run on tapes.</summary>
     /// <param name="options">Those that the record gives; the guest's own file of now may lie elsewhere than then.</param>
-    /// <param name="input">The streams.</param>
-    /// <param name="disk">The disk.</param>
-    public KernelOptions On(KernelOptions options, InputTape input, DiskTape disk) => options with
-    {
-        Program = ProgramFile,
-        Input = input.Streams.Input,
-        Output = input.Streams.Output,
-        Error = input.Streams.Error,
-        Disk = disk,
-    };
+    /// <param name="tapes">What was recorded.</param>
+    public KernelOptions On(KernelOptions options, RunTapes tapes) => tapes.On(options) with { Program = ProgramFile };
 }

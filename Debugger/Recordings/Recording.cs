@@ -38,13 +38,14 @@ internal sealed record Recording(string File, RecordedRun Run)
     /// <summary>The recording does not reach to the end of its run.</summary>
     public bool IsCut => End is null;
 
-    /// <summary>The streams, to be answered again.</summary>
-    /// <param name="shows">Where output goes when it is written the first time; null for nowhere.</param>
-    public InputTape Input(GuestStreams? shows) => InputTape.Again(Notes, Run.Kinds, shows);
+    /// <summary>The bytes of the guest's own file; null when the recording does not hold them.</summary>
+    public byte[]? Program => Run.ProgramHash is null ? null
+        : Disk.FirstOrDefault(answer => answer.File?.Track.Hash == Run.ProgramHash && answer.File.Content is not null)?.File?.Content;
 
-    /// <summary>The disk, to be answered again.</summary>
+    /// <summary>The tapes, to be answered again.</summary>
+    /// <param name="shows">Where output goes when it is written the first time; null for nowhere.</param>
     /// <param name="host">Where files are whose bytes the recording does not hold.</param>
-    public DiskTape DiskOn(IHostDisk host) => DiskTape.Again(Disk, host);
+    public RunTapes Tapes(GuestStreams? shows, IHostDisk host) => new(InputTape.Again(Notes, Run.Kinds, shows), DiskTape.Again(Disk, host), Signals);
 
     /// <summary>Lines that a user should be told of the recording.</summary>
     public IEnumerable<string> Remarks()

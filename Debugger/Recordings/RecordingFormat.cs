@@ -21,8 +21,17 @@ internal static class RecordingFormat
     /// <summary>The most plain bytes of all chunks: 512 MiB.</summary>
     public const long MostBytes = 512L << 20;
 
-    /// <summary>The most answers, signals, checkpoints and segments together: 16 Mi.</summary>
-    public const int MostItems = 1 << 24;
+    /// <summary>The most answers, names, signals, checkpoints and segments together: 8 Mi, where an answer of the disk counts as <see cref="DiskItems"/>.</summary>
+    public const int MostItems = 1 << 23;
+
+    /// <summary>As how many items an answer of the disk counts.</summary>
+    public const int DiskItems = 4;
+
+    /// <summary>The most names of a folder, or words of a command line: 1 Mi.</summary>
+    public const int MostTexts = 1 << 20;
+
+    /// <summary>The most options of a run.</summary>
+    public const int MostOptions = 1000;
 
     /// <summary>How many bytes of answers are put into one chunk before the next is begun.</summary>
     public const int UsualChunkBytes = 1 << 18;

@@ -31,11 +31,12 @@ internal sealed class RecordingParts
     /// <summary>How the run ended; null before its chunk.</summary>
     public RecordedEnd? End { get; set; }
 
-    /// <summary>Counts one item more.</summary>
+    /// <summary>Counts items that are about to be read.</summary>
     /// <exception cref="BadChunkException">No recording has so many.</exception>
-    public void CountItem()
+    public void CountItems(int count)
     {
-        if (++_items > RecordingFormat.MostItems)
+        _items += count;
+        if (_items > RecordingFormat.MostItems)
         {
             throw new BadChunkException($"at most {RecordingFormat.MostItems.ToString(CultureInfo.InvariantCulture)} items in all", "more");
         }

@@ -53,21 +53,14 @@ internal sealed class RecordingWriter(Stream stream, string name) : IDisposable
 
     /// <summary>Writes what is new on the tapes, and then what was kept: a checkpoint in a file has all answers before it there too.</summary>
     /// <exception cref="OutputLostException">It cannot be written.</exception>
-    public void Flush(InputTape input, DiskTape disk, SignalTape signals)
+    public void Flush(RunTapes tapes)
     {
-        while (_tapeAt < input.Notes.Count && !IsFull)
-        {
-            int first = input.Notes.IndexOf(_tapeAt);
-            _tapeAt = TapeChunk.Write(_chunk, input.Notes, _tapeAt);
-            _items += input.Notes.IndexOf(_tapeAt) - first;
-            Close(ChunkKind.Tape);
-        }
-
-        WriteDisk(disk);
-        for (; _signalsAt < signals.Sent.Count; _signalsAt++)
+        WriteTape(tapes.Input.Notes);
+        WriteDisk(tapes.Disk);
+        for (; _signalsAt < tapes.Signals.Sent.Count; _signalsAt++)
         {
             _items++;
-            MomentChunks.Write(_chunk, signals.Sent[_signalsAt]);
+            MomentChunks.Write(_chunk, tapes.Signals.Sent[_signalsAt]);
         }
 
         Close(ChunkKind.Signals);
@@ -103,6 +96,17 @@ internal sealed class RecordingWriter(Stream stream, string name) : IDisposable
     /// <exception cref="OutputLostException">What was left could not be written.</exception>
     public void Dispose() => Put(stream.Dispose);
 
+    private void WriteTape(TapeNotes notes)
+    {
+        while (_tapeAt < notes.Count && !IsFull)
+        {
+            int first = notes.IndexOf(_tapeAt);
+            _tapeAt = TapeChunk.Write(_chunk, notes, _tapeAt);
+            _items += notes.IndexOf(_tapeAt) - first;
+            Close(ChunkKind.Tape);
+        }
+    }
+
     private void WriteDisk(DiskTape disk)
     {
         ChunkWriter answers = new();
@@ -110,7 +114,8 @@ internal sealed class RecordingWriter(Stream stream, string name) : IDisposable
         {
             DiskAnswer answer = disk.Answers[_diskAt];
             FileTrack? track = answer.File?.TrackOn(disk.Host);
-            _items += 1 + answer.Names.Count;
+            _items += RecordingFormat.DiskItems + answer.Names.Count;
+            IsFull |= answer.Names.Count > RecordingFormat.MostTexts;
             DiskChunk.Write(answers, answer, track, HasContent(answer.File, track));
             if (answers.Length >= RecordingFormat.UsualChunkBytes || _diskAt == disk.Answers.Count - 1)
             {

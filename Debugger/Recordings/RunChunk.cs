@@ -49,7 +49,7 @@ internal static class RunChunk
         string? program = chunk.TextOrNull();
         string? folder = chunk.TextOrNull();
         List<RecordedOption> options = [];
-        for (int left = chunk.Count("options"); left > 0; left--)
+        for (int left = chunk.Count("options", RecordingFormat.MostOptions); left > 0; left--)
         {
             options.Add(OptionOf(chunk));
         }

@@ -46,12 +46,10 @@ internal sealed class ShownOutput(int mostBytes)
         }
 
         byte[] bytes = new byte[(int)(end - begin)];
-        int at = (int)(begin - (Total - _length));
-        for (int i = 0; i < bytes.Length; i++)
-        {
-            bytes[i] = _kept[(_begin + at + i) % _kept.Length];
-        }
-
+        int at = (_begin + (int)(begin - (Total - _length))) % _kept.Length;
+        int first = Math.Min(bytes.Length, _kept.Length - at);
+        _kept.AsSpan(at, first).CopyTo(bytes);
+        _kept.AsSpan(0, bytes.Length - first).CopyTo(bytes.AsSpan(first));
         return bytes;
     }
 

@@ -41,7 +41,7 @@ internal static class TapeChunk
 
         while (chunk.Left > 0)
         {
-            parts.CountItem();
+            parts.CountItems(1);
             ReadNote(chunk, parts.Notes);
         }
     }
@@ -84,7 +84,7 @@ internal static class TapeChunk
         int count = chunk.Number("an answer", MostCount(ask));
         TapeNote note = new(ask, errno, count, -1);
         int times = note.MayRepeat ? chunk.Number("a number of answers", int.MaxValue - notes.Count) : 1;
-        if (times == 0 || notes.Count == int.MaxValue)
+        if (times == 0 || notes.IsFull)
         {
             throw ChunkReader.Wrong("a number of answers", (ulong)times);
         }

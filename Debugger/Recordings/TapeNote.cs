@@ -3,7 +3,7 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Debugger.Recordings;
 
 /// <summary>What a kernel can ask of a standard stream; the numbers stand in recordings.</summary>
-internal enum TapeQuestion
+internal enum TapeQuestion : byte
 {
     /// <summary>Read.</summary>
     Read = 0,

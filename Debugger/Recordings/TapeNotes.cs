@@ -13,6 +13,9 @@ internal sealed class TapeNotes
     /// <summary>How many answers were noted.</summary>
     public int Count { get; private set; }
 
+    /// <summary>No position is left for another answer.</summary>
+    public bool IsFull => Count == int.MaxValue;
+
     /// <summary>How many different notes that are.</summary>
     public int Length => _notes.Count;
 

@@ -41,7 +41,9 @@ internal sealed class RunRecorder : IMilestones, IDisposable
     public IHostDisk Disk => _tape.Disk;
 
     /// <summary>Runs on until the guest ends, or somebody wants a pause.</summary>
-    public RunResult Run(MiniKernel kernel)
+    /// <param name="kernel">The run.</param>
+    /// <param name="isEnded">True when it was ended from outside.</param>
+    public RunResult Run(MiniKernel kernel, Func<bool> isEnded)
     {
         _chain ??= new StateChain(kernel);
         _line ??= new Timeline(new Stage(kernel, _sink, _tape), new TimelineRules { Milestones = this, MostPages = 0, Near = 0 });
@@ -49,7 +51,7 @@ internal sealed class RunRecorder : IMilestones, IDisposable
         while ((made = _line.Extend(Watcher.None)) is not null)
         {
             _writer.Add(SegmentCoding.Write(made));
-            if (_line.Last!.Reason != EndReason.Paused && _line.End is null)
+            if (_line.End is null && _line.Last!.Reason == EndReason.Interrupted && (!_line.IsFull || isEnded()))
             {
                 return _line.Last;
             }

@@ -27,7 +27,6 @@ internal sealed class Timeline : IDisposable
     private readonly CheckpointShelf _shelf;
     private readonly SegmentNotes _notes = new();
     private readonly Moment _begin;
-    private bool _full;
     private ulong _saved;
 
     /// <summary>The future of the run on <paramref name="stage"/> from where it stands.</summary>
@@ -44,6 +43,9 @@ internal sealed class Timeline : IDisposable
 
     /// <summary>Up to where it is explored.</summary>
     public Moment Explored => _segments.Count == 0 ? _begin : _segments[^1].End;
+
+    /// <summary>True when the last piece ended because enough had happened in it: nobody else wanted a pause, as far as one can know.</summary>
+    public bool IsFull { get; private set; }
 
     /// <summary>How the last piece ended; null before the first.</summary>
     public RunResult? Last { get; private set; }
@@ -66,7 +68,7 @@ internal sealed class Timeline : IDisposable
         Bring(number);
         Moment start = Explored;
         _notes.Clear();
-        _full = false;
+        IsFull = false;
         watcher.Begin?.Invoke();
         _stage.Listen(watcher, TakeNote);
         StopAt stop = Target(start);
@@ -199,9 +201,9 @@ internal sealed class Timeline : IDisposable
     private void TakeNote(in TraceEvent happened)
     {
         _notes.Take(happened);
-        if (_notes.Events >= SegmentNotes.MostEvents && !_full)
+        if (_notes.Events >= SegmentNotes.MostEvents && !IsFull)
         {
-            _full = true;
+            IsFull = true;
             _stage.Kernel.AskPause();
         }
     }

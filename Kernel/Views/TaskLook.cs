@@ -35,8 +35,9 @@ internal static class TaskLook
         Processor? holder = RegisterLook.HolderOf(system, thread);
         ulong? call = CallOf(kernel, thread);
         bool isAtFault = kernel.Pending == CoreExitKind.PageFault && system.Current == thread;
-        return new TaskView(thread.Process.Pid, thread.Tid, thread.Name, StateOf(system, thread))
+        return new TaskView(thread.Process.Pid, thread.Tid, thread.Name)
         {
+            IsAtWork = system.Current == thread,
             Processor = thread.Cpu,
             IsLoaded = holder is not null,
             Rip = new VirtAddr(holder?.Core.Vcpu.Rip ?? thread.Registers.Rip),
@@ -90,14 +91,6 @@ internal static class TaskLook
 
         return processes;
     }
-
-    private static TaskState StateOf(TaskSystem system, UserThread thread) => (thread.Process.State, thread.State) switch
-    {
-        (ProcessState.Zombie or ProcessState.Reaped, _) or (_, RunState.Dead) => TaskState.Zombie,
-        (ProcessState.Stopped, _) => TaskState.Stopped,
-        (_, RunState.Waiting) => TaskState.Waiting,
-        _ => system.Current == thread ? TaskState.Running : TaskState.Runnable,
-    };
 
     private static string NameOf(UserThread thread, ulong number)
     {

@@ -9,9 +9,11 @@ namespace MmuEmu.Kernel.Views;
 /// <param name="Pid">The id of its process.</param>
 /// <param name="Tid">Its own id; equal to <paramref name="Pid"/> for the first thread.</param>
 /// <param name="Name">Its short name, 15 bytes at most, as comm has it.</param>
-/// <param name="State">What it does.</param>
-public sealed record TaskView(int Pid, int Tid, string Name, TaskState State)
+public sealed record TaskView(int Pid, int Tid, string Name)
 {
+    /// <summary>True when its processor is the one at work, and holds its registers.</summary>
+    public required bool IsAtWork { get; init; }
+
     /// <summary>The processor that it runs on, or waits for, from 0.</summary>
     public required int Processor { get; init; }
 
@@ -21,7 +23,7 @@ public sealed record TaskView(int Pid, int Tid, string Name, TaskState State)
     /// <summary>Where it goes on.</summary>
     public required VirtAddr Rip { get; init; }
 
-    /// <summary>What it waits for.</summary>
+    /// <summary>What it waits for; <see cref="WaitKind.Nothing"/> when it runs or would, <see cref="WaitKind.Reaping"/> when it has ended.</summary>
     public required Waiter Wait { get; init; }
 
     /// <summary>The system call that it is in or about to begin, with 2^32 added when it came through INT 80H; null in user code.</summary>

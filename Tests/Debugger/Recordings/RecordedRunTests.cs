@@ -2,7 +2,6 @@ using System.CommandLine;
 using MmuEmu.Debugger;
 using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 
@@ -20,24 +19,23 @@ public sealed class RecordedRunTests : IDisposable
     public void A_run_that_is_restored_goes_on_as_it_did_though_the_host_is_another()
     {
         ScriptedStreams host = new("one\n", "two\n");
-        InputTape input = InputTape.Of(host.Host);
         PlannedRun plan = Plan();
-        DiskTape disk = DiskTape.Of(plan.Options.Disk);
-        using MiniKernel kernel = GuestSession.Start(On(plan.Options, input, disk));
+        RunTapes tapes = RunTapes.Of(host.Host, plan.Options.Disk);
+        using MiniKernel kernel = GuestSession.Start(tapes.On(plan.Options));
         kernel.Run(StopAt.Time(1000));
         using RunImage early = kernel.Save();
-        int position = input.Position;
+        int position = tapes.Input.Position;
         string first = End(kernel);
         (int asked, string output) = (host.Asked, host.Out.Text);
         output.ShouldStartWith("got one\nfirst notes\nand two\n");
         File.WriteAllText(Path.Combine(_folder, "notes"), "other notes, and longer");
 
         kernel.Restore(early);
-        input.Position = position;
+        tapes.Input.Position = position;
 
         End(kernel).ShouldBe(first);
         (host.Asked, host.Out.Text).ShouldBe((asked, output));
-        (input.Departed, input.Over, disk.Changed, disk.Missing).ShouldBe((null, null, null, null));
+        ShouldBeRight(tapes);
     }
 
     /// <summary>The guest is static, so that a host without any file can play its recording.</summary>
@@ -50,15 +48,14 @@ public sealed class RecordedRunTests : IDisposable
         Recording recording = RecordingReader.Read(new MemoryStream(file), "run.mmurec");
         ScriptedStreams screen = new();
 
-        InputTape input = recording.Input(screen.Host);
-        DiskTape disk = recording.DiskOn(new PretendedDisk());
-        using MiniKernel kernel = GuestSession.Start(recording.Run.On(Again(recording).Options, input, disk));
+        RunTapes tapes = recording.Tapes(screen.Host, new PretendedDisk());
+        using MiniKernel kernel = GuestSession.Start(recording.Run.On(Again(recording).Options, tapes));
 
         End(kernel).ShouldBe(first);
         screen.Out.Text.ShouldStartWith("got one\nfirst notes\nand two\n");
         screen.Err.Text.ShouldBe("end\n");
-        (input.Departed, input.Over, disk.Changed, disk.Missing).ShouldBe((null, null, null, null));
-        (input.HashOf(1), input.HashOf(2)).ShouldBe((recording.End!.Outputs[1].Hash, recording.End.Outputs[2].Hash));
+        ShouldBeRight(tapes);
+        (tapes.Input.HashOf(1), tapes.Input.HashOf(2)).ShouldBe((recording.End!.Outputs[1].Hash, recording.End.Outputs[2].Hash));
         recording.End.Left.ShouldBe(new RunTrack(kernel.Time, Convert.ToHexStringLower(kernel.HashRam())));
         recording.Remarks().ShouldBeEmpty();
     }
@@ -77,7 +74,7 @@ public sealed class RecordedRunTests : IDisposable
         }
 
         InputTape input = InputTape.Again(half, whole.Run.Kinds, null);
-        using MiniKernel kernel = GuestSession.Start(whole.Run.On(Again(whole).Options, input, whole.DiskOn(new PretendedDisk())));
+        using MiniKernel kernel = GuestSession.Start(whole.Run.On(Again(whole).Options, whole.Tapes(null, new PretendedDisk()) with { Input = input }));
         kernel.Run();
 
         input.Over.ShouldNotBeNull().Position.ShouldBe(half.Count);
@@ -93,16 +90,16 @@ public sealed class RecordedRunTests : IDisposable
         byte[] file = Record(new ScriptedStreams(), out string first, Guest, "-a", "/proc/self/fd");
         Recording recording = RecordingReader.Read(new MemoryStream(file), "run.mmurec");
 
-        DiskTape same = recording.DiskOn(Plan(Guest).Options.Disk);
-        using (MiniKernel kernel = GuestSession.Start(recording.Run.On(Again(recording).Options, recording.Input(null), same)))
+        RunTapes same = recording.Tapes(null, Plan(Guest).Options.Disk);
+        using (MiniKernel kernel = GuestSession.Start(recording.Run.On(Again(recording).Options, same)))
         {
             End(kernel).ShouldBe(first);
-            (same.Changed, same.Missing).ShouldBe((null, null));
+            ShouldBeRight(same);
         }
 
-        DiskTape gone = recording.DiskOn(new PretendedDisk());
-        Should.Throw<CommandException>(() => GuestSession.Start(recording.Run.On(Again(recording).Options, recording.Input(null), gone)));
-        gone.Changed.ShouldNotBeNull().Found.ShouldBeNull();
+        RunTapes gone = recording.Tapes(null, new PretendedDisk());
+        Should.Throw<CommandException>(() => GuestSession.Start(recording.Run.On(Again(recording).Options, gone)));
+        gone.Disk.Changed.ShouldNotBeNull().Found.ShouldBeNull();
     }
 
     [Fact]
@@ -113,11 +110,11 @@ public sealed class RecordedRunTests : IDisposable
         Recording recording = RecordingReader.Read(new MemoryStream(file), "run.mmurec");
         ScriptedStreams screen = new();
 
-        InputTape input = recording.Input(screen.Host);
-        using MiniKernel kernel = GuestSession.Start(recording.Run.On(Again(recording).Options, input, recording.DiskOn(new PretendedDisk())));
+        RunTapes tapes = recording.Tapes(screen.Host, new PretendedDisk());
+        using MiniKernel kernel = GuestSession.Start(recording.Run.On(Again(recording).Options, tapes));
 
         End(kernel).ShouldBe(first);
-        input.Departed.ShouldBeNull();
+        ShouldBeRight(tapes);
         recording.Run.Kinds.ShouldBe(new StreamKinds(true, true, true));
         screen.Out.Text.ShouldBe(person.Out.Text);
     }
@@ -130,13 +127,8 @@ public sealed class RecordedRunTests : IDisposable
         return $"{result.Reason} {result.ExitCode} T={result.Time} {Convert.ToHexString(kernel.HashRam())}";
     }
 
-    private static KernelOptions On(KernelOptions options, InputTape input, DiskTape disk) => options with
-    {
-        Input = input.Streams.Input,
-        Output = input.Streams.Output,
-        Error = input.Streams.Error,
-        Disk = disk,
-    };
+    private static void ShouldBeRight(RunTapes tapes) =>
+        (tapes.Input.Departed, tapes.Input.Over, tapes.Disk.Changed, tapes.Disk.Missing).ShouldBe((null, null, null, null));
 
     private static PlannedRun Again(Recording recording)
     {
@@ -155,24 +147,22 @@ public sealed class RecordedRunTests : IDisposable
     private byte[] Record(ScriptedStreams host, out string first, params string[] guest)
     {
         PlannedRun plan = Plan(guest);
-        InputTape input = InputTape.Of(host.Host);
-        DiskTape disk = DiskTape.Of(plan.Options.Disk);
-        SignalTape signals = new();
+        RunTapes tapes = RunTapes.Of(host.Host, plan.Options.Disk);
         MemoryStream file = new();
         using RecordingWriter writer = new(file, "run.mmurec");
-        writer.Begin(RecordedRun.Of(plan, input.Kinds));
-        using MiniKernel kernel = GuestSession.Start(On(plan.Options, input, disk));
+        writer.Begin(RecordedRun.Of(plan, tapes.Input.Kinds));
+        using MiniKernel kernel = GuestSession.Start(tapes.On(plan.Options));
         for (ulong time = 10_000; kernel.Run(StopAt.Time(time)).Reason == EndReason.Paused; time += 10_000)
         {
-            writer.Flush(input, disk, signals);
+            writer.Flush(tapes);
         }
 
         first = End(kernel);
         RunResult result = kernel.Run();
-        writer.Flush(input, disk, signals);
+        writer.Flush(tapes);
         writer.End(new RecordedEnd($"{result.Reason}", result.ExitCode, 0, null, new RunTrack(result.Time, Convert.ToHexStringLower(kernel.HashRam())))
         {
-            Outputs = [.. Enumerable.Range(0, 3).Select(stream => new OutputTrack((ulong)input.Shown(stream).Total, input.HashOf(stream)))],
+            Outputs = [.. Enumerable.Range(0, 3).Select(stream => new OutputTrack((ulong)tapes.Input.Shown(stream).Total, tapes.Input.HashOf(stream)))],
         });
         return file.ToArray();
     }

@@ -17,13 +17,12 @@ internal sealed class SampleRecording
     public SampleRecording()
     {
         Host = new ScriptedStreams("typed\n", "", "more\n") { IsTerminal = true };
-        Input = InputTape.Of(Host.Host);
-        Talk();
         PretendedDisk disk = new();
         disk.Add(Program, Elf, 1_700_000_000_000_000_000);
         disk.Add("/home/user/notes", "changes often"u8.ToArray(), -5);
         disk.Add("/usr/lib/libc.so", new byte[5000], 7);
-        Disk = DiskTape.Of(disk);
+        Tapes = RunTapes.Of(Host.Host, disk);
+        Talk();
         AskDisk();
         Signals.Add(new SentSignal(1000, 0, Signal.SIGINT));
         Signals.Add(new SentSignal(1000, 3, Signal.SIGWINCH));
@@ -31,11 +30,13 @@ internal sealed class SampleRecording
 
     public ScriptedStreams Host { get; }
 
-    public InputTape Input { get; }
+    public RunTapes Tapes { get; }
 
-    public DiskTape Disk { get; }
+    private InputTape Input => Tapes.Input;
 
-    public SignalTape Signals { get; } = new();
+    private DiskTape Disk => Tapes.Disk;
+
+    private SignalTape Signals => Tapes.Signals;
 
     public static RecordedRun Run { get; } = new(
         "1.2.3",
@@ -67,11 +68,11 @@ internal sealed class SampleRecording
         using RecordingWriter writer = new(file, Name);
         writer.Begin(Run);
         writer.Add(Checkpoints[0]);
-        writer.Flush(Input, Disk, Signals);
+        writer.Flush(Tapes);
         writer.Add(Checkpoints[1]);
         writer.Add(Checkpoints[2]);
         Array.ForEach(Segments, writer.Add);
-        writer.Flush(Input, Disk, Signals);
+        writer.Flush(Tapes);
         writer.End(End);
         return file.ToArray();
     }

@@ -36,7 +36,7 @@ public sealed class TaskTruthTests
         TaskView task = guest.View.Current.ShouldNotBeNull();
         TaskRegisters registers = guest.View.RegistersOf(task.Tid).ShouldNotBeNull();
 
-        (task.State, task.IsLoaded, task.Call, registers.OrigRax).ShouldBe((TaskState.Running, true, null, ulong.MaxValue));
+        (task.IsAtWork, task.IsLoaded, task.Call, registers.OrigRax).ShouldBe((true, true, null, ulong.MaxValue));
         (task.Rip.Raw, task.Wait.Kind).ShouldBe((guest.Kernel.Core.Vcpu.Rip, WaitKind.Nothing));
         ShouldHold(registers, 0x1000);
         (registers.Cs, registers.Ss).ShouldBe(((ushort)0x33, (ushort)0x2B));
@@ -72,8 +72,8 @@ public sealed class TaskTruthTests
         TaskView parent = tasks[0];
         TaskView child = tasks[1];
 
-        (parent.State, parent.IsLoaded, parent.Call, parent.CallName, parent.Wait.Kind).ShouldBe((TaskState.Waiting, false, 61UL, "wait4", WaitKind.Child));
-        (child.State, child.Pid, child.IsLoaded).ShouldBe((TaskState.Running, parent.Pid + 1, true));
+        (parent.IsAtWork, parent.IsLoaded, parent.Call, parent.CallName, parent.Wait.Kind).ShouldBe((false, false, 61UL, "wait4", WaitKind.Child));
+        (child.IsAtWork, child.Wait.Kind, child.Pid, child.IsLoaded).ShouldBe((true, WaitKind.Nothing, parent.Pid + 1, true));
         TaskRegisters saved = guest.View.RegistersOf(parent.Tid).ShouldNotBeNull();
         saved.OrigRax.ShouldBe(61UL);
         saved.User.Rip.ShouldBe(parent.Rip.Raw);

@@ -1,0 +1,48 @@
+using MmuEmu.Debugger.Recordings;
+using MmuEmu.Debugger.Sessions;
+using MmuEmu.Debugger.Travel;
+using MmuEmu.Kernel.Files;
+
+namespace MmuEmu.Tests.Debugger.Travel;
+
+/// <summary>A run that is recorded, and played again from its file.</summary>
+public sealed class RecordTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mmuemu-record").FullName;
+
+    private string File => Path.Combine(_folder, "run.mmurec");
+
+    [Theory]
+    [InlineData("vrange-recover")]
+    [InlineData("cow-fork")]
+    [InlineData("swap-through")]
+    [InlineData("--cpus 4 --seed 9 pthread-mix-glibc")]
+    [InlineData("bad-null")]
+    public void A_recording_is_the_run_that_it_is_of(string line)
+    {
+        CommandResult plain = CommandHarness.RunHere(["run", .. line.Split(' ')]);
+        CommandResult recorded = CommandHarness.RunHere(["run", "--record", File, .. line.Split(' ')]);
+
+        recorded.Status.ShouldBe(plain.Status);
+        recorded.GuestOut.ShouldBe(plain.GuestOut);
+        recorded.Error.ShouldBe(plain.Error);
+        Recording recording = RecordingReader.Read(File);
+        recording.IsCut.ShouldBeFalse();
+        using TravelSession session = Open(recording);
+        session.Journey.Edge(Direction.Forward).Reason.ShouldBe(StopReason.End);
+        session.Trouble().ShouldBeNull();
+        session.Journey.End!.Time.ShouldBe(recording.End!.Left.Time);
+        Convert.ToHexStringLower(session.Journey.Look(kernel => kernel.HashRam())).ShouldBe(recording.End.Left.RamHash);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static TravelSession Open(Recording recording)
+    {
+        RunFlags flags = new();
+        System.CommandLine.Command command = new("debug");
+        flags.AddTo(command);
+        PlannedRun plan = RunPlan.Again(recording.Run.Record, command.Parse(["none"]), flags);
+        return TravelSession.Open(recording, plan, null, new TimelineRules(), static _ => { });
+    }
+}

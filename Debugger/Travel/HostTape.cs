@@ -1,30 +1,23 @@
 using MmuEmu.Debugger.Recordings;
+using MmuEmu.Debugger.Rendering;
 using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Debugger.Travel;
 
-/// <summary>The tapes of streams, disk and signals together.</summary>
-/// <param name="input">Streams.</param>
-/// <param name="disk">The disk.</param>
-/// <param name="signals">Signals of the terminal.</param>
-internal sealed class HostTape(InputTape input, DiskTape disk, SignalTape signals) : IHostTape
+/// <summary>A run's tapes as travelling sees them.</summary>
+/// <param name="tapes">They.</param>
+internal sealed class HostTape(RunTapes tapes) : IHostTape
 {
-    private readonly List<(Moment When, Signal Signal)> _signals = [.. signals.Sent.Select(sent => (new Moment(sent.Time, sent.Step), sent.Signal))];
+    private readonly List<(Moment When, Signal Signal)> _signals = [.. tapes.Signals.Sent.Select(sent => (new Moment(sent.Time, sent.Step), sent.Signal))];
 
-    /// <summary>Streams.</summary>
-    public InputTape Input => input;
-
-    /// <summary>The disk.</summary>
-    public DiskTape Disk => disk;
-
-    /// <summary>Signals of the terminal.</summary>
-    public SignalTape Recorded => signals;
+    /// <summary>The tapes.</summary>
+    public RunTapes Tapes => tapes;
 
     /// <inheritdoc/>
     public int Position
     {
-        get => input.Position;
-        set => input.Position = value;
+        get => tapes.Input.Position;
+        set => tapes.Input.Position = value;
     }
 
     /// <inheritdoc/>
@@ -36,13 +29,7 @@ internal sealed class HostTape(InputTape input, DiskTape disk, SignalTape signal
         if (_signals.Count == 0 || _signals[^1].When < when || (_signals[^1].When == when && !_signals.Contains((when, signal))))
         {
             _signals.Add((when, signal));
-            signals.Add(new SentSignal(when.Time, when.Step, signal));
+            tapes.Signals.Add(new SentSignal(when.Time, when.Step, signal));
         }
     }
-
-    /// <summary>What of the host is not what it was; null when all is.</summary>
-    public string? Trouble() => input.Departed is { } departed ? $"the run asks its streams for something else than it did: {departed}"
-        : disk.Changed is { } changed ? $"a file is not what it was: {changed}"
-        : disk.Missing is { } missing ? $"the run asks for a file that the recording does not hold: {missing}"
-        : null;
 }

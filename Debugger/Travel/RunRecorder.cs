@@ -25,20 +25,20 @@ internal sealed class RunRecorder : IMilestones, IDisposable
     public ITraceSink Sink => _sink;
 
     /// <summary>The streams as the guest knows them.</summary>
-    public GuestStreams Streams => _tape.Input.Streams;
+    public GuestStreams Streams => _tape.Tapes.Input.Streams;
 
     /// <summary>A recorder into <paramref name="file"/>, which is made or emptied.</summary>
     /// <exception cref="CommandException">The file cannot be written.</exception>
     public static RunRecorder Begin(string file, PlannedRun plan, GuestStreams streams)
     {
-        HostTape tape = new(InputTape.Of(streams), DiskTape.Of(plan.Options.Disk), new SignalTape());
+        HostTape tape = new(RunTapes.Of(streams, plan.Options.Disk));
         RecordingWriter writer = RecordingFile.Create(file);
-        writer.Begin(RecordedRun.Of(plan, tape.Input.Kinds));
+        writer.Begin(RecordedRun.Of(plan, tape.Tapes.Input.Kinds));
         return new RunRecorder(writer, tape);
     }
 
     /// <summary>The disk as the guest knows it.</summary>
-    public IHostDisk Disk => _tape.Disk;
+    public IHostDisk Disk => _tape.Tapes.Disk;
 
     /// <summary>Runs on until the guest ends, or somebody wants a pause.</summary>
     /// <param name="kernel">The run.</param>
@@ -70,7 +70,7 @@ internal sealed class RunRecorder : IMilestones, IDisposable
         RunCut? cut = verdict.Cause == InterruptCause.None ? null : new RunCut(verdict.Cause, verdict.Timeout, time);
         _writer.End(new RecordedEnd(verdict.Reason, verdict.Status, (int)verdict.Result.Signal, cut, new RunTrack(time, Convert.ToHexStringLower(kernel.HashRam())))
         {
-            Outputs = [.. Enumerable.Range(0, 3).Select(i => new OutputTrack((ulong)_tape.Input.Shown(i).Total, _tape.Input.HashOf(i)))],
+            Outputs = [.. Enumerable.Range(0, 3).Select(i => new OutputTrack((ulong)_tape.Tapes.Input.Shown(i).Total, _tape.Tapes.Input.HashOf(i)))],
         });
     }
 
@@ -90,7 +90,7 @@ internal sealed class RunRecorder : IMilestones, IDisposable
 
         _passed = now;
         _writer.Add(new RecordedMoment(now.Time, now.Step, _chain!.Pass()));
-        _writer.Flush(_tape.Input, _tape.Disk, _tape.Recorded);
+        _writer.Flush(_tape.Tapes);
     }
 
     /// <summary>Closes the file.</summary>

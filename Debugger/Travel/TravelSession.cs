@@ -1,4 +1,5 @@
 using MmuEmu.Debugger.Recordings;
+using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
@@ -37,14 +38,8 @@ internal sealed class TravelSession : IDisposable
     /// <exception cref="CommandException">The guest or the machine is refused.</exception>
     public static TravelSession Start(PlannedRun plan, GuestStreams streams, TimelineRules rules, Action<Notice> notices)
     {
-        HostTape tape = new(InputTape.Of(streams), DiskTape.Of(plan.Options.Disk), new SignalTape());
-        KernelOptions options = plan.Options with
-        {
-            Input = tape.Input.Streams.Input,
-            Output = tape.Input.Streams.Output,
-            Error = tape.Input.Streams.Error,
-            Disk = tape.Disk,
-        };
+        HostTape tape = new(RunTapes.Of(streams, plan.Options.Disk));
+        KernelOptions options = tape.Tapes.On(plan.Options);
         return On(plan, options, tape, rules, notices, null);
     }
 
@@ -57,16 +52,23 @@ internal sealed class TravelSession : IDisposable
     /// <exception cref="CommandException">The guest or the machine is refused.</exception>
     public static TravelSession Open(Recording recording, PlannedRun plan, GuestStreams? shows, TimelineRules rules, Action<Notice> notices)
     {
-        HostTape tape = new(recording.Input(shows), recording.DiskOn(plan.Options.Disk), recording.Signals);
-        KernelOptions options = recording.Run.On(plan.Options, tape.Input, tape.Disk);
+        HostTape tape = new(recording.Tapes(shows, plan.Options.Disk));
+        KernelOptions options = recording.Run.On(plan.Options, tape.Tapes);
         RecordedMilestones moments = new(recording.Checkpoints, endsByItself: recording.End is { Cut: null });
         return On(plan, options, tape, rules with { Milestones = moments }, notices, moments);
     }
 
     /// <summary>What is not as it was, in words; null while all is.</summary>
-    public string? Trouble() => _moments?.Departed is { } departed
-        ? $"the run departs from its recording between T {_moments.Same} and T {departed}{(Tape.Trouble() is { } why ? $": {why}" : "")}"
-        : Tape.Trouble();
+    public string? Trouble()
+    {
+        string? why = TapeText.Problem(Tape.Tapes);
+        return _moments?.Departed is { } departed
+            ? $"the run departs from its recording between T {_moments.Same} and T {departed}{(why is null ? "" : $": {why}")}"
+            : Journey.End is null || !IsCut ? why : null;
+    }
+
+    /// <summary>The recording ends before its run did.</summary>
+    private bool IsCut => _moments?.IsOver(new Moment(ulong.MaxValue, uint.MaxValue)) == true;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -92,5 +92,5 @@ internal sealed class EventStops(GdbSession session)
 
     /// <summary>The thread of a process that is at work, else its first.</summary>
     private int ThreadOf(int pid) =>
-        session.Seen.Tasks.FirstOrDefault(task => task.Pid == pid && task.State == TaskState.Running)?.Tid ?? pid;
+        session.Seen.Tasks.FirstOrDefault(task => task.Pid == pid && task.IsAtWork)?.Tid ?? pid;
 }

@@ -62,7 +62,7 @@ internal sealed class GdbSession(Journey journey, GdbConsole console)
     public T Look<T>(Func<KernelView, T> look) => journey.Look(kernel => look(new KernelView(kernel)));
 
     /// <summary>Threads that live and are the debugger's.</summary>
-    public IEnumerable<TaskView> Tasks => Seen.Tasks.Where(task => task.State != TaskState.Zombie && IsAttached(task.Pid));
+    public IEnumerable<TaskView> Tasks => Seen.Tasks.Where(task => task.Wait.Kind != WaitKind.Reaping && IsAttached(task.Pid));
 
     /// <summary>The thread that is asked about.</summary>
     public TaskView? Picked => Find(_picked) ?? Current;
@@ -70,7 +70,7 @@ internal sealed class GdbSession(Journey journey, GdbConsole console)
     /// <summary>The thread at work, or another one when none is, or it is not the debugger's.</summary>
     public TaskView? Current =>
         Tasks.FirstOrDefault(task => task.Tid == (Last?.Tid ?? 0))
-        ?? Tasks.FirstOrDefault(task => task.State == TaskState.Running)
+        ?? Tasks.FirstOrDefault(task => task.IsAtWork)
         ?? Tasks.FirstOrDefault();
 
     /// <summary>The address space of the thread that is asked about; null when there is none.</summary>

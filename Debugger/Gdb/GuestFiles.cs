@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Gdb;
@@ -72,12 +73,12 @@ internal static class GuestFiles
     {
         SpaceView? space = process.Space is { } number ? session.Look(view => view.SpaceOf(number)) : null;
         TaskView? first = session.Seen.Tasks.FirstOrDefault(task => task.Pid == process.Pid);
-        char state = first?.State switch
+        char state = first?.Wait.Kind switch
         {
-            TaskState.Waiting => 'S',
-            TaskState.Stopped => 'T',
-            TaskState.Zombie or null => 'Z',
-            _ => 'R',
+            WaitKind.Nothing => 'R',
+            WaitKind.Continue => 'T',
+            WaitKind.Reaping or null => 'Z',
+            _ => 'S',
         };
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -161,7 +161,7 @@ internal sealed class Runner
             : Told(GdbStopKind.Trap);
     }
 
-    private int TidHere => _session.Seen.Tasks.FirstOrDefault(task => task.State == TaskState.Running)?.Tid ?? 0;
+    private int TidHere => _session.Seen.Tasks.FirstOrDefault(task => task.IsAtWork)?.Tid ?? 0;
 
     private ulong? RipOf(int tid) => _session.Seen.RegistersOf(tid)?.User.Rip;
 
@@ -227,7 +227,7 @@ internal sealed class Runner
         return stop is { IsGone: true } ? _ending.OfProcess(stop) : stop;
     }
 
-    private bool IsBreak() => _session.Seen.Tasks.FirstOrDefault(task => task.State == TaskState.Running) is { } task
+    private bool IsBreak() => _session.Seen.Tasks.FirstOrDefault(task => task.IsAtWork) is { } task
         && _session.IsAttached(task.Pid) && _session.Stops.Has(task.Pid, task.Rip.Raw);
 
     /// <summary>The watched memory that the instruction just behind has changed, so that a move back stops at once.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Gdb;
@@ -81,13 +82,12 @@ internal static class ThreadPackets
     {
         string time = $"t={session.Journey.Show(session.Journey.Here)}";
         string call = task.CallName.Length > 0 ? $" in {task.CallName}" : "";
-        return task.State switch
+        return task.Wait.Kind switch
         {
-            TaskState.Running => $"{time} {(session.Journey.IsAtInstruction ? "CPL3" : "CPL0")}{call}",
-            TaskState.Runnable => $"{time} ready{call}",
-            TaskState.Waiting => $"{time} waits{call}",
-            TaskState.Stopped => $"{time} stopped{call}",
-            _ => time,
+            _ when task.IsAtWork => $"{time} {(session.Journey.IsAtInstruction ? "CPL3" : "CPL0")}{call}",
+            WaitKind.Nothing => $"{time} ready{call}",
+            WaitKind.Continue => $"{time} stopped{call}",
+            _ => $"{time} waits{call}",
         };
     }
 

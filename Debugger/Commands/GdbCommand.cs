@@ -38,7 +38,7 @@ internal static class GdbCommand
 
     private static int Serve(ParseResult parsed, RunFlags flags, ListenWord? where, Output output)
     {
-        GdbConsole console = new(output.Say);
+        GdbConsole console = new(output.Say, isShared: where is null);
         GuestStreams streams = where is null ? new GuestStreams(console.Stream(), console.Stream(), console.Stream()) : output.Guest;
         using TravelSession session = TravelTarget.Open(parsed, flags, new TimelineRules(), streams, output.Say);
         using PacketDesk desk = new(session.Journey, console, new PlainMonitor(session.Journey).Run);

@@ -26,7 +26,7 @@ internal sealed class ClientWishes
     /// <summary>Addresses of memory packets are physical, as QEMU has it.</summary>
     public bool Physical { get; set; }
 
-    /// <summary>Registers are asked for with the thread behind.</summary>
+    /// <summary>It is lldb: registers are asked for with the thread behind, and signals have the guest's numbers.</summary>
     public bool NamesThreads { get; set; }
 
     /// <summary>Signals at which it does not want to stop.</summary>

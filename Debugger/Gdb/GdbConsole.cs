@@ -5,8 +5,9 @@ using MmuEmu.Kernel.Files;
 namespace MmuEmu.Debugger.Gdb;
 
 /// <summary>What the user of the debugger is to read: it goes over when the other end listens, and is kept until then.</summary>
-/// <param name="alsoTells">Hears each line besides, as it is said: the terminal of the server; null for nobody.</param>
-internal sealed class GdbConsole(Action<string>? alsoTells = null)
+/// <param name="terminal">Hears the command's own lines as they are said; null for nobody.</param>
+/// <param name="isShared">True when the terminal is the debugger's too, so that each line goes one of the two ways only.</param>
+internal sealed class GdbConsole(Action<string>? terminal = null, bool isShared = false)
 {
     private const int MostKept = 256 << 10;
     private readonly List<byte> _kept = [];
@@ -18,7 +19,17 @@ internal sealed class GdbConsole(Action<string>? alsoTells = null)
     /// <summary>One line of the command's own.</summary>
     public void Say(string line)
     {
-        alsoTells?.Invoke(line);
+        bool isTold = terminal is not null && (Sink is null || !isShared);
+        if (isTold)
+        {
+            terminal!(line);
+        }
+
+        if (isTold && isShared)
+        {
+            return;
+        }
+
         Write(Encoding.UTF8.GetBytes($"mmuemu: {line}\n"));
     }
 

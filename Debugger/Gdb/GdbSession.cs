@@ -1,5 +1,6 @@
 using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Views;
 
@@ -98,6 +99,12 @@ internal sealed class GdbSession(Journey journey, GdbConsole console)
     /// <summary>A thread's name in packets.</summary>
     public string NameOf(int pid, int tid) =>
         Wishes.Multiprocess ? $"p{HexText.Of((ulong)pid)}.{HexText.Of((ulong)tid)}" : HexText.Of((ulong)tid);
+
+    /// <summary>A signal's number in packets: gdb's own to gdb, Linux's to lldb.</summary>
+    public int NumberOf(Signal signal) => Wishes.NamesThreads ? (int)signal : GdbSignalTable.NumberOf(signal);
+
+    /// <summary>The signal that such a number means; None for all others.</summary>
+    public Signal SignalOf(int number) => Wishes.NamesThreads ? (Signal)number : GdbSignalTable.SignalOf(number);
 
     /// <summary>Changes the machine here: another future begins.</summary>
     /// <param name="edit">Makes the change; true when something changed.</param>

@@ -7,7 +7,7 @@ internal static class QueryPackets
 {
     private const string Offers =
         "QStartNoAckMode+;qXfer:features:read+;qXfer:auxv:read+;qXfer:siginfo:read+;qXfer:exec-file:read+;qXfer:threads:read+;vContSupported+;"
-        + "ReverseContinue+;ReverseStep+;QPassSignals+;QProgramSignals+;QCatchSyscalls+";
+        + "ReverseContinue+;ReverseStep+;QPassSignals+;QProgramSignals+;QCatchSyscalls+;native-signals+";
 
     /// <summary>qSupported: each end tells what it can do.</summary>
     public static string Supported(PacketContext context, string rest)
@@ -40,7 +40,7 @@ internal static class QueryPackets
         foreach (string word in rest.TrimStart(':').Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             PacketCursor cursor = new(word);
-            if (cursor.Small(out int number) && GdbSignalTable.SignalOf(number) is not Signal.None and var signal)
+            if (cursor.Small(out int number) && context.Session.SignalOf(number) is not Signal.None and var signal)
             {
                 passed.Add(signal);
             }

@@ -26,7 +26,7 @@ internal static class ResumePackets
         Signal? signal = null;
         foreach (string word in rest.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!TryAction(word, out Order action, out Signal? sent))
+            if (!TryAction(context.Session, word, out Order action, out Signal? sent))
             {
                 return PacketText.Malformed;
             }
@@ -39,10 +39,10 @@ internal static class ResumePackets
     }
 
     /// <summary>c, C: goes on.</summary>
-    public static string Continue(PacketContext context, string rest) => Move(context, new Order(MoveKind.Continue, 0), SignalIn(rest));
+    public static string Continue(PacketContext context, string rest) => Move(context, new Order(MoveKind.Continue, 0), SignalIn(context.Session, rest));
 
     /// <summary>s, S: one instruction.</summary>
-    public static string Step(PacketContext context, string rest) => Move(context, new Order(MoveKind.Step, context.Session.StepTid), SignalIn(rest));
+    public static string Step(PacketContext context, string rest) => Move(context, new Order(MoveKind.Step, context.Session.StepTid), SignalIn(context.Session, rest));
 
     /// <summary>bc: goes back.</summary>
     public static string ContinueBack(PacketContext context, string rest) => Told(context, () => context.Runner.Go(Direction.Backward));
@@ -84,7 +84,7 @@ internal static class ResumePackets
         return Why(context, "");
     }
 
-    private static bool TryAction(string word, out Order order, out Signal? signal)
+    private static bool TryAction(GdbSession session, string word, out Order order, out Signal? signal)
     {
         PacketCursor cursor = new(word);
         (order, signal) = (new Order(MoveKind.Continue, 0), null);
@@ -95,7 +95,7 @@ internal static class ResumePackets
                 cursor.Skip(word[0]);
                 break;
             case 'C' or 'S' when cursor.Skip(word[0]) && cursor.Small(out int number):
-                signal = GdbSignalTable.SignalOf(number);
+                signal = session.SignalOf(number);
                 break;
             case 'r' when cursor.Skip('r') && cursor.Pair(',', out start, out end):
                 break;
@@ -114,10 +114,10 @@ internal static class ResumePackets
         return cursor.IsOver;
     }
 
-    private static Signal? SignalIn(string rest)
+    private static Signal? SignalIn(GdbSession session, string rest)
     {
         PacketCursor cursor = new(rest);
-        return cursor.Small(out int number) ? GdbSignalTable.SignalOf(number) : null;
+        return cursor.Small(out int number) ? session.SignalOf(number) : null;
     }
 
     private static string Move(PacketContext context, Order order, Signal? signal)

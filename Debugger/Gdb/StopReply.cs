@@ -12,16 +12,16 @@ internal static class StopReply
     public static string Of(GdbSession session, GdbStop stop) => stop.Kind switch
     {
         GdbStopKind.Exited => $"W{stop.Number:x2}{ProcessOf(session, stop)}",
-        GdbStopKind.Killed => $"X{GdbSignalTable.NumberOf(stop.Signal):x2}{ProcessOf(session, stop)}",
-        _ => $"T{SignalOf(stop):x2}{ReasonOf(session, stop)}{RegistersOf(session, stop)}thread:{session.NameOf(stop.Pid, stop.Tid)};",
+        GdbStopKind.Killed => $"X{session.NumberOf(stop.Signal):x2}{ProcessOf(session, stop)}",
+        _ => $"T{SignalOf(session, stop):x2}{ReasonOf(session, stop)}{RegistersOf(session, stop)}thread:{session.NameOf(stop.Pid, stop.Tid)};",
     };
 
-    private static int SignalOf(GdbStop stop) => stop.Kind switch
+    private static int SignalOf(GdbSession session, GdbStop stop) => stop.Kind switch
     {
-        GdbStopKind.Signal => GdbSignalTable.NumberOf(stop.Signal),
-        GdbStopKind.Interrupt => GdbSignalTable.NumberOf(Signal.SIGINT),
+        GdbStopKind.Signal => session.NumberOf(stop.Signal),
+        GdbStopKind.Interrupt => session.NumberOf(Signal.SIGINT),
         GdbStopKind.Begin or GdbStopKind.End => 0,
-        _ => GdbSignalTable.NumberOf(Signal.SIGTRAP),
+        _ => session.NumberOf(Signal.SIGTRAP),
     };
 
     private static string ReasonOf(GdbSession session, GdbStop stop) => stop.Kind switch

@@ -1,0 +1,6 @@
+catch fork
+continue
+info threads
+info inferiors
+continue
+info threads

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using MmuEmu.Debugger.Gdb;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Sessions;
@@ -41,9 +42,11 @@ internal static class GdbCommand
         GdbConsole console = new(output.Say, isShared: where is null);
         GuestStreams streams = where is null ? new GuestStreams(console.Stream(), console.Stream(), console.Stream()) : output.Guest;
         using TravelSession session = TravelTarget.Open(parsed, flags, new TimelineRules(), streams, output.Say);
-        using PacketDesk desk = new(session.Journey, console, new PlainMonitor(session.Journey).Run);
+        using PacketDesk desk = new(session.Journey, console, new PlainMonitor(session.Journey).Run, session.Trouble);
         if (where is null)
         {
+            // Ctrl-C is typed at gdb, which says it with a packet; the whole group of processes hears it besides.
+            using PosixSignalRegistration deaf = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
             using GdbLink link = new(Console.OpenStandardInput(), Console.OpenStandardOutput(), desk);
             link.Talk();
             return ExitCodes.Ok;

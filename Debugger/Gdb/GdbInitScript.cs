@@ -50,10 +50,11 @@ internal static class GdbInitScript
                 super(MmuEmuRegisters, self).__init__('ptregs', gdb.COMMAND_DATA)
 
             def invoke(self, text, from_tty):
-                for name in ('cr2', 'cr3', 'pferr', 'walkaddr', 'pml4e', 'pdpte', 'pde', 'pte', 'swpte', 'pfn', 'pa', 'icount'):
+                for name in ('icount', 'cr2', 'cr3', 'walkaddr', 'pa', 'pfn', 'pferr', 'pml4e', 'pdpte', 'pde', 'pte', 'swpte'):
                     value = gdb.parse_and_eval('$' + name)
-                    plain = int(value.cast(gdb.lookup_type('unsigned long'))) if value.type.sizeof == 8 else 0
-                    gdb.write('%-9s 0x%-17x %s\n' % (name, plain, value if name not in ('cr2', 'cr3', 'walkaddr', 'pfn', 'pa', 'icount') else ''))
+                    plain = int(value.cast(gdb.lookup_type('unsigned long')))
+                    bits = str(value) if str(value).startswith('[') else str(plain) if name == 'icount' else ''
+                    gdb.write(('%-9s 0x%-17x %s' % (name, plain, bits)).rstrip() + '\n')
 
         class MmuEmuWindow(object):
             """The page walk, drawn anew at each stop:  layout pagewalk"""

@@ -11,6 +11,7 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
     private const int MostWaiting = 64;
     private readonly BlockingCollection<WireItem> _waiting = new(MostWaiting);
     private byte[] _sent = [];
+    private WireItem? _held;
     private bool _broken;
 
     /// <summary>Talks until one side goes.</summary>
@@ -20,7 +21,7 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
         Thread reader = new(ReadAll) { IsBackground = true, Name = "gdb" };
         reader.Start();
         desk.Begin(SendConsole);
-        while (!_broken && _waiting.Take() is { Kind: not WireKind.End } item)
+        while (!_broken && Next() is { Kind: not WireKind.End } item)
         {
             if (Take(item) is { } farewell)
             {
@@ -37,6 +38,25 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
         _waiting.CompleteAdding();
         input.Dispose();
         output.Dispose();
+    }
+
+    /// <summary>What is to be answered next; of a packet that was sent again because the answer took long, the last one.</summary>
+    private WireItem Next()
+    {
+        WireItem item = _held ?? _waiting.Take();
+        _held = null;
+        while (item.Kind == WireKind.Packet && !desk.Session.Wishes.Quiet && _waiting.TryTake(out WireItem later))
+        {
+            if (later != item)
+            {
+                _held = later;
+                break;
+            }
+
+            Write("+"u8);
+        }
+
+        return item;
     }
 
     private Farewell? Take(WireItem item)

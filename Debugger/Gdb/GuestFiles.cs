@@ -18,7 +18,18 @@ internal static class GuestFiles
             return process is null ? null : OfProcess(session, process, name);
         }
 
-        return session.Look(view => view.TryReadFile(path, out byte[]? content) ? content : null);
+        return session.Look(view => view.TryReadFile(path, out byte[]? content) || view.TryReadFile(SameName(view, path), out content) ? content : null);
+    }
+
+    /// <summary>The one mapped file of the same name: a program names its libraries by links, which lead elsewhere by the time they are mapped.</summary>
+    private static string SameName(KernelView view, string path)
+    {
+        List<string> found =
+        [
+            .. view.Spaces().SelectMany(space => view.Objects(space.Id)).Select(mapped => mapped.Path).Distinct()
+                .Where(mapped => Path.GetFileName(mapped) == Path.GetFileName(path)),
+        ];
+        return found.Count == 1 && path.StartsWith('/') ? found[0] : "";
     }
 
     /// <summary>Where a symbolic link of /proc leads; null for all other paths.</summary>

@@ -20,6 +20,12 @@ internal enum Farewell
 /// <param name="Monitor">Carries out one line of the command language, and gives the lines that it answers.</param>
 internal sealed record PacketContext(GdbSession Session, Runner Runner, StopRequest Request, Func<string, IReadOnlyList<string>> Monitor)
 {
+    /// <summary>What of the run is not as it was, in words; null while all is.</summary>
+    public Func<string?> Trouble { get; init; } = () => null;
+
+    /// <summary>What of it the user was told.</summary>
+    public string? Told { get; set; }
+
     /// <summary>What becomes of the connection.</summary>
     public Farewell Farewell { get; set; }
 

@@ -11,11 +11,12 @@ internal sealed class PacketDesk : IDisposable
     /// <param name="journey">It.</param>
     /// <param name="console">Where lines for the user go.</param>
     /// <param name="monitor">Carries out one line of the command language, and gives the lines that it answers.</param>
-    public PacketDesk(Journey journey, GdbConsole console, Func<string, IReadOnlyList<string>> monitor)
+    /// <param name="trouble">Says what of the run is not as it was; null while all is.</param>
+    public PacketDesk(Journey journey, GdbConsole console, Func<string, IReadOnlyList<string>> monitor, Func<string?>? trouble = null)
     {
         GdbSession session = new(journey, console);
         StopRequest request = new(journey);
-        _context = new PacketContext(session, new Runner(session, request), request, monitor);
+        _context = new PacketContext(session, new Runner(session, request), request, monitor) { Trouble = trouble ?? (() => null) };
     }
 
     /// <summary>The session.</summary>

@@ -159,6 +159,12 @@ internal static class ResumePackets
         }
         finally
         {
+            if (context.Trouble() is { } trouble && trouble != context.Told)
+            {
+                context.Told = trouble;
+                session.Console.Say(trouble);
+            }
+
             context.Request.End();
             session.Console.Close();
         }

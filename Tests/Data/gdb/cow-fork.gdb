@@ -1,6 +1,5 @@
 catch fork
 continue
 info threads
-info inferiors
 continue
 info threads

@@ -97,9 +97,17 @@ public sealed class GdbServerTests
     [Fact]
     public void The_script_for_gdb_is_printed() => CommandHarness.Run("gdbinit").Out.ShouldContain("register_window_type('pagewalk'");
 
-    /// <summary>Numbers have few enough digits alike that a run of them is told whole here.</summary>
-    private static string Whole(string packet) => string.Concat(packet.Select((letter, i) =>
-        letter == '*' ? new string(packet[i - 1], packet[i + 1] - 29) : i > 0 && packet[i - 1] == '*' ? "" : letter.ToString()));
+    /// <summary>A packet with its runs resolved.</summary>
+    private static string Whole(string packet)
+    {
+        string whole = "";
+        for (int i = 0; i < packet.Length; i++)
+        {
+            whole += packet[i] == '*' ? new string(whole[^1], packet[++i] - 29) : packet[i].ToString();
+        }
+
+        return whole;
+    }
 
     private static async Task Serve(string line, Action<int> talk)
     {

@@ -20,7 +20,7 @@ internal static partial class GdbTranscript
     public static async Task<string> Of(string script, string guest, params string[] setup)
     {
         string program = NativeProgram.File is { } native ? native : $"dotnet {Path.Combine(AppContext.BaseDirectory, "mmuemu.dll")}";
-        List<string> arguments = ["-nx", "-batch", "-ex", "set pagination off", "-ex", "set confirm off", "-ex", "set height 0", "-ex", "set width 0"];
+        List<string> arguments = ["-nx", "-batch", "-ex", "set pagination off", "-ex", "set confirm off", "-ex", "set height 0", "-ex", "set width 0", "-ex", "set remotetimeout 100"];
         foreach (string command in (string[])[.. setup, $"target remote | {program} gdb --stdio {guest}", $"source {Path.Combine(SourceTree.Root, "Tests", "Data", "gdb", script)}"])
         {
             arguments.AddRange(["-ex", command]);

@@ -3,6 +3,7 @@ using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Guests;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Views;
 using MmuEmu.Kernel.Vmas;
 
@@ -64,13 +65,25 @@ internal sealed class SourceLines(Journey journey) : IDisposable
     /// <summary>Looks which code is mapped here, unless that is known.</summary>
     public void Look()
     {
+        if (_seen != journey.Here)
+        {
+            journey.Look(kernel =>
+            {
+                Look(kernel);
+                return true;
+            });
+        }
+    }
+
+    /// <summary>Likewise for who is looking at the run already.</summary>
+    public void Look(MiniKernel kernel)
+    {
         if (_seen == journey.Here)
         {
             return;
         }
 
-        List<(VirtRange Range, LoadedObject File)> code =
-            journey.Look(kernel => MonitorContext.SpaceOf(kernel) is { } space ? CodeOf(new KernelView(kernel), space) : []);
+        List<(VirtRange Range, LoadedObject File)> code = MonitorContext.SpaceOf(kernel) is { } space ? CodeOf(new KernelView(kernel), space) : [];
         _seen = journey.Here;
         if (!code.SequenceEqual(_code))
         {

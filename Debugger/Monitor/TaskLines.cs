@@ -1,7 +1,7 @@
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Views;
-using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Debugger.Monitor;
 
@@ -27,19 +27,18 @@ internal static class TaskLines
         }
     }
 
-    private static string StateOf(TaskView task) => task.State switch
+    private static string StateOf(TaskView task) => task.Wait.Kind switch
     {
-        TaskState.Running => "running",
-        TaskState.Runnable => "runnable",
-        TaskState.Waiting => "waiting",
-        TaskState.Stopped => "stopped",
-        TaskState.Zombie => "zombie",
+        WaitKind.Nothing => task.IsAtWork ? "running" : "runnable",
+        WaitKind.Reaping => "zombie",
+        WaitKind.Continue => "stopped",
+        _ => "waiting",
     };
 
     private static string More(TaskView task)
     {
         string call = task.CallName.Length == 0 ? "" : $" in {task.CallName}";
-        string wait = task.State == TaskState.Waiting ? $"; {EndText.Of(task.Wait)}" : "";
+        string wait = task.Wait.Kind is WaitKind.Nothing or WaitKind.Reaping ? "" : $"; {EndText.Of(task.Wait)}";
         string fault = task.Fault is { } open ? $"; page fault at {open.Cr2} not yet handled" : "";
         string[] pending = [.. task.Pending.Concat(task.ProcessPending).Select(signal => signal.ToString()).Distinct()];
         return $"{call}{wait}{fault}{(pending.Length == 0 ? "" : $"; pending {string.Join(' ', pending)}")}";

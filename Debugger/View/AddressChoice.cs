@@ -36,7 +36,7 @@ internal sealed class AddressChoice(Sight sight)
             : (Fetch(), "RIP");
     }
 
-    private Access Fetch() => User(Cpu.Rip, AccessKind.Fetch);
+    private Access Fetch() => User(sight.Rip.Raw, AccessKind.Fetch);
 
     private Access Fault() => AsInWalk(User(Cpu.Control.Cr2, AccessKind.Read));
 

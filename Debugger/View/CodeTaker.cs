@@ -29,7 +29,7 @@ internal sealed class CodeTaker(Sight sight)
     /// <summary>Source and instructions.</summary>
     public CodeScene Code(int space)
     {
-        VirtAddr rip = new(sight.Cpu.Rip);
+        VirtAddr rip = sight.Rip;
         SourcePlace place = sight.Context.Source.PlaceAt(rip);
         string title = place.HasLine ? $"{place.FileAndLine}  {place.Symbol}" : place.Symbol.Length > 0 ? place.Symbol : $"code at {rip}";
         return new CodeScene(title.TrimEnd(), [.. place.Lines(LinesAround)], Instructions(space, rip, place));
@@ -44,7 +44,7 @@ internal sealed class CodeTaker(Sight sight)
             Add(rows, before, Names[i], sight.Cpu[Numbers[i]]);
         }
 
-        Add(rows, before, "rip", sight.Cpu.Rip);
+        Add(rows, before, "rip", sight.Rip.Raw);
         Add(rows, before, "rflags", sight.Cpu.Flags);
         Add(rows, before, "cr2", sight.Cpu.Control.Cr2);
         return rows;

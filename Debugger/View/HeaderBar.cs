@@ -9,14 +9,24 @@ internal static class HeaderBar
     /// <summary>The bar; all of it in reverse video in the past.</summary>
     public static TextLine Of(Standing standing, int columns)
     {
-        string past = standing.IsPast ? "  << PAST: End goes to the newest >>" : "";
-        string end = standing.IsWhole ? "" : "…";
-        string task = standing.Task.Length == 0 ? "" : $"  {standing.Task}";
-        string pending = standing.Pending.Length == 0 ? "" : $"  {standing.Pending} pending";
-        string over = standing.End.Length == 0 ? "" : "  END OF THE RUN";
-        string trouble = standing.Trouble.Length == 0 ? "" : $"  TROUBLE: {standing.Trouble}";
-        string time = $"T {Grouped(standing.Time)} / {Grouped(standing.Explored.ToString(CultureInfo.InvariantCulture))}{end}";
-        string text = $" mmuemu  {OwnText.Printable(standing.Program)}  {time}{past}{pending}{over}{trouble}{task}";
+        string end = standing.IsWhole ? "" : "+";
+        string text = $" mmuemu  {OwnText.Printable(standing.Program)}  T {Grouped(standing.Time)} / {Grouped(standing.Explored.ToString(CultureInfo.InvariantCulture))}{end}";
+        string[] items =
+        [
+            standing.IsPast ? "<< PAST >>" : "",
+            standing.Pending.Length == 0 ? "" : $"{standing.Pending} pending",
+            standing.End.Length == 0 ? "" : "END OF THE RUN",
+            standing.Trouble.Length == 0 ? "" : $"TROUBLE: {standing.Trouble}",
+            standing.IsPast ? "End: to the newest" : "",
+            standing.Task,
+        ];
+        foreach (string item in items.Where(item => item.Length > 0))
+        {
+            // What has no room is left out whole, but for trouble.
+            bool isKept = CellText.WidthOf(text) + 2 + CellText.WidthOf(item) <= columns || item.StartsWith("TROUBLE", StringComparison.Ordinal);
+            text += isKept ? $"  {item}" : "";
+        }
+
         int blank = Math.Max(columns - CellText.WidthOf(text), 0);
         return TextLine.Of(text + new string(' ', blank), standing.IsPast ? Role.Cursor : Role.Strong);
     }

@@ -6,7 +6,7 @@ internal static class HelpOverlay
     private static readonly string[] Screen =
     [
         "The bar:",
-        "  T counts instructions from the begin of the run; T.k is micro-step k of what happens at that T. Behind the slash is how far the run is known; … says that it goes on. Where PAST stands, and all of the bar is in reverse video, something behind you is known already.",
+        "  T counts instructions from the begin of the run; T.k is micro-step k of what happens at that T. Behind the slash is how far the run is known; + says that it goes on. Where PAST stands, and all of the bar is in reverse video, something behind you is known already.",
         "1 walk:",
         "  The selected address in its parts: each index chooses an entry of one table. Below, CR3, which names the root table, what TLB and caches have, and the entries from the root down: where each lies in RAM, its value, its bits.",
         "  > and reverse video: this micro-step is here.  * was read   ~ a cache spares reading it   . is not read yet.",

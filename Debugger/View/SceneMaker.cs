@@ -19,6 +19,8 @@ internal sealed class SceneMaker(string program, MonitorSession monitor, Func<by
     private const int OutputLines = 12;
     private IReadOnlyList<Landmark> _landmarks = [];
     private (int Lines, int Pieces) _known;
+    private (Position Where, int Branches)? _begin;
+    private ulong _rip;
 
     private MonitorContext Context => monitor.Context;
 
@@ -30,17 +32,18 @@ internal sealed class SceneMaker(string program, MonitorSession monitor, Func<by
     public Scene Make(Selection selection, Scene? before)
     {
         Happenings now = Journey.Now;
-        Scene made = Journey.Look(kernel => Taken(kernel, now, selection, before));
+        ulong? rip = Rip(now);
+        Scene made = Journey.Look(kernel => Taken(kernel, now, selection, before, rip));
         return made with { Timeline = Timeline() };
     }
 
     /// <summary>The same scene with the last change of the entry that decides.</summary>
     public Scene WithHistory(Scene scene) => scene with { HasHistory = true, History = scene.Walk is { Rungs: [.., var last] } ? new EntryPast(Context).Of(last, scene.Here) : null };
 
-    private Scene Taken(MiniKernel kernel, Happenings now, Selection selection, Scene? before)
+    private Scene Taken(MiniKernel kernel, Happenings now, Selection selection, Scene? before, ulong? rip)
     {
         Context.Source.Look(kernel);
-        Sight sight = new(kernel, now, Journey.Here.Step, Context);
+        Sight sight = new(kernel, now, Journey.Here.Step, Context, rip);
         Scene scene = new(Journey.Here, Standing(sight)) { Output = CodeTaker.LinesOf(said(), OutputLines) };
         if (sight.Space is not { } space || scene.Standing.End.Length > 0)
         {
@@ -59,6 +62,32 @@ internal sealed class SceneMaker(string program, MonitorSession monitor, Func<by
             Map = map.Map(),
             Frame = map.Frame(),
         };
+    }
+
+    /// <summary>Inside of an instruction the processor's RIP is that of the block which runs; so it is asked where the instruction begins. Null elsewhere.</summary>
+    private ulong? Rip(Happenings now)
+    {
+        Position here = Journey.Here;
+        if (here.Step <= now.Start || now.IsInstruction(here.Step))
+        {
+            return null;
+        }
+
+        for (int i = (now.EventAt(now.Start) ?? -1) + 1; i <= now.EventAt(here.Step); i++)
+        {
+            if (now.Events[i].Kind == KernelEvent.UserExit)
+            {
+                return null;
+            }
+        }
+
+        Position begin = new(here.Time, now.Start);
+        if (_begin != (begin, Journey.Course.Branches))
+        {
+            (_begin, _rip) = ((begin, Journey.Course.Branches), Journey.Course.Look(begin, kernel => kernel.Core.Vcpu.Rip));
+        }
+
+        return _rip;
     }
 
     private Standing Standing(Sight sight)

@@ -3,6 +3,7 @@ using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Views;
 
@@ -13,13 +14,17 @@ namespace MmuEmu.Debugger.View;
 /// <param name="what">What happens.</param>
 /// <param name="step">Micro-steps that are over.</param>
 /// <param name="context">Words, and the source.</param>
-internal sealed class Sight(MiniKernel kernel, Happenings what, uint step, MonitorContext context)
+/// <param name="rip">The instruction at work, where the processor's own register may be behind it; null where it is right.</param>
+internal sealed class Sight(MiniKernel kernel, Happenings what, uint step, MonitorContext context, ulong? rip)
 {
     /// <summary>The machine.</summary>
     public MiniKernel Kernel => kernel;
 
     /// <summary>Its processor at work.</summary>
     public Vcpu Cpu => kernel.Core.Vcpu;
+
+    /// <summary>The instruction at work.</summary>
+    public VirtAddr Rip { get; } = new(rip ?? kernel.Core.Vcpu.Rip);
 
     /// <summary>The control state.</summary>
     public PagingMode Mode => kernel.Core.Mmu.Mode;

@@ -17,7 +17,7 @@ internal static class StartPlace
         new("signal:", "the signal of that name"), new("mark:", "the guest sets that mark"), new("pte:", "the entry of that address is written"),
     ];
 
-    private static string Form => string.Join(", ", Words.Select(word => word.Text.EndsWith(':') ? $"{word.Text}…" : word.Text));
+    private static string Form => string.Join(", ", Words.Select(word => word.Text.EndsWith(':') ? $"{word.Text}NAME" : word.Text));
 
     /// <summary>Goes to <c>--at</c>'s T.</summary>
     /// <exception cref="CommandException">It is no T.</exception>

@@ -48,7 +48,7 @@ internal static class TimelinePanel
 
     private static TextLine Scale(Scene scene, TimelineScene time, int room, int here)
     {
-        string end = time.Explored.ToString(CultureInfo.InvariantCulture) + (scene.Standing.IsWhole ? "" : "…");
+        string end = time.Explored.ToString(CultureInfo.InvariantCulture) + (scene.Standing.IsWhole ? "" : "+");
         string label = $"^ T {time.Here.ToString(CultureInfo.InvariantCulture)}";
         char[] line = Blank(room);
         "0".CopyTo(line);

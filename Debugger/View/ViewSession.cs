@@ -39,7 +39,7 @@ internal sealed class ViewSession(MonitorSession monitor, SceneMaker maker, stri
     /// <summary>The page while something takes long.</summary>
     public ScreenPage Busy(int columns, int rows, ulong time) => Page(columns, rows) with
     {
-        Box = TextLine.Of($" running … at T {HeaderBar.Grouped(time.ToString(CultureInfo.InvariantCulture))}   Ctrl-C stops", Role.Warning),
+        Box = TextLine.Of($" running ... at T {HeaderBar.Grouped(time.ToString(CultureInfo.InvariantCulture))}   Ctrl-C stops", Role.Warning),
         BoxCursor = null,
     };
 

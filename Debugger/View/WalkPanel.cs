@@ -109,7 +109,7 @@ internal static class WalkPanel
     private static (string Text, Role Role) Tail(Rung rung)
     {
         string read = rung.State is RungState.Read or RungState.Spared && rung.Entry.Present ? "ok" : "";
-        return rung.Refuses ? ($"{rung.Change}X", Role.Bad)
+        return rung.Refuses ? ($"{rung.Change} X".TrimStart(), Role.Bad)
             : rung.Change.Length > 0 ? (rung.Change, Role.Changed)
             : (read, Role.Good);
     }
@@ -134,7 +134,7 @@ internal static class WalkPanel
         }
 
         string name = walk.Rungs[^1].Level.EntryName();
-        string text = !scene.HasHistory ? $"{name} …"
+        string text = !scene.HasHistory ? $"{name} .."
             : scene.History is { } past ? $"{name} {past.Text}; [m] goes there"
             : $"{name} has never changed before";
         return Prose.Broken(text, width - 2).Take(isShort ? 2 : 4).Select(line => TextLine.Of($"  {line}", scene.History is null ? Role.Faint : Role.Link));

@@ -43,9 +43,8 @@ internal sealed class WhyTaker(Sight sight)
 
     private List<string> AtInstruction()
     {
-        VirtAddr rip = new(sight.Cpu.Rip);
         string touches = Operand.Of(sight.Kernel) is { } access ? $", a {PteWord(access)} at {access.Address}" : "";
-        List<string> sentences = [$"Next: {CodeText.At(sight.Kernel, rip)}{touches}."];
+        List<string> sentences = [$"Next: {CodeText.At(sight.Kernel, sight.Rip)}{touches}."];
         uint left = sight.What.End - sight.Step;
         sentences.Add(left == 0
             ? "Nothing happens inside it that a micro-step could show: the TLBs have every page that it needs."

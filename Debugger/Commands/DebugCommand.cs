@@ -57,26 +57,28 @@ internal static class DebugCommand
 
     private static int ShowView(ParseResult parsed, RunFlags flags, Wishes wishes, Output output)
     {
-        if (!output.Guest.Input.IsTerminal || !output.Guest.Output.IsTerminal)
+        bool hasInput = !output.Guest.Input.IsTerminal;
+        byte[] input = hasInput && output.Guest.Output.IsTerminal ? SilentStream.AllOf(output.Guest.Input) : [];
+        if (!output.Guest.Output.IsTerminal || (hasInput && !(OperatingSystem.IsLinux() && HostDescriptor.TakeTerminalAsInput())))
         {
             throw new CommandException(
                 ExitCodes.Usage,
-                $"expected a terminal to show the view at; standard {(output.Guest.Input.IsTerminal ? "output" : "input")} is a file or a pipe",
+                $"expected a terminal to show the view at; standard {(output.Guest.Output.IsTerminal ? "input" : "output")} is a file or a pipe",
                 "try: mmuemu debug -x SCRIPT GUEST, which needs none; - reads the commands from standard input");
         }
 
         List<string> said = [];
-        GuestStreams streams = new(new SilentStream(), new SilentStream(), new SilentStream());
+        GuestStreams streams = new(new SilentStream(input), new SilentStream(), new SilentStream());
         using TravelSession session = TravelTarget.Open(parsed, flags, wishes.Rules, streams, said.Add);
         using MonitorSession monitor = MonitorOf(session);
         Begin(monitor, wishes);
         said.ForEach(output.Say);
-        string input = session.IsRecording ? "" : "   The guest's standard input is empty; for a run with input: mmuemu run --record FILE, then mmuemu debug FILE.";
+        string hint = session.IsRecording || hasInput ? "" : "   The guest's standard input is empty here; < FILE gives it one.";
         SceneMaker maker = new(NameOf(session), monitor, () => session.Tape.Tapes.Input.Console.LastAt(session.Tape.Position, BytesShown), session.Trouble);
         BorderGlyphs glyphs = ProcessTerminal.ShowsUnicode ? BorderGlyphs.Lines : BorderGlyphs.Ascii;
         using TerminalScreen screen = new(ProcessTerminal.Take(output), new FrameWriter(output.OutPaint.IsOn), glyphs);
         using ScreenSignals signals = ScreenSignals.Of(screen);
-        ViewSession view = new(monitor, maker, $"? explains the screen and the keys.{input}");
+        ViewSession view = new(monitor, maker, $"? explains the screen and the keys.{hint}");
         new ViewLoop(screen, view, session.Journey).Run();
         return ExitCodes.Ok;
     }
@@ -84,7 +86,7 @@ internal static class DebugCommand
     private static int RunScript(ParseResult parsed, RunFlags flags, Wishes wishes, Output output)
     {
         bool isInput = wishes.Script == "-";
-        using TextReader lines = isInput ? SilentStream.TextOf(output.Guest.Input) : Open(wishes.Script!);
+        using TextReader lines = isInput ? new StringReader(OwnText.Encoding.GetString(SilentStream.AllOf(output.Guest.Input))) : Open(wishes.Script!);
         GuestStreams streams = new(isInput ? new SilentStream() : output.Guest.Input, new SilentStream(), new SilentStream());
         using TravelSession session = TravelTarget.Open(parsed, flags, wishes.Rules, streams, output.Say);
         using MonitorSession monitor = MonitorOf(session);

@@ -13,10 +13,13 @@ internal sealed class EntryPast(MonitorContext context)
 {
     private static readonly TraceMask Losses = TraceMask.Of(KernelEvent.Purged, KernelEvent.SwappedOut, KernelEvent.LazyFreed);
 
-    /// <summary>The last change before a position; null when there is none.</summary>
-    public (Position Where, string Text)? Of(Rung rung, Position here)
+    /// <summary>The last change before where the journey is; null when there is none.</summary>
+    /// <param name="rung">The entry.</param>
+    /// <param name="isKnown">Out: false when somebody did not want to wait.</param>
+    public (Position Where, string Text)? Of(Rung rung, out bool isKnown)
     {
-        Stop found = new Scan(context.Journey.Course, [EventGoal.Entry(rung.Slot)], static () => false).Backward(here);
+        Stop found = context.Journey.Last([EventGoal.Entry(rung.Slot)]);
+        isKnown = found.Reason != StopReason.Interrupted;
         if (found.Reason != StopReason.Met)
         {
             return null;

@@ -38,7 +38,12 @@ internal sealed class SceneMaker(string program, MonitorSession monitor, Func<by
     }
 
     /// <summary>The same scene with the last change of the entry that decides.</summary>
-    public Scene WithHistory(Scene scene) => scene with { HasHistory = true, History = scene.Walk is { Rungs: [.., var last] } ? new EntryPast(Context).Of(last, scene.Here) : null };
+    public Scene WithHistory(Scene scene)
+    {
+        bool isKnown = true;
+        (Position, string)? found = scene.Walk is { Rungs: [.., var last] } ? new EntryPast(Context).Of(last, out isKnown) : null;
+        return scene with { HasHistory = isKnown, History = found };
+    }
 
     private Scene Taken(MiniKernel kernel, Happenings now, Selection selection, Scene? before, ulong? rip)
     {

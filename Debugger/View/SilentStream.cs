@@ -3,9 +3,13 @@ using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Debugger.View;
 
-/// <summary>A stream of a guest that nobody sits at: reads are at their end, and what is written leads nowhere but to the tape.</summary>
-internal sealed class SilentStream : IHostStream
+/// <summary>A stream of a guest that nobody sits at: it reads some bytes and then its end, and what it writes leads nowhere but to the tape.</summary>
+/// <param name="content">The bytes.</param>
+internal sealed class SilentStream(ReadOnlyMemory<byte> content = default) : IHostStream
 {
+    private const int MostBytes = 256 << 20;
+    private int _at;
+
     /// <inheritdoc/>
     public bool IsTerminal => false;
 
@@ -15,7 +19,9 @@ internal sealed class SilentStream : IHostStream
     /// <inheritdoc/>
     public Errno Read(Span<byte> destination, out int count)
     {
-        count = 0;
+        count = Math.Min(destination.Length, content.Length - _at);
+        content.Span.Slice(_at, count).CopyTo(destination);
+        _at += count;
         return Errno.None;
     }
 
@@ -26,16 +32,21 @@ internal sealed class SilentStream : IHostStream
         return Errno.None;
     }
 
-    /// <summary>All that a stream gives, as text.</summary>
-    public static TextReader TextOf(IHostStream stream)
+    /// <summary>All that a stream gives, up to its end.</summary>
+    /// <exception cref="CommandException">It does not end.</exception>
+    public static byte[] AllOf(IHostStream stream)
     {
-        byte[] piece = new byte[4096];
+        byte[] piece = new byte[1 << 16];
         List<byte> all = [];
         while (stream.Read(piece, out int count) == Errno.None && count > 0)
         {
             all.AddRange(piece.AsSpan(0, count));
+            if (all.Count > MostBytes)
+            {
+                throw new CommandException(ExitCodes.Usage, "standard input: expected at most 256M, found more", "try: mmuemu run --record FILE, then mmuemu debug FILE");
+            }
         }
 
-        return new StringReader(OwnText.Encoding.GetString([.. all]));
+        return [.. all];
     }
 }

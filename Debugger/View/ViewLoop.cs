@@ -9,7 +9,7 @@ namespace MmuEmu.Debugger.View;
 /// <param name="journey">What moves.</param>
 internal sealed class ViewLoop(TerminalScreen screen, ViewSession view, Journey journey)
 {
-    private const int Unhurried = 200;
+    private const int UnhurriedMilliseconds = 200;
     private const int WaitMilliseconds = 60_000;
     private const int SettleMilliseconds = 40;
     private const int BusyMilliseconds = 100;
@@ -18,17 +18,20 @@ internal sealed class ViewLoop(TerminalScreen screen, ViewSession view, Journey 
     public void Run()
     {
         bool isSettled = false;
+        KeyStroke? next = null;
         while (true)
         {
             (int columns, int rows) = screen.Size;
             screen.Draw(view.Page(columns, rows));
-            if (screen.Read(isSettled ? WaitMilliseconds : SettleMilliseconds) is not { } key)
+            next ??= screen.Read(isSettled ? WaitMilliseconds : SettleMilliseconds);
+            if (next is not { } key)
             {
-                Do(() => view.Settle());
+                next = Do(() => view.Settle(), anyKeyStops: true);
                 isSettled = true;
                 continue;
             }
 
+            next = null;
             ViewAnswer answer = view.Take(key);
             if (answer.Kind == ViewAnswerKind.Quit)
             {
@@ -37,29 +40,38 @@ internal sealed class ViewLoop(TerminalScreen screen, ViewSession view, Journey 
 
             if (answer.Work is { } work)
             {
-                Do(work);
+                Do(work, anyKeyStops: false);
                 isSettled = false;
             }
         }
     }
 
     /// <summary>Does something on another thread, and tells that it is at work when it takes long.</summary>
-    private void Do(Action work)
+    /// <returns>The key that has stopped it, if any key does.</returns>
+    private KeyStroke? Do(Action work, bool anyKeyStops)
     {
         Task task = Task.Run(work);
-        bool isDone = Task.WaitAny([task], Unhurried) == 0;
+        KeyStroke? stopped = null;
+        bool isDone = Task.WaitAny([task], anyKeyStops ? 0 : UnhurriedMilliseconds) == 0;
         while (!isDone)
         {
-            (int columns, int rows) = screen.Size;
-            screen.Draw(view.Busy(columns, rows, journey.Course.Stage.Kernel.Time));
-            if (screen.Read(BusyMilliseconds) is { IsInterrupt: true })
+            if (!anyKeyStops)
             {
-                journey.Interrupt();
+                (int columns, int rows) = screen.Size;
+                screen.Draw(view.Busy(columns, rows, journey.Course.Stage.Kernel.Time));
             }
 
-            isDone = task.IsCompleted;
+            KeyStroke? key = stopped is null ? screen.Read(anyKeyStops ? SettleMilliseconds : BusyMilliseconds) : null;
+            if (key is { IsInterrupt: true } || (anyKeyStops && key is not null))
+            {
+                journey.Interrupt();
+                stopped = anyKeyStops ? key : null;
+            }
+
+            isDone = Task.WaitAny([task], stopped is null ? 0 : BusyMilliseconds) == 0;
         }
 
         task.GetAwaiter().GetResult();
+        return stopped;
     }
 }

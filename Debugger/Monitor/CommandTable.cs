@@ -48,7 +48,7 @@ internal static class CommandTable
         new(Stops, "delete", ["d"], "[N]", "takes one of them away, or all", StopCommands.Delete),
 
         new(Why, "why", [], "", "the fault at work here or the last one: rule, walk, what the entry was before", WhyCommands.Why),
-        new(Why, "micro", [], "", "all micro-steps of this T", FaultCommands.Micro),
+        new(Why, "micro", [], "[all]", "the micro-steps of this T", MicroCommands.Micro),
         new(Why, "faults", [], "[N]", "page faults around here", FaultCommands.Faults),
 
         new(Memory, "walk", [], "[ADDR] [r|w|x]", "the entries that translate an address, and what accesses would meet", WalkCommands.Walk),

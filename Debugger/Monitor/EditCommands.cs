@@ -49,9 +49,7 @@ internal static class EditCommands
             throw words.Refusal("a moment at which an instruction is about to run", $"T {journey.Show(here)}", $"seek {here.Time}");
         }
 
-        KernelChange change = journey.Look(kernel => edit(new KernelEdit(kernel)));
-        journey.Course.Branch(here.Time);
-        journey.Seek(here.Time);
+        KernelChange change = journey.Branch(kernel => edit(new KernelEdit(kernel)));
         string refused = change.Errno == Errno.None ? "" : $", then {change.Errno}";
         return
         [

@@ -15,12 +15,17 @@ internal sealed class EntryHistory(MonitorContext context)
         KernelEvent.Purged, KernelEvent.SwappedOut, KernelEvent.SwappedIn, KernelEvent.LazyFreed, KernelEvent.RuleFired,
         KernelEvent.SyscallEntry, KernelEvent.FaultClassified, KernelEvent.SpaceCopied);
 
-    /// <summary>The last <paramref name="most"/> changes of an entry before a position, latest first.</summary>
-    public IEnumerable<string> Lines((PhysAddr Slot, PagingLevel Level) entry, Position before, int most)
+    /// <summary>The last <paramref name="most"/> changes of what decided for a page before a position, latest first.</summary>
+    /// <param name="entry">The entry at which a walk for an address of the page ended.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="before">The position.</param>
+    /// <param name="most">How many.</param>
+    public IEnumerable<string> Lines(WalkStep entry, VirtAddr address, Position before, int most)
     {
-        Scan scan = new(context.Journey.Course, [EventGoal.Entry(entry.Slot)], static () => false);
+        Scan scan = new(context.Journey.Course, [ChangesOf(entry, address, before)], static () => false);
         Stop found = scan.Backward(before);
-        for (int i = 0; i < most && found.Reason == StopReason.Met; i++)
+        int lines = 0;
+        for (; lines < most && found.Reason == StopReason.Met; lines++)
         {
             // The kernel clears an entry first and flushes before it writes a note there: one change, of which the first part counts.
             Position where = found.Where;
@@ -31,13 +36,41 @@ internal sealed class EntryHistory(MonitorContext context)
                 found = scan.Backward(where);
             }
 
-            Happenings what = context.Journey.At(where.Time);
-            TraceEvent change = what.Events[what.EventAt(where.Step)!.Value];
-            string was = change.Old == Pte.None ? "empty" : $"{change.Old} ({EntryText.Of(change.Old, entry.Level, context.Style.Format)})";
-            string t = context.Journey.Show(where);
-            yield return $"was {was} until T {t}: {Reason(what, where)}; seek {t} goes there";
+            yield return Line(where);
+        }
+
+        if (lines == 0)
+        {
+            yield return "PTE   none was written for this page before";
         }
     }
+
+    /// <summary>By its place in RAM; where no page table is left, by the page, of whichever table it was.</summary>
+    private EventGoal ChangesOf(WalkStep entry, VirtAddr address, Position before)
+    {
+        if (entry.Level == PagingLevel.Pt)
+        {
+            EventGoal slot = EventGoal.Entry(entry.Slot);
+            return slot with { IsMet = happened => slot.IsMet(happened) && happened.Address.PageNumber == address.PageNumber };
+        }
+
+        int? space = context.Journey.Course.Look(before, MonitorContext.SpaceOf);
+        return new EventGoal("entry", TraceMask.Of(KernelEvent.EntryChanged))
+        {
+            IsMet = happened => happened.Space == space && happened.Address.PageNumber == address.PageNumber && happened.Old != happened.New,
+        };
+    }
+
+    private string Line(Position where)
+    {
+        Happenings what = context.Journey.At(where.Time);
+        TraceEvent change = what.Events[what.EventAt(where.Step)!.Value];
+        string was = change.Old == Pte.None ? "empty" : $"{change.Old} ({EntryText.Of(change.Old, PagingLevel.Pt, context.Style.Format)})";
+        string t = context.Journey.Show(where);
+        return $"PTE   was {was} until T {t}{Place(where)}: {Reason(what, where)}; seek {t} goes there";
+    }
+
+    private string Place(Position where) => context.Source.PlaceOf(where) is { Name.Length: > 0 } place ? $", {place.Name}" : "";
 
     /// <summary>Steps of the same piece of work that say why a step happened: the index of each, and what it is to it.</summary>
     public static IEnumerable<(int Step, string Word)> ReasonsAround(Happenings what, int step)
@@ -68,6 +101,8 @@ internal sealed class EntryHistory(MonitorContext context)
         KernelStory story = new(context.Style);
         List<TraceEvent> reasons = [.. ReasonsAround(what, step).Select(reason => what.Events[what.Steps[reason.Step].Event])];
         int best = reasons.FindIndex(happened => happened.Kind is not (KernelEvent.SyscallEntry or KernelEvent.RuleFired));
-        return reasons.Count == 0 ? story.Short(change) : story.Short(reasons[Math.Max(best, 0)]);
+        return reasons.Count == 0 ? story.Short(change)
+            : best < 0 && reasons[0].Detail is SyscallDetail call ? $"in {call.Name}({call.Arguments})"
+            : story.Short(reasons[Math.Max(best, 0)]);
     }
 }

@@ -7,7 +7,7 @@ using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Monitor;
 
-/// <summary>Lists: faults around here, and all micro-steps of this T.</summary>
+/// <summary>Lists of faults.</summary>
 internal static class FaultCommands
 {
     private const int MostListed = 1000;
@@ -23,39 +23,18 @@ internal static class FaultCommands
         int kept = Math.Max(most / 2, most - after.Count);
         before = before[Math.Max(0, before.Count - kept)..];
         after = after[..Math.Min(after.Count, most - before.Count)];
+        int? pid = context.View(view => view.Current?.Pid);
         string end = journey.End is null ? $"  (the run is explored up to T {journey.Explored})" : "";
         return before.Count + after.Count == 0
             ? [$"no page fault of user code so far{end}"]
-            : [.. before.Select(Line), $"--> T {journey.Show(journey.Here)} is here{end}", .. after.Select(Line)];
+            : [.. before.Select(happened => Line(context, happened, pid)), $"--> T {journey.Show(journey.Here)} is here{end}", .. after.Select(happened => Line(context, happened, pid))];
     }
 
-    /// <summary><c>micro</c>.</summary>
-    public static IEnumerable<string> Micro(MonitorContext context, CommandWords words)
-    {
-        words.AtMost(0);
-        MicroStory story = MicroStory.Here(context);
-        Happenings what = context.Journey.Now;
-        uint here = context.Journey.Here.Step;
-        yield return $"T {what.Time}: {(story.Count == 0 ? "nothing happens besides the instruction" : $"{story.Count} micro-steps")}";
-        for (int i = 0; i <= story.Count; i++)
-        {
-            if (i == what.Start)
-            {
-                yield return $"{(here == i ? "-->" : "   ")} T   the instruction {(i == 0 || what.Start < story.Count ? "begins" : "is about to run")}";
-            }
-
-            if (i < story.Count)
-            {
-                yield return $"{(here == i + 1 && here != what.Start ? "-->" : "   ")} .{i + 1,-3} {story.Short(i)}";
-            }
-        }
-    }
-
-    private static string Line(TraceEvent happened)
+    private static string Line(MonitorContext context, TraceEvent happened, int? pid)
     {
         FaultDetail fault = (FaultDetail)happened.Detail!;
         string outcome = fault.Signal.Signal == Signal.None ? "handled" : fault.Signal.Signal.ToString();
-        return $"    T {happened.Stamp.Time,-10} pid {happened.Stamp.Pid,-3} {WalkText.Access(fault.Fault.Code),-10} {fault.Fault.Cr2,-16} {FaultText.KindName(fault.Kind),-13} {outcome,-8} rip {fault.Rip}";
+        return $"    T {happened.Stamp.Time,-10} pid {happened.Stamp.Pid,-3} {WalkText.Access(fault.Fault.Code),-10} {fault.Fault.Cr2,-16} {FaultText.KindName(fault.Kind),-13} {outcome,-8} {(happened.Stamp.Pid == pid ? context.Source.PlaceAt(fault.Rip) : fault.Rip)}";
     }
 
     private static List<TraceEvent> Before(Journey journey, int most)

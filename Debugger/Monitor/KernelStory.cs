@@ -101,7 +101,7 @@ internal sealed class KernelStory(WhyStyle style)
 
     private string EntryChange(in TraceEvent what) => what.Old.Present && what.New.Present && what.Old.Frame == what.New.Frame
         ? $"({EntryText.Changes(what.Old, what.New)})"
-        : $"({Words(what.New)})";
+        : what.New == Pte.None ? "(empty)" : $"({Words(what.New)})";
 
     private static string EntrySentence(in TraceEvent what) => (what.Old.Present, what.New.Present) switch
     {

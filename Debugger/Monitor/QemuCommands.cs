@@ -36,7 +36,8 @@ internal static class QemuCommands
     {
         words.AtMost(1);
         VirtAddr address = new AddressReader(context).Read(words[0]);
-        EntryView? entry = context.View(view => view.EntryAt(context.Space(), address));
+        int space = context.Space();
+        EntryView? entry = context.View(view => view.EntryAt(space, address));
         return [entry is { Frame: { } frame, Entry.Present: true } ? $"gpa: 0x{frame.Base.Raw + (ulong)address.PageOffset:x}" : "Unmapped"];
     }
 

@@ -32,7 +32,7 @@ internal sealed class SourceLines(Journey journey) : IDisposable
     {
         if (!_points.TryGetValue(address, out LinePoint? point))
         {
-            point = FileAt(address) is { } file ? Find(file.Map, address) : null;
+            point = FileAt(_code, new VirtAddr(address)) is { } file ? Find(file.Map, address) : null;
             _points.Add(address, point);
         }
 
@@ -43,14 +43,15 @@ internal sealed class SourceLines(Journey journey) : IDisposable
     public SourcePlace PlaceAt(VirtAddr address)
     {
         Look();
-        if (FileAt(address.Raw) is not { } file)
-        {
-            return new SourcePlace(address);
-        }
+        return Place(address, FileAt(_code, address));
+    }
 
-        SourceFrame frame = file.Map.FramesAt(address.Raw).FirstOrDefault();
-        (string name, ulong offset) = file.Map.FunctionAt(address.Raw) ?? (frame.Function ?? "", 0UL);
-        return new SourcePlace(address) { Function = name, Offset = offset, File = frame.File ?? "", Line = frame.Line, Object = file };
+    /// <summary>Where the thread at work was at another position.</summary>
+    public SourcePlace PlaceOf(Position where)
+    {
+        (VirtAddr rip, List<(VirtRange Range, LoadedObject File)> code) =
+            journey.Course.Look(where, kernel => (new VirtAddr(kernel.Core.Vcpu.Rip), CodeIn(kernel)));
+        return Place(rip, FileAt(code, rip));
     }
 
     /// <inheritdoc/>
@@ -83,7 +84,7 @@ internal sealed class SourceLines(Journey journey) : IDisposable
             return;
         }
 
-        List<(VirtRange Range, LoadedObject File)> code = MonitorContext.SpaceOf(kernel) is { } space ? CodeOf(new KernelView(kernel), space) : [];
+        List<(VirtRange Range, LoadedObject File)> code = CodeIn(kernel);
         _seen = journey.Here;
         if (!code.SequenceEqual(_code))
         {
@@ -92,11 +93,23 @@ internal sealed class SourceLines(Journey journey) : IDisposable
         }
     }
 
-    private LoadedObject? FileAt(ulong address)
+    private static SourcePlace Place(VirtAddr address, LoadedObject? file)
     {
-        foreach ((VirtRange range, LoadedObject file) in _code)
+        if (file is null)
         {
-            if (range.Contains(new VirtAddr(address)))
+            return new SourcePlace(address);
+        }
+
+        SourceFrame frame = file.Map.FramesAt(address.Raw).FirstOrDefault();
+        (string name, ulong offset) = file.Map.FunctionAt(address.Raw) ?? (frame.Function ?? "", 0UL);
+        return new SourcePlace(address) { Function = name, Offset = offset, File = frame.File ?? "", Line = frame.Line, Object = file };
+    }
+
+    private static LoadedObject? FileAt(IReadOnlyList<(VirtRange Range, LoadedObject File)> code, VirtAddr address)
+    {
+        foreach ((VirtRange range, LoadedObject file) in code)
+        {
+            if (range.Contains(address))
             {
                 return file;
             }
@@ -104,6 +117,9 @@ internal sealed class SourceLines(Journey journey) : IDisposable
 
         return null;
     }
+
+    private List<(VirtRange Range, LoadedObject File)> CodeIn(MiniKernel kernel) =>
+        MonitorContext.SpaceOf(kernel) is { } space ? CodeOf(new KernelView(kernel), space) : [];
 
     private LinePoint? Find(SourceMap map, ulong address)
     {

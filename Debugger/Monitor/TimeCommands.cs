@@ -53,7 +53,7 @@ internal static class TimeCommands
         words.AtMost(0);
         return context.Journey.Marks.Count == 0
             ? ["no mark is set: mark NAME sets one"]
-            : context.Journey.Marks.OrderBy(mark => mark.Value).Select(mark => $"T {context.Journey.Show(mark.Value),-14} {mark.Key}");
+            : context.Journey.Marks.OrderBy(mark => mark.Value).Select(mark => $"T {context.Journey.Show(mark.Value),-14} {mark.Key,-16} {context.Source.PlaceOf(mark.Value)}");
     }
 
     /// <summary><c>last</c>.</summary>
@@ -67,7 +67,7 @@ internal static class TimeCommands
         }
 
         string t = context.Journey.Show(stop.Where);
-        return [$"{what}: last changed at T {t}", .. values is null ? EventLines(context, stop.Where) : values(context, stop.Where), $"  seek {t} goes there"];
+        return [$"{what}: last changed at T {t}, {context.Source.PlaceOf(stop.Where)}", .. values is null ? EventLines(context, stop.Where) : values(context, stop.Where), $"  seek {t} goes there"];
     }
 
     /// <summary><c>last!</c>.</summary>

@@ -2,8 +2,8 @@ using MmuEmu.Debugger.Matrix;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Tracing;
-using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Tables;
 
@@ -130,8 +130,20 @@ internal sealed class WalkStory(PagingMode mode, SoftPteFormat format)
             $"sets {EntryText.Changes(happened.Old, happened.New)} in {MmuText.LevelOf(happened).EntryName()}[{MmuText.LevelOf(happened).IndexOf(happened.Address):x3}] @{happened.Slot}  {happened.Old} -> {happened.New}",
         { Kind: TraceEventKind.Fill, Detail: WalkDetail walk } => $"TLB fill: {walk.Access.Address.PageBase}{Leads(walk.Path.Last)}",
         { Kind: TraceEventKind.PageFault, Detail: WalkDetail walk } => $"#PF: error code {PteText.CodeOf(walk.Fault.Code)}, CR2 {walk.Fault.Cr2}",
-        { Detail: InvalidationDetail } => MmuText.Of(happened) ?? "",
+        { Detail: InvalidationDetail left } => $"TLB of processor {happened.Stamp.Cpu} drops {Dropped(left.What)}",
         _ => MmuText.KindName(happened.Kind),
+    };
+
+    private static string Dropped(TlbInvalidation what) => what.Scope switch
+    {
+        TlbScope.None => "nothing",
+        TlbScope.StructureCaches => $"the upper entries of pcid {what.Pcid}",
+        TlbScope.Page => $"the page {what.Address}, and the upper entries of pcid {what.Pcid}",
+        TlbScope.PageKeepGlobal => $"the page {what.Address} of pcid {what.Pcid}, and the upper entries of that",
+        TlbScope.PcidKeepGlobal => $"all of pcid {what.Pcid} but global pages",
+        TlbScope.Pcid => $"all of pcid {what.Pcid}",
+        TlbScope.AllKeepGlobal => "all but global pages",
+        TlbScope.All => "everything",
     };
 
     private static string EventSentence(in TraceEvent happened) => happened switch

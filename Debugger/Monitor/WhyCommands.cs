@@ -31,7 +31,7 @@ internal static class WhyCommands
             ? Handled(context, where, handled)
             : IncidentText.Lines(NameOf(context, where), RecordOf(what, number, fault), context.Style);
         FaultDetail? page = fault is { } index ? (FaultDetail?)what.Events[index].Detail : null;
-        return [Head(context, where, page), .. lines, .. History(context, page, where)];
+        return [Head(context, where), .. lines, .. History(context, page, where)];
     }
 
     /// <summary>The fault that a signal came from: the last one of the same T that ends in it.</summary>
@@ -73,11 +73,10 @@ internal static class WhyCommands
         return new FaultRecord(found.Stamp, signal, page, []);
     }
 
-    private static string Head(MonitorContext context, Position where, FaultDetail? fault)
+    private static string Head(MonitorContext context, Position where)
     {
-        string at = fault is null ? "" : $"  at {context.Source.PlaceAt(fault.Rip)}";
         string which = where.Time == context.Journey.Here.Time ? "here" : "the last one before here";
-        return $"T {context.Journey.Show(where)}{at}  ({which})";
+        return $"T {context.Journey.Show(where)}  at {context.Source.PlaceOf(where)}  ({which})";
     }
 
     private static string NameOf(MonitorContext context, Position where) =>
@@ -94,7 +93,7 @@ internal static class WhyCommands
             yield return $"        {line}";
         }
 
-        if (FaultReason.Entry(fault) is { Length: > 0 } entry)
+        if (FaultReason.Entry(fault, mode) is { Length: > 0 } entry)
         {
             yield return $"  rule  {entry}";
         }
@@ -110,18 +109,10 @@ internal static class WhyCommands
             yield break;
         }
 
-        WalkStep last = fault.Path.Last;
         Position begin = new(where.Time, context.Journey.At(where.Time).Start);
-        bool any = false;
-        foreach (string line in new EntryHistory(context).Lines((last.Slot, last.Level), begin, MostHistory))
+        foreach (string line in new EntryHistory(context).Lines(fault.Path.Last, fault.Fault.Cr2, begin, MostHistory))
         {
-            any = true;
-            yield return $"  {last.Level.EntryName(),-5} {line}";
-        }
-
-        if (!any)
-        {
-            yield return $"  {last.Level.EntryName(),-5} never changed before: the page is touched for the first time";
+            yield return $"  {line}";
         }
     }
 }

@@ -33,7 +33,7 @@ internal static class CellText
             if (WidthOfShown(character) is var width and > 0)
             {
                 int marks = MarksAt(text, at);
-                yield return (character + text.Substring(at, marks), width);
+                yield return (string.Concat(character, text.AsSpan(at, marks)), width);
                 at += marks;
                 continue;
             }

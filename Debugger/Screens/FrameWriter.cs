@@ -10,12 +10,12 @@ internal sealed class FrameWriter
     /// <summary>About as many bytes as it takes to place the cursor.</summary>
     private const int MostBetween = 6;
 
-    private readonly StringWriter _text = new();
+    private readonly StringBuilder _text = new();
     private readonly AnsiWriter _ansi;
     private CellGrid? _shown;
 
     /// <summary>Writes with colours or without.</summary>
-    public FrameWriter(bool hasColours) => _ansi = new AnsiWriter(_text, new AnsiCapabilities
+    public FrameWriter(bool hasColours) => _ansi = new AnsiWriter(new StringWriter(_text), new AnsiCapabilities
     {
         Ansi = true,
         AlternateBuffer = true,
@@ -64,7 +64,7 @@ internal sealed class FrameWriter
     /// <summary>What was written before has moved the cursor, so that it is placed anew.</summary>
     private void PlaceCursor((int Column, int Row)? shown, (int Column, int Row)? wanted)
     {
-        bool isMoved = _text.GetStringBuilder().Length > 0 || shown != wanted;
+        bool isMoved = _text.Length > 0 || shown != wanted;
         if (wanted is { } place && isMoved)
         {
             _ansi.CursorPosition(place.Row + 1, place.Column + 1);
@@ -133,7 +133,7 @@ internal sealed class FrameWriter
     private string Taken()
     {
         string text = _text.ToString();
-        _text.GetStringBuilder().Clear();
+        _text.Clear();
         return text;
     }
 }

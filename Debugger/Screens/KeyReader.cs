@@ -6,6 +6,10 @@ internal sealed class KeyReader
 {
     private const int SliceMilliseconds = 20;
 
+    private KeyReader()
+    {
+    }
+
     /// <summary>From now on Ctrl-C is a key like others, until the terminal is given back.</summary>
     public static KeyReader Take()
     {
@@ -15,9 +19,14 @@ internal sealed class KeyReader
 
     /// <summary>The next key.</summary>
     /// <param name="milliseconds">How long it is waited for, at most.</param>
-    /// <returns>Null when none came.</returns>
+    /// <returns>Null when none came; Ctrl-C for a terminal that is gone, where the console would give keys without end.</returns>
     public KeyStroke? Read(int milliseconds)
     {
+        if (OperatingSystem.IsLinux() && HostDescriptor.IsHungUp(0))
+        {
+            return KeyStroke.Interrupt;
+        }
+
         if (!HasKey(milliseconds))
         {
             return null;
@@ -40,7 +49,7 @@ internal sealed class KeyReader
 
         if (OperatingSystem.IsLinux())
         {
-            return HostDescriptor.HasInput(0, milliseconds) && Console.KeyAvailable;
+            return HostDescriptor.HasInput(0, milliseconds) && !HostDescriptor.IsHungUp(0) && Console.KeyAvailable;
         }
 
         for (int waited = 0; waited < milliseconds && !Console.KeyAvailable; waited += SliceMilliseconds)

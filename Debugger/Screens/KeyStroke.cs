@@ -11,6 +11,9 @@ internal readonly record struct KeyStroke(
     KeyName Key, string Text = "", int Number = 0, bool HasShift = false, bool HasControl = false, bool HasAlt = false)
 {
     /// <summary>Ctrl-C.</summary>
+    public static KeyStroke Interrupt { get; } = new(KeyName.Text, "c", HasControl: true);
+
+    /// <summary>It is Ctrl-C.</summary>
     public bool IsInterrupt => IsControl("c");
 
     /// <summary>Ctrl with a letter and nothing else.</summary>

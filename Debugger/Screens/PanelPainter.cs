@@ -5,7 +5,7 @@ namespace MmuEmu.Debugger.Screens;
 /// <summary>Draws panels: a frame with the title in its upper border, lines inside, and in the lower border how many lines are above and below.</summary>
 internal sealed class PanelPainter(CellGrid grid, BorderGlyphs glyphs)
 {
-    /// <summary>Draws one into its region; of a region of one row only the title.</summary>
+    /// <summary>Draws one into its region; in a region of one row a line with the title.</summary>
     public void Draw(Panel panel, Region region)
     {
         if (region.Rows < 1 || region.Columns < 4)
@@ -38,7 +38,8 @@ internal sealed class PanelPainter(CellGrid grid, BorderGlyphs glyphs)
 
     private void DrawUpper(Panel panel, Region region)
     {
-        DrawBorder(region, region.Row, BoxBorderPart.TopLeft, BoxBorderPart.Top, BoxBorderPart.TopRight);
+        bool isOpen = region.Rows > 1;
+        DrawBorder(region, region.Row, isOpen ? BoxBorderPart.TopLeft : BoxBorderPart.Top, BoxBorderPart.Top, isOpen ? BoxBorderPart.TopRight : BoxBorderPart.Top);
         // Which one the keys go to is said by a letter, not by the look alone.
         string title = panel.IsChosen ? $"[{panel.Title}]" : $" {panel.Title} ";
         Put(region.Column + 2, region.Row, title, panel.IsChosen ? Role.Cursor : Role.Strong, region.Columns - 4);

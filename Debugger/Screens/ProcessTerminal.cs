@@ -27,12 +27,12 @@ internal sealed class ProcessTerminal : IScreenTerminal
         bool isInput = OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(0) : output.Guest.Input.IsTerminal;
         if (!isInput || !output.Guest.Output.IsTerminal)
         {
-            throw new CommandException(ExitCodes.Usage, "expected a terminal for standard input and output, found a file or a pipe", "try: mmuemu why --help");
+            throw new CommandException(ExitCodes.Usage, "expected a terminal for standard input and output, found a file or a pipe", "try: mmuemu why GUEST, which needs none");
         }
 
         if (Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb" && !OperatingSystem.IsWindows())
         {
-            throw new CommandException(ExitCodes.Usage, "expected a terminal that can place a cursor, found TERM=dumb or none", "try: TERM=xterm mmuemu …");
+            throw new CommandException(ExitCodes.Usage, "expected a terminal that can place a cursor, found TERM=dumb or none", "try: export TERM=xterm");
         }
 
         if (OperatingSystem.IsLinux())
@@ -46,8 +46,15 @@ internal sealed class ProcessTerminal : IScreenTerminal
     /// <inheritdoc/>
     public void Write(string text)
     {
-        _output.Write(Encoding.UTF8.GetBytes(text));
-        _output.Flush();
+        try
+        {
+            _output.Write(Encoding.UTF8.GetBytes(text));
+            _output.Flush();
+        }
+        catch (IOException)
+        {
+            // The terminal was taken away. SIGHUP says so, or the next read does.
+        }
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,6 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;

@@ -94,7 +94,7 @@ internal static class WhyCommands
             yield return $"        {line}";
         }
 
-        if (FaultReason.Entry(fault with { Mode = mode }) is { Length: > 0 } entry)
+        if (FaultReason.Entry(fault, mode) is { Length: > 0 } entry)
         {
             yield return $"  rule  {entry}";
         }

@@ -52,16 +52,19 @@ internal static class FaultReason
     };
 
     /// <summary>The entry and the bit of the walk that refuse; empty when no entry does.</summary>
-    public static string Entry(FaultDetail fault)
+    public static string Entry(FaultDetail fault) => Entry(fault, fault.Mode);
+
+    /// <summary>The same for a fault that does not say how the walk was judged: one that was handled.</summary>
+    public static string Entry(FaultDetail fault, in PagingMode mode)
     {
         Access access = AccessOf(fault);
         for (int i = 0; i < fault.Path.Count; i++)
         {
             WalkStep step = fault.Path[i];
-            AccessRule rule = PteText.RuleOf(step.Entry, step.Level, fault.Mode, access);
+            AccessRule rule = PteText.RuleOf(step.Entry, step.Level, mode, access);
             if (rule != AccessRule.None)
             {
-                return RuleText.Of(rule, step.Entry, step.Level, fault.Mode, access);
+                return RuleText.Of(rule, step.Entry, step.Level, mode, access);
             }
         }
 

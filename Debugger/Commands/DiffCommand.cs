@@ -34,15 +34,22 @@ internal static class DiffCommand
         using RunSide a = Open("A", wordOfA, output);
         using RunSide b = Open("B", wordOfB, output);
         using Interruption ofA = Interruption.Of(a.Session.Kernel, a.Session.Plan, output);
-        string[] configuration = [.. PlanDifference.Lines(a, b)];
+        using Interruption ofB = Interruption.Of(b.Session.Kernel, b.Session.Plan, output);
+        string[] configuration = [.. PlanDifference.Lines(a, b), .. PlanDifference.Files(a, b)];
         if (configuration.Length > 0)
         {
             output.Out.WriteLine("asked for differently:");
             configuration.ToList().ForEach(line => output.Out.WriteLine($"  {line}"));
         }
 
-        RunPair pair = new(a, b);
+        RunPair pair = new(a, b, () => ofA.Cause != InterruptCause.None || ofB.Cause != InterruptCause.None);
         RunPoint? point = pair.Find();
+        if (point is null && ofA.Cause != InterruptCause.None)
+        {
+            output.Say("interrupted: no difference was found so far");
+            return Verdict.StatusOf(ofA.Cause);
+        }
+
         if (point is not null)
         {
             new DiffText(a, b, pair).Lines(point).ToList().ForEach(output.Out.WriteLine);
@@ -61,7 +68,7 @@ internal static class DiffCommand
             }
         }
 
-        return point is null ? ExitCodes.Ok : ExitCodes.Different;
+        return point is null && !pair.RamDiffersAtBegin ? ExitCodes.Ok : ExitCodes.Different;
     }
 
     private static RunSide Open(string name, string word, Output output)

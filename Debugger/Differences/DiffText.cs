@@ -14,8 +14,8 @@ internal sealed class DiffText(RunSide a, RunSide b, RunPair pair)
     private const int MostEvents = 6;
     private const int MostRegisters = 12;
 
-    private static readonly TraceMask Told = TraceFamilies.MaskOf(
-        TraceKinds.Fault | TraceKinds.Syscall | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule);
+    private static readonly TraceMask Told = TraceMask.Of(KernelEvent.SyscallReturn) | TraceFamilies.MaskOf(
+        TraceKinds.Fault | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule);
 
     /// <summary>The answer.</summary>
     public IEnumerable<string> Lines(RunPoint point) =>
@@ -24,13 +24,13 @@ internal sealed class DiffText(RunSide a, RunSide b, RunPair pair)
         .. Rest(point).Select(line => line.Length == 0 ? "" : $"  {line}"),
     ];
 
-    private static string Headline(RunPoint point) => point.Kind switch
+    private string Headline(RunPoint point) => point.Kind switch
     {
         PointKind.Begin => "differ from the begin: before the first instruction",
-        PointKind.Event => $"differ at T {point.Where}: another event",
-        PointKind.Step => $"differ at T {point.Where}: the same event leaves another state",
-        PointKind.Result => $"differ at T {point.Where}: the same instruction leaves another state",
-        PointKind.End => $"differ at T {point.Where}: one of them is over",
+        PointKind.Event => $"differ at T {a.Journey.Show(point.Where)}: another event",
+        PointKind.Step => $"differ at T {a.Journey.Show(point.Where)}: the same event leaves another state",
+        PointKind.Result => $"differ at T {a.Journey.Show(point.Where)}: the same instruction leaves another state",
+        PointKind.End => $"differ at T {a.Journey.Show(point.Where)}: one of them is over",
     };
 
     private IEnumerable<string> Rest(RunPoint point)
@@ -120,25 +120,15 @@ internal sealed class DiffText(RunSide a, RunSide b, RunPair pair)
             yield break;
         }
 
-        Position where = point.Kind is PointKind.Begin or PointKind.Step ? point.Where : new Position(point.Where.Time + 1, 0);
-        RunState[] states = point.Kind == PointKind.Step
-            ? [a.Journey.Course.Look(where, RunState.Of), b.Journey.Course.Look(where, RunState.Of)]
-            : pair.At(where.Time);
+        RunState[] states = pair.At(point.Kind == PointKind.Begin ? 0 : point.Where.Time + 1);
         foreach (string line in Registers(states[0], states[1]))
         {
             yield return line;
         }
 
-        if (point.Kind != PointKind.Step && !pair.RamDiffersAtBegin && states[0].Ram != states[1].Ram)
+        foreach (string line in pair.RamDiffersAtBegin ? [] : RamDifference.Lines(new KernelView(a.Session.Kernel), new KernelView(b.Session.Kernel)))
         {
-            foreach (string line in RamDifference.Lines(new KernelView(a.Session.Kernel), new KernelView(b.Session.Kernel)))
-            {
-                yield return line;
-            }
-        }
-        else if (states[0].Ram != states[1].Ram && !pair.RamDiffersAtBegin)
-        {
-            yield return "RAM";
+            yield return line;
         }
     }
 

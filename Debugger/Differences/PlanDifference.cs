@@ -1,3 +1,4 @@
+using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Sessions;
 
 namespace MmuEmu.Debugger.Differences;
@@ -35,6 +36,28 @@ internal static class PlanDifference
             if (!option.Values.SequenceEqual(other))
             {
                 yield return Line(option.Name, string.Join(' ', option.Values), string.Join(' ', other));
+            }
+        }
+    }
+
+    /// <summary>A line for each file of the host that both have opened and that was not the same.</summary>
+    public static IEnumerable<string> Files(RunSide a, RunSide b)
+    {
+        Dictionary<string, string> other = [];
+        foreach (DiskAnswer answer in b.Recording?.Disk ?? [])
+        {
+            if (answer.File?.Track.Hash is { } hash)
+            {
+                other.TryAdd(answer.Path, hash);
+            }
+        }
+
+        HashSet<string> told = [];
+        foreach (DiskAnswer answer in a.Recording?.Disk ?? [])
+        {
+            if (answer.File?.Track.Hash is { } hash && other.TryGetValue(answer.Path, out string? found) && found != hash && told.Add(answer.Path))
+            {
+                yield return Line($"file {OwnText.Printable(answer.Path)}", $"SHA-256 {hash[..16]}...", $"SHA-256 {found[..16]}...");
             }
         }
     }

@@ -6,12 +6,16 @@ namespace MmuEmu.Debugger.Differences;
 
 /// <summary>Looks for the first point at which two runs differ.</summary>
 /// <remarks>
-/// The moments that both recordings have a number for come first: the first number that differs says between which two moments it is. Then both are played, and
-/// the interval is halved until one T is left, and its events and micro-steps are compared. What differs in an interval and is the same again at its end is not seen.
+/// The moments that both recordings have a number for come first: the last number that is the same says from where on to look. From there both are played side by side,
+/// each instruction with its registers and each event, up to the first T that differs. Where RAM differs by then, it was written before: the time since is halved until one
+/// T is left. Last, the events and micro-steps of that T are compared.
 /// </remarks>
-internal sealed class RunPair(RunSide a, RunSide b)
+/// <param name="a">One.</param>
+/// <param name="b">The other.</param>
+/// <param name="isUnwanted">True when nobody waits for the answer any more.</param>
+internal sealed class RunPair(RunSide a, RunSide b, Func<bool> isUnwanted)
 {
-    private const uint MostSteps = 4096;
+    private const uint MostSteps = 64;
     private bool _onlyRegisters;
 
     /// <summary>RAM differs when the runs begin, so that only registers and events can be compared.</summary>
@@ -33,20 +37,37 @@ internal sealed class RunPair(RunSide a, RunSide b)
         }
 
         (ulong same, ulong? differs) = _onlyRegisters ? (0, null) : Interval();
-        ulong end = differs ?? Math.Min(a.ExploreToEnd(), b.ExploreToEnd());
-        if (same < end && !IsSame(At(end)))
+        if (FirstStep(same) is { } time)
         {
-            return Within(Halve(same, end));
+            return IsSame(At(time)) ? Pinpoint(time) : Pinpoint(_onlyRegisters ? time - 1 : Halve(same, time));
         }
 
+        return isUnwanted() ? null : Behind(same, differs);
+    }
+
+    /// <summary>The first T at which instructions, registers or events differ, or at which one run is over and the other is not.</summary>
+    private ulong? FirstStep(ulong from)
+    {
+        using IEnumerator<(ulong Time, ulong Digest)> ofA = a.Steps(from, isUnwanted).GetEnumerator();
+        using IEnumerator<(ulong Time, ulong Digest)> ofB = b.Steps(from, isUnwanted).GetEnumerator();
+        while (ofA.MoveNext() && ofB.MoveNext())
+        {
+            if (ofA.Current != ofB.Current)
+            {
+                return Math.Min(ofA.Current.Time, ofB.Current.Time);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What differs although both took the same way: RAM that nothing read, or how far they are known.</summary>
+    private RunPoint? Behind(ulong same, ulong? differs)
+    {
         ulong[] ends = [a.ExploreToEnd(), b.ExploreToEnd()];
         ulong last = Math.Min(ends[0], ends[1]);
-        if (differs is not null && !IsSame(At(last)))
-        {
-            return Within(Halve(end, last));
-        }
-
-        return Within(last) is { Kind: not PointKind.Result } point ? point
+        ulong end = differs is { } moment && moment <= last && !IsSame(At(moment)) ? moment : last;
+        return end > same && !IsSame(At(end)) ? Pinpoint(Halve(same, end))
             : ends[0] != ends[1] ? new RunPoint(new Position(last, a.Journey.At(last).End), PointKind.End, null)
             : null;
     }
@@ -95,8 +116,15 @@ internal sealed class RunPair(RunSide a, RunSide b)
         return same;
     }
 
-    /// <summary>The first event or micro-step of a T that differs, when the states are the same before it.</summary>
-    private RunPoint Within(ulong time)
+    /// <summary>What differs first, when the states are the same before the instruction of a T and not before the next one.</summary>
+    private RunPoint Pinpoint(ulong time) => Within(time) ?? BeforeStart(time + 1) ?? new RunPoint(new Position(time, a.Journey.At(time).End), PointKind.Result, null);
+
+    /// <summary>What differs of the kernel's work between two instructions.</summary>
+    private RunPoint? BeforeStart(ulong time) =>
+        Within(time, events: true) is { } point && point.Where.Step < Math.Max(a.Journey.At(time).Start, b.Journey.At(time).Start) ? point : null;
+
+    /// <summary>The first event or micro-step of a T that differs; null when none does.</summary>
+    private RunPoint? Within(ulong time, bool events = false)
     {
         Happenings[] what = [a.Journey.At(time), b.Journey.At(time)];
         int common = Math.Min(what[0].Events.Count, what[1].Events.Count);
@@ -107,12 +135,9 @@ internal sealed class RunPair(RunSide a, RunSide b)
         }
 
         uint step = same == 0 ? 0 : what[0].After(same - 1);
-        if (same < Math.Max(what[0].Events.Count, what[1].Events.Count))
-        {
-            return FirstOf(time, step) is { } earlier ? earlier : new RunPoint(new Position(time, step), PointKind.Event, same);
-        }
-
-        return FirstOf(time, step) ?? new RunPoint(new Position(time, step), PointKind.Result, null);
+        RunPoint? earlier = events ? null : FirstOf(time, step);
+        bool isEvent = same < Math.Max(what[0].Events.Count, what[1].Events.Count);
+        return earlier ?? (isEvent ? new RunPoint(new Position(time, step), PointKind.Event, same) : null);
     }
 
     /// <summary>The first micro-step, no later than <paramref name="last"/>, after which the states differ.</summary>

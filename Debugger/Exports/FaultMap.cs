@@ -45,7 +45,7 @@ internal sealed class FaultMap(ExportWindow window)
     /// <summary>What is listened to.</summary>
     public static readonly TraceMask Kinds = TraceMask.Of(
         KernelEvent.UserEntry, KernelEvent.EntryChanged, KernelEvent.LazyMarked, KernelEvent.LazyFreed, KernelEvent.Purged,
-        KernelEvent.RangeCall, KernelEvent.SpaceCopied, KernelEvent.FaultClassified, KernelEvent.FaultHandled, KernelEvent.FaultSignalled, TraceEventKind.EntryMarked);
+        KernelEvent.RangeCall, KernelEvent.SpaceCopied, KernelEvent.FaultClassified, KernelEvent.FaultHandled, KernelEvent.FaultSignalled, KernelEvent.Task, TraceEventKind.EntryMarked);
 
     private readonly SortedDictionary<(int Space, ulong Page), MappedPage> _pages = [];
     private readonly SortedDictionary<int, int> _owners = [];
@@ -121,8 +121,11 @@ internal sealed class FaultMap(ExportWindow window)
             case KernelEvent.Purged or KernelEvent.LazyFreed:
                 Mark(page, at, MapMark.Taken);
                 break;
+            case KernelEvent.Task:
+                SpoilShared();
+                break;
             default:
-                _stale.Add(page);
+                Change(page);
                 break;
         }
     }
@@ -134,6 +137,31 @@ internal sealed class FaultMap(ExportWindow window)
     {
         _stale.Add(page);
         PageAt(page).Marks.Add((at, mark));
+    }
+
+    /// <summary>An entry has changed: who shared the page may not share it any more.</summary>
+    private void Change((int Space, ulong Page) page)
+    {
+        _stale.Add(page);
+        foreach (int space in _owners.Keys)
+        {
+            if (space != page.Space && _pages.ContainsKey((space, page.Page)))
+            {
+                _stale.Add((space, page.Page));
+            }
+        }
+    }
+
+    /// <summary>A process has ended: its pages are shared no more.</summary>
+    private void SpoilShared()
+    {
+        foreach (MappedPage page in _pages.Values)
+        {
+            if (page.Looks is [.., { Look: PageLook.Shared }])
+            {
+                _stale.Add((page.Space, page.Page));
+            }
+        }
     }
 
     private void Spoil(int space, ulong first, ulong end)

@@ -27,12 +27,12 @@ internal sealed record MapRow(IReadOnlyList<MappedPage> Pages, bool BeginsRun)
         return rows;
     }
 
-    /// <summary>How it looks at each of so many columns: the look that most of its pages' looks gives way to.</summary>
+    /// <summary>How it looks at each of so many columns: as most of its pages do that are there at all.</summary>
     /// <param name="columns">How many.</param>
     /// <param name="endOf">The last time of a column.</param>
     public PageLook[] Looks(int columns, Func<int, ulong> endOf)
     {
-        PageLook[] looks = new PageLook[columns];
+        int[,] counts = new int[columns, Enum.GetValues<PageLook>().Length];
         foreach (MappedPage page in Pages)
         {
             int next = 0;
@@ -44,11 +44,22 @@ internal sealed record MapRow(IReadOnlyList<MappedPage> Pages, bool BeginsRun)
                     now = page.Looks[next++].Look;
                 }
 
-                looks[column] = now > looks[column] ? now : looks[column];
+                counts[column, (int)now]++;
             }
         }
 
-        return looks;
+        return [.. Enumerable.Range(0, columns).Select(column => MostOf(counts, column))];
+    }
+
+    private static PageLook MostOf(int[,] counts, int column)
+    {
+        PageLook most = PageLook.Absent;
+        for (int look = 1; look < counts.GetLength(1); look++)
+        {
+            most = counts[column, look] > 0 && (most == PageLook.Absent || counts[column, look] >= counts[column, (int)most]) ? (PageLook)look : most;
+        }
+
+        return most;
     }
 
     private static int RunsOf(IReadOnlyList<MappedPage> pages) => pages.Where((page, i) => i == 0 || !Follows(pages[i - 1], page)).Count();

@@ -2,7 +2,7 @@ using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Exports;
 
-/// <summary>How a page is drawn on a map; of several pages in one place the greatest is shown.</summary>
+/// <summary>How a page is drawn on a map; where as many pages look one way as another, the greater is shown.</summary>
 internal enum PageLook
 {
     /// <summary>Nothing there.</summary>

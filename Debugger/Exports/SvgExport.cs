@@ -12,7 +12,7 @@ internal sealed class SvgExport(ExportScene scene) : IExport
     private readonly Dictionary<int, string> _names = [];
 
     /// <inheritdoc/>
-    public TraceMask Wanted => FaultMap.Kinds | TraceMask.Of(KernelEvent.Task);
+    public TraceMask Wanted => FaultMap.Kinds;
 
     /// <inheritdoc/>
     public bool WantsPast => true;
@@ -32,11 +32,8 @@ internal sealed class SvgExport(ExportScene scene) : IExport
     /// <inheritdoc/>
     public void Take(in TraceEvent happened)
     {
-        if (happened.Detail is not TaskDetail task)
-        {
-            _map.Take(happened);
-        }
-        else if (task.Change is TaskChange.Began or TaskChange.Executed)
+        _map.Take(happened);
+        if (happened.Detail is TaskDetail { Change: TaskChange.Began or TaskChange.Executed } task)
         {
             _names[happened.Stamp.Pid] = task.Text[(task.Text.LastIndexOf('/') + 1)..];
         }

@@ -15,6 +15,7 @@ internal static class HostDescriptor
     private const int GetFlags = 1;
     private const int CloseOnExec = 1;
     private const short Readable = 1;
+    private const short HungUp = 0x10;
     private const int StopSignal = 19;
     private const nuint WindowSize = 0x5413;
     private const nuint GetModes = 0x5401;
@@ -56,6 +57,13 @@ internal static class HostDescriptor
     {
         Polled polled = new() { Descriptor = descriptor, Events = Readable };
         return poll(ref polled, 1, milliseconds) > 0;
+    }
+
+    /// <summary>True when its other end, or its terminal, is gone.</summary>
+    public static bool IsHungUp(int descriptor)
+    {
+        Polled polled = new() { Descriptor = descriptor, Events = Readable };
+        return poll(ref polled, 1, 0) > 0 && (polled.Happened & HungUp) != 0;
     }
 
     /// <summary>Reads up to <paramref name="destination"/>'s length into <paramref name="count"/>, 0 at the end.</summary>

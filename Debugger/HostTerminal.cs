@@ -97,10 +97,19 @@ internal sealed class HostTerminal
     {
         lock (_lock)
         {
-            if (_guests is not null && HostDescriptor.IsForeground(_descriptor))
+            if (_guests is not null)
             {
-                _ = HostDescriptor.WriteModes(_descriptor, _found, 0);
+                Reset();
             }
+        }
+    }
+
+    /// <summary>Sets the terminal to what it was found as, whoever changed it.</summary>
+    public void Reset()
+    {
+        if (HostDescriptor.IsForeground(_descriptor))
+        {
+            _ = HostDescriptor.WriteModes(_descriptor, _found, 0);
         }
     }
 

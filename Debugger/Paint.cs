@@ -25,6 +25,9 @@ internal sealed class Paint
     /// <summary>No colours.</summary>
     public static Paint None { get; } = new(false);
 
+    /// <summary>Colours are used.</summary>
+    public bool IsOn => _on;
+
     /// <summary>Colours for a stream.</summary>
     /// <param name="choice">What the user asked for.</param>
     /// <param name="terminal">Whether the stream leads to a terminal.</param>

@@ -51,12 +51,7 @@ internal static class RunCommand
             Description = "Repeat the run of a report that --json wrote: GUEST, its arguments, input, options and folder are the report's, and its files must not have changed.",
             CompletionSources = { ValueWords.File.Complete },
         };
-        Option<string?> record = new("--record")
-        {
-            HelpName = "FILE",
-            Description = "Write a recording, such as run.mmurec: all that made the run, its input and files too, for mmuemu debug and mmuemu gdb.",
-            CompletionSources = { ValueWords.File.Complete },
-        };
+        Option<string?> record = RecordOption();
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing about the run itself." };
         Command command = new("run", "Runs a guest to its end; its own exit status passes through. Options end at GUEST: what follows is the guest's.") { trace, strace, stats, json, from, record, quiet };
         RunFlags flags = new() { Told = [trace, strace, stats] };
@@ -90,6 +85,13 @@ internal static class RunCommand
         });
         return command;
     }
+
+    private static Option<string?> RecordOption() => new("--record")
+    {
+        HelpName = "FILE",
+        Description = "Write a recording, such as run.mmurec: all that made the run, its input and files too, for mmuemu debug and mmuemu gdb.",
+        CompletionSources = { ValueWords.File.Complete },
+    };
 
     /// <summary>What a report and a recording each want is one run's standard input and end.</summary>
     private static void DemandPlain(bool asJson, PlannedRun plan)

@@ -1,10 +1,8 @@
 using System.CommandLine;
+using MmuEmu.Debugger.Monitor;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Emulator.Paging;
-using MmuEmu.Emulator.Translation;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Tables;
 
@@ -59,7 +57,7 @@ internal static class WalkCommand
             output.Say(note);
         }
 
-        WalkReport report = new(ViewOf(kernel, word), new SoftPteFormat(plan.Options.Profile));
+        WalkReport report = new(WalkLook.At(kernel, word.At(kernel), word.Name), new SoftPteFormat(plan.Options.Profile));
         if (parsed.GetValue(json))
         {
             bool reached = stop.Kind == StopKind.End || verdict.Result.Reason == EndReason.Paused;
@@ -126,27 +124,6 @@ internal static class WalkCommand
 
         return missed ? ExitCodes.Expectation : verdict.Told;
     }
-
-    private static WalkView ViewOf(MiniKernel kernel, AddressWord word)
-    {
-        Mmu mmu = kernel.Core.Mmu;
-        PagingMode mode = mmu.Mode;
-        VirtAddr address = word.At(kernel);
-        bool canonical = address.IsCanonical(mode.AddressBits);
-        bool mapped = mmu.TryPeek(address, out Leaf leaf, out WalkPath path);
-        return new WalkView(address, word.Name, kernel.Time, mode)
-        {
-            Path = path,
-            Leaf = mapped ? leaf : null,
-            Start = canonical ? mmu.PeekStart(address) : WalkStart.AtRoot(mode),
-            InDataTlb = canonical && mmu.HoldsTranslation(AccessKind.Read, address),
-            InCodeTlb = canonical && mmu.HoldsTranslation(AccessKind.Fetch, address),
-            Meets = canonical ? [.. AccessText.All().Select(a => (a.Name, Judge(kernel, mode, a.Access with { Address = address })))] : [],
-        };
-    }
-
-    private static PageFaultCode? Judge(MiniKernel kernel, in PagingMode mode, in Access access) =>
-        PageWalker.TryWalk(kernel.Ram, mode, WalkStart.AtRoot(mode), access, out _, out _, out PageFault fault) ? null : fault.Code;
 
     /// <summary>What the command line is made of.</summary>
     private sealed record Words(Argument<string> Guest, Argument<string?> Address, Argument<string[]> Arguments, Option<string> At)

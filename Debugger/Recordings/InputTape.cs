@@ -22,7 +22,6 @@ internal sealed class InputTape
     private readonly Sha256Digest[] _hashes = [new(), new(), new()];
     private int _index;
     private int _position;
-    private int _shownTo;
 
     private InputTape(TapeNotes notes, StreamKinds kinds, GuestStreams? host, GuestStreams? shows)
     {
@@ -39,17 +38,20 @@ internal sealed class InputTape
     /// <summary>The streams to give to a kernel.</summary>
     public GuestStreams Streams { get; }
 
-    /// <summary>Where the run is: how many answers it was given. Setting it goes back, or forward over answers that are known; it says that the tape is not over.</summary>
+    /// <summary>Where the run is: how many answers it was given. It can be set to where a run has been; that takes back that the tape is over.</summary>
     public int Position
     {
         get => _position;
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Notes.Count);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Furthest);
             (_position, _index, Over) = (value, Notes.IndexOf(value), null);
         }
     }
+
+    /// <summary>The highest position where a run has been: what was written before it has gone out.</summary>
+    public int Furthest { get; private set; }
 
     /// <summary>The first question behind the end of a tape without a host, or with as many answers as there are positions; null while there was none.</summary>
     public TapeEnd? Over { get; private set; }
@@ -109,8 +111,9 @@ internal sealed class InputTape
             Notes.Add(note, []);
         }
 
+        bool isNew = _position == Furthest;
         Advance();
-        if (ask.Question == TapeQuestion.Write && _position > _shownTo)
+        if (ask.Question == TapeQuestion.Write && isNew)
         {
             Show(note, outgoing, isNoted);
         }
@@ -121,7 +124,6 @@ internal sealed class InputTape
     /// <summary>Output that is new goes to the host when it is asked, and of a tape that was made before, when it comes by.</summary>
     private void Show(in TapeNote note, ReadOnlySpan<byte> outgoing, bool isNoted)
     {
-        _shownTo = _position;
         ReadOnlySpan<byte> written = outgoing[..note.Count];
         _shown[note.Ask.Stream].Add(_position, written);
         Console.Add(_position, written);
@@ -169,6 +171,7 @@ internal sealed class InputTape
     private void Advance()
     {
         _position++;
+        Furthest = Math.Max(Furthest, _position);
         _index = _position == Notes.Count ? Notes.Length
             : Notes.StartOf(_index + 1) == _position ? _index + 1
             : _index;

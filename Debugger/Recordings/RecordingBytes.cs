@@ -52,16 +52,4 @@ internal sealed class RecordingBytes(Stream content, string file)
 
         return bytes;
     }
-
-    /// <summary>Passes over what is left.</summary>
-    /// <returns>How many bytes the file has.</returns>
-    public long ToEnd()
-    {
-        byte[] part = new byte[PartBytes];
-        while (Read(part) == part.Length)
-        {
-        }
-
-        return Position;
-    }
 }

@@ -49,7 +49,10 @@ internal static class RecordingReader
             whole = bytes.Position;
         }
 
-        return Whole(file, parts, skipped, whole, bytes.ToEnd());
+        bool hasMore = parts.End is not null && bytes.Read(new byte[1]) > 0;
+        return hasMore
+            ? throw Damaged(file, whole, "behind the chunk ENDS", new BadChunkException("the end of the file", "more"))
+            : Whole(file, parts, skipped, whole, bytes.Position);
     }
 
     private static Recording Whole(string file, RecordingParts parts, List<string> skipped, long wholeBytes, long fileBytes)
@@ -58,11 +61,6 @@ internal static class RecordingReader
         {
             throw new CommandException(
                 ExitCodes.Usage, $"'{file}' is cut short before it says what runs: expected a recording, found its first {fileBytes} bytes", RecordingFile.MakeOne);
-        }
-
-        if (parts.End is not null && wholeBytes < fileBytes)
-        {
-            throw Damaged(file, wholeBytes, "behind the chunk ENDS", new BadChunkException("the end of the file", $"{fileBytes - wholeBytes} bytes more"));
         }
 
         return new Recording(file, run)

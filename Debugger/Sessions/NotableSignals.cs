@@ -2,7 +2,6 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
 
@@ -12,11 +11,10 @@ namespace MmuEmu.Debugger.Sessions;
 internal sealed class NotableSignals : ITraceSink
 {
     private const ulong NonVolatile = 1;
-    private static readonly TraceMask Signals = TraceMask.Of(KernelEvent.Signal, KernelEvent.FaultSignalled);
+    private static readonly TraceMask Signals = TraceMask.Of(KernelEvent.BusTaken);
     private static readonly TraceMask Repairs = Signals | TraceMask.Of(KernelEvent.FaultClassified, KernelEvent.RangeCall);
 
     private readonly SortedDictionary<(int Pid, ulong Page), PageRepair> _pages = [];
-    private FaultKind _lastKind;
 
     /// <inheritdoc/>
     /// <remarks>Of all faults only once there is a page to be repaired: most programs never have one, and have millions of faults.</remarks>
@@ -32,18 +30,16 @@ internal sealed class NotableSignals : ITraceSink
     /// <inheritdoc/>
     public void Take(in TraceEvent happened)
     {
-        switch (happened.Detail)
+        (int Pid, ulong Page) page = (happened.Stamp.Pid, happened.Address.PageBase.Raw);
+        switch (happened.Kind)
         {
-            case FaultDetail fault:
-                _lastKind = fault.Kind;
+            case KernelEvent.BusTaken:
+                _pages[page] = (FaultKind)happened.Number == FaultKind.Purged || _pages.ContainsKey(page) ? PageRepair.Lost : PageRepair.Once;
                 break;
-            case SignalDetail { Fate: SignalFate.Handled, Info: { Signal: Signal.SIGBUS, Code: SigCode.BusAdrErr } info }:
-                Signalled((happened.Stamp.Pid, info.Address.PageBase.Raw));
+            case KernelEvent.FaultClassified when _pages.Count > 0:
+                Touched(page, (PageFaultCode)happened.Argument);
                 break;
-            case null when _pages.Count > 0 && happened.Kind == KernelEvent.FaultClassified:
-                Touched((happened.Stamp.Pid, happened.Address.PageBase.Raw), (PageFaultCode)happened.Argument);
-                break;
-            case null when _pages.Count > 0 && happened is { Kind: KernelEvent.RangeCall, Argument: NonVolatile } && SyscallTable.NameOf(happened.Number) == "vrange":
+            case KernelEvent.RangeCall when _pages.Count > 0 && happened.Argument == NonVolatile && SyscallTable.NameOf(happened.Number) == "vrange":
                 MadeNonVolatile(happened);
                 break;
         }
@@ -55,9 +51,6 @@ internal sealed class NotableSignals : ITraceSink
         string shown = string.Join(' ', _pages.Keys.Take(most).Select(page => new VirtAddr(page.Page).ToString()));
         return _pages.Count > most ? $"{shown} and {_pages.Count - most} more" : shown;
     }
-
-    private void Signalled((int Pid, ulong Page) page) =>
-        _pages[page] = _lastKind == FaultKind.Purged || _pages.ContainsKey(page) ? PageRepair.Lost : PageRepair.Once;
 
     private void Touched((int Pid, ulong Page) page, PageFaultCode code)
     {

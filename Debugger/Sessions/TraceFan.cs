@@ -6,7 +6,20 @@ namespace MmuEmu.Debugger.Sessions;
 internal sealed class TraceFan(IReadOnlyList<ITraceSink> sinks) : ITraceSink
 {
     /// <inheritdoc/>
-    public TraceMask Wanted => sinks.Aggregate(TraceMask.None, (all, sink) => all | sink.Wanted);
+    /// <remarks>Asked at each signal of the program.</remarks>
+    public TraceMask Wanted
+    {
+        get
+        {
+            TraceMask wanted = TraceMask.None;
+            for (int i = 0; i < sinks.Count; i++)
+            {
+                wanted |= sinks[i].Wanted;
+            }
+
+            return wanted;
+        }
+    }
 
     /// <inheritdoc/>
     public void Take(in TraceEvent happened)

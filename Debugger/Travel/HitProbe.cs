@@ -11,12 +11,13 @@ internal sealed class HitProbe : IInstructionProbe
     private readonly ulong[] _filter = new ulong[FilterBits / 64];
     private readonly RamWatch[] _watches;
     private readonly Action<ulong, Goal> _hit;
+    private readonly PhysicalMemory _ram;
     private readonly List<BreakGoal> _breaks = [];
 
     /// <summary>A probe for some of <paramref name="goals"/>; <paramref name="hit"/> takes the T of each hit.</summary>
     public HitProbe(IEnumerable<Goal> goals, Stage stage, Action<ulong, Goal> hit)
     {
-        _hit = hit;
+        (_hit, _ram) = (hit, stage.Kernel.Ram);
         List<Goal> all = [.. goals];
         _watches = [.. all.OfType<WatchGoal>().Select(goal => new RamWatch(goal, stage))];
         foreach (BreakGoal goal in all.OfType<BreakGoal>())
@@ -43,11 +44,11 @@ internal sealed class HitProbe : IInstructionProbe
     }
 
     /// <summary>Remembers what the watched bytes are now; with a T notes first what has changed until then.</summary>
-    public void Compare(PhysicalMemory ram, ulong? time)
+    public void Compare(ulong? time)
     {
         foreach (RamWatch watch in _watches)
         {
-            if (watch.HasChanged(ram) && time is { } now)
+            if (watch.HasChanged(_ram) && time is { } now)
             {
                 _hit(now, watch.Goal);
             }
@@ -55,18 +56,18 @@ internal sealed class HitProbe : IInstructionProbe
     }
 
     /// <inheritdoc/>
-    public void Before(Vcpu vcpu, ulong rip)
+    public void Before(ulong time, ulong rip, ulong rsp)
     {
         if (Seeks(rip))
         {
-            Hit(vcpu.TimeNow, rip);
+            Hit(time, rip);
         }
 
         foreach (RamWatch watch in _watches)
         {
-            if (watch.HasChanged(vcpu.Ram))
+            if (watch.HasChanged(_ram))
             {
-                _hit(vcpu.TimeNow, watch.Goal);
+                _hit(time, watch.Goal);
             }
         }
     }

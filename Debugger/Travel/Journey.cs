@@ -137,6 +137,17 @@ internal sealed class Journey(Course course) : IDisposable
         return edge with { Reason = direction == Direction.Forward ? StopReason.End : StopReason.Begin };
     }
 
+    /// <summary>Changes the run where an instruction is about to run for the first time: another future begins here, and what was known of the old one is forgotten.</summary>
+    /// <param name="edit">Makes the change, and gives what is to be said of it.</param>
+    public T Branch<T>(Func<MiniKernel, T> edit)
+    {
+        T said = Look(edit);
+        course.Branch(Here.Time);
+        Furthest = Here.Time;
+        Seek(Here.Time);
+        return said;
+    }
+
     /// <summary>Names this position.</summary>
     public void Mark(string name) => _marks[name] = Here;
 

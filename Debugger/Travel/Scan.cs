@@ -139,9 +139,9 @@ internal sealed class Scan
             Begin = () =>
             {
                 probe.Locate();
-                probe.Compare(_course.Stage.Kernel.Ram, null);
+                probe.Compare(null);
             },
-            End = () => probe.Compare(_course.Stage.Kernel.Ram, _course.Stage.Kernel.Time),
+            End = () => probe.Compare(_course.Stage.Kernel.Time),
         };
 
     private bool MayHold(Segment segment) => _everywhere

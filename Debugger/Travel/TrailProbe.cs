@@ -14,7 +14,7 @@ internal sealed class TrailProbe : IInstructionProbe
     public IReadOnlyList<TrailPoint> Points => _points;
 
     /// <inheritdoc/>
-    public void Before(Vcpu vcpu, ulong rip) => Add(new TrailPoint(vcpu.TimeNow, rip, vcpu[Gpr.Rsp], Tid));
+    public void Before(ulong time, ulong rip, ulong rsp) => Add(new TrailPoint(time, rip, rsp, Tid));
 
     /// <inheritdoc/>
     public bool Seeks(ulong rip) => true;

@@ -25,6 +25,36 @@ public static class PageWalker
         out WalkPath path, out Leaf leaf, out PageFault fault) =>
         TryWalk(new RamEntries(ram), mode, start, access, out path, out leaf, out fault);
 
+    /// <summary>Where a byte lies as the tables stand, whatever the rights: a walk that notes nothing on its way. For views; reads RAM, writes nothing.</summary>
+    /// <param name="ram">Guest RAM.</param>
+    /// <param name="mode">As for a walk.</param>
+    /// <param name="address">The address; it is canonical.</param>
+    /// <param name="where">Out: the physical address of its byte, when the result is true.</param>
+    /// <returns>True when a leaf was reached.</returns>
+    public static bool TryFind(PhysicalMemory ram, in PagingMode mode, VirtAddr address, out PhysAddr where)
+    {
+        where = default;
+        ulong suspect = ReservedBits.MaskOf(mode, PagingLevel.Pt, default) | (ulong)(PteBits.PS | PteBits.G);
+        Pfn table = mode.Root;
+        for (PagingLevel level = mode.RootLevel; ; level--)
+        {
+            Pte entry = new(ram.ReadUInt64(table.EntryAt(level.IndexOf(address))));
+            if (!entry.Present || ((entry.Raw & suspect) != 0 && (entry.Raw & ReservedBits.MaskOf(mode, level, entry)) != 0))
+            {
+                return false;
+            }
+
+            if (entry.IsLeafAt(level))
+            {
+                PageSize size = level.LeafSize();
+                where = entry.LeafFrame(size).Base + (address.Raw & (size.Bytes() - 1));
+                return true;
+            }
+
+            table = entry.Frame;
+        }
+    }
+
     /// <summary>The same walk over memory of the caller's, such as an image of another machine's.</summary>
     /// <param name="memory">Where the entries lie.</param>
     /// <param name="mode">CR0, CR3, CR4, EFER, PKRU and AC as they stand.</param>

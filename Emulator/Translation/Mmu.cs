@@ -123,6 +123,15 @@ public sealed class Mmu
         return leaf.Entry.Present;
     }
 
+    /// <summary>Where a byte lies as the tables stand, whatever the rights; for a debugger: nothing changes.</summary>
+    /// <param name="address">The address; one that is not canonical lies nowhere.</param>
+    /// <param name="where">Out: its physical address, when the result is true.</param>
+    public bool TryPeek(VirtAddr address, out PhysAddr where)
+    {
+        where = default;
+        return address.IsCanonical(_mode.AddressBits) && PageWalker.TryFind(_ram, _mode, address, out where);
+    }
+
     /// <summary>Where a walk for a canonical address would begin now, had no TLB its translation; for a debugger: nothing changes.</summary>
     public WalkStart PeekStart(VirtAddr address) =>
         Options.TlbMode == TlbMode.NoCache ? WalkStart.AtRoot(_mode) : _tlb.Psc.PeekStart(address, _mode);

@@ -7,6 +7,9 @@ internal sealed class NumberMeanings(ProposalClaim[] claims)
     /// <summary>Every number means what it means on Linux.</summary>
     public static NumberMeanings Linux { get; } = new([]);
 
+    /// <summary>No claim is in force.</summary>
+    public bool IsLinux => claims.Length == 0;
+
     /// <summary>The families that have a claim in force.</summary>
     public Proposals InForce
     {

@@ -132,21 +132,25 @@ internal static class SignalDelivery
 
     private static void Tell(TaskSystem system, UserThread thread, in SigInfo info, Outcome outcome)
     {
-        if (system.Trace.For(KernelEvent.Signal) is not { } trace)
-        {
-            return;
-        }
-
-        VirtAddr rip = new(system.Core.Vcpu.Rip);
         SignalDetail? forced = info.Pid == 0 && thread.Forced?.Info.Signal == info.Signal ? thread.Forced : null;
         thread.Forced = forced is null ? thread.Forced : null;
-        trace.Take(new TraceEvent(KernelEvent.Signal)
+        SignalNote note = new(info, outcome.Fate, new VirtAddr(system.Core.Vcpu.Rip), outcome.Handler)
         {
-            Address = info.Address,
-            Detail = forced is null
-                ? new SignalDetail(info, outcome.Fate, rip, outcome.Handler) { Sender = SenderOf(system, info) }
-                : forced with { Info = info, Fate = outcome.Fate, Rip = rip, Handler = outcome.Handler },
-        });
+            Forced = forced,
+            Sender = forced is null ? SenderOf(system, info) : null,
+        };
+        system.Witness.Signalled(system.Trace.Now, note);
+        if (system.Trace.For(KernelEvent.Signal) is { } trace)
+        {
+            trace.Take(new TraceEvent(KernelEvent.Signal) { Address = info.Address, Detail = note.ToDetail() });
+        }
+
+        if (note is { Fate: SignalFate.Handled, Info: { Signal: Signal.SIGBUS, Code: SigCode.BusAdrErr } } && system.Trace.For(KernelEvent.BusTaken) is { } listened)
+        {
+            listened.Take(new TraceEvent(KernelEvent.BusTaken) { Address = info.Address, Number = (ulong)system.Witness.Fault.Kind });
+        }
+
+        system.Trace.Retune();
     }
 
     private static TaskName? SenderOf(TaskSystem system, in SigInfo info) =>

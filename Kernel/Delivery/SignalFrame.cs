@@ -17,10 +17,10 @@ internal static class SignalFrame
     /// <summary>Pushes a frame and sends the thread into the handler; false when the frame cannot be written, and then why.</summary>
     public static bool TryPush(TaskSystem system, UserThread thread, in SigInfo info, in SignalAction action, out SignalDetail? lost)
     {
-        lost = Lost(info);
         // Without a restorer the handler could not return.
         if (!action.Has(ActionFlags.Restorer))
         {
+            lost = Lost(info);
             return false;
         }
 
@@ -34,10 +34,9 @@ internal static class SignalFrame
         ulong top = switches ? thread.AltStack.Start.Raw + thread.AltStack.SizeBytes : stack - RedZoneBytes;
         ulong fpState = (top - (ulong)SignalFpState.BytesOf(vcpu)) & ~0x3FUL;
         ulong frame = ((fpState - SignalFrameLayout.Bytes) & ~0xFUL) - 8;
-        VirtRange taken = new(new VirtAddr(frame), new VirtAddr(Math.Max(top, frame)));
-        lost = lost with { Frame = taken, AltStack = onAlt || switches ? VirtRange.Of(thread.AltStack.Start, thread.AltStack.SizeBytes) : default };
         if ((onAlt || switches) && !thread.AltStack.Holds(frame))
         {
+            lost = Lost(thread, info, frame, top, onAlt: true);
             return false;
         }
 
@@ -49,7 +48,7 @@ internal static class SignalFrame
         if (!SignalFpState.TryWrite(system, fpState) || !system.Guest.TryWrite(frame, bytes))
         {
             FaultOutcome fault = system.Guest.LastFault;
-            lost = lost with { FrameAccess = fault.End == FaultEnd.Deliver ? new BadAccess(fault.Signal.Address, fault.Kind) : null };
+            lost = Lost(thread, info, frame, top, onAlt || switches) with { FrameAccess = fault.End == FaultEnd.Deliver ? new BadAccess(fault.Signal.Address, fault.Kind) : null };
             return false;
         }
 
@@ -62,6 +61,12 @@ internal static class SignalFrame
     /// <summary>The SIGSEGV that comes in place of a signal.</summary>
     private static SignalDetail Lost(in SigInfo info) =>
         new(new SigInfo(Signal.SIGSEGV, SigCode.Kernel, default), SignalFate.Fatal, default, default) { Undelivered = info };
+
+    private static SignalDetail Lost(UserThread thread, in SigInfo info, ulong frame, ulong top, bool onAlt) => Lost(info) with
+    {
+        Frame = new(new VirtAddr(frame), new VirtAddr(Math.Max(top, frame))),
+        AltStack = onAlt ? VirtRange.Of(thread.AltStack.Start, thread.AltStack.SizeBytes) : default,
+    };
 
     private static void EnterHandler(Vcpu vcpu, ulong frame, Signal signal, in SignalAction action)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
@@ -92,14 +93,25 @@ internal static class CopyOnWriteFault
         }
 
         mem.Ram.CopyPage(old.Pfn, copy.Pfn);
-        mem.Cost?.Charge(KernelPath.CopyOnWrite, 1);
-        mem.Cost?.PageCopied(old.Pfn, copy.Pfn);
+        if (mem.Cost is { } cost)
+        {
+            Price(cost, old, copy);
+        }
+
         mem.Counters.Add(MmCounter.CowBreak);
         ReverseMap.DropMapping(old, site.Space);
         AnonymousFault.NewAnonPage(site, copy);
         mem.Sink.Unmapped(old);
         mem.Source.Release(old);
         return FaultOutcome.Resume(FaultKind.CopyOnWrite);
+    }
+
+    /// <summary>Apart from the copying, which mostly is free.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Price(IKernelCost cost, PageFrame old, PageFrame copy)
+    {
+        cost.Charge(KernelPath.CopyOnWrite, 1);
+        cost.PageCopied(old.Pfn, copy.Pfn);
     }
 
     /// <summary>Memory is out, or making room took the old page away: the next try meets what there is then.</summary>

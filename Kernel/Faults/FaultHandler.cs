@@ -173,12 +173,21 @@ internal static class FaultHandler
 
     private static void Tell(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind, Pte met)
     {
-        mem.Cost?.Charge(kind == FaultKind.Swap ? KernelPath.MajorFault : KernelPath.MinorFault, 1);
+        if (mem.Cost is { } cost)
+        {
+            Price(cost, kind);
+        }
+
         if (mem.Report.For(KernelEvent.FaultClassified) is { } events)
         {
             Tell(events, space, fault, kind, met);
         }
     }
+
+    /// <summary>Apart from the handling, which mostly is free.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Price(IKernelCost cost, FaultKind kind) =>
+        cost.Charge(kind == FaultKind.Swap ? KernelPath.MajorFault : KernelPath.MinorFault, 1);
 
     /// <summary>Apart from the handling, which need not clear room for an event that nobody takes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

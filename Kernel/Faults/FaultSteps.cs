@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
 

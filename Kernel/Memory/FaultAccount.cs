@@ -19,14 +19,20 @@ internal sealed class FaultAccount(FaultAccount? whole) : IStateful
         if (major)
         {
             Major++;
-        }
-        else
-        {
-            Minor++;
+            whole?.Add(major);
+            return;
         }
 
-        whole?.Add(major);
+        FaultAccount? account = this;
+        do
+        {
+            account.Minor++;
+            account = account.Whole;
+        }
+        while (account is not null);
     }
+
+    private FaultAccount? Whole => whole;
 
     object IStateful.Save(object? last) => SavedItems.Same((Minor, Major), last);
 

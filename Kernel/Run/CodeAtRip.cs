@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
@@ -14,13 +13,18 @@ internal static class CodeAtRip
     /// <summary>What can be read from <paramref name="rip"/> on.</summary>
     public static CodeBytes ReadAt(TaskSystem system, ulong rip)
     {
+        // Mostly all of it lies in one page.
+        if (system.Core.Mmu.TryPeek(new VirtAddr(rip), out PhysAddr first) && (first.Raw & 4095) <= 4096 - CodeBytes.Most)
+        {
+            return CodeBytes.Of(system.Memory.Ram.Slice(first, CodeBytes.Most));
+        }
+
         Span<byte> bytes = stackalloc byte[CodeBytes.Most];
         int count = 0;
-        while (count < bytes.Length && system.Core.Mmu.TryPeek(new VirtAddr(rip + (ulong)count), out Leaf leaf, out _))
+        while (count < bytes.Length && system.Core.Mmu.TryPeek(new VirtAddr(rip + (ulong)count), out PhysAddr where))
         {
-            ulong offset = (rip + (ulong)count) & (leaf.Size.Bytes() - 1);
-            int chunk = (int)Math.Min((ulong)(bytes.Length - count), 4096 - (offset & 4095));
-            system.Memory.Ram.Slice(leaf.Entry.LeafFrame(leaf.Size).Base + offset, chunk).CopyTo(bytes[count..]);
+            int chunk = (int)Math.Min((ulong)(bytes.Length - count), 4096 - (where.Raw & 4095));
+            system.Memory.Ram.Slice(where, chunk).CopyTo(bytes[count..]);
             count += chunk;
         }
 

@@ -39,9 +39,13 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
             FaultEnd.OutOfMemory => OutOfMemory(thread),
             FaultEnd.Resume or FaultEnd.Wait => default,
         };
-        if (system.Trace.For(signal.Signal == Signal.None ? KernelEvent.FaultHandled : KernelEvent.FaultSignalled) is { } trace)
+        if (signal.Signal != Signal.None)
         {
-            Tell(trace, space, outcome.Kind, signal);
+            TellSignalled(space, outcome.Kind, signal);
+        }
+        else if (system.Trace.For(KernelEvent.FaultHandled) is { } trace)
+        {
+            TellHandled(trace, space, outcome.Kind);
         }
 
         if (outcome.Wait is { } wait)
@@ -107,42 +111,60 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
 
     /// <summary>Apart from the handling, which mostly has nobody to tell, and need not clear room for the event.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tell(Tracer trace, AddressSpace space, FaultKind kind, in SigInfo signal)
+    private void TellHandled(Tracer trace, AddressSpace space, FaultKind kind)
+    {
+        FaultDetail detail = new();
+        Vma? vma = Describe(detail, space, kind);
+        detail.After = system.Memory.Editor.Find(space.Tables, detail.Fault.Cr2).Entry;
+        detail.Line = vma is null ? null : MapsLine.Of(vma);
+        Tell(trace, KernelEvent.FaultHandled, space, detail);
+    }
+
+    /// <summary>The witness keeps one fault, the last; only those who listen get a detail of their own.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TellSignalled(AddressSpace space, FaultKind kind, in SigInfo signal)
+    {
+        FaultDetail fault = system.Witness.NextFault();
+        Vma? vma = Describe(fault, space, kind);
+        ref readonly CoreExit exit = ref system.Core.Vcpu.Exit;
+        fault.Signal = signal;
+        fault.After = exit.Path.Count > 0 ? exit.Path.Last.Entry : system.Memory.Editor.Find(space.Tables, exit.Fault.Cr2).Entry;
+        fault.Code = CodeAtRip.Read(system);
+        fault.Mode = system.Core.Mmu.Mode;
+        Explain(fault, space, vma);
+        system.Witness.Faulted(system.Processors.Cores.Now, space.Tag.Id);
+        if (system.Trace.For(KernelEvent.FaultSignalled) is { } trace)
+        {
+            Tell(trace, KernelEvent.FaultSignalled, space, system.Witness.KeepFault());
+        }
+    }
+
+    /// <summary>What there is to tell of every fault; gives the mapping that covers it.</summary>
+    private Vma? Describe(FaultDetail detail, AddressSpace space, FaultKind kind)
     {
         ref readonly CoreExit exit = ref system.Core.Vcpu.Exit;
-        Vma? vma = space.FindVma(exit.Fault.Cr2);
-        FaultDetail detail = new(new VirtAddr(system.Core.Vcpu.Rip), exit.Fault, exit.Path, kind)
-        {
-            Signal = signal,
-            Above = UpperEntries.Above(system.Memory.Ram, system.Core.Mmu.Mode, exit.Fault.Cr2, exit.Path),
-            Line = vma is null ? null : MapsLine.Of(vma),
-            After = signal.Signal != Signal.None && exit.Path.Count > 0
-                ? exit.Path.Last.Entry
-                : system.Memory.Editor.Find(space.Tables, exit.Fault.Cr2).Entry,
-        };
-        bool ends = signal.Signal != Signal.None;
-        trace.Take(new TraceEvent(ends ? KernelEvent.FaultSignalled : KernelEvent.FaultHandled)
-        {
-            Space = space.Tag.Id,
-            Address = exit.Fault.Cr2,
-            Detail = ends ? WithReasons(detail, space, vma) : detail,
-        });
+        (detail.Rip, detail.Fault, detail.Kind) = (new VirtAddr(system.Core.Vcpu.Rip), exit.Fault, kind);
+        detail.Path = exit.Path;
+        detail.Above = UpperEntries.Above(system.Memory.Ram, system.Core.Mmu.Mode, exit.Fault.Cr2, exit.Path);
+        return space.FindVma(exit.Fault.Cr2);
     }
 
-    /// <summary>A fault that ends in a signal, with what explains it: the instruction, the rules of the walk, the file's end, the stack's limit.</summary>
-    private FaultDetail WithReasons(FaultDetail detail, AddressSpace space, Vma? vma)
+    /// <summary>What explains a signal besides the walk: the mapping, its file's end, the stack's limit.</summary>
+    private static void Explain(FaultDetail fault, AddressSpace space, Vma? vma)
     {
-        detail = detail with { Code = CodeAtRip.Read(system), Mode = system.Core.Mmu.Mode };
-        VirtAddr address = detail.Fault.Cr2;
-        if (vma?.Backing is { } file)
-        {
-            return detail with { FileBytes = file.SizeBytes, FileOffset = (vma.PgOff << 12) + (address.PageBase.Raw - vma.Start.Raw) };
-        }
-
-        return vma is null && address.Raw < VirtRange.TaskSize && space.Vmas.FindAtOrAbove(address) is { } above && above.Has(VmFlags.GrowsDown)
-            ? detail with { StackAbove = above.Range, StackLimitBytes = space.Limits.StackBytes }
-            : detail;
+        VirtAddr address = fault.Fault.Cr2;
+        fault.Line = vma is null ? null : MapsLine.Of(vma);
+        IBacking? file = vma?.Backing;
+        fault.FileBytes = file?.SizeBytes;
+        fault.FileOffset = file is null ? 0 : (vma!.PgOff << 12) + (address.PageBase.Raw - vma.Start.Raw);
+        Vma? stack = vma is null && address.Raw < VirtRange.TaskSize ? space.Vmas.FindAtOrAbove(address) : null;
+        bool isBelow = stack is not null && stack.Has(VmFlags.GrowsDown);
+        fault.StackAbove = isBelow ? stack!.Range : null;
+        fault.StackLimitBytes = isBelow ? space.Limits.StackBytes : 0;
     }
+
+    private static void Tell(Tracer trace, TraceEventKind kind, AddressSpace space, FaultDetail detail) =>
+        trace.Take(new TraceEvent(kind) { Space = space.Tag.Id, Address = detail.Fault.Cr2, Detail = detail });
 
     private SigInfo OutOfMemory(UserThread thread)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tasks;
 
@@ -48,16 +49,20 @@ internal sealed class NextDeadline(Scheduler scheduler, ProcessTable processes) 
     /// <summary>Something may have moved it.</summary>
     public void Forget() => _known = false;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Know()
     {
         if (!_known)
         {
-            (_ns, _shared, _known) = (scheduler.NextDeadlineNs(), processes.HaveSeveralThreads, true);
+            Learn();
         }
 
         Debug.Assert(_ns == scheduler.NextDeadlineNs(), "a deadline moved and nobody said so");
         Debug.Assert(_shared == processes.HaveSeveralThreads, "a thread came or went and nobody said so");
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Learn() => (_ns, _shared, _known) = (scheduler.NextDeadlineNs(), processes.HaveSeveralThreads, true);
 
     object IStateful.Save(object? last) => (_ns, _shared, _known);
 

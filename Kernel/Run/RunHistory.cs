@@ -5,11 +5,12 @@ using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>Reads a run's events, and keeps of them what explains the last signal, and the incident that is asked for.</summary>
-internal sealed class RunHistory : ITraceSink, IStateful
+internal sealed class RunHistory : ITraceSink, ISignalWitness, IStateful
 {
     private static readonly SignalDetail NoSignal = new(default, SignalFate.Ignored, default, default);
     private readonly SpaceLineage _lineage;
@@ -17,9 +18,9 @@ internal sealed class RunHistory : ITraceSink, IStateful
     private readonly CallLog _calls;
     private readonly ulong _wanted;
     private TraceStamp _signalled;
-    private SignalDetail? _signal;
-    private ulong _faulted;
-    private FaultDetail? _fault;
+    private SignalNote? _signal;
+    private ulong? _faulted;
+    private bool _isFaultKept;
     private PageNote? _page;
     private FaultRecord? _refused;
     private FaultRecord? _chosen;
@@ -34,8 +35,10 @@ internal sealed class RunHistory : ITraceSink, IStateful
 
     /// <inheritdoc/>
     public TraceMask Wanted { get; } = TraceMask.Of(
-        KernelEvent.Purged, KernelEvent.SwappedIn, KernelEvent.RangeCall, KernelEvent.FaultSignalled, KernelEvent.Signal,
-        KernelEvent.SpaceCopied, KernelEvent.CopyRefused);
+        KernelEvent.Purged, KernelEvent.SwappedIn, KernelEvent.RangeCall, KernelEvent.SpaceCopied, KernelEvent.CopyRefused);
+
+    /// <inheritdoc/>
+    public FaultDetail Fault { get; private set; } = new();
 
     /// <summary>Signals that a fault or exception raised or that ended their process, and answers EFAULT.</summary>
     public ulong Incidents { get; private set; }
@@ -48,16 +51,51 @@ internal sealed class RunHistory : ITraceSink, IStateful
     {
         get
         {
-            if (_signal is null)
+            if (_signal?.ToDetail() is not { } signal)
             {
                 return null;
             }
 
-            Signal raised = (_signal.Undelivered ?? _signal.Info).Signal;
-            bool same = _fault is not null && _fault.Signal.Signal == raised && _faulted == _signalled.Time;
-            return same
-                ? new FaultRecord(_signalled, _signal, _fault, Notes(_calls.Answer(), _page))
-                : new FaultRecord(_signalled, _signal, null, []);
+            Signal raised = (signal.Undelivered ?? signal.Info).Signal;
+            return Fault.Signal.Signal == raised && _faulted == _signalled.Time
+                ? new FaultRecord(_signalled, signal, KeepFault(), Notes(_calls.Answer(), _page))
+                : new FaultRecord(_signalled, signal, null, []);
+        }
+    }
+
+    /// <inheritdoc/>
+    public FaultDetail NextFault()
+    {
+        if (_isFaultKept)
+        {
+            (Fault, _isFaultKept) = (new FaultDetail(), false);
+        }
+
+        return Fault;
+    }
+
+    /// <inheritdoc/>
+    public FaultDetail KeepFault()
+    {
+        _isFaultKept = true;
+        return Fault;
+    }
+
+    /// <inheritdoc/>
+    public void Faulted(ulong time, int space)
+    {
+        _faulted = time;
+        _calls.Ask(space, Fault.Fault.Cr2);
+        _page = _pages.Find(space, Fault.Fault.Cr2.PageNumber);
+    }
+
+    /// <inheritdoc/>
+    public void Signalled(in TraceStamp stamp, in SignalNote signal)
+    {
+        if (signal.Fate is SignalFate.Fatal || SignalSet.Synchronous.Has(signal.Info.Signal))
+        {
+            (_signalled, _signal, _refused) = (stamp, signal, null);
+            _chosen = ++Incidents == _wanted ? Last : _chosen;
         }
     }
 
@@ -66,15 +104,6 @@ internal sealed class RunHistory : ITraceSink, IStateful
     {
         switch (happened.Kind)
         {
-            case KernelEvent.FaultSignalled:
-                (_faulted, _fault) = (happened.Stamp.Time, (FaultDetail?)happened.Detail);
-                _calls.Ask(happened.Space, happened.Address);
-                _page = _pages.Find(happened.Space, happened.Address.PageNumber);
-                break;
-            case KernelEvent.Signal when happened.Detail is SignalDetail told && (told.Fate is SignalFate.Fatal || SignalSet.Synchronous.Has(told.Info.Signal)):
-                (_signalled, _signal, _refused) = (happened.Stamp, told, null);
-                _chosen = ++Incidents == _wanted ? Last : _chosen;
-                break;
             case KernelEvent.CopyRefused:
                 TakeRefusal(happened);
                 break;
@@ -125,10 +154,14 @@ internal sealed class RunHistory : ITraceSink, IStateful
         return notes;
     }
 
-    object IStateful.Save(object? last) => (_signalled, _signal, (_faulted, _fault, _page), (Incidents, _refused, _chosen));
+    object IStateful.Save(object? last) => (_signalled, _signal, (_faulted, KeepFault(), _page), (Incidents, _refused, _chosen));
 
-    void IStateful.Restore(object state) => (_signalled, _signal, (_faulted, _fault, _page), (Incidents, _refused, _chosen)) =
-        ((TraceStamp, SignalDetail?, (ulong, FaultDetail?, PageNote?), (ulong, FaultRecord?, FaultRecord?)))state;
+    void IStateful.Restore(object state)
+    {
+        (_signalled, _signal, (_faulted, Fault, _page), (Incidents, _refused, _chosen)) =
+            ((TraceStamp, SignalNote?, (ulong?, FaultDetail, PageNote?), (ulong, FaultRecord?, FaultRecord?)))state;
+        _isFaultKept = true;
+    }
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

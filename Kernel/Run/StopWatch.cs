@@ -6,10 +6,22 @@ namespace MmuEmu.Kernel.Run;
 /// <summary>Counts occurrences, and says when the one is reached at which the run is to pause.</summary>
 internal sealed class StopWatch : IStateful
 {
-    private readonly Dictionary<(StopKind Kind, string Name), ulong> _byName = [];
+    // Names apart by kind, as every system call is looked up here; their counts in the order of their first time.
+    private readonly Dictionary<string, int>[] _places = new Dictionary<string, int>[Enum.GetValues<StopKind>().Length];
+    private readonly List<(StopKind Kind, string Name)> _names = [];
+    private readonly List<ulong> _byName = [];
     private readonly ulong[] _byKind = new ulong[Enum.GetValues<StopKind>().Length];
     private StopAt _stop;
     private bool _resumed;
+
+    /// <summary>A watch that has seen nothing.</summary>
+    public StopWatch()
+    {
+        for (int i = 0; i < _places.Length; i++)
+        {
+            _places[i] = [];
+        }
+    }
 
     /// <summary>The run has to pause at its next convenience.</summary>
     public bool Reached { get; private set; }
@@ -49,9 +61,9 @@ internal sealed class StopWatch : IStateful
     public IReadOnlyList<StopAt> Seen()
     {
         List<StopAt> seen = [];
-        foreach (((StopKind kind, string name), ulong count) in _byName)
+        for (int place = 0; place < _byName.Count; place++)
         {
-            seen.Add(new StopAt(kind, count, name));
+            seen.Add(new StopAt(_names[place].Kind, _byName[place], _names[place].Name));
         }
 
         for (int kind = 0; kind < _byKind.Length; kind++)
@@ -70,19 +82,44 @@ internal sealed class StopWatch : IStateful
 
     private ulong CountOf(StopKind kind, string name)
     {
-        ref ulong count = ref CollectionsMarshal.GetValueRefOrAddDefault(_byName, (kind, name), out _);
-        return ++count;
+        if (!_places[(int)kind].TryGetValue(name, out int place))
+        {
+            place = Enter(kind, name);
+        }
+
+        return ++CollectionsMarshal.AsSpan(_byName)[place];
     }
 
-    object IStateful.Save(object? last) => new Saved(_stop, _resumed, Reached, [.. _byName], [.. _byKind]);
+    private int Enter(StopKind kind, string name)
+    {
+        int place = _names.Count;
+        _places[(int)kind].Add(name, place);
+        _names.Add((kind, name));
+        _byName.Add(0);
+        return place;
+    }
+
+    object IStateful.Save(object? last) => new Saved(_stop, _resumed, Reached, [.. _names], [.. _byName], [.. _byKind]);
 
     void IStateful.Restore(object state)
     {
         Saved saved = (Saved)state;
         (_stop, _resumed, Reached) = (saved.Stop, saved.Resumed, saved.Reached);
         saved.ByKind.CopyTo(_byKind, 0);
+        foreach (Dictionary<string, int> places in _places)
+        {
+            places.Clear();
+        }
+
+        _names.Clear();
+        _byName.Clear();
+        foreach ((StopKind kind, string name) in saved.Names)
+        {
+            _ = Enter(kind, name);
+        }
+
         SavedItems.PutBack(_byName, saved.ByName);
     }
 
-    private sealed record Saved(StopAt Stop, bool Resumed, bool Reached, KeyValuePair<(StopKind Kind, string Name), ulong>[] ByName, ulong[] ByKind);
+    private sealed record Saved(StopAt Stop, bool Resumed, bool Reached, (StopKind Kind, string Name)[] Names, ulong[] ByName, ulong[] ByKind);
 }

@@ -125,6 +125,7 @@ public static class KernelBuilder
             VdsoClock = new VdsoClock(memory, options.Cpu.Has(CpuFeatures.Tsc)),
             Vdso = new SpecialPage(memory, Vdso.Name, VdsoImage.Build()),
             Trace = trace,
+            Witness = history,
             Layout = new LayoutPolicy(options.Layout == AddressLayout.Seeded ? random : null),
             Notices = options.Notices ?? (static _ => { }),
         };

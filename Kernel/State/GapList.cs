@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 
 namespace MmuEmu.Kernel.State;
 
@@ -15,6 +16,12 @@ internal sealed class GapList<T> : IReadOnlyList<T>
 
     /// <summary>Number of items.</summary>
     public int Count => _below.Count + _above.Count;
+
+    /// <summary>The items below the gap, in order, for searches; until the next change.</summary>
+    public ReadOnlySpan<T> Below => CollectionsMarshal.AsSpan(_below);
+
+    /// <summary>The items above the gap, the last one first; until the next change.</summary>
+    public ReadOnlySpan<T> AboveFromEnd => CollectionsMarshal.AsSpan(_above);
 
     /// <summary>The item at place <paramref name="index"/>.</summary>
     public T this[int index] => index < _below.Count ? _below[index] : _above[Count - 1 - index];
@@ -61,17 +68,24 @@ internal sealed class GapList<T> : IReadOnlyList<T>
 
     private void MoveGap(int to)
     {
-        while (_below.Count > to)
+        if (_below.Count > to)
         {
-            _above.Add(_below[^1]);
-            _below.RemoveAt(_below.Count - 1);
+            MoveEnd(_below, _above, _below.Count - to);
+        }
+        else if (_below.Count < to)
+        {
+            MoveEnd(_above, _below, to - _below.Count);
+        }
+    }
+
+    private static void MoveEnd(List<T> from, List<T> to, int count)
+    {
+        for (int i = 1; i <= count; i++)
+        {
+            to.Add(from[^i]);
         }
 
-        while (_below.Count < to)
-        {
-            _below.Add(_above[^1]);
-            _above.RemoveAt(_above.Count - 1);
-        }
+        from.RemoveRange(from.Count - count, count);
     }
 }
 

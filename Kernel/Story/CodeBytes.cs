@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace MmuEmu.Kernel.Story;
 
 /// <summary>What memory holds where an instruction begins; it reaches into the next ones when the instruction is shorter.</summary>
@@ -12,13 +14,10 @@ public readonly record struct CodeBytes(UInt128 Bits, int Count) : IComparable<C
     /// <summary>The value of <paramref name="bytes"/>, of which there are at most <see cref="Most"/>.</summary>
     public static CodeBytes Of(ReadOnlySpan<byte> bytes)
     {
-        UInt128 bits = 0;
-        for (int i = bytes.Length - 1; i >= 0; i--)
-        {
-            bits = (bits << 8) | bytes[i];
-        }
-
-        return new CodeBytes(bits, bytes.Length);
+        Span<byte> all = stackalloc byte[16];
+        all.Clear();
+        bytes.CopyTo(all);
+        return new CodeBytes(BinaryPrimitives.ReadUInt128LittleEndian(all), bytes.Length);
     }
 
     /// <summary>The bytes one by one.</summary>

@@ -99,8 +99,11 @@ public static class KernelEvent
     /// <summary>A system call answers EFAULT: Space, Address is the byte it could not reach, Number of the call; detail <see cref="SyscallDetail"/>.</summary>
     public const TraceEventKind CopyRefused = SpaceCopied + 1;
 
+    /// <summary>A handler takes a SIGBUS for a page that cannot be had: Address; Number is the <see cref="Abi.FaultKind"/> of the last fault.</summary>
+    public const TraceEventKind BusTaken = CopyRefused + 1;
+
     /// <summary>A thread is about to go on in user code: Space.</summary>
-    public const TraceEventKind UserEntry = CopyRefused + 1;
+    public const TraceEventKind UserEntry = BusTaken + 1;
 
     /// <summary>User code has stopped: Number is the <see cref="Emulator.Cpu.CoreExitKind"/>, Argument 1 when the instruction of this T has begun and did not retire.</summary>
     public const TraceEventKind UserExit = UserEntry + 1;

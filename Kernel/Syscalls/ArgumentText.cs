@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
@@ -80,13 +79,12 @@ internal static class ArgumentText
         StringBuilder text = new("\"");
         for (int i = 0; i < MaxStringBytes; i++)
         {
-            if (!system.Core.Mmu.TryPeek(new VirtAddr(address + (ulong)i), out Leaf leaf, out _))
+            if (!system.Core.Mmu.TryPeek(new VirtAddr(address + (ulong)i), out PhysAddr where))
             {
                 return i == 0 ? $"0x{address:x}" : text.Append("\"...").ToString();
             }
 
-            PhysAddr at = leaf.Entry.LeafFrame(leaf.Size).Base + ((address + (ulong)i) & (leaf.Size.Bytes() - 1));
-            byte one = system.Memory.Ram.ReadByte(at);
+            byte one = system.Memory.Ram.ReadByte(where);
             if (one == 0)
             {
                 return text.Append('"').ToString();

@@ -244,7 +244,10 @@ public static class SyscallTable
     internal static IReadOnlyList<SyscallRow> Proposed => ProposedTable;
 
     /// <summary>The row of a number as it is meant by <paramref name="meanings"/>, or null.</summary>
-    internal static SyscallRow? Find(ulong number, NumberMeanings meanings)
+    internal static SyscallRow? Find(ulong number, NumberMeanings meanings) =>
+        meanings.IsLinux && number < (ulong)LowNumbers.Length ? LowNumbers[number] : FindClaimed(number, meanings);
+
+    private static SyscallRow? FindClaimed(ulong number, NumberMeanings meanings)
     {
         if (meanings.Find(NumberKind.Syscall, number) is { } claim)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
@@ -39,8 +40,15 @@ internal sealed class MmReport : IStateful
     public void EntryWritten(PhysAddr slot)
     {
         Counters.Add(MmCounter.PteWrite);
-        Cost?.EntryWritten(slot);
+        if (Cost is not null)
+        {
+            Price(slot);
+        }
     }
+
+    /// <summary>Apart from the writing, which mostly is free: else every writing clears room for the pricing.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Price(PhysAddr slot) => Cost!.EntryWritten(slot);
 
     object IStateful.Save(object? last) => (Refusals, RefusedBytes, Counters.ToArray());
 

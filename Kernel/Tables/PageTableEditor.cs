@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using MmuEmu.Emulator.Memory;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
@@ -222,8 +223,22 @@ internal sealed class PageTableEditor : IStateful
         return frame;
     }
 
-    private bool IsEmpty(Pfn table) =>
-        MemoryMarshal.Cast<byte, ulong>(_ram.Slice(table.Base, 4096)).IndexOfAnyExcept(0UL) < 0;
+    /// <summary>By sixteen words at a time: nearly all tables that are asked about are empty, so all of them are read.</summary>
+    private bool IsEmpty(Pfn table)
+    {
+        ReadOnlySpan<Vector128<ulong>> rest = MemoryMarshal.Cast<byte, Vector128<ulong>>(_ram.Slice(table.Base, 4096));
+        for (; rest.Length >= 8; rest = rest[8..])
+        {
+            Vector128<ulong> low = rest[0] | rest[1] | rest[2] | rest[3];
+            Vector128<ulong> high = rest[4] | rest[5] | rest[6] | rest[7];
+            if ((low | high) != Vector128<ulong>.Zero)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     object IStateful.Save(object? last) => TablesMade;
 

@@ -98,6 +98,24 @@ internal struct TableCursor
     /// <remarks>A leaf that begins before the range or ends behind it is met too.</remarks>
     public bool MoveNext()
     {
+        // Most steps stay in one page table and meet an entry.
+        if (_level == PagingLevel.Pt && _next <= _tableLast && _next < _end)
+        {
+            PhysAddr next = _table.EntryAt(PagingLevel.Pt.IndexOf(new VirtAddr(_next)));
+            Pte there = new(_ram.ReadUInt64(next));
+            if (there.Raw != 0)
+            {
+                (Address, Slot, Entry, _entryLevel) = (new VirtAddr(_next).PageBase, next, there, PagingLevel.Pt);
+                _next = After(_next | 4095);
+                return true;
+            }
+        }
+
+        return MoveFar();
+    }
+
+    private bool MoveFar()
+    {
         while (_next < _end)
         {
             bool stays = _next <= _tableLast;

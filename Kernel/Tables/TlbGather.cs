@@ -53,7 +53,13 @@ internal sealed class TlbGather : IDisposable
     public int BatchSize { get; set; }
 
     /// <summary>Marks the page of <paramref name="address"/> as stale.</summary>
-    public void Add(VirtAddr address) => Add(address, PageSize.Size4K);
+    public void Add(VirtAddr address)
+    {
+        ulong start = address.PageBase.Raw;
+        _lowest = Math.Min(_lowest, start);
+        _end = Math.Max(_end, start + 4096);
+        _stride = PageSize.Size4K;
+    }
 
     /// <summary>Marks the page of <paramref name="size"/> that holds <paramref name="address"/> as stale.</summary>
     public void Add(VirtAddr address, PageSize size)
@@ -117,7 +123,11 @@ internal sealed class TlbGather : IDisposable
     /// <summary>Makes an empty gather one of <paramref name="space"/>.</summary>
     internal void Begin(in SpaceTag space, ITlbShootdown tlbs, IGatherSink sink, int batchSize)
     {
-        (Space, _tlbs, _sink, BatchSize, _isIdle) = (space, tlbs, sink, batchSize, false);
+        (Space, BatchSize, _isIdle) = (space, batchSize, false);
+        if (_tlbs != tlbs || _sink != sink)
+        {
+            (_tlbs, _sink) = (tlbs, sink);
+        }
     }
 
     private void FlushTlbs()

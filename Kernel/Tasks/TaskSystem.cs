@@ -40,6 +40,9 @@ internal sealed class TaskSystem : IStateful
     /// <summary>Who listens.</summary>
     public required Tracer Trace { get; init; }
 
+    /// <summary>Who keeps what explains a signal.</summary>
+    public required ISignalWitness Witness { get; init; }
+
     /// <summary>Where the parts of a program are put.</summary>
     public required LayoutPolicy Layout { get; init; }
 

@@ -41,6 +41,9 @@ internal sealed class Tracer : ITraceSink, IStateful
     /// <summary>Why memory management works, when it does.</summary>
     public WorkCause Cause { get; set; }
 
+    /// <summary>When and where something happens that happens now, for the process and thread at work.</summary>
+    public TraceStamp Now => StampAt(_processors.Here.Number, Pid, Tid);
+
     /// <summary>This tracer, when somebody wants events of <paramref name="kind"/>; null otherwise, so that making the event is skipped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Tracer? For(TraceEventKind kind) => Wanted.Has(kind) ? this : null;
@@ -66,14 +69,9 @@ internal sealed class Tracer : ITraceSink, IStateful
         {
             listener.For(happened.Kind)?.Take(happened);
         }
-
-        if (happened.Kind == KernelEvent.Signal)
-        {
-            Retune();
-        }
     }
 
-    /// <summary>Asks everyone again what he wants; whoever follows up signals wants more once there is one.</summary>
+    /// <summary>Asks all listeners again what they want: whoever follows up signals wants more once there is one.</summary>
     public void Retune()
     {
         TraceMask wanted = TraceMask.None;
@@ -94,9 +92,11 @@ internal sealed class Tracer : ITraceSink, IStateful
     private TraceStamp StampOf(in TraceEvent happened, int pid, int tid)
     {
         bool byMachine = happened.Kind < TraceEventKind.FirstOfSoftware;
-        int cpu = byMachine ? happened.Stamp.Cpu : _processors.Here.Number;
-        return new TraceStamp(_processors.Cores.Now, _processors.Here.Core.Clock?.Now ?? default, cpu) { Pid = pid, Tid = tid };
+        return StampAt(byMachine ? happened.Stamp.Cpu : _processors.Here.Number, pid, tid);
     }
+
+    private TraceStamp StampAt(int cpu, int pid, int tid) =>
+        new(_processors.Cores.Now, _processors.Here.Core.Clock?.Now ?? default, cpu) { Pid = pid, Tid = tid };
 
     object IStateful.Save(object? last) => (Pid, Tid, Cause);
 

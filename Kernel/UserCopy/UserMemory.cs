@@ -212,9 +212,9 @@ internal sealed class UserMemory(MemorySystem mem, Mmu mmu, Vcpu? vcpu = null) :
         {
             VirtAddr at = new(address + (ulong)done);
             int part = Math.Min(count - done, 4096 - at.PageOffset);
-            if (mmu.TryPeek(at, out Leaf leaf, out _))
+            if (mmu.TryPeek(at, out PhysAddr where))
             {
-                decoder.CodeWritten(leaf.Entry.LeafFrame(leaf.Size).Base + (at.Raw & (leaf.Size.Bytes() - 1)), part);
+                decoder.CodeWritten(where, part);
             }
 
             done += part;

@@ -57,17 +57,46 @@ internal sealed class VmaTree : IReadOnlyList<Vma>, IStateful
     /// <summary>Place of the first mapping that ends above <paramref name="address"/>; <see cref="Count"/> when there is none.</summary>
     public int IndexAtOrAbove(VirtAddr address)
     {
-        (int low, int high) = (0, _vmas.Count);
+        ReadOnlySpan<Vma> below = _vmas.Below;
+        return below.Length > 0 && below[^1].End.Raw > address.Raw
+            ? FirstEndingAbove(below, address.Raw)
+            : _vmas.Count - CountEndingAbove(_vmas.AboveFromEnd, address.Raw);
+    }
+
+    /// <summary>Place of the first mapping of a row that ends above <paramref name="address"/>.</summary>
+    private static int FirstEndingAbove(ReadOnlySpan<Vma> row, ulong address)
+    {
+        (int low, int high) = (0, row.Length);
         while (low < high)
         {
             int middle = (low + high) >> 1;
-            if (_vmas[middle].End.Raw > address.Raw)
+            if (row[middle].End.Raw > address)
             {
                 high = middle;
             }
             else
             {
                 low = middle + 1;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>How many mappings end above <paramref name="address"/>, in a row whose last one comes first.</summary>
+    private static int CountEndingAbove(ReadOnlySpan<Vma> row, ulong address)
+    {
+        (int low, int high) = (0, row.Length);
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (row[middle].End.Raw > address)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
             }
         }
 

@@ -17,6 +17,7 @@ public sealed class RunSchemaTests
     {
         ["--json"] = "it makes the report",
         ["--from"] = "it says which run, and that is in the report",
+        ["--record"] = "a recording and a report are of two runs",
         ["--quiet"] = "it changes nothing of the run or of the report",
         ["-q"] = "as --quiet",
         ["--color"] = "as --quiet",

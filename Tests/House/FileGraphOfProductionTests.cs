@@ -12,7 +12,10 @@ public sealed class FileGraphOfProductionTests(ProductionGraph production)
 
     /// <summary>The floors of the command, lowest first. Files beside the folders are the lowest, but for <c>Program.cs</c>, which is the highest.</summary>
     internal static readonly string[] DebuggerFloors =
-        ["", "Options", "Matrix", "Images", "Source", "Sessions", "Recordings", "Rendering", "Travel", "Monitor", "Gdb", "Screens", "Shells", "Commands", "Program.cs"];
+    [
+        "", "Screens", "Options", "Matrix", "Images", "Source", "Sessions", "Recordings", "Rendering", "Travel", "Monitor", "Gdb", "View", "Exports",
+        "Shells", "Commands", "Program.cs",
+    ];
 
     [Fact]
     public void No_cycle_of_files_is_large()

@@ -116,8 +116,8 @@ _mmuemu_has()
             commands=(run why walk pte guests cpu completions man)
             options=(--help '-?' -h --version --color) ;;
         'run')
-            options=(--trace --strace --stats --json --from --quiet -q --ram --swap --profile --abi --tlb
-                --preset --cpu --cpus --quantum --seed --max-insns --pressure --env --root --timeout
+            options=(--trace --strace --stats --json --from --record --quiet -q --ram --swap --profile --abi
+                --tlb --preset --cpu --cpus --quantum --seed --max-insns --pressure --env --root --timeout
                 --allow-unfired --help '-?' -h --color) ;;
         'why')
             options=(--nth --json --ram --swap --profile --abi --tlb --preset --cpu --cpus --quantum --seed
@@ -189,8 +189,8 @@ _mmuemu_value()
             _mmuemu_value_color ;;
         'run --trace')
             _mmuemu_value_run_trace ;;
-        'run --from' | 'run --root' | 'why --root' | 'walk --image' | 'walk --root' | 'pte matrix --out' \
-        | 'pte matrix --diff')
+        'run --from' | 'run --record' | 'run --root' | 'why --root' | 'walk --image' | 'walk --root' \
+        | 'pte matrix --out' | 'pte matrix --diff')
             _mmuemu_value_run_from ;;
         'run --ram' | 'run --swap' | 'run --cpus' | 'run --quantum' | 'run --seed' | 'run --max-insns' \
         | 'run --pressure' | 'run --env' | 'run --timeout' | 'why --nth' | 'why --ram' | 'why --swap' \

@@ -36,22 +36,22 @@ end
 # Whether the option takes a value.
 function __mmuemu_takes_value
     switch "$argv"
-        case ' --color' 'run --trace' 'run --from' 'run --ram' 'run --swap' 'run --profile' 'run --abi' \
-                'run --tlb' 'run --preset' 'run --cpu' 'run --cpus' 'run --quantum' 'run --seed' \
-                'run --max-insns' 'run --pressure' 'run --env' 'run --root' 'run --timeout' 'run --color' \
-                'why --nth' 'why --ram' 'why --swap' 'why --profile' 'why --abi' 'why --tlb' \
-                'why --preset' 'why --cpu' 'why --cpus' 'why --quantum' 'why --seed' 'why --max-insns' \
-                'why --pressure' 'why --env' 'why --root' 'why --timeout' 'why --color' 'walk --at' \
-                'walk --image' 'walk --cr3' 'walk --maxphyaddr' 'walk --ram' 'walk --swap' \
-                'walk --profile' 'walk --abi' 'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' \
-                'walk --quantum' 'walk --seed' 'walk --max-insns' 'walk --pressure' 'walk --env' \
-                'walk --root' 'walk --timeout' 'walk --color' 'pte --color' 'pte decode --level' \
-                'pte decode --profile' 'pte decode --maxphyaddr' 'pte decode --color' 'pte encode --level' \
-                'pte encode --color' 'pte explain --level' 'pte explain --bits' 'pte explain --maxphyaddr' \
-                'pte explain --pkru' 'pte explain --color' 'pte matrix --levels' 'pte matrix --bits' \
-                'pte matrix --reg' 'pte matrix --maxphyaddr' 'pte matrix --out' 'pte matrix --diff' \
-                'pte matrix --color' 'pte check --color' 'guests --color' 'cpu --color' \
-                'completions --color' 'man --color'
+        case ' --color' 'run --trace' 'run --from' 'run --record' 'run --ram' 'run --swap' \
+                'run --profile' 'run --abi' 'run --tlb' 'run --preset' 'run --cpu' 'run --cpus' \
+                'run --quantum' 'run --seed' 'run --max-insns' 'run --pressure' 'run --env' 'run --root' \
+                'run --timeout' 'run --color' 'why --nth' 'why --ram' 'why --swap' 'why --profile' \
+                'why --abi' 'why --tlb' 'why --preset' 'why --cpu' 'why --cpus' 'why --quantum' \
+                'why --seed' 'why --max-insns' 'why --pressure' 'why --env' 'why --root' 'why --timeout' \
+                'why --color' 'walk --at' 'walk --image' 'walk --cr3' 'walk --maxphyaddr' 'walk --ram' \
+                'walk --swap' 'walk --profile' 'walk --abi' 'walk --tlb' 'walk --preset' 'walk --cpu' \
+                'walk --cpus' 'walk --quantum' 'walk --seed' 'walk --max-insns' 'walk --pressure' \
+                'walk --env' 'walk --root' 'walk --timeout' 'walk --color' 'pte --color' \
+                'pte decode --level' 'pte decode --profile' 'pte decode --maxphyaddr' 'pte decode --color' \
+                'pte encode --level' 'pte encode --color' 'pte explain --level' 'pte explain --bits' \
+                'pte explain --maxphyaddr' 'pte explain --pkru' 'pte explain --color' \
+                'pte matrix --levels' 'pte matrix --bits' 'pte matrix --reg' 'pte matrix --maxphyaddr' \
+                'pte matrix --out' 'pte matrix --diff' 'pte matrix --color' 'pte check --color' \
+                'guests --color' 'cpu --color' 'completions --color' 'man --color'
             return 0
     end
     return 1
@@ -459,6 +459,7 @@ complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls,
 complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
 complete -c mmuemu -n '__mmuemu_option_of run why walk cpu' -l json -d 'One JSON document on stdout'
 complete -c mmuemu -n '__mmuemu_option_of run' -l from -r -F -d 'Repeat the run of a report that --json wrote'
+complete -c mmuemu -n '__mmuemu_option_of run' -l record -r -F -d 'Write a recording'
 complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing about the run itself'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l ram -x -d 'Guest RAM, 1M to 64G'
 complete -c mmuemu -n '__mmuemu_option_of run why walk' -l swap -x -d 'Size of the swap device'

@@ -17,7 +17,7 @@ internal static unsafe class Probing
             Block block = vcpu.Blocks[op->Block];
             if (!begun && op->Ordinal < block.Instructions.Length)
             {
-                probe.Before(vcpu, op->Rip);
+                probe.Before(vcpu.TimeAt(op), op->Rip, vcpu[Gpr.Rsp]);
             }
 
             begun = (op->Traits & OpTraits.Prefix) != 0;

@@ -186,6 +186,10 @@ public sealed class InputTapeTests
 
         Should.Throw<ArgumentOutOfRangeException>(() => tape.Position = 2);
         Should.Throw<ArgumentOutOfRangeException>(() => tape.Position = -1);
+
+        // What would be written on the way would never go out.
+        InputTape again = InputTape.Again(tape.Notes, tape.Kinds, null);
+        Should.Throw<ArgumentOutOfRangeException>(() => again.Position = 1);
     }
 
     [Fact]

@@ -1,0 +1,60 @@
+using MmuEmu.Debugger.Travel;
+using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Views;
+
+namespace MmuEmu.Debugger.Monitor;
+
+/// <summary>Changes: each makes another future begin here.</summary>
+internal static class EditCommands
+{
+    private const ulong MostBytes = 1UL << 40;
+    private const int MostFrames = 1 << 24;
+
+    /// <summary><c>purge</c>.</summary>
+    public static IEnumerable<string> Purge(MonitorContext context, CommandWords words)
+    {
+        words.AtMost(2);
+        if (words.Count < 2)
+        {
+            throw words.Refusal("ADDR LEN", words.Text, "purge here 4096");
+        }
+
+        VirtRange range = VirtRange.Of(new AddressReader(context).Read(words[0]), words.LengthAt(1, 4096, MostBytes));
+        int space = context.Space();
+        return Change(context, words, $"purge of {range}", edit => edit.Purge(space, range));
+    }
+
+    /// <summary><c>reclaim</c>.</summary>
+    public static IEnumerable<string> Reclaim(MonitorContext context, CommandWords words)
+    {
+        words.AtMost(1);
+        int frames = words.CountAt(0, 16, MostFrames);
+        return Change(context, words, $"reclaim of {frames} frames", edit => edit.Reclaim((ulong)frames));
+    }
+
+    /// <summary><c>age</c>.</summary>
+    public static IEnumerable<string> Age(MonitorContext context, CommandWords words)
+    {
+        words.AtMost(0);
+        return Change(context, words, "all pages one step older", edit => edit.Age());
+    }
+
+    private static IEnumerable<string> Change(MonitorContext context, CommandWords words, string what, Func<KernelEdit, KernelChange> edit)
+    {
+        Journey journey = context.Journey;
+        Position here = journey.Here;
+        if (here.Step != journey.Now.Start || (journey.End is not null && here.Time >= journey.Explored))
+        {
+            throw words.Refusal("a moment at which an instruction is about to run", $"T {journey.Show(here)}", $"seek {here.Time}");
+        }
+
+        KernelChange change = journey.Branch(kernel => edit(new KernelEdit(kernel)));
+        string refused = change.Errno == Errno.None ? "" : $", then {change.Errno}";
+        return
+        [
+            $"{what}: {change.FramesFreed} frames freed, {change.FramesTaken} taken, {change.EntriesWritten} entries written{refused}",
+            $"another future begins at T {here.Time}: what was known behind it is forgotten",
+        ];
+    }
+}

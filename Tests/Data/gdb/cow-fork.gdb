@@ -1,0 +1,5 @@
+catch fork
+continue
+info threads
+continue
+info threads

@@ -17,6 +17,9 @@ internal sealed class DiffText(RunSide a, RunSide b, RunPair pair)
     private static readonly TraceMask Told = TraceMask.Of(KernelEvent.SyscallReturn) | TraceFamilies.MaskOf(
         TraceKinds.Fault | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule);
 
+    /// <summary>Switches between user code and the kernel: what happens there is told by others.</summary>
+    private static readonly TraceMask Silent = TraceMask.Of(KernelEvent.UserEntry, KernelEvent.UserExit, KernelEvent.TerminalSignal);
+
     /// <summary>The answer.</summary>
     public IEnumerable<string> Lines(RunPoint point) =>
     [
@@ -77,7 +80,9 @@ internal sealed class DiffText(RunSide a, RunSide b, RunPair pair)
 
         if (point.Event is { } number)
         {
-            yield return number < here.Events.Count ? $"> {EventWords.Line(here.Events[number], format, cpus)}" : $"> t={point.Where.Time} nothing more happens at this T";
+            yield return here.Events.Skip(number).Where(happened => !Silent.Has(happened.Kind)).Take(1).ToList() is [var next]
+                ? $"> {EventWords.Line(next, format, cpus)}"
+                : $"> t={point.Where.Time} nothing more happens at this T";
         }
         else if (point.Kind == PointKind.Step && here.EventAt(point.Where.Step) is { } event_)
         {

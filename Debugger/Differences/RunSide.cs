@@ -29,7 +29,7 @@ internal sealed record RunSide(string Name, string Word, TravelSession Session, 
     public IEnumerable<(ulong Time, ulong Digest)> Steps(ulong time, Func<bool> isUnwanted)
     {
         Timeline line = Journey.Course.Newest;
-        StepDigest digest = new(Session.Tape.Tapes.Input);
+        StepDigest digest = new(Session.Kernel, Session.Tape.Tapes.Input);
         Watcher watcher = new(Happenings.Kinds, digest.Take, digest) { Begin = digest.Begin };
         for (int piece = line.Segments.Count == 0 ? 0 : line.Find(time); !isUnwanted(); piece++)
         {

@@ -2,14 +2,16 @@ using MmuEmu.Debugger.Recordings;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Faults;
+using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Differences;
 
 /// <summary>Makes a number of all that happens at each T: instructions with their registers, events, and bytes that come in and go out in system calls.</summary>
 /// <remarks>Flags and RIP of the processor are an earlier instruction's inside a block: RIP is told, and flags show in what follows.</remarks>
+/// <param name="kernel">The run.</param>
 /// <param name="tape">What comes in and goes out.</param>
-internal sealed class StepDigest(InputTape tape) : IInstructionProbe
+internal sealed class StepDigest(MiniKernel kernel, InputTape tape) : IInstructionProbe
 {
     private const ulong Prime = 0x9E37_79B9_7F4A_7C15;
     private const int Registers = 16;
@@ -26,15 +28,16 @@ internal sealed class StepDigest(InputTape tape) : IInstructionProbe
     public void Begin() => _heard = tape.Position;
 
     /// <inheritdoc/>
-    public void Before(Vcpu vcpu, ulong rip)
+    public void Before(ulong time, ulong rip, ulong rsp)
     {
+        Vcpu vcpu = kernel.Core.Vcpu;
         ulong digest = rip;
         for (int i = 0; i < Registers; i++)
         {
             digest = Mix(digest, vcpu[i]);
         }
 
-        Add(vcpu.TimeNow, digest);
+        Add(time, digest);
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ internal sealed class RipProbe : IInstructionProbe
     public ulong Rip { get; private set; }
 
     /// <inheritdoc/>
-    public void Before(Vcpu vcpu, ulong rip) => Rip = rip;
+    public void Before(ulong time, ulong rip, ulong rsp) => Rip = rip;
 
     /// <inheritdoc/>
     public bool Seeks(ulong rip) => true;

@@ -13,8 +13,10 @@ internal static class CommandTree
         root.Options.Add(ColourOption.Make());
         Command[] commands =
         [
-            RunCommand.Make(output), TraceCommand.Make(output), DiffCommand.Make(output), WhyCommand.Make(output), WalkCommand.Make(output), PteCommand.Make(output),
-            GdbCommand.Make(output), GdbInitCommand.Make(output), GuestsCommand.Make(output), CpuCommand.Make(output), CompletionsCommand.Make(output), ManCommand.Make(output),
+            RunCommand.Make(output), WhyCommand.Make(output), DebugCommand.Make(output), GdbCommand.Make(output), GdbInitCommand.Make(output),
+            TraceCommand.Make(output), DiffCommand.Make(output),
+            WalkCommand.Make(output), PteCommand.Make(output), GuestsCommand.Make(output), CpuCommand.Make(output), CompletionsCommand.Make(output),
+            ManCommand.Make(output),
         ];
         foreach (Command command in commands)
         {

@@ -84,7 +84,6 @@ internal static class WhyCommands
 
     private static IEnumerable<string> Handled(MonitorContext context, Position where, FaultDetail fault)
     {
-        PagingMode mode = context.Journey.Look(kernel => kernel.Core.Mmu.Mode);
         string code = context.Journey.Course.Look(where, kernel => CodeText.At(kernel, fault.Rip));
         yield return $"{NameOf(context, where)}: {WalkText.Access(fault.Fault.Code)} of {fault.Fault.Cr2}, a page fault that the kernel repairs: {FaultText.KindName(fault.Kind)}";
         yield return $"  what  {code}, error code {WalkText.Code(fault.Fault.Code)}";
@@ -94,7 +93,7 @@ internal static class WhyCommands
             yield return $"        {line}";
         }
 
-        if (FaultReason.Entry(fault with { Mode = mode }) is { Length: > 0 } entry)
+        if (FaultReason.Entry(fault, mode) is { Length: > 0 } entry)
         {
             yield return $"  rule  {entry}";
         }

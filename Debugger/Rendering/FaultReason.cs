@@ -52,16 +52,19 @@ internal static class FaultReason
     };
 
     /// <summary>The entry and the bit of the walk that refuse; empty when no entry does.</summary>
-    public static string Entry(FaultDetail fault)
+    public static string Entry(FaultDetail fault) => Entry(fault, fault.Mode);
+
+    /// <summary>The same of a fault that does not say how the processor judged it, because no signal came of it.</summary>
+    public static string Entry(FaultDetail fault, PagingMode mode)
     {
         Access access = AccessOf(fault);
         for (int i = 0; i < fault.Path.Count; i++)
         {
             WalkStep step = fault.Path[i];
-            AccessRule rule = PteText.RuleOf(step.Entry, step.Level, fault.Mode, access);
+            AccessRule rule = PteText.RuleOf(step.Entry, step.Level, mode, access);
             if (rule != AccessRule.None)
             {
-                return RuleText.Of(rule, step.Entry, step.Level, fault.Mode, access);
+                return RuleText.Of(rule, step.Entry, step.Level, mode, access);
             }
         }
 

@@ -1,0 +1,64 @@
+using MmuEmu.Debugger.Travel;
+using MmuEmu.Emulator.Tracing;
+using MmuEmu.Tests.Golden;
+
+namespace MmuEmu.Tests.Debugger.View;
+
+/// <summary>Whole frames, at the usual sizes.</summary>
+public sealed class ViewGoldenTests
+{
+    [Fact]
+    public void The_signal_of_a_purged_page()
+    {
+        using ViewScript view = new("vrange-recover");
+        view.Type(":run to signal SIGBUS");
+        view.Press("<Enter>", "U");
+
+        Check("sigbus", view);
+    }
+
+    [Fact]
+    public void A_step_inside_the_walk_that_leads_to_it()
+    {
+        using ViewScript view = new("vrange-recover");
+        view.Type(":run to signal SIGBUS");
+        view.Press("<Enter>");
+        while (view.View.Scene.Walk!.Rungs is not [_, _, { IsCursor: true }, ..])
+        {
+            view.Press("U");
+        }
+
+        Check("walk-step", view);
+    }
+
+    [Fact]
+    public void The_purge_that_it_comes_from()
+    {
+        using ViewScript view = new("vrange-recover");
+        view.Type(":run to signal SIGBUS");
+        view.Press("<Enter>", "m");
+
+        Check("purge", view);
+    }
+
+    [Fact]
+    public void The_processor_sets_a_bit_in_an_entry()
+    {
+        using ViewScript view = new("vrange-recover");
+        view.Run.Journey.RunTo([new EventGoal("mark", TraceMask.Of(TraceEventKind.EntryMarked))], Direction.Forward);
+        view.Press("u", "U");
+
+        Check("a-bit", view);
+    }
+
+    [Fact]
+    public void The_help()
+    {
+        using ViewScript view = new("vrange-recover");
+        view.Press("?");
+
+        Check("help", view);
+    }
+
+    private static void Check(string name, ViewScript view) => GoldenFile.Check(Path.Combine("view", $"{name}.txt"), view.ShownAtAllSizes());
+}

@@ -36,7 +36,7 @@ public sealed class DebugCommandTests : IDisposable
     [Theory]
     [InlineData("--at", "1000", "T 1000 ")]
     [InlineData("--at", "end", "the run is over")]
-    [InlineData("--break", "fault", "page fault")]
+    [InlineData("--break", "fault", "handled: ")]
     [InlineData("--break", "signal:SIGBUS", "signal SIGBUS")]
     [InlineData("--break", "badfault", "not handled")]
     [InlineData("--break", "syscall:vrange", "vrange(")]
@@ -54,7 +54,7 @@ public sealed class DebugCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "--break", "nonsense", "--break nonsense: expected fault")]
+    [InlineData(2, "--break", "nonsense", "--break nonsense: ")]
     [InlineData(2, "--break", "pte:nowhere", "--break pte:nowhere: expected fault")]
     [InlineData(120, "--break", "signal:SIGUSR2", "it never comes")]
     [InlineData(120, "--break", "pte:123456000", "it never comes")]

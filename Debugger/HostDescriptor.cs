@@ -16,6 +16,7 @@ internal static class HostDescriptor
     private const int CloseOnExec = 1;
     private const short Readable = 1;
     private const short HungUp = 0x10;
+    private const int OpenBoth = 0x80002;
     private const int StopSignal = 19;
     private const nuint WindowSize = 0x5413;
     private const nuint GetModes = 0x5401;
@@ -96,6 +97,13 @@ internal static class HostDescriptor
         return Errno.None;
     }
 
+    /// <summary>Makes the terminal that the command belongs to its standard input, whatever that was; false when there is none.</summary>
+    public static bool TakeTerminalAsInput()
+    {
+        int terminal = open(in MemoryMarshal.GetReference("/dev/tty\0"u8), OpenBoth);
+        return terminal >= 0 && dup2(terminal, 0) == 0;
+    }
+
     private static Errno Ask(int descriptor, nuint request, ref byte argument)
     {
         while (ioctl(descriptor, request, ref argument) != 0)
@@ -117,6 +125,12 @@ internal static class HostDescriptor
 
     [DllImport("libc", SetLastError = true)]
     private static extern int fcntl(int descriptor, int command, int argument);
+
+    [DllImport("libc")]
+    private static extern int open(in byte path, int flags);
+
+    [DllImport("libc")]
+    private static extern int dup2(int descriptor, int other);
 
     [DllImport("libc")]
     private static extern int isatty(int descriptor);

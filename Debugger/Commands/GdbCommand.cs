@@ -1,9 +1,13 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using MmuEmu.Debugger.Gdb;
+using MmuEmu.Debugger.Monitor;
 using MmuEmu.Debugger.Options;
+using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Debugger.Travel;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Tables;
 
 namespace MmuEmu.Debugger.Commands;
 
@@ -42,7 +46,9 @@ internal static class GdbCommand
         GdbConsole console = new(output.Say, isShared: where is null);
         GuestStreams streams = where is null ? new GuestStreams(console.Stream(), console.Stream(), console.Stream()) : output.Guest;
         using TravelSession session = TravelTarget.Open(parsed, flags, new TimelineRules(), streams, output.Say);
-        using PacketDesk desk = new(session.Journey, console, new PlainMonitor(session.Journey).Run, session.Trouble);
+        KernelOptions options = session.Plan.Options;
+        using MonitorSession monitor = new(session.Journey, new WhyStyle(new SoftPteFormat(options.Profile), Paint.None, options.Pressure, options.Cpu));
+        using PacketDesk desk = new(session.Journey, console, monitor.Execute, session.Trouble, () => monitor.Focus?.Address);
         if (where is null)
         {
             // Ctrl-C is typed at gdb, which says it with a packet; the whole group of processes hears it besides.

@@ -19,7 +19,7 @@ internal static class MonitorPackets
         GdbSession session = context.Session;
         Position before = session.Journey.Here;
         IReadOnlyList<string> answers = context.Monitor(line.Trim());
-        Follow(session, line);
+        Follow(context, line);
         if (session.Journey.Here != before)
         {
             session.Last = null;
@@ -42,8 +42,9 @@ internal static class MonitorPackets
     }
 
     /// <summary>The registers of paging are of the address that was walked last, and without one of CR2 again.</summary>
-    private static void Follow(GdbSession session, string line)
+    private static void Follow(PacketContext context, string line)
     {
+        GdbSession session = context.Session;
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words is not ["walk" or "pte", ..])
         {
@@ -54,7 +55,11 @@ internal static class MonitorPackets
         {
             session.Walked = null;
         }
-        else if (words.Length > 1 && AddressIn(words[1]) is { } address)
+        else if (context.Focus() is { } walked)
+        {
+            session.Walked = walked;
+        }
+        else if (AddressIn(words[1]) is { } address)
         {
             session.Walked = new VirtAddr(address);
         }

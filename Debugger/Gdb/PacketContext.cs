@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Values;
 namespace MmuEmu.Debugger.Gdb;
 
 /// <summary>What becomes of the connection behind a packet.</summary>
@@ -22,6 +23,9 @@ internal sealed record PacketContext(GdbSession Session, Runner Runner, StopRequ
 {
     /// <summary>What of the run is not as it was, in words; null while all is.</summary>
     public Func<string?> Trouble { get; init; } = () => null;
+
+    /// <summary>The address that the command language walked for last; null before the first.</summary>
+    public Func<VirtAddr?> Focus { get; init; } = () => null;
 
     /// <summary>What of it the user was told.</summary>
     public string? Told { get; set; }

@@ -1,4 +1,5 @@
 using MmuEmu.Debugger.Travel;
+using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Debugger.Gdb;
 
@@ -12,11 +13,13 @@ internal sealed class PacketDesk : IDisposable
     /// <param name="console">Where lines for the user go.</param>
     /// <param name="monitor">Carries out one line of the command language, and gives the lines that it answers.</param>
     /// <param name="trouble">Says what of the run is not as it was; null while all is.</param>
-    public PacketDesk(Journey journey, GdbConsole console, Func<string, IReadOnlyList<string>> monitor, Func<string?>? trouble = null)
+    /// <param name="focus">The address that the language walked for last; null before the first.</param>
+    public PacketDesk(
+        Journey journey, GdbConsole console, Func<string, IReadOnlyList<string>> monitor, Func<string?>? trouble = null, Func<VirtAddr?>? focus = null)
     {
         GdbSession session = new(journey, console);
         StopRequest request = new(journey);
-        _context = new PacketContext(session, new Runner(session, request), request, monitor) { Trouble = trouble ?? (() => null) };
+        _context = new PacketContext(session, new Runner(session, request), request, monitor) { Trouble = trouble ?? (() => null), Focus = focus ?? (() => null) };
     }
 
     /// <summary>The session.</summary>

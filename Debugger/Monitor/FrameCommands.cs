@@ -90,7 +90,8 @@ internal static class FrameCommands
         return lines;
     }
 
-    private static string UseOf(FrameView frame) => frame.Use switch
+    /// <summary>What a frame is used for, in words.</summary>
+    public static string UseOf(FrameView frame) => frame.Use switch
     {
         FrameUse.Free => "free",
         FrameUse.Kernel => "the kernel's own",
@@ -102,7 +103,8 @@ internal static class FrameCommands
         FrameUse.Outside => "no RAM there",
     };
 
-    private static IEnumerable<string> Details(FrameView frame)
+    /// <summary>What more there is to say of it, a line each.</summary>
+    public static IEnumerable<string> Details(FrameView frame)
     {
         if (frame is { Use: FrameUse.Free, Block: { } block })
         {

@@ -11,6 +11,9 @@ internal sealed class MonitorSession(Journey journey, WhyStyle style) : IDisposa
 {
     private readonly MonitorContext _context = new(journey, style);
 
+    /// <summary>What the commands work on, for views that show the same.</summary>
+    public MonitorContext Context => _context;
+
     /// <summary>The source of what runs.</summary>
     public SourceLines Source => _context.Source;
 

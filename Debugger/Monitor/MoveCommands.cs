@@ -8,7 +8,7 @@ namespace MmuEmu.Debugger.Monitor;
 internal static class MoveCommands
 {
     /// <summary>What a step of the kernel ends at.</summary>
-    private static readonly EventGoal Phase = new("a step of the kernel", TraceMask.Of(
+    public static EventGoal Phase { get; } = new("a step of the kernel", TraceMask.Of(
         KernelEvent.UserExit, KernelEvent.UserEntry, KernelEvent.SyscallEntry, KernelEvent.SyscallReturn, KernelEvent.MappingSought,
         KernelEvent.RightsChecked, KernelEvent.FaultClassified, KernelEvent.FrameTaken, KernelEvent.FrameFreed, KernelEvent.Scanned,
         KernelEvent.Purged, KernelEvent.SwappedOut, KernelEvent.SwappedIn, KernelEvent.LazyFreed, KernelEvent.LazyMarked,
@@ -90,7 +90,7 @@ internal static class MoveCommands
     }
 
     /// <summary>Without a line of source a step by line would run on to the next code that has one, perhaps to the end.</summary>
-    private static StepKind Possible(MonitorContext context, StepKind kind)
+    public static StepKind Possible(MonitorContext context, StepKind kind)
     {
         if (kind is not (StepKind.Line or StepKind.LineOver))
         {

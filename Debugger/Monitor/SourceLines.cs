@@ -66,12 +66,25 @@ internal sealed class SourceLines(Journey journey) : IDisposable
     /// <summary>Looks which code is mapped here, unless that is known.</summary>
     public void Look()
     {
+        if (_seen != journey.Here)
+        {
+            journey.Look(kernel =>
+            {
+                Look(kernel);
+                return true;
+            });
+        }
+    }
+
+    /// <summary>Likewise for who is looking at the run already.</summary>
+    public void Look(MiniKernel kernel)
+    {
         if (_seen == journey.Here)
         {
             return;
         }
 
-        List<(VirtRange Range, LoadedObject File)> code = journey.Look(CodeIn);
+        List<(VirtRange Range, LoadedObject File)> code = CodeIn(kernel);
         _seen = journey.Here;
         if (!code.SequenceEqual(_code))
         {

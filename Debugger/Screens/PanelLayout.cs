@@ -39,6 +39,20 @@ internal static class PanelLayout
         return regions;
     }
 
+    /// <summary>Columns of a line of text in a panel at <paramref name="place"/>, where every column of panels has one.</summary>
+    public static int RoomOf(PanelPlace place, int columns)
+    {
+        const int Borders = 2;
+        if (columns < SideBySide || place == PanelPlace.Wide)
+        {
+            return Math.Max(columns - Borders, 1);
+        }
+
+        Panel[] panels = [.. ((PanelPlace[])[PanelPlace.Left, PanelPlace.Right, PanelPlace.Far]).Select(one => new Panel("", [], one, 0))];
+        PanelPlace shown = place == PanelPlace.Far && columns < ThreeColumns ? PanelPlace.Right : place;
+        return ColumnsOf(panels, columns).ElementAt((int)shown).Columns - Borders;
+    }
+
     private static IEnumerable<int> Where(IReadOnlyList<Panel> panels, Func<PanelPlace, bool> isWanted) =>
         Enumerable.Range(0, panels.Count).Where(index => isWanted(panels[index].Place));
 

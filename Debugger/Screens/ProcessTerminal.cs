@@ -23,7 +23,9 @@ internal sealed class ProcessTerminal : IScreenTerminal
     /// <exception cref="CommandException">There is none, or one that cannot place a cursor.</exception>
     public static ProcessTerminal Take(Output output)
     {
-        if (!output.Guest.Input.IsTerminal || !output.Guest.Output.IsTerminal)
+        // Who starts a view may have made it the input meanwhile.
+        bool isInput = OperatingSystem.IsLinux() ? HostDescriptor.IsTerminal(0) : output.Guest.Input.IsTerminal;
+        if (!isInput || !output.Guest.Output.IsTerminal)
         {
             throw new CommandException(ExitCodes.Usage, "expected a terminal for standard input and output, found a file or a pipe", "try: mmuemu why GUEST, which needs none");
         }

@@ -22,9 +22,6 @@ internal sealed class Paint
 
     private Paint(bool on) => _on = on;
 
-    /// <summary>There are colours.</summary>
-    public bool IsOn => _on;
-
     /// <summary>No colours.</summary>
     public static Paint None { get; } = new(false);
 

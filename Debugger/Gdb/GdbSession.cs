@@ -29,6 +29,9 @@ internal sealed class GdbSession(Journey journey, GdbConsole console)
     /// <summary>The files that the other end has open.</summary>
     public OpenGuestFiles Files { get; } = new();
 
+    /// <summary>Values of registers that nobody can write, as they were told.</summary>
+    public ToldValues Told { get; } = new();
+
     /// <summary>What was seen here so far.</summary>
     public SeenHere Seen { get; } = new(journey);
 

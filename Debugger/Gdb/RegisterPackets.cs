@@ -19,6 +19,7 @@ internal static class RegisterPackets
         }
 
         ulong[] paging = PagingLook.Of(context.Session);
+        context.Session.Told.Add(paging);
         return string.Concat(RegisterTable.All.Select(register => HexText.Of(RegisterBytes.Read(register, registers, paging))));
     }
 
@@ -38,6 +39,7 @@ internal static class RegisterPackets
 
         GdbRegister register = RegisterTable.All[number];
         ulong[] paging = register.Source == RegisterSource.Paging ? PagingLook.Of(context.Session) : [];
+        context.Session.Told.Add(paging);
         return HexText.Of(RegisterBytes.Read(register, registers, paging));
     }
 
@@ -93,7 +95,10 @@ internal static class RegisterPackets
 
         ulong[] paging = PagingLook.Of(session);
         List<(GdbRegister Register, byte[] Bytes)> wanted =
-            [.. changes.Where(change => !RegisterBytes.Read(change.Register, before, paging).AsSpan().SequenceEqual(change.Bytes))];
+        [
+            .. changes.Where(change => !RegisterBytes.Read(change.Register, before, paging).AsSpan().SequenceEqual(change.Bytes)
+                && !(change.Register.Source == RegisterSource.Paging && session.Told.Has(change.Register.Index, BitConverter.ToUInt64(change.Bytes)))),
+        ];
         if (wanted.Count == 0 || wanted.TrueForAll(change => change.Register.Source == RegisterSource.OrigRax))
         {
             return PacketText.Ok;

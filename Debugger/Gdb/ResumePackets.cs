@@ -14,7 +14,7 @@ internal static class ResumePackets
     }
 
     /// <summary>?: why it stands here.</summary>
-    public static string Why(PacketContext context, string rest) => StopReply.Of(context.Session, StopHere.Of(context.Session));
+    public static string Why(PacketContext context, string rest) => Answer(context.Session, StopHere.Of(context.Session));
 
     /// <summary>vCont?: the ways to go on.</summary>
     public static string Ways(PacketContext context, string rest) => "vCont;c;C;s;S;t;r";
@@ -50,7 +50,7 @@ internal static class ResumePackets
     /// <summary>bs: one instruction back.</summary>
     public static string StepBack(PacketContext context, string rest)
     {
-        int tid = context.Session.StepTid > 0 ? context.Session.StepTid : context.Session.Current?.Tid ?? 0;
+        int tid = context.Session.StepTid > 0 ? context.Session.StepTid : context.Session.Picked?.Tid ?? 0;
         return Told(context, () => context.Runner.StepBack(tid));
     }
 
@@ -128,7 +128,7 @@ internal static class ResumePackets
             session.Console.Say($"{last.Signal} reaches the guest all the same: it is a part of the run");
         }
 
-        int tid = order.Tid > 0 ? order.Tid : session.Current?.Tid ?? 0;
+        int tid = order.Tid > 0 ? order.Tid : session.Picked?.Tid ?? 0;
         return Told(context, () => order.Kind switch
         {
             MoveKind.Step => context.Runner.Step(tid),
@@ -169,7 +169,14 @@ internal static class ResumePackets
             session.Console.Close();
         }
 
-        return StopReply.Of(session, session.Last);
+        return Answer(session, session.Last);
+    }
+
+    /// <summary>The stop as a packet; from now on its thread is asked about until another one is named.</summary>
+    private static string Answer(GdbSession session, GdbStop stop)
+    {
+        session.Pick(new ThreadWord(null, stop.Tid));
+        return StopReply.Of(session, stop);
     }
 
     /// <param name="Kind">How far.</param>

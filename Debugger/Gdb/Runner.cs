@@ -16,7 +16,7 @@ internal sealed class Runner
     private readonly StopRequest _request;
     private readonly EventStops _events;
     private readonly WatchLook _watches;
-    private readonly Dictionary<Goal, Watched> _ofGoal = new(ReferenceEqualityComparer.Instance);
+    private readonly RunGoals _goals;
     private readonly Ending _ending;
 
     /// <summary>Moves of <paramref name="session"/>, which <paramref name="request"/> can stop.</summary>
@@ -25,6 +25,7 @@ internal sealed class Runner
         (_session, _request) = (session, request);
         _events = new EventStops(session);
         _watches = new WatchLook(session.Journey);
+        _goals = new RunGoals(session, _events, _watches);
         _ending = new Ending(session);
     }
 
@@ -48,7 +49,7 @@ internal sealed class Runner
         while (!_request.IsAsked)
         {
             Position from = Journey.Here;
-            Stop stop = Journey.RunTo(Goals(direction, besides), direction);
+            Stop stop = Journey.RunTo(_goals.Of(direction, besides), direction);
             if (Interpret(stop, from, direction, besides) is { } known)
             {
                 return known;
@@ -165,32 +166,6 @@ internal sealed class Runner
 
     private ulong? RipOf(int tid) => _session.Seen.RegistersOf(tid)?.User.Rip;
 
-    private List<Goal> Goals(Direction direction, Goal? besides)
-    {
-        _ofGoal.Clear();
-        List<Goal> goals = [new EventGoal("what the debugger waits for", _events.Kinds) { IsMet = happened => _events.Wants(happened, direction) }];
-        if (besides is not null)
-        {
-            goals.Add(besides);
-        }
-
-        if (_session.Stops.Addresses is { Count: > 0 } addresses)
-        {
-            goals.Add(new BreakGoal("a breakpoint", addresses));
-        }
-
-        foreach (Watched watched in _session.Stops.Watches)
-        {
-            foreach (Goal goal in _watches.Goals(watched))
-            {
-                _ofGoal[goal] = watched;
-                goals.Add(goal);
-            }
-        }
-
-        return goals;
-    }
-
     /// <summary>What a move's end is to the debugger; null when it is nothing to it.</summary>
     private GdbStop? Interpret(Stop stop, Position from, Direction direction, Goal? besides)
     {
@@ -206,7 +181,7 @@ internal sealed class Runner
                 break;
         }
 
-        if (_ofGoal.GetValueOrDefault(stop.Met!) is { } watched)
+        if (_goals.WatchedBy(stop.Met!) is { } watched)
         {
             return direction == Direction.Backward ? Undo(watched)
                 : _watches.Differs(watched, from, Journey.Here) ? Told(GdbStopKind.Watch) with { Number = watched.Address }
@@ -218,14 +193,29 @@ internal sealed class Runner
             return Told(IsBreak() ? GdbStopKind.Break : GdbStopKind.Trap);
         }
 
-        return stop.Met is BreakGoal ? (IsBreak() ? Told(GdbStopKind.Break) : null) : OfEvent(Journey.Latest);
+        return stop.Met is BreakGoal ? (IsBreak() ? Told(GdbStopKind.Break) : null) : OfEvent(Journey.Latest, from);
     }
 
-    private GdbStop? OfEvent(TraceEvent? happened)
+    private GdbStop? OfEvent(TraceEvent? happened, Position from)
     {
+        if (happened is { Detail: SignalDetail signal } && HasBreakWhereNothingRuns(signal, from))
+        {
+            Journey.Seek(Journey.Here.Time);
+            return Told(GdbStopKind.Break);
+        }
+
         GdbStop? stop = happened is { } known ? _events.Make(known) : null;
         return stop is { IsGone: true } ? _ending.OfProcess(stop) : stop;
     }
+
+    /// <summary>
+    /// True when a signal came because the instruction at a breakpoint cannot be fetched, and the run has not stood before it yet: so gdb calls
+    /// functions, which return to a breakpoint on the stack.
+    /// </summary>
+    private bool HasBreakWhereNothingRuns(SignalDetail signal, Position from) =>
+        Journey.Here.Step > Journey.Now.Start
+        && new Position(Journey.Here.Time, Journey.Now.Start) > from
+        && _session.Seen.Tasks.Any(task => task.IsAtWork && _session.Stops.Has(task.Pid, signal.Rip.Raw));
 
     private bool IsBreak() => _session.Seen.Tasks.FirstOrDefault(task => task.IsAtWork) is { } task
         && _session.IsAttached(task.Pid) && _session.Stops.Has(task.Pid, task.Rip.Raw);
@@ -265,7 +255,7 @@ internal sealed class Runner
                 if (where > from && where <= to && _events.Kinds.Has(what.Events[i].Kind) && _events.Wants(what.Events[i], Direction.Forward))
                 {
                     Journey.Seek(where.Time, where.Step);
-                    return OfEvent(what.Events[i]);
+                    return OfEvent(what.Events[i], from);
                 }
             }
         }

@@ -84,7 +84,7 @@ internal static class WhyCommands
 
     private static IEnumerable<string> Handled(MonitorContext context, Position where, FaultDetail fault)
     {
-        string code = context.Journey.Course.Look(where, kernel => CodeText.At(kernel, fault.Rip));
+        (string code, PagingMode mode) = context.Journey.Course.Look(where, kernel => (CodeText.At(kernel, fault.Rip), kernel.Core.Mmu.Mode));
         yield return $"{NameOf(context, where)}: {WalkText.Access(fault.Fault.Code)} of {fault.Fault.Cr2}, a page fault that the kernel repairs: {FaultText.KindName(fault.Kind)}";
         yield return $"  what  {code}, error code {WalkText.Code(fault.Fault.Code)}";
         yield return fault.Mapping.Length == 0 ? "  where no mapping covers it" : $"  where {OwnText.Printable(fault.Mapping).TrimEnd()}";

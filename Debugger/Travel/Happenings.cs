@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Story;
 
@@ -7,8 +6,8 @@ namespace MmuEmu.Debugger.Travel;
 /// <summary>All that happens at one T: events in their order, and the micro-steps that they are made of.</summary>
 internal sealed class Happenings
 {
-    /// <summary>What is listened to: everything but each access, which would turn the look-aside off.</summary>
-    public static readonly TraceMask Kinds = new(~TraceMask.Of(TraceEventKind.Access).Bits);
+    /// <summary>What is listened to: everything but each access, which would turn the look-aside off, and what is told a second time for those who hear little.</summary>
+    public static readonly TraceMask Kinds = new(~TraceMask.Of(TraceEventKind.Access, KernelEvent.BusTaken).Bits);
 
     /// <summary>What happened at <paramref name="time"/>.</summary>
     /// <param name="time">T.</param>

@@ -3,7 +3,6 @@ using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Travel;

@@ -67,7 +67,7 @@ internal sealed class MapTaker(KernelView view, int space, VirtAddr address)
             $"{kind}{name}{flags}",
             string.Create(CultureInfo.InvariantCulture, $"{vma.Range.PageCount} pages: {vma.ResidentPages} in RAM{Part(vma.SwapPages, "in swap")}{Part(vma.PurgedPages, "purged")}{Part(vma.LazyFreePages, "lazily free")}"),
         ];
-        lines.AddRange(vma.Volatile.Take(3).Select(part => $"volatile {part.Range.Start}-{part.Range.End}{(part.Purged ? ", purged" : "")}"));
+        lines.AddRange(vma.Volatile.Take(3).Select(part => string.Create(CultureInfo.InvariantCulture, $"volatile {part.Range.Start} {part.Range.PageCount} pages{(part.Purged ? ", purged" : "")}")));
         return lines;
     }
 

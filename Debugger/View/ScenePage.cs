@@ -36,7 +36,7 @@ internal static class ScenePage
             new("mapping", [.. FactPanels.Map(scene, far)], PanelPlace.Far, 3),
             new("frame", [.. FactPanels.Frame(scene, left)], PanelPlace.Left, 5),
             new("output", [.. scene.Output.Select(line => TextLine.Of(line))], PanelPlace.Far, 7),
-            new("timeline", [.. TimelinePanel.Lines(scene, PanelLayout.RoomOf(PanelPlace.Wide, columns))], PanelPlace.Wide, 6),
+            new("timeline", [.. TimelinePanel.Lines(scene, PanelLayout.RoomOf(PanelPlace.Wide, columns), rows < ShortRows)], PanelPlace.Wide, 6),
         ];
         return [.. panels.Select((panel, index) => panel with { Title = $"{index + 1} {panel.Title}" })];
     }

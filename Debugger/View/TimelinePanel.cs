@@ -17,16 +17,17 @@ internal static class TimelinePanel
         ("calls", [(Lane.Syscall, '.'), (Lane.Task, 'T'), (Lane.Mark, 'M')]),
     ];
 
-    /// <summary>The lines.</summary>
-    public static IEnumerable<TextLine> Lines(Scene scene, int width)
+    /// <summary>The lines; where rows are few, all lanes in one.</summary>
+    public static IEnumerable<TextLine> Lines(Scene scene, int width, bool isShort)
     {
         TimelineScene time = scene.Timeline;
         int room = Math.Max(width - LabelColumns, 8);
         int here = At(time.Here, time.Explored, room);
-        foreach ((string name, (Lane Lane, char Sign)[] signs) in Lanes)
+        (string Name, (Lane Lane, char Sign)[] Signs)[] lanes = isShort ? [("events", [.. Lanes.Reverse().SelectMany(one => one.Signs)])] : Lanes;
+        foreach ((string name, (Lane Lane, char Sign)[] signs) in lanes)
         {
             char[] lane = Drawn(time, signs, room);
-            if (name is "faults" || lane.AsSpan().ContainsAnyExcept(' '))
+            if (name is "faults" or "events" || lane.AsSpan().ContainsAnyExcept(' '))
             {
                 yield return LineOf(name, lane, here);
             }

@@ -221,8 +221,9 @@ internal sealed class ViewSession(MonitorSession monitor, SceneMaker maker, stri
         }
 
         Refresh();
-        bool isShort = lines.Count < 2 || monitor.Failed || Journey.Here != before;
-        _message = !isShort || lines.Count == 0 ? "" : monitor.Failed ? string.Join("; ", lines) : Journey.Here == before ? lines[0] : "";
+        const int MostInBox = 3;
+        bool isShort = lines.Count <= MostInBox || monitor.Failed || Journey.Here != before;
+        _message = !isShort || (Journey.Here != before && !monitor.Failed) ? "" : string.Join("; ", lines.Select(text => text.Trim()));
         if (!isShort)
         {
             Open(new Overlay(line, lines, KeepsColumns: true));

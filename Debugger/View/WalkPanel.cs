@@ -85,7 +85,7 @@ internal static class WalkPanel
         string raw = rung.Entry.Raw.ToString("x16", CultureInfo.InvariantCulture);
         List<TextSpan> spans = [new(head, role), new($"{raw} ", role)];
         spans.AddRange(Meaning(rung, role));
-        (string tail, Role ending) = Tail(rung);
+        (string tail, Role ending) = Tail(rung, role);
         spans.Add(new TextSpan($" {tail}", ending));
         return new TextLine(spans);
     }
@@ -106,18 +106,21 @@ internal static class WalkPanel
         }
     }
 
-    private static (string Text, Role Role) Tail(Rung rung)
+    private static (string Text, Role Role) Tail(Rung rung, Role role)
     {
         string read = rung.State is RungState.Read or RungState.Spared && rung.Entry.Present ? "ok" : "";
-        return rung.Refuses ? ($"{rung.Change} X".TrimStart(), Role.Bad)
+        return rung.State == RungState.Unread ? ("", role)
+            : rung.Refuses ? ($"{rung.Change} X".TrimStart(), Role.Bad)
             : rung.Change.Length > 0 ? (rung.Change, Role.Changed)
             : (read, Role.Good);
     }
 
     private static IEnumerable<TextLine> Verdict(WalkScene walk, int width)
     {
-        Role role = walk.Place == WalkPlace.Verdict ? Role.Cursor : walk.IsRefused ? Role.Bad : Role.Good;
-        string text = $"{(walk.IsRefused ? 'X' : ' ')} {walk.Access}: {walk.Verdict}";
+        // What a walk will find is known before it is there; then it is said quietly.
+        bool isAhead = walk.Rungs.Any(rung => rung.State == RungState.Unread);
+        Role role = isAhead ? Role.Faint : walk.Place == WalkPlace.Verdict ? Role.Cursor : walk.IsRefused ? Role.Bad : Role.Good;
+        string text = walk.IsRefused ? $"X {walk.Verdict}" : $"  {walk.Access}: {walk.Verdict}";
         int number = 0;
         foreach (string line in Prose.Broken(text, width - 4))
         {

@@ -2,7 +2,6 @@ break main
 continue
 info proc mappings
 next
-next
 step
 bt
 break fib if n == 1
@@ -12,19 +11,23 @@ delete
 finish
 reverse-step
 reverse-next
-up
+reverse-next
+bt
+reverse-finish
+reverse-next
 info threads
+tbreak 18
+continue
+print fib(10)
+print n
+set var n = 77
+print n
+reverse-next
 catch syscall write
 continue
 p $orig_rax
 x/s $rsi
 continue
 delete
-stepi
-p $rax
-set $before = $icount
-set var $r15 = 77
-p $r15
-p $icount - $before
 continue
 continue

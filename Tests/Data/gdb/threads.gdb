@@ -7,7 +7,7 @@ info threads
 delete 2
 continue
 info threads
-thread 2
+thread 1
 x/i $pc
 reverse-stepi
 info threads

@@ -236,6 +236,7 @@ public sealed class PacketTests
         talk.Ask("bs").ShouldStartWith("T05");
         talk.Register("icount").ShouldBe(999UL);
         talk.Ask($"P{RegisterTable.NumberOf("cr3"):x}=8877665544332211").ShouldBe("E01");
+        talk.Ask($"P{RegisterTable.NumberOf("icount"):x}=e803000000000000").ShouldBe("OK", "gdb puts it back as it was told before");
     }
 
     [Fact]

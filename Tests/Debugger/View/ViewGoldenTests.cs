@@ -41,14 +41,20 @@ public sealed class ViewGoldenTests
         Check("purge", view);
     }
 
+    /// <summary>MADV_FREE has cleared D; a write sets it again, and the page survives.</summary>
     [Fact]
-    public void The_processor_sets_a_bit_in_an_entry()
+    public void The_processor_sets_a_bit_in_an_entry_and_unsets_it_backwards()
     {
-        using ViewScript view = new("vrange-recover");
+        using ViewScript view = new("lazyfree-allocator");
         view.Run.Journey.RunTo([new EventGoal("mark", TraceMask.Of(TraceEventKind.EntryMarked))], Direction.Forward);
-        view.Press("u", "U");
+        view.Type(":where");
+        view.Press("<Enter>");
+        view.View.Scene.Walk!.Rungs[^1].Change.ShouldContain("D+");
+        Check("bit-set", view);
 
-        Check("a-bit", view);
+        view.Press("U");
+        view.View.Scene.Walk!.Rungs[^1].Change.ShouldBe("");
+        Check("bit-unset", view);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal static class DiffCommand
         using RunSide b = Open("B", wordOfB, output);
         using Interruption ofA = Interruption.Of(a.Session.Kernel, a.Session.Plan, output);
         using Interruption ofB = Interruption.Of(b.Session.Kernel, b.Session.Plan, output);
-        string[] configuration = [.. PlanDifference.Lines(a, b), .. PlanDifference.Files(a, b)];
+        string[] configuration = [.. PlanDifference.Lines(a, b), .. TapeDifference.Files(a.Recording, b.Recording)];
         if (configuration.Length > 0)
         {
             output.Out.WriteLine("asked for differently:");

@@ -17,9 +17,6 @@ internal sealed class DiffText(RunSide a, RunSide b, RunPair pair)
     private static readonly TraceMask Told = TraceMask.Of(KernelEvent.SyscallReturn) | TraceFamilies.MaskOf(
         TraceKinds.Fault | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule);
 
-    /// <summary>Switches between user code and the kernel: what happens there is told by others.</summary>
-    private static readonly TraceMask Silent = TraceMask.Of(KernelEvent.UserEntry, KernelEvent.UserExit, KernelEvent.TerminalSignal);
-
     /// <summary>The answer.</summary>
     public IEnumerable<string> Lines(RunPoint point) =>
     [
@@ -71,7 +68,8 @@ internal sealed class DiffText(RunSide a, RunSide b, RunPair pair)
         SoftPteFormat format = new(side.Session.Plan.Options.Profile);
         int cpus = side.Session.Plan.Options.Cpus;
         Happenings here = side.Journey.At(point.Where.Time);
-        IEnumerable<TraceEvent> first = here.Events.Take(point.Event ?? 0);
+        int before = point.Event ?? (point.Kind == PointKind.Step ? here.EventAt(point.Where.Step) ?? 0 : here.Events.Count);
+        IEnumerable<TraceEvent> first = here.Events.Take(before);
         List<TraceEvent> last = [.. Before(side, point.Where.Time), .. first.Where(happened => Told.Has(happened.Kind))];
         foreach (TraceEvent happened in last.TakeLast(MostEvents))
         {
@@ -80,7 +78,7 @@ internal sealed class DiffText(RunSide a, RunSide b, RunPair pair)
 
         if (point.Event is { } number)
         {
-            yield return here.Events.Skip(number).Where(happened => !Silent.Has(happened.Kind)).Take(1).ToList() is [var next]
+            yield return here.Events.Skip(number).Where(happened => !EventWords.Silent.Has(happened.Kind)).Take(1).ToList() is [var next]
                 ? $"> {EventWords.Line(next, format, cpus)}"
                 : $"> t={point.Where.Time} nothing more happens at this T";
         }
@@ -125,7 +123,7 @@ internal sealed class DiffText(RunSide a, RunSide b, RunPair pair)
             yield break;
         }
 
-        RunState[] states = pair.At(point.Kind == PointKind.Begin ? 0 : point.Where.Time + 1);
+        RunState[] states = pair.At(point.Kind == PointKind.Begin || point.Where.Step < a.Journey.At(point.Where.Time).Start ? point.Where.Time : point.Where.Time + 1);
         foreach (string line in Registers(states[0], states[1]))
         {
             yield return line;

@@ -14,6 +14,9 @@ internal static class EventWords
     private const TraceKinds Every = TraceKinds.Fault | TraceKinds.Walk | TraceKinds.Syscall | TraceKinds.Reclaim
         | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule;
 
+    /// <summary>Switches between user code and the kernel: what happens there is told by others.</summary>
+    public static readonly TraceMask Silent = TraceMask.Of(KernelEvent.UserEntry, KernelEvent.UserExit, KernelEvent.TerminalSignal);
+
     /// <summary>All that an event tells, but when by the clock of the processor; equal events have equal texts.</summary>
     public static string Of(TraceEvent happened)
     {

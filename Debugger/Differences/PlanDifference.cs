@@ -1,4 +1,3 @@
-using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Sessions;
 
 namespace MmuEmu.Debugger.Differences;
@@ -40,29 +39,8 @@ internal static class PlanDifference
         }
     }
 
-    /// <summary>A line for each file of the host that both have opened and that was not the same.</summary>
-    public static IEnumerable<string> Files(RunSide a, RunSide b)
-    {
-        Dictionary<string, string> other = [];
-        foreach (DiskAnswer answer in b.Recording?.Disk ?? [])
-        {
-            if (answer.File?.Track.Hash is { } hash)
-            {
-                other.TryAdd(answer.Path, hash);
-            }
-        }
-
-        HashSet<string> told = [];
-        foreach (DiskAnswer answer in a.Recording?.Disk ?? [])
-        {
-            if (answer.File?.Track.Hash is { } hash && other.TryGetValue(answer.Path, out string? found) && found != hash && told.Add(answer.Path))
-            {
-                yield return Line($"file {OwnText.Printable(answer.Path)}", $"SHA-256 {hash[..16]}...", $"SHA-256 {found[..16]}...");
-            }
-        }
-    }
-
-    private static string Line(string what, string a, string b) => $"{what}: A {Shown(a)}, B {Shown(b)}";
+    /// <summary>A line about what A and B have each.</summary>
+    public static string Line(string what, string a, string b) => $"{what}: A {Shown(a)}, B {Shown(b)}";
 
     private static string Shown(string text) => text.Length == 0 ? "none" : OwnText.Printable(text);
 }

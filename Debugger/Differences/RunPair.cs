@@ -1,4 +1,3 @@
-using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Travel;
 using MmuEmu.Kernel.Run;
 
@@ -22,7 +21,9 @@ internal sealed class RunPair(RunSide a, RunSide b, Func<bool> isUnwanted)
     public bool RamDiffersAtBegin => _onlyRegisters;
 
     /// <summary>The first difference; null when there is none.</summary>
-    public RunPoint? Find()
+    public RunPoint? Find() => First() is { } point ? IsEndOfOne(point) ? point with { Kind = PointKind.End, Event = null } : point : null;
+
+    private RunPoint? First()
     {
         if (IsSameByMoments())
         {
@@ -61,6 +62,12 @@ internal sealed class RunPair(RunSide a, RunSide b, Func<bool> isUnwanted)
         return null;
     }
 
+    /// <summary>One run ends where only its leaving of user code is an event that the other does not have.</summary>
+    private bool IsEndOfOne(RunPoint point) =>
+        point is { Kind: PointKind.Event, Event: { } number }
+        && Both.Count(side => side.Journey.End is not null && side.Journey.Explored == point.Where.Time) == 1
+        && Both.All(side => side.Journey.At(point.Where.Time).Events.Skip(number).All(happened => EventWords.Silent.Has(happened.Kind)));
+
     /// <summary>What differs although both took the same way: RAM that nothing read, or how far they are known.</summary>
     private RunPoint? Behind(ulong same, ulong? differs)
     {
@@ -83,11 +90,11 @@ internal sealed class RunPair(RunSide a, RunSide b, Func<bool> isUnwanted)
 
     private bool IsSame(RunState[] states) => _onlyRegisters ? states[0].HasSameRegisters(states[1]) : states[0].IsSame(states[1]);
 
-    /// <summary>Two recordings that both reach the ends of their runs, with the same numbers all along.</summary>
+    /// <summary>Two recordings that both reach the ends of their runs, of the same program with the same options and input, and with the same numbers all along.</summary>
     private bool IsSameByMoments() =>
-        a.Recording is { End: { } endOfA } && b.Recording is { End: { } endOfB } && a.Moments.SequenceEqual(b.Moments)
+        a.Recording is { End: { } endOfA } ofA && b.Recording is { End: { } endOfB } ofB && ofA.Run.Version == ofB.Run.Version && ofA.Checkpoints.SequenceEqual(ofB.Checkpoints)
         && (endOfA.Reason, endOfA.Status, endOfA.Signal, endOfA.Left) == (endOfB.Reason, endOfB.Status, endOfB.Signal, endOfB.Left)
-        && endOfA.Outputs.SequenceEqual(endOfB.Outputs);
+        && endOfA.Outputs.SequenceEqual(endOfB.Outputs) && !PlanDifference.Lines(a, b).Any() && TapeDifference.IsNone(ofA, ofB);
 
     /// <summary>T of the last moment that both have with the same number, and of the first that both have and whose numbers differ, if there is one.</summary>
     private (ulong Same, ulong? Differs) Interval()
@@ -119,12 +126,18 @@ internal sealed class RunPair(RunSide a, RunSide b, Func<bool> isUnwanted)
     /// <summary>What differs first, when the states are the same before the instruction of a T and not before the next one.</summary>
     private RunPoint Pinpoint(ulong time) => Within(time) ?? BeforeStart(time + 1) ?? new RunPoint(new Position(time, a.Journey.At(time).End), PointKind.Result, null);
 
-    /// <summary>What differs of the kernel's work between two instructions.</summary>
-    private RunPoint? BeforeStart(ulong time) =>
-        Within(time, events: true) is { } point && point.Where.Step < Math.Max(a.Journey.At(time).Start, b.Journey.At(time).Start) ? point : null;
+    /// <summary>What differs of the kernel's work between an instruction and the one of <paramref name="time"/>.</summary>
+    private RunPoint? BeforeStart(ulong time)
+    {
+        // Step 0 cannot be looked at: what differs at the first one that can is what the instruction before has left.
+        uint start = Math.Max(a.Journey.At(time).Start, b.Journey.At(time).Start);
+        return Within(time, 1) is { } point && point.Where.Step <= start && point is not { Kind: PointKind.Step, Where.Step: 1 } ? point : null;
+    }
 
     /// <summary>The first event or micro-step of a T that differs; null when none does.</summary>
-    private RunPoint? Within(ulong time, bool events = false)
+    /// <param name="time">T.</param>
+    /// <param name="from">The first micro-step to look at; null for the one in which the instruction is about to run.</param>
+    private RunPoint? Within(ulong time, uint? from = null)
     {
         Happenings[] what = [a.Journey.At(time), b.Journey.At(time)];
         int common = Math.Min(what[0].Events.Count, what[1].Events.Count);
@@ -135,20 +148,19 @@ internal sealed class RunPair(RunSide a, RunSide b, Func<bool> isUnwanted)
         }
 
         uint step = same == 0 ? 0 : what[0].After(same - 1);
-        RunPoint? earlier = events ? null : FirstOf(time, step);
         bool isEvent = same < Math.Max(what[0].Events.Count, what[1].Events.Count);
-        return earlier ?? (isEvent ? new RunPoint(new Position(time, step), PointKind.Event, same) : null);
+        return FirstOf(time, from ?? what[0].Start, step) ?? (isEvent ? new RunPoint(new Position(time, step), PointKind.Event, same) : null);
     }
 
-    /// <summary>The first micro-step, no later than <paramref name="last"/>, after which the states differ.</summary>
-    private RunPoint? FirstOf(ulong time, uint last)
+    /// <summary>The first micro-step in a range after which the states differ.</summary>
+    private RunPoint? FirstOf(ulong time, uint first, uint last)
     {
         if (last > MostSteps)
         {
             return null;
         }
 
-        for (uint step = a.Journey.At(time).Start; step <= last; step++)
+        for (uint step = first; step <= last; step++)
         {
             Position where = new(time, step);
             if (!IsSame([a.Journey.Course.Look(where, RunState.Of), b.Journey.Course.Look(where, RunState.Of)]))

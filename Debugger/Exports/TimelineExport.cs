@@ -8,7 +8,7 @@ namespace MmuEmu.Debugger.Exports;
 /// <summary>A run as a timeline: a track for each thread, tracks for what the machine does, counters, and arrows from causes to effects.</summary>
 internal sealed class TimelineExport : IExport
 {
-    private static readonly TraceMask Always = TraceMask.Of(KernelEvent.Task);
+    private static readonly TraceMask Always = TraceMask.Of(KernelEvent.Task, KernelEvent.UserEntry);
     private readonly ITimelineWriter _writer;
     private readonly TimelineThreads _threads;
     private readonly TimelineMachine _machine;

@@ -39,6 +39,10 @@ internal sealed class TimelineThreads(TimelineTracks tracks, TimelineFlows flows
             case KernelEvent.SyscallReturn when happened.Detail is SyscallDetail call:
                 Return(stamp.Tid, at, [new("result", SyscallText.Result(call))]);
                 break;
+            case KernelEvent.UserEntry:
+                // Some calls have no return, as rt_sigreturn.
+                Return(stamp.Tid, at, []);
+                break;
             case KernelEvent.Signal when happened.Detail is SignalDetail signal:
                 Signal(stamp, at, signal);
                 break;

@@ -34,7 +34,10 @@ internal static class TravelTarget
         Recording recording = RecordingReader.Read(words[0]);
         DemandAlone(words, parsed, flags);
         recording.Remarks().ToList().ForEach(say);
-        PlannedRun recorded = RunPlan.Again(recording.Run.Record, parsed, flags);
+
+        // What was to be told of the run then is no option of every command.
+        RunRecord known = recording.Run.Record with { Options = [.. recording.Run.Record.Options.Where(option => flags.Recorded.Any(one => one.Name == option.Name))] };
+        PlannedRun recorded = RunPlan.Again(known, parsed, flags);
         recorded = recorded with
         {
             Options = recorded.Options with { Timing = recording.Run.Record.Has(Stats) ? TimingMode.On : TimingMode.Off },

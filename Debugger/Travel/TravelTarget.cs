@@ -2,7 +2,6 @@ using System.CommandLine;
 using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Travel;

@@ -70,6 +70,11 @@ _mmuemu_value_run_guest_or_file()
     files=1
 }
 
+_mmuemu_value_debug_break()
+{
+    words=(fault badfault signal reclaim rule syscall: signal: mark: pte:)
+}
+
 _mmuemu_value_walk_at()
 {
     words=(end mark: syscall: fault: signal:)
@@ -113,7 +118,7 @@ _mmuemu_has()
 {
     case $1 in
         '')
-            commands=(run why walk pte guests cpu completions man)
+            commands=(run why debug gdb gdbinit walk pte guests cpu completions man)
             options=(--help '-?' -h --version --color) ;;
         'run')
             options=(--trace --strace --stats --json --from --record --quiet -q --ram --swap --profile --abi
@@ -122,6 +127,14 @@ _mmuemu_has()
         'why')
             options=(--nth --json --ram --swap --profile --abi --tlb --preset --cpu --cpus --quantum --seed
                 --max-insns --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
+        'debug')
+            options=(-x --at --break --memory --ram --swap --profile --abi --tlb --preset --cpu --cpus --quantum
+                --seed --max-insns --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
+        'gdb')
+            options=(--listen --stdio --ram --swap --profile --abi --tlb --preset --cpu --cpus --quantum --seed
+                --max-insns --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
+        'gdbinit' | 'pte check' | 'guests' | 'completions' | 'man')
+            options=(--help '-?' -h --color) ;;
         'walk')
             options=(--at --json --image --cr3 --la57 --maxphyaddr --ram --swap --profile --abi --tlb --preset
                 --cpu --cpus --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired
@@ -137,8 +150,6 @@ _mmuemu_has()
             options=(--level --bits --maxphyaddr --pkru --json --help '-?' -h --color) ;;
         'pte matrix')
             options=(--levels --bits --reg --maxphyaddr --out --diff --help '-?' -h --color) ;;
-        'pte check' | 'guests' | 'completions' | 'man')
-            options=(--help '-?' -h --color) ;;
         'cpu')
             options=(--json --help '-?' -h --color) ;;
     esac
@@ -152,6 +163,12 @@ _mmuemu_enter()
             command=run ;;
         ' why')
             command=why ;;
+        ' debug')
+            command=debug ;;
+        ' gdb')
+            command=gdb ;;
+        ' gdbinit')
+            command=gdbinit ;;
         ' walk')
             command=walk ;;
         ' pte')
@@ -183,33 +200,41 @@ _mmuemu_enter()
 _mmuemu_value()
 {
     case $1 in
-        ' --color' | 'run --color' | 'why --color' | 'walk --color' | 'pte --color' | 'pte decode --color' \
-        | 'pte encode --color' | 'pte explain --color' | 'pte matrix --color' | 'pte check --color' \
-        | 'guests --color' | 'cpu --color' | 'completions --color' | 'man --color')
+        ' --color' | 'run --color' | 'why --color' | 'debug --color' | 'gdb --color' | 'gdbinit --color' \
+        | 'walk --color' | 'pte --color' | 'pte decode --color' | 'pte encode --color' \
+        | 'pte explain --color' | 'pte matrix --color' | 'pte check --color' | 'guests --color' \
+        | 'cpu --color' | 'completions --color' | 'man --color')
             _mmuemu_value_color ;;
         'run --trace')
             _mmuemu_value_run_trace ;;
-        'run --from' | 'run --record' | 'run --root' | 'why --root' | 'walk --image' | 'walk --root' \
-        | 'pte matrix --out' | 'pte matrix --diff')
+        'run --from' | 'run --record' | 'run --root' | 'why --root' | 'debug -x' | 'debug --root' \
+        | 'gdb --root' | 'walk --image' | 'walk --root' | 'pte matrix --out' | 'pte matrix --diff')
             _mmuemu_value_run_from ;;
         'run --ram' | 'run --swap' | 'run --cpus' | 'run --quantum' | 'run --seed' | 'run --max-insns' \
         | 'run --pressure' | 'run --env' | 'run --timeout' | 'why --nth' | 'why --ram' | 'why --swap' \
         | 'why --cpus' | 'why --quantum' | 'why --seed' | 'why --max-insns' | 'why --pressure' \
-        | 'why --env' | 'why --timeout' | 'walk --cr3' | 'walk --maxphyaddr' | 'walk --ram' \
-        | 'walk --swap' | 'walk --cpus' | 'walk --quantum' | 'walk --seed' | 'walk --max-insns' \
-        | 'walk --pressure' | 'walk --env' | 'walk --timeout' | 'pte decode --maxphyaddr' \
-        | 'pte explain --maxphyaddr' | 'pte explain --pkru' | 'pte matrix --maxphyaddr')
+        | 'why --env' | 'why --timeout' | 'debug --at' | 'debug --memory' | 'debug --ram' | 'debug --swap' \
+        | 'debug --cpus' | 'debug --quantum' | 'debug --seed' | 'debug --max-insns' | 'debug --pressure' \
+        | 'debug --env' | 'debug --timeout' | 'gdb --listen' | 'gdb --ram' | 'gdb --swap' | 'gdb --cpus' \
+        | 'gdb --quantum' | 'gdb --seed' | 'gdb --max-insns' | 'gdb --pressure' | 'gdb --env' \
+        | 'gdb --timeout' | 'walk --cr3' | 'walk --maxphyaddr' | 'walk --ram' | 'walk --swap' \
+        | 'walk --cpus' | 'walk --quantum' | 'walk --seed' | 'walk --max-insns' | 'walk --pressure' \
+        | 'walk --env' | 'walk --timeout' | 'pte decode --maxphyaddr' | 'pte explain --maxphyaddr' \
+        | 'pte explain --pkru' | 'pte matrix --maxphyaddr')
             : ;;
-        'run --profile' | 'why --profile' | 'walk --profile' | 'pte decode --profile')
+        'run --profile' | 'why --profile' | 'debug --profile' | 'gdb --profile' | 'walk --profile' \
+        | 'pte decode --profile')
             _mmuemu_value_run_profile ;;
-        'run --abi' | 'why --abi' | 'walk --abi')
+        'run --abi' | 'why --abi' | 'debug --abi' | 'gdb --abi' | 'walk --abi')
             _mmuemu_value_run_abi ;;
-        'run --tlb' | 'why --tlb' | 'walk --tlb')
+        'run --tlb' | 'why --tlb' | 'debug --tlb' | 'gdb --tlb' | 'walk --tlb')
             _mmuemu_value_run_tlb ;;
-        'run --preset' | 'why --preset' | 'walk --preset')
+        'run --preset' | 'why --preset' | 'debug --preset' | 'gdb --preset' | 'walk --preset')
             _mmuemu_value_run_preset ;;
-        'run --cpu' | 'why --cpu' | 'walk --cpu')
+        'run --cpu' | 'why --cpu' | 'debug --cpu' | 'gdb --cpu' | 'walk --cpu')
             _mmuemu_value_run_cpu ;;
+        'debug --break')
+            _mmuemu_value_debug_break ;;
         'walk --at')
             _mmuemu_value_walk_at ;;
         'pte decode --level' | 'pte encode --level' | 'pte explain --level')
@@ -229,9 +254,9 @@ _mmuemu_value()
 _mmuemu_argument()
 {
     case $1 in
-        'run 0' | 'why 0' | 'walk 0')
+        'run 0' | 'why 0' | 'debug 0' | 'gdb 0' | 'walk 0')
             _mmuemu_value_run_guest_or_file ;;
-        'run '* | 'why '*)
+        'run '* | 'why '* | 'debug '* | 'gdb '*)
             files=1 ;;
         'pte encode '*)
             _mmuemu_value_pte_encode_words ;;
@@ -250,7 +275,7 @@ _mmuemu_argument()
 _mmuemu_ends_options()
 {
     case $1 in
-        'run' | 'why')
+        'run' | 'why' | 'debug' | 'gdb')
             return 0 ;;
         *)
             return 1 ;;

@@ -8,6 +8,12 @@ function __mmuemu_enter
             echo run
         case ' why'
             echo why
+        case ' debug'
+            echo debug
+        case ' gdb'
+            echo gdb
+        case ' gdbinit'
+            echo gdbinit
         case ' walk'
             echo walk
         case ' pte'
@@ -42,16 +48,23 @@ function __mmuemu_takes_value
                 'run --timeout' 'run --color' 'why --nth' 'why --ram' 'why --swap' 'why --profile' \
                 'why --abi' 'why --tlb' 'why --preset' 'why --cpu' 'why --cpus' 'why --quantum' \
                 'why --seed' 'why --max-insns' 'why --pressure' 'why --env' 'why --root' 'why --timeout' \
-                'why --color' 'walk --at' 'walk --image' 'walk --cr3' 'walk --maxphyaddr' 'walk --ram' \
-                'walk --swap' 'walk --profile' 'walk --abi' 'walk --tlb' 'walk --preset' 'walk --cpu' \
-                'walk --cpus' 'walk --quantum' 'walk --seed' 'walk --max-insns' 'walk --pressure' \
-                'walk --env' 'walk --root' 'walk --timeout' 'walk --color' 'pte --color' \
-                'pte decode --level' 'pte decode --profile' 'pte decode --maxphyaddr' 'pte decode --color' \
-                'pte encode --level' 'pte encode --color' 'pte explain --level' 'pte explain --bits' \
-                'pte explain --maxphyaddr' 'pte explain --pkru' 'pte explain --color' \
-                'pte matrix --levels' 'pte matrix --bits' 'pte matrix --reg' 'pte matrix --maxphyaddr' \
-                'pte matrix --out' 'pte matrix --diff' 'pte matrix --color' 'pte check --color' \
-                'guests --color' 'cpu --color' 'completions --color' 'man --color'
+                'why --color' 'debug -x' 'debug --at' 'debug --break' 'debug --memory' 'debug --ram' \
+                'debug --swap' 'debug --profile' 'debug --abi' 'debug --tlb' 'debug --preset' \
+                'debug --cpu' 'debug --cpus' 'debug --quantum' 'debug --seed' 'debug --max-insns' \
+                'debug --pressure' 'debug --env' 'debug --root' 'debug --timeout' 'debug --color' \
+                'gdb --listen' 'gdb --ram' 'gdb --swap' 'gdb --profile' 'gdb --abi' 'gdb --tlb' \
+                'gdb --preset' 'gdb --cpu' 'gdb --cpus' 'gdb --quantum' 'gdb --seed' 'gdb --max-insns' \
+                'gdb --pressure' 'gdb --env' 'gdb --root' 'gdb --timeout' 'gdb --color' 'gdbinit --color' \
+                'walk --at' 'walk --image' 'walk --cr3' 'walk --maxphyaddr' 'walk --ram' 'walk --swap' \
+                'walk --profile' 'walk --abi' 'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' \
+                'walk --quantum' 'walk --seed' 'walk --max-insns' 'walk --pressure' 'walk --env' \
+                'walk --root' 'walk --timeout' 'walk --color' 'pte --color' 'pte decode --level' \
+                'pte decode --profile' 'pte decode --maxphyaddr' 'pte decode --color' 'pte encode --level' \
+                'pte encode --color' 'pte explain --level' 'pte explain --bits' 'pte explain --maxphyaddr' \
+                'pte explain --pkru' 'pte explain --color' 'pte matrix --levels' 'pte matrix --bits' \
+                'pte matrix --reg' 'pte matrix --maxphyaddr' 'pte matrix --out' 'pte matrix --diff' \
+                'pte matrix --color' 'pte check --color' 'guests --color' 'cpu --color' \
+                'completions --color' 'man --color'
             return 0
     end
     return 1
@@ -60,7 +73,7 @@ end
 # Whether options end at the first argument.
 function __mmuemu_ends_options
     switch "$argv"
-        case 'run' 'why'
+        case 'run' 'why' 'debug' 'gdb'
             return 0
     end
     return 1
@@ -353,6 +366,19 @@ function __mmuemu_value_run_guest
             simd-text 'Searches N KiB (32) of text with the string instructions of SSE4.2'
 end
 
+function __mmuemu_value_debug_break
+    printf '%s\t%s\n' \
+            fault 'the first page fault' \
+            badfault 'the first that ends in a signal' \
+            signal 'the first signal' \
+            reclaim 'memory is taken back' \
+            rule 'a pressure rule fires' \
+            syscall: 'the system call of that name' \
+            signal: 'the signal of that name' \
+            mark: 'the guest sets that mark' \
+            pte: 'the entry of that address is written'
+end
+
 function __mmuemu_value_walk_at
     printf '%s\t%s\n' \
             end 'just before the program is gone' \
@@ -440,6 +466,9 @@ end
 complete -c mmuemu -f
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a run -d 'Runs a guest to its end'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a why -d 'Runs a guest, its output hidden, and explains why it ended so, or its last signal or fault, in words and numbers'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a debug -d 'Shows a guest or a recording from inside, forwards and backwards in time'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a gdb -d 'Serves a guest or a recording to gdb or lldb, in both directions of time'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a gdbinit -d 'Prints a script for gdb'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a walk -d 'Runs a guest to a point and shows the 4-level walk of an address'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a pte -d 'Reads, makes and explains paging-structure entries'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a guests -d 'Lists the programs that ship'
@@ -451,9 +480,9 @@ complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a encode -d 'Makes an entry 
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a explain -d 'Tells what each kind of access through an entry meets and which rule decides, all other levels allowing everything'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a matrix -d 'Judges every combination of entry bits, control bits and accesses, one line each'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a check -d 'Checks files of entries and their effects by rule and by walk'
-complete -c mmuemu -n '__mmuemu_option_of \'\' run why walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
 complete -c mmuemu -n '__mmuemu_option_of \'\'' -l version -d 'Show version information'
-complete -c mmuemu -n '__mmuemu_option_of \'\' run why walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
 complete -c mmuemu -n '__mmuemu_option_of run' -l trace -x -a '(__mmuemu_value_run_trace)' -d 'Write events to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls, faults and signals to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
@@ -461,23 +490,29 @@ complete -c mmuemu -n '__mmuemu_option_of run why walk cpu' -l json -d 'One JSON
 complete -c mmuemu -n '__mmuemu_option_of run' -l from -r -F -d 'Repeat the run of a report that --json wrote'
 complete -c mmuemu -n '__mmuemu_option_of run' -l record -r -F -d 'Write a recording'
 complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing about the run itself'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l ram -x -d 'Guest RAM, 1M to 64G'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l swap -x -d 'Size of the swap device'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Historic behaviour by name'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l abi -x -a '(__mmuemu_value_run_abi)' -d 'What numbers mean that proposals claim and Linux has for something else (system calls 314 and 321, madvise 5, 18 and 19), in programs that neither declare it (docs/guest-header.md) nor have the family named by --profile'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l tlb -x -a '(__mmuemu_value_run_tlb)' -d 'How TLBs behave'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l preset -x -a '(__mmuemu_value_run_preset)' -d 'Whose TLBs, caches and cycles are modelled'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l cpu -x -a '(__mmuemu_value_run_cpu)' -d 'Instructions the processor has'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l cpus -x -d 'Processors, 1 to 64'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l quantum -x -d 'Instructions of a turn while other threads wait, 1 to 4294967295 (100000; 10000 with several processors)'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l seed -x -d 'Seed of every random number the guest sees (1), and, when given, of the order and length of the processors\' turns'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l max-insns -x -d 'End with status 124 after this many instructions'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l pressure -x -d 'Memory pressure at an exact point'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l env -x -d 'NAME=value for the guest\'s environment, which is otherwise empty'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l root -r -F -d 'The folder that the guest sees as /, read only'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l timeout -x -d 'End with status 124 after this much time of the host'
-complete -c mmuemu -n '__mmuemu_option_of run why walk' -l allow-unfired -d 'Say nothing of a --pressure rule that never acted or of an --at that was never reached, and do not end with status 120 for it'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l ram -x -d 'Guest RAM, 1M to 64G'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l swap -x -d 'Size of the swap device'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Historic behaviour by name'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l abi -x -a '(__mmuemu_value_run_abi)' -d 'What numbers mean that proposals claim and Linux has for something else (system calls 314 and 321, madvise 5, 18 and 19), in programs that neither declare it (docs/guest-header.md) nor have the family named by --profile'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l tlb -x -a '(__mmuemu_value_run_tlb)' -d 'How TLBs behave'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l preset -x -a '(__mmuemu_value_run_preset)' -d 'Whose TLBs, caches and cycles are modelled'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l cpu -x -a '(__mmuemu_value_run_cpu)' -d 'Instructions the processor has'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l cpus -x -d 'Processors, 1 to 64'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l quantum -x -d 'Instructions of a turn while other threads wait, 1 to 4294967295 (100000; 10000 with several processors)'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l seed -x -d 'Seed of every random number the guest sees (1), and, when given, of the order and length of the processors\' turns'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l max-insns -x -d 'End with status 124 after this many instructions'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l pressure -x -d 'Memory pressure at an exact point'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l env -x -d 'NAME=value for the guest\'s environment, which is otherwise empty'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l root -r -F -d 'The folder that the guest sees as /, read only'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l timeout -x -d 'End with status 124 after this much time of the host'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l allow-unfired -d 'Say nothing of a --pressure rule that never acted or of an --at that was never reached, and do not end with status 120 for it'
 complete -c mmuemu -n '__mmuemu_option_of why' -l nth -x -d 'Explain the N-th incident, from 1'
+complete -c mmuemu -n '__mmuemu_option_of debug' -s x -r -F -d 'Do the commands of a file, - for standard input, and show each with its answer, without a terminal'
+complete -c mmuemu -n '__mmuemu_option_of debug' -l at -x -d 'Begin at T, micro-step k, or at end'
+complete -c mmuemu -n '__mmuemu_option_of debug' -l break -x -a '(__mmuemu_value_debug_break)' -d 'Begin at the first fault, badfault, signal, reclaim, rule, syscall:NAME, mark:NAME, or where the entry of an address is written'
+complete -c mmuemu -n '__mmuemu_option_of debug' -l memory -x -d 'How much memory may be kept of the past, at least 16M'
+complete -c mmuemu -n '__mmuemu_option_of gdb' -l listen -x -d 'Where to listen'
+complete -c mmuemu -n '__mmuemu_option_of gdb' -l stdio -d 'Talk over standard input and output, for gdb\'s \'target remote | mmuemu gdb --stdio GUEST\''
 complete -c mmuemu -n '__mmuemu_option_of walk' -l at -x -a '(__mmuemu_value_walk_at)' -d 'The point of the run'
 complete -c mmuemu -n '__mmuemu_option_of walk' -l image -r -F -d 'Walk the tables in this dump instead of a run\'s'
 complete -c mmuemu -n '__mmuemu_option_of walk' -l cr3 -x -d 'With --image'
@@ -498,6 +533,10 @@ complete -c mmuemu -n '__mmuemu_argument_of run 0' -F -a '(__mmuemu_value_run_gu
 complete -c mmuemu -n '__mmuemu_argument_of run +' -F
 complete -c mmuemu -n '__mmuemu_argument_of why 0' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of why +' -F
+complete -c mmuemu -n '__mmuemu_argument_of debug 0' -F -a '(__mmuemu_value_run_guest)'
+complete -c mmuemu -n '__mmuemu_argument_of debug +' -F
+complete -c mmuemu -n '__mmuemu_argument_of gdb 0' -F -a '(__mmuemu_value_run_guest)'
+complete -c mmuemu -n '__mmuemu_argument_of gdb +' -F
 complete -c mmuemu -n '__mmuemu_argument_of walk 0' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' 0' -a '(__mmuemu_value_pte_encode_words)'
 complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' +' -a '(__mmuemu_value_pte_encode_words)'

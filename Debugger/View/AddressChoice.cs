@@ -1,5 +1,4 @@
 using MmuEmu.Emulator.Cpu;
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 

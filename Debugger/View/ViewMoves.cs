@@ -33,7 +33,7 @@ internal sealed class ViewMoves(MonitorContext context)
                 return () => go(this, Direction.Forward);
             }
 
-            if (name.ToUpperInvariant() == key)
+            if (char.ToUpperInvariant(name[0]) == key[0] && key.Length == 1)
             {
                 return () => go(this, Direction.Backward);
             }

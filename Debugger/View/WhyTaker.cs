@@ -1,7 +1,6 @@
 using System.Globalization;
 using MmuEmu.Debugger.Monitor;
 using MmuEmu.Debugger.Rendering;
-using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;

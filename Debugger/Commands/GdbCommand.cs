@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using MmuEmu.Debugger.Gdb;
 using MmuEmu.Debugger.Monitor;
-using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Debugger.Travel;

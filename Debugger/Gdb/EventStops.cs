@@ -2,7 +2,6 @@ using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
-using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Gdb;
 

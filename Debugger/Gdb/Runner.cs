@@ -1,7 +1,6 @@
 using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Story;
-using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Gdb;
 

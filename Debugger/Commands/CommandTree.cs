@@ -14,6 +14,7 @@ internal static class CommandTree
         Command[] commands =
         [
             RunCommand.Make(output), WhyCommand.Make(output), DebugCommand.Make(output), GdbCommand.Make(output), GdbInitCommand.Make(output),
+            TraceCommand.Make(output), DiffCommand.Make(output),
             WalkCommand.Make(output), PteCommand.Make(output), GuestsCommand.Make(output), CpuCommand.Make(output), CompletionsCommand.Make(output),
             ManCommand.Make(output),
         ];
@@ -22,11 +23,24 @@ internal static class CommandTree
             root.Subcommands.Add(command);
         }
 
-        Command? forGuest = commands.FirstOrDefault(command => args.Length > 0 && args[0] == command.Name && GuestSplit.Concerns(command));
-        return root.Parse(forGuest is null ? args : GuestSplit.Apply(args, forGuest));
+        (Command named, int words) = Named(root, args);
+        return root.Parse(GuestSplit.Concerns(named) ? GuestSplit.Apply(args, named, words) : args);
+    }
+
+    /// <summary>The command that the first words of a line name, and how many they are.</summary>
+    private static (Command Command, int Words) Named(Command root, string[] args)
+    {
+        Command at = root;
+        int words = 0;
+        while (words < args.Length && at.Subcommands.FirstOrDefault(command => command.Name == args[words]) is { } below)
+        {
+            at = below;
+            words++;
+        }
+
+        return (at, words);
     }
 
     /// <summary>The command line that shows the help for what was parsed.</summary>
-    public static string HelpCommand(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "mmuemu --help" : $"mmuemu {parsed.CommandResult.Command.Name} --help";
+    public static string HelpCommand(ParseResult parsed) => $"{CommandPath.Of(parsed.CommandResult)} --help";
 }

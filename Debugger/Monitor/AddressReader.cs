@@ -2,7 +2,6 @@ using System.Globalization;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Debugger.Source;
-using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;

@@ -1,5 +1,4 @@
 using MmuEmu.Debugger.Travel;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Views;
 

@@ -100,7 +100,7 @@ internal sealed class SourceLines(Journey journey) : IDisposable
             return new SourcePlace(address);
         }
 
-        SourceFrame frame = file.Map.FramesAt(address.Raw).FirstOrDefault();
+        SourceFrame frame = file.Map.FramesAt(address.Raw) is [var innermost, ..] ? innermost : default;
         (string name, ulong offset) = file.Map.FunctionAt(address.Raw) ?? (frame.Function ?? "", 0UL);
         return new SourcePlace(address) { Function = name, Offset = offset, File = frame.File ?? "", Line = frame.Line, Object = file };
     }

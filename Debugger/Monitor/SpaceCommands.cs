@@ -1,7 +1,6 @@
 using System.Globalization;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Views;
 using MmuEmu.Kernel.Vmas;
 

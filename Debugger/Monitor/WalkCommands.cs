@@ -87,7 +87,7 @@ internal static class WalkCommands
         for (int i = 0; i < words.Count; i++)
         {
             string[] parts = words[i].Split('=');
-            int at = Array.FindIndex(Levels, level => level.Word == parts[0].ToLowerInvariant());
+            int at = Array.FindIndex(Levels, level => level.Word.Equals(parts[0], StringComparison.OrdinalIgnoreCase));
             if (at < 0 || parts.Length != 2 || !ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong index) || index > 0x1FF)
             {
                 throw words.Refusal("pml4=INDEX, pdpt=INDEX, pd=INDEX or pt=INDEX, each index hexadecimal up to 1ff", words[i], "pte pml4=0 pdpt=0 pd=2 pt=1");

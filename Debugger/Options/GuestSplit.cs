@@ -12,12 +12,13 @@ internal static class GuestSplit
     public static bool Concerns(Command command) => command.Arguments is [.., { CaptureRemainingTokens: true }];
 
     /// <summary>The same words with <c>--</c> put before the first word that is neither an option nor an option's value.</summary>
-    /// <param name="args">The words behind the program's name; the first may name the command.</param>
+    /// <param name="args">The words behind the program's name.</param>
     /// <param name="command">The command whose options count.</param>
+    /// <param name="first">How many of the words name it.</param>
     /// <exception cref="CommandException">A word looks like an option and is none.</exception>
-    public static string[] Apply(string[] args, Command command)
+    public static string[] Apply(string[] args, Command command, int first)
     {
-        for (int i = 1; i < args.Length; i++)
+        for (int i = first; i < args.Length; i++)
         {
             string word = args[i];
             if (word == EndOfOptions)
@@ -30,7 +31,7 @@ internal static class GuestSplit
                 return [.. args[..i], EndOfOptions, .. args[i..]];
             }
 
-            if (TakesNextWord(word, command))
+            if (TakesNextWord(word, command, args[..first]))
             {
                 i++;
             }
@@ -39,7 +40,7 @@ internal static class GuestSplit
         return args;
     }
 
-    private static bool TakesNextWord(string word, Command command)
+    private static bool TakesNextWord(string word, Command command, string[] path)
     {
         string name = word.Split('=', 2)[0];
         if (name == ColourOption.Name)
@@ -50,7 +51,7 @@ internal static class GuestSplit
         Option? option = command.Options.FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
         if (option is null && !Help.Contains(name))
         {
-            throw new CommandException(ExitCodes.Usage, $"no option '{name}' before GUEST", $"try: mmuemu {command.Name} --help");
+            throw new CommandException(ExitCodes.Usage, $"no option '{name}' before GUEST", $"try: mmuemu {string.Join(' ', path)} --help");
         }
 
         return name == word && option is { Arity.MinimumNumberOfValues: > 0 };

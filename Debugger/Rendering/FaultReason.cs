@@ -54,8 +54,8 @@ internal static class FaultReason
     /// <summary>The entry and the bit of the walk that refuse; empty when no entry does.</summary>
     public static string Entry(FaultDetail fault) => Entry(fault, fault.Mode);
 
-    /// <summary>The same of a fault that does not say how the processor judged it, because no signal came of it.</summary>
-    public static string Entry(FaultDetail fault, PagingMode mode)
+    /// <summary>The same for a fault that does not say how the walk was judged: one that was handled.</summary>
+    public static string Entry(FaultDetail fault, in PagingMode mode)
     {
         Access access = AccessOf(fault);
         for (int i = 0; i < fault.Path.Count; i++)

@@ -17,14 +17,21 @@ internal static class TraceKindText
         ("task", TraceKinds.Task, "processes and threads that begin and end"),
         ("rule", TraceKinds.Rule, "pressure rules as they fire"),
         ("boot", TraceKinds.Boot, "the kernel's work before the first process, event by event instead of one line; alone with walk and reclaim"),
-        ("all", EveryFamily, "all of these but access and boot"),
+        (All, EveryFamily, "all of these but access and boot"),
     ];
+
+    /// <summary>The word for all of them.</summary>
+    public const string All = "all";
 
     private const TraceKinds EveryFamily = TraceKinds.Fault | TraceKinds.Walk | TraceKinds.Syscall | TraceKinds.Reclaim
         | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule;
 
     /// <summary>The families by name.</summary>
     public static IEnumerable<Word> Words => Array.ConvertAll(Names, n => new Word(n.Name, n.Says));
+
+    /// <summary>Those of <paramref name="kinds"/>, each by its own name.</summary>
+    public static IEnumerable<Word> WordsOf(TraceKinds kinds) => Names
+        .Where(n => n.Kind != EveryFamily && kinds.HasFlag(n.Kind)).Select(n => new Word(n.Name, n.Says));
 
     /// <summary>The word that asks for <see cref="Explain"/> instead of a run.</summary>
     public const string Help = "help";
@@ -53,19 +60,21 @@ internal static class TraceKindText
     ];
 
     /// <summary>The families that <paramref name="list"/> names, separated by commas; none for null.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="option">The option that has it, for messages.</param>
     /// <exception cref="CommandException">A word is not known.</exception>
-    public static TraceKinds Parse(string? list)
+    public static TraceKinds Parse(string? list, string option = "--trace")
     {
         TraceKinds kinds = TraceKinds.None;
         foreach (string word in list is null ? [] : list.Split(',', StringSplitOptions.TrimEntries))
         {
-            kinds |= KindOf(word);
+            kinds |= KindOf(word, option);
         }
 
         return kinds == TraceKinds.Boot ? kinds | TraceKinds.Walk | TraceKinds.Reclaim : kinds;
     }
 
-    private static TraceKinds KindOf(string word)
+    private static TraceKinds KindOf(string word, string option)
     {
         foreach ((string name, TraceKinds kind, _) in Names)
         {
@@ -76,6 +85,6 @@ internal static class TraceKindText
         }
 
         throw new CommandException(
-            ExitCodes.Usage, $"--trace '{word}': expected {string.Join(", ", Names.Select(n => n.Name))}", "try: --trace fault,signal");
+            ExitCodes.Usage, $"{option} '{word}': expected {string.Join(", ", Names.Select(n => n.Name))}", $"try: {option} fault,signal");
     }
 }

@@ -1,7 +1,6 @@
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Travel;

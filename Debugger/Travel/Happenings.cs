@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Story;
 

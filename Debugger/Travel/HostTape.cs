@@ -1,5 +1,4 @@
 using MmuEmu.Debugger.Recordings;
-using MmuEmu.Debugger.Rendering;
 using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Debugger.Travel;

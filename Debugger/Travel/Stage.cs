@@ -1,7 +1,6 @@
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
-using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.Travel;
 

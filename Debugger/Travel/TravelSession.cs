@@ -1,7 +1,6 @@
 using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 

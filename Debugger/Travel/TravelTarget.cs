@@ -1,8 +1,8 @@
 using System.CommandLine;
+using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Travel;
@@ -18,13 +18,15 @@ internal static class TravelTarget
     /// <param name="rules">What travelling may cost.</param>
     /// <param name="streams">The guest's streams; of a recording only outputs are used.</param>
     /// <param name="say">Takes lines for the user.</param>
+    /// <param name="timing">Whether a guest's cycles are counted; a recording says that itself.</param>
     /// <exception cref="CommandException">There is no such guest or recording, or it is refused.</exception>
-    public static TravelSession Open(ParseResult parsed, RunFlags flags, TimelineRules rules, GuestStreams streams, Action<string> say)
+    public static TravelSession Open(ParseResult parsed, RunFlags flags, TimelineRules rules, GuestStreams streams, Action<string> say, TimingMode timing = TimingMode.Off)
     {
         string[] words = parsed.GetValue(flags.Guest) ?? [];
         if (!RecordingFile.IsRecording(words[0]))
         {
             PlannedRun plan = RunPlan.Of(parsed, flags);
+            plan = plan with { Options = plan.Options with { Timing = timing } };
             plan.Notes.ToList().ForEach(say);
             return TravelSession.Start(plan, plan.StreamsOf(streams), rules, new NoticeTeller(plan.Options.Cpu, say).Take);
         }
@@ -32,7 +34,10 @@ internal static class TravelTarget
         Recording recording = RecordingReader.Read(words[0]);
         DemandAlone(words, parsed, flags);
         recording.Remarks().ToList().ForEach(say);
-        PlannedRun recorded = RunPlan.Again(recording.Run.Record, parsed, flags);
+
+        // What was to be told of the run then is no option of every command.
+        RunRecord known = recording.Run.Record with { Options = [.. recording.Run.Record.Options.Where(option => flags.Recorded.Any(one => one.Name == option.Name))] };
+        PlannedRun recorded = RunPlan.Again(known, parsed, flags);
         recorded = recorded with
         {
             Options = recorded.Options with { Timing = recording.Run.Record.Has(Stats) ? TimingMode.On : TimingMode.Off },
@@ -47,7 +52,7 @@ internal static class TravelTarget
         if (other is not null)
         {
             throw new CommandException(
-                ExitCodes.Usage, $"{other} beside the recording '{words[0]}': expected nothing, a recording says what runs and how", $"try: mmuemu {parsed.CommandResult.Command.Name} {words[0]}");
+                ExitCodes.Usage, $"{other} beside the recording '{words[0]}': expected nothing, a recording says what runs and how", $"try: {CommandPath.Of(parsed.CommandResult)} {words[0]}");
         }
     }
 }

@@ -13,8 +13,8 @@ public sealed class FileGraphOfProductionTests(ProductionGraph production)
     /// <summary>The floors of the command, lowest first. Files beside the folders are the lowest, but for <c>Program.cs</c>, which is the highest.</summary>
     internal static readonly string[] DebuggerFloors =
     [
-        "", "Screens", "Options", "Matrix", "Images", "Source", "Sessions", "Recordings", "Rendering", "Travel", "Monitor", "Gdb", "View", "Exports",
-        "Shells", "Commands", "Program.cs",
+        "", "Screens", "Options", "Matrix", "Images", "Source", "Sessions", "Recordings", "Rendering", "Travel", "Monitor", "Gdb", "View", "Differences",
+        "Exports", "Shells", "Commands", "Program.cs",
     ];
 
     [Fact]

@@ -31,7 +31,7 @@ internal static class GdbInitScript
                 if self.expression or self.moves:
                     gdb.execute('maint flush register-cache', to_string=True)
                 if self.moves:
-                    gdb.execute('frame')
+                    gdb.write(gdb.execute('frame', to_string=True))
                 for window in MmuEmuWindow.shown:
                     window.render()
 
@@ -73,11 +73,11 @@ internal static class GdbInitScript
                 if not self.window.is_valid():
                     return
                 try:
-                    text = mmuemu_monitor('walk ' + hex(int(gdb.parse_and_eval('(unsigned long) $walkaddr'))))
-                    text += 'pte   = ' + str(gdb.parse_and_eval('$pte')) + '\nswpte = ' + str(gdb.parse_and_eval('$swpte')) + '\n'
+                    text = 'pte ' + str(gdb.parse_and_eval('$pte')) + '  swpte ' + str(gdb.parse_and_eval('$swpte')) + '\n'
+                    text += mmuemu_monitor('walk ' + hex(int(gdb.parse_and_eval('(unsigned long) $walkaddr'))))
                 except gdb.error as error:
                     text = str(error) + '\n'
-                self.window.write(text, True)
+                self.window.write('\n'.join(text.splitlines()[:self.window.height]), True)
 
             def close(self):
                 MmuEmuWindow.shown.remove(self)

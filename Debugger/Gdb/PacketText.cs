@@ -73,7 +73,7 @@ internal static class PacketText
 
         int start = (int)Math.Min(offset, (ulong)document.Length);
         int count = (int)Math.Min(Math.Min(length, (PacketReader.MostBytes / 2) - 8), (ulong)(document.Length - start));
-        return (start + count < document.Length ? "m" : "l") + document.Substring(start, count);
+        return string.Concat(start + count < document.Length ? "m" : "l", document.AsSpan(start, count));
     }
 
     /// <summary>How often the character at <paramref name="at"/> comes, as far as a run can tell; 1 for what has to be escaped.</summary>

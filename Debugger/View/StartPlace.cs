@@ -1,8 +1,8 @@
 using MmuEmu.Debugger.Monitor;
 using MmuEmu.Debugger.Travel;
-using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Views;
+using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Debugger.View;
 
@@ -46,7 +46,7 @@ internal static class StartPlace
         }
     }
 
-    /// <summary>To where the entry of an address is written: first the tables above it are, one after the other.</summary>
+    /// <summary>To where the entry of an address is written for the first time.</summary>
     private static void ToEntry(MonitorSession monitor, string wanted, string text)
     {
         if (!AddressReader.IsNumber(text, out ulong raw))
@@ -54,24 +54,15 @@ internal static class StartPlace
             throw Refusal(wanted);
         }
 
-        MonitorContext context = monitor.Context;
-        VirtAddr address = new(raw);
-        for (PagingLevel done = PagingLevel.Pml5; done != PagingLevel.Pt;)
+        int space = monitor.Context.Space();
+        ulong page = new VirtAddr(raw).PageNumber;
+        EventGoal goal = new(wanted, TraceMask.Of(KernelEvent.EntryChanged, TraceEventKind.EntryMarked))
         {
-            int space = context.Space();
-            EntryView? entry = context.View(view => view.EntryAt(space, address));
-            if (entry is not { Path.Count: > 0 })
-            {
-                throw Refusal(wanted);
-            }
-
-            WalkStep last = entry.Path.Last;
-            if (context.Journey.RunTo([EventGoal.Entry(last.Slot)], Direction.Forward).Reason != StopReason.Met)
-            {
-                throw Missing(wanted);
-            }
-
-            done = last.Level;
+            IsMet = happened => happened.Space == space && happened.Address.PageNumber == page && happened.Old != happened.New,
+        };
+        if (monitor.Context.Journey.RunTo([goal], Direction.Forward).Reason != StopReason.Met)
+        {
+            throw Missing(wanted);
         }
     }
 

@@ -221,6 +221,7 @@ public sealed class PacketTests
         using GdbTalk talk = new("hello");
         talk.Run.Journey.Seek(1000);
         ulong rsp = talk.Register("rsp");
+        talk.Ask("g").ShouldNotBeEmpty();
 
         talk.Ask($"X{rsp:x},0:").ShouldBe("OK");
         talk.Run.Course.Branches.ShouldBe(0);

@@ -17,7 +17,7 @@ public sealed class DebugViewTests
         await screen.Type("LC_ALL=C m debug vrange-recover\n");
         await screen.Shows("1 walk of");
         await screen.Press("g");
-        await Keep(seen, "g", screen, "[m] goes there", "pid 1000", "15 of 17:");
+        await Keep(seen, "g", screen, "[m]", "pid 1000", "|15 of 17:");
         for (int step = 14; step >= 4; step--)
         {
             await screen.Press("U");
@@ -28,7 +28,7 @@ public sealed class DebugViewTests
         await Keep(seen, "m", screen, "<< PAST >>", "VRANGE_PURGED gone X", "T 331 862", "[m]");
         await screen.Press("q");
 
-        await screen.Ended(0);
+        await Leave(screen);
         GoldenFile.Check("view/session.txt", seen.ToString());
     }
 
@@ -50,7 +50,7 @@ public sealed class DebugViewTests
         await screen.Shows("expected a command");
         await screen.Press("q");
 
-        await screen.Ended(0);
+        await Leave(screen);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class DebugViewTests
         await screen.Shows(text => !text.Contains("Ctrl-C stops", StringComparison.Ordinal), "the end of the move");
         await screen.Press("q");
 
-        await screen.Ended(0);
+        await Leave(screen);
     }
 
     [Fact]
@@ -84,6 +84,14 @@ public sealed class DebugViewTests
 
         await screen.Prompts();
         (await screen.Text()).ShouldNotContain("wrong bytes");
+        await Leave(screen);
+    }
+
+    /// <summary>The shell is there again, and the terminal, of its old size, as it was.</summary>
+    private static async Task Leave(Screen screen)
+    {
+        await screen.Prompts();
+        await screen.Resize(80, 16);
         await screen.Ended(0);
     }
 

@@ -1,7 +1,6 @@
 using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Debugger.Travel;
-using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Tests.Debugger.Travel;
 

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using MmuEmu.Debugger.Recordings;
+using MmuEmu.Debugger.Sessions;
+using MmuEmu.Debugger.Travel;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Tests.House;
+
+namespace MmuEmu.Tests.Debugger.Travel;
+
+/// <summary>Recordings that lie in the repository, one of each maker's model, are the same runs on every host and in every later version.</summary>
+/// <remarks>
+/// Where a change of the machine is meant, they are made again: <c>mmuemu run --record Tests/Data/recordings/amd.mmurec --cpu v3,vendor=amd vrange-recover</c>,
+/// and likewise for the other maker. That they can be read is <c>RecordingFileTests</c>'s matter.
+/// </remarks>
+public sealed class CommittedRecordingTests
+{
+    [Theory]
+    [InlineData("amd", "AMD")]
+    [InlineData("intel", "INTEL")]
+    public void A_committed_recording_is_played_to_its_end(string name, string end)
+    {
+        Recording recording = RecordingReader.Read(Path.Combine(SourceTree.Root, "Tests", "Data", "recordings", $"{name}.mmurec"));
+        RunFlags flags = new();
+        Command command = new("debug");
+        flags.AddTo(command);
+        PlannedRun plan = RunPlan.Again(recording.Run.Record, command.Parse(["none"]), flags);
+        using TravelSession session = TravelSession.Open(recording, plan, null, new TimelineRules(), static _ => { });
+
+        session.Journey.Edge(Direction.Forward).Reason.ShouldBe(StopReason.End);
+
+        session.Trouble().ShouldBeNull();
+        session.Journey.End!.Reason.ShouldBe(EndReason.Exited);
+        session.Journey.End.Time.ShouldBe(recording.End!.Left.Time);
+        string hash = Convert.ToHexStringLower(session.Journey.Look(kernel => kernel.HashRam()));
+        hash.ShouldBe(recording.End.Left.RamHash);
+        $"{session.Journey.End.Time} {hash}".ShouldBe(end);
+    }
+}

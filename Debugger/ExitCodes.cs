@@ -40,7 +40,8 @@ internal static class ExitCodes
     public static IReadOnlyList<Word> Meanings =>
     [
         new($"{Ok}", "Done; of a guest, that it ended with 0."),
-        new($"{Ok + 1}-119", "The guest's own status; 1 of diff, that the two differ."),
+        new($"{Different}", "Of diff, that the two runs differ; of a guest, its own status."),
+        new($"{Ok + 1}-119", "The guest's own status."),
         new($"{Usage}", "The command line was not understood. One line says what was expected and found, the next what to type."),
         new($"{Expectation}", "Something that was expected did not come: a fault that the guest announced, the point of a --pressure rule or of --at (--allow-unfired), the run of a report (--from), or the result of an earlier matrix."),
         new($"{OutputLost}", "Our own output could not be written: the disk is full, the stream is closed, nobody reads the pipe."),

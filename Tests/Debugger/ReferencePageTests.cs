@@ -1,5 +1,6 @@
 using System.Text;
 using MmuEmu.Debugger;
+using MmuEmu.Debugger.Exports;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Run;
@@ -40,6 +41,7 @@ public sealed class ReferencePageTests
     private static readonly (string Command, string Schema, string Where)[] Documents =
     [
         ("`run --json`", "`mmuemu.run/2`", "[run-report.md](run-report.md), [run-schema.json](run-schema.json), [traces.md](traces.md) for its events"),
+        ("`trace export --format ndjson`", "`mmuemu.trace/1`", "[traces.md](traces.md), [trace-schema.json](trace-schema.json)"),
         ("`walk --json`", "`mmuemu.walk/1`", "[traces.md](traces.md)"),
         ("`walk --image --json`", "`mmuemu.image-walk/1`", "[images.md](images.md)"),
         ("`why --json`", "`mmuemu.why/1`", "`reason`, `exitCode`, `t` of the end; `incidents`, `nth`, and that `incident` with its fault, walk and history; `threads`, `kill`, `said`, `lastFailedCall`; `text`, the answer as it is printed"),
@@ -66,6 +68,8 @@ public sealed class ReferencePageTests
         text.Append("\n## Addresses\n\n").Append(char.ToUpperInvariant(AddressWord.Form[0])).Append(AddressWord.Form[1..]).Append(": [traces.md](traces.md).\n");
         text.Append("\n## Traces: `--trace KINDS`\n\n`mmuemu run --trace help` prints this; [traces.md](traces.md) has more.\n\n");
         TraceKindText.Explain().ToList().ForEach(line => text.Append(line.Length == 0 ? "\n" : $"    {line}\n"));
+        Append(text, "Exports: `trace export --format FORMAT`", ["format", "what it is for"], [.. ExportFormat.Words.Select(word => ($"`{word.Text}`", word.Says))]);
+        text.Append("\n[traces.md](traces.md) has more.\n");
         text.Append("\n## Documents: `--json`\n\n| command | schema | described in |\n|---|---|---|\n");
         Documents.ToList().ForEach(document => text.Append($"| {document.Command} | {document.Schema} | {document.Where} |\n"));
 

@@ -75,6 +75,17 @@ _mmuemu_value_debug_break()
     words=(fault badfault signal reclaim rule syscall: signal: mark: pte:)
 }
 
+_mmuemu_value_trace_export_format()
+{
+    words=(ndjson perfetto chrome speedscope strace svg)
+}
+
+_mmuemu_value_trace_export_kinds()
+{
+    words=(fault walk access syscall reclaim signal mark task rule all)
+    list=1
+}
+
 _mmuemu_value_walk_at()
 {
     words=(end mark: syscall: fault: signal:)
@@ -118,7 +129,7 @@ _mmuemu_has()
 {
     case $1 in
         '')
-            commands=(run why debug gdb gdbinit walk pte guests cpu completions man)
+            commands=(run why debug gdb gdbinit trace diff walk pte guests cpu completions man)
             options=(--help '-?' -h --version --color) ;;
         'run')
             options=(--trace --strace --stats --json --from --record --quiet -q --ram --swap --profile --abi
@@ -133,8 +144,15 @@ _mmuemu_has()
         'gdb')
             options=(--listen --stdio --ram --swap --profile --abi --tlb --preset --cpu --cpus --quantum --seed
                 --max-insns --pressure --env --root --timeout --allow-unfired --help '-?' -h --color) ;;
-        'gdbinit' | 'pte check' | 'guests' | 'completions' | 'man')
+        'gdbinit' | 'diff' | 'pte check' | 'guests' | 'completions' | 'man')
             options=(--help '-?' -h --color) ;;
+        'trace')
+            commands=(export)
+            options=(--help '-?' -h --color) ;;
+        'trace export')
+            options=(--format --output -o --kinds --from --to --cycles --ram --swap --profile --abi --tlb
+                --preset --cpu --cpus --quantum --seed --max-insns --pressure --env --root --timeout
+                --allow-unfired --help '-?' -h --color) ;;
         'walk')
             options=(--at --json --image --cr3 --la57 --maxphyaddr --ram --swap --profile --abi --tlb --preset
                 --cpu --cpus --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired
@@ -169,6 +187,10 @@ _mmuemu_enter()
             command=gdb ;;
         ' gdbinit')
             command=gdbinit ;;
+        ' trace')
+            command=trace ;;
+        ' diff')
+            command=diff ;;
         ' walk')
             command=walk ;;
         ' pte')
@@ -181,6 +203,8 @@ _mmuemu_enter()
             command=completions ;;
         ' man')
             command=man ;;
+        'trace export')
+            command='trace export' ;;
         'pte decode')
             command='pte decode' ;;
         'pte encode')
@@ -201,14 +225,15 @@ _mmuemu_value()
 {
     case $1 in
         ' --color' | 'run --color' | 'why --color' | 'debug --color' | 'gdb --color' | 'gdbinit --color' \
-        | 'walk --color' | 'pte --color' | 'pte decode --color' | 'pte encode --color' \
-        | 'pte explain --color' | 'pte matrix --color' | 'pte check --color' | 'guests --color' \
-        | 'cpu --color' | 'completions --color' | 'man --color')
+        | 'trace --color' | 'trace export --color' | 'diff --color' | 'walk --color' | 'pte --color' \
+        | 'pte decode --color' | 'pte encode --color' | 'pte explain --color' | 'pte matrix --color' \
+        | 'pte check --color' | 'guests --color' | 'cpu --color' | 'completions --color' | 'man --color')
             _mmuemu_value_color ;;
         'run --trace')
             _mmuemu_value_run_trace ;;
         'run --from' | 'run --record' | 'run --root' | 'why --root' | 'debug -x' | 'debug --root' \
-        | 'gdb --root' | 'walk --image' | 'walk --root' | 'pte matrix --out' | 'pte matrix --diff')
+        | 'gdb --root' | 'trace export --output' | 'trace export -o' | 'trace export --root' \
+        | 'walk --image' | 'walk --root' | 'pte matrix --out' | 'pte matrix --diff')
             _mmuemu_value_run_from ;;
         'run --ram' | 'run --swap' | 'run --cpus' | 'run --quantum' | 'run --seed' | 'run --max-insns' \
         | 'run --pressure' | 'run --env' | 'run --timeout' | 'why --nth' | 'why --ram' | 'why --swap' \
@@ -217,24 +242,32 @@ _mmuemu_value()
         | 'debug --cpus' | 'debug --quantum' | 'debug --seed' | 'debug --max-insns' | 'debug --pressure' \
         | 'debug --env' | 'debug --timeout' | 'gdb --listen' | 'gdb --ram' | 'gdb --swap' | 'gdb --cpus' \
         | 'gdb --quantum' | 'gdb --seed' | 'gdb --max-insns' | 'gdb --pressure' | 'gdb --env' \
-        | 'gdb --timeout' | 'walk --cr3' | 'walk --maxphyaddr' | 'walk --ram' | 'walk --swap' \
+        | 'gdb --timeout' | 'trace export --from' | 'trace export --to' | 'trace export --ram' \
+        | 'trace export --swap' | 'trace export --cpus' | 'trace export --quantum' | 'trace export --seed' \
+        | 'trace export --max-insns' | 'trace export --pressure' | 'trace export --env' \
+        | 'trace export --timeout' | 'walk --cr3' | 'walk --maxphyaddr' | 'walk --ram' | 'walk --swap' \
         | 'walk --cpus' | 'walk --quantum' | 'walk --seed' | 'walk --max-insns' | 'walk --pressure' \
         | 'walk --env' | 'walk --timeout' | 'pte decode --maxphyaddr' | 'pte explain --maxphyaddr' \
         | 'pte explain --pkru' | 'pte matrix --maxphyaddr')
             : ;;
-        'run --profile' | 'why --profile' | 'debug --profile' | 'gdb --profile' | 'walk --profile' \
-        | 'pte decode --profile')
+        'run --profile' | 'why --profile' | 'debug --profile' | 'gdb --profile' | 'trace export --profile' \
+        | 'walk --profile' | 'pte decode --profile')
             _mmuemu_value_run_profile ;;
-        'run --abi' | 'why --abi' | 'debug --abi' | 'gdb --abi' | 'walk --abi')
+        'run --abi' | 'why --abi' | 'debug --abi' | 'gdb --abi' | 'trace export --abi' | 'walk --abi')
             _mmuemu_value_run_abi ;;
-        'run --tlb' | 'why --tlb' | 'debug --tlb' | 'gdb --tlb' | 'walk --tlb')
+        'run --tlb' | 'why --tlb' | 'debug --tlb' | 'gdb --tlb' | 'trace export --tlb' | 'walk --tlb')
             _mmuemu_value_run_tlb ;;
-        'run --preset' | 'why --preset' | 'debug --preset' | 'gdb --preset' | 'walk --preset')
+        'run --preset' | 'why --preset' | 'debug --preset' | 'gdb --preset' | 'trace export --preset' \
+        | 'walk --preset')
             _mmuemu_value_run_preset ;;
-        'run --cpu' | 'why --cpu' | 'debug --cpu' | 'gdb --cpu' | 'walk --cpu')
+        'run --cpu' | 'why --cpu' | 'debug --cpu' | 'gdb --cpu' | 'trace export --cpu' | 'walk --cpu')
             _mmuemu_value_run_cpu ;;
         'debug --break')
             _mmuemu_value_debug_break ;;
+        'trace export --format')
+            _mmuemu_value_trace_export_format ;;
+        'trace export --kinds')
+            _mmuemu_value_trace_export_kinds ;;
         'walk --at')
             _mmuemu_value_walk_at ;;
         'pte decode --level' | 'pte encode --level' | 'pte explain --level')
@@ -254,9 +287,9 @@ _mmuemu_value()
 _mmuemu_argument()
 {
     case $1 in
-        'run 0' | 'why 0' | 'debug 0' | 'gdb 0' | 'walk 0')
+        'run 0' | 'why 0' | 'debug 0' | 'gdb 0' | 'trace export 0' | 'diff 0' | 'diff 1' | 'walk 0')
             _mmuemu_value_run_guest_or_file ;;
-        'run '* | 'why '* | 'debug '* | 'gdb '*)
+        'run '* | 'why '* | 'debug '* | 'gdb '* | 'trace export '*)
             files=1 ;;
         'pte encode '*)
             _mmuemu_value_pte_encode_words ;;
@@ -275,7 +308,7 @@ _mmuemu_argument()
 _mmuemu_ends_options()
 {
     case $1 in
-        'run' | 'why' | 'debug' | 'gdb')
+        'run' | 'why' | 'debug' | 'gdb' | 'trace export')
             return 0 ;;
         *)
             return 1 ;;

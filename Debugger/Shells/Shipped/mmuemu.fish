@@ -14,6 +14,10 @@ function __mmuemu_enter
             echo gdb
         case ' gdbinit'
             echo gdbinit
+        case ' trace'
+            echo trace
+        case ' diff'
+            echo diff
         case ' walk'
             echo walk
         case ' pte'
@@ -26,6 +30,8 @@ function __mmuemu_enter
             echo completions
         case ' man'
             echo man
+        case 'trace export'
+            echo 'trace export'
         case 'pte decode'
             echo 'pte decode'
         case 'pte encode'
@@ -55,16 +61,22 @@ function __mmuemu_takes_value
                 'gdb --listen' 'gdb --ram' 'gdb --swap' 'gdb --profile' 'gdb --abi' 'gdb --tlb' \
                 'gdb --preset' 'gdb --cpu' 'gdb --cpus' 'gdb --quantum' 'gdb --seed' 'gdb --max-insns' \
                 'gdb --pressure' 'gdb --env' 'gdb --root' 'gdb --timeout' 'gdb --color' 'gdbinit --color' \
-                'walk --at' 'walk --image' 'walk --cr3' 'walk --maxphyaddr' 'walk --ram' 'walk --swap' \
-                'walk --profile' 'walk --abi' 'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' \
-                'walk --quantum' 'walk --seed' 'walk --max-insns' 'walk --pressure' 'walk --env' \
-                'walk --root' 'walk --timeout' 'walk --color' 'pte --color' 'pte decode --level' \
-                'pte decode --profile' 'pte decode --maxphyaddr' 'pte decode --color' 'pte encode --level' \
-                'pte encode --color' 'pte explain --level' 'pte explain --bits' 'pte explain --maxphyaddr' \
-                'pte explain --pkru' 'pte explain --color' 'pte matrix --levels' 'pte matrix --bits' \
-                'pte matrix --reg' 'pte matrix --maxphyaddr' 'pte matrix --out' 'pte matrix --diff' \
-                'pte matrix --color' 'pte check --color' 'guests --color' 'cpu --color' \
-                'completions --color' 'man --color'
+                'trace --color' 'trace export --format' 'trace export --output' 'trace export -o' \
+                'trace export --kinds' 'trace export --from' 'trace export --to' 'trace export --ram' \
+                'trace export --swap' 'trace export --profile' 'trace export --abi' 'trace export --tlb' \
+                'trace export --preset' 'trace export --cpu' 'trace export --cpus' \
+                'trace export --quantum' 'trace export --seed' 'trace export --max-insns' \
+                'trace export --pressure' 'trace export --env' 'trace export --root' \
+                'trace export --timeout' 'trace export --color' 'diff --color' 'walk --at' 'walk --image' \
+                'walk --cr3' 'walk --maxphyaddr' 'walk --ram' 'walk --swap' 'walk --profile' 'walk --abi' \
+                'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' 'walk --quantum' 'walk --seed' \
+                'walk --max-insns' 'walk --pressure' 'walk --env' 'walk --root' 'walk --timeout' \
+                'walk --color' 'pte --color' 'pte decode --level' 'pte decode --profile' \
+                'pte decode --maxphyaddr' 'pte decode --color' 'pte encode --level' 'pte encode --color' \
+                'pte explain --level' 'pte explain --bits' 'pte explain --maxphyaddr' 'pte explain --pkru' \
+                'pte explain --color' 'pte matrix --levels' 'pte matrix --bits' 'pte matrix --reg' \
+                'pte matrix --maxphyaddr' 'pte matrix --out' 'pte matrix --diff' 'pte matrix --color' \
+                'pte check --color' 'guests --color' 'cpu --color' 'completions --color' 'man --color'
             return 0
     end
     return 1
@@ -73,7 +85,7 @@ end
 # Whether options end at the first argument.
 function __mmuemu_ends_options
     switch "$argv"
-        case 'run' 'why' 'debug' 'gdb'
+        case 'run' 'why' 'debug' 'gdb' 'trace export'
             return 0
     end
     return 1
@@ -379,6 +391,30 @@ function __mmuemu_value_debug_break
             pte: 'the entry of that address is written'
 end
 
+function __mmuemu_value_trace_export_format
+    printf '%s\t%s\n' \
+            ndjson 'one JSON object a line, for scripts and jq (docs/trace-schema.json)' \
+            perfetto 'TrackEvent protobuf for ui.perfetto.dev' \
+            chrome 'trace-event JSON, for chrome://tracing and small runs' \
+            speedscope 'a profile for speedscope.app: which functions fault and walk' \
+            strace 'system calls as strace has them, with the faults between them' \
+            svg 'a map of faults: pages by time, drawn by state'
+end
+
+function __mmuemu_value_trace_export_kinds
+    __mmuemu_list \
+            fault 'page faults, each with its walk' \
+            walk 'every walk of the page tables, the A and D bits it sets, and what leaves the TLB' \
+            access 'every data access, with its physical address; the look-aside is off' \
+            syscall 'system calls, with arguments and results' \
+            reclaim 'memory management: frames, entries, flushes, purges, swap' \
+            signal 'signals, and what became of them' \
+            mark 'marks that the guest sets' \
+            task 'processes and threads that begin and end' \
+            rule 'pressure rules as they fire' \
+            all 'all that the format can tell'
+end
+
 function __mmuemu_value_walk_at
     printf '%s\t%s\n' \
             end 'just before the program is gone' \
@@ -469,20 +505,23 @@ complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a why -d 'Runs a guest, its
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a debug -d 'Shows a guest or a recording from inside, forwards and backwards in time'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a gdb -d 'Serves a guest or a recording to gdb or lldb, in both directions of time'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a gdbinit -d 'Prints a script for gdb'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a trace -d 'Writes what happens in a run for other programs'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a diff -d 'Plays two recordings, or runs guests without input, and tells the first point at which they differ'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a walk -d 'Runs a guest to a point and shows the 4-level walk of an address'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a pte -d 'Reads, makes and explains paging-structure entries'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a guests -d 'Lists the programs that ship'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a cpu -d 'Lists the processor models and what each can do'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a completions -d 'Prints the completions of this command for a shell'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a man -d 'Prints the manual page'
+complete -c mmuemu -n '__mmuemu_argument_of trace 0' -a export -d 'Runs a guest, its output hidden, or plays a recording, and writes what happens for other programs'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a decode -d 'Names all 64 bits of an entry, present or not'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a encode -d 'Makes an entry from the names of its bits'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a explain -d 'Tells what each kind of access through an entry meets and which rule decides, all other levels allowing everything'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a matrix -d 'Judges every combination of entry bits, control bits and accesses, one line each'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a check -d 'Checks files of entries and their effects by rule and by walk'
-complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit trace \'trace export\' diff walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
 complete -c mmuemu -n '__mmuemu_option_of \'\'' -l version -d 'Show version information'
-complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit trace \'trace export\' diff walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
 complete -c mmuemu -n '__mmuemu_option_of run' -l trace -x -a '(__mmuemu_value_run_trace)' -d 'Write events to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls, faults and signals to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
@@ -490,22 +529,22 @@ complete -c mmuemu -n '__mmuemu_option_of run why walk cpu' -l json -d 'One JSON
 complete -c mmuemu -n '__mmuemu_option_of run' -l from -r -F -d 'Repeat the run of a report that --json wrote'
 complete -c mmuemu -n '__mmuemu_option_of run' -l record -r -F -d 'Write a recording'
 complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing about the run itself'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l ram -x -d 'Guest RAM, 1M to 64G'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l swap -x -d 'Size of the swap device'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Historic behaviour by name'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l abi -x -a '(__mmuemu_value_run_abi)' -d 'What numbers mean that proposals claim and Linux has for something else (system calls 314 and 321, madvise 5, 18 and 19), in programs that neither declare it (docs/guest-header.md) nor have the family named by --profile'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l tlb -x -a '(__mmuemu_value_run_tlb)' -d 'How TLBs behave'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l preset -x -a '(__mmuemu_value_run_preset)' -d 'Whose TLBs, caches and cycles are modelled'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l cpu -x -a '(__mmuemu_value_run_cpu)' -d 'Instructions the processor has'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l cpus -x -d 'Processors, 1 to 64'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l quantum -x -d 'Instructions of a turn while other threads wait, 1 to 4294967295 (100000; 10000 with several processors)'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l seed -x -d 'Seed of every random number the guest sees (1), and, when given, of the order and length of the processors\' turns'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l max-insns -x -d 'End with status 124 after this many instructions'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l pressure -x -d 'Memory pressure at an exact point'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l env -x -d 'NAME=value for the guest\'s environment, which is otherwise empty'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l root -r -F -d 'The folder that the guest sees as /, read only'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l timeout -x -d 'End with status 124 after this much time of the host'
-complete -c mmuemu -n '__mmuemu_option_of run why debug gdb walk' -l allow-unfired -d 'Say nothing of a --pressure rule that never acted or of an --at that was never reached, and do not end with status 120 for it'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l ram -x -d 'Guest RAM, 1M to 64G'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l swap -x -d 'Size of the swap device'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Historic behaviour by name'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l abi -x -a '(__mmuemu_value_run_abi)' -d 'What numbers mean that proposals claim and Linux has for something else (system calls 314 and 321, madvise 5, 18 and 19), in programs that neither declare it (docs/guest-header.md) nor have the family named by --profile'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l tlb -x -a '(__mmuemu_value_run_tlb)' -d 'How TLBs behave'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l preset -x -a '(__mmuemu_value_run_preset)' -d 'Whose TLBs, caches and cycles are modelled'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l cpu -x -a '(__mmuemu_value_run_cpu)' -d 'Instructions the processor has'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l cpus -x -d 'Processors, 1 to 64'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l quantum -x -d 'Instructions of a turn while other threads wait, 1 to 4294967295 (100000; 10000 with several processors)'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l seed -x -d 'Seed of every random number the guest sees (1), and, when given, of the order and length of the processors\' turns'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l max-insns -x -d 'End with status 124 after this many instructions'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l pressure -x -d 'Memory pressure at an exact point'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l env -x -d 'NAME=value for the guest\'s environment, which is otherwise empty'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l root -r -F -d 'The folder that the guest sees as /, read only'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l timeout -x -d 'End with status 124 after this much time of the host'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l allow-unfired -d 'Say nothing of a --pressure rule that never acted or of an --at that was never reached, and do not end with status 120 for it'
 complete -c mmuemu -n '__mmuemu_option_of why' -l nth -x -d 'Explain the N-th incident, from 1'
 complete -c mmuemu -n '__mmuemu_option_of debug' -s x -r -F -d 'Do the commands of a file, - for standard input, and show each with its answer, without a terminal'
 complete -c mmuemu -n '__mmuemu_option_of debug' -l at -x -d 'Begin at T, micro-step k, or at end'
@@ -513,6 +552,12 @@ complete -c mmuemu -n '__mmuemu_option_of debug' -l break -x -a '(__mmuemu_value
 complete -c mmuemu -n '__mmuemu_option_of debug' -l memory -x -d 'How much memory may be kept of the past, at least 16M'
 complete -c mmuemu -n '__mmuemu_option_of gdb' -l listen -x -d 'Where to listen'
 complete -c mmuemu -n '__mmuemu_option_of gdb' -l stdio -d 'Talk over standard input and output, for gdb\'s \'target remote | mmuemu gdb --stdio GUEST\''
+complete -c mmuemu -n '__mmuemu_option_of \'trace export\'' -l format -x -a '(__mmuemu_value_trace_export_format)' -d 'What to write'
+complete -c mmuemu -n '__mmuemu_option_of \'trace export\'' -l output -s o -r -F -d 'Where to'
+complete -c mmuemu -n '__mmuemu_option_of \'trace export\'' -l kinds -x -a '(__mmuemu_value_trace_export_kinds)' -d 'Which events, as for run --trace'
+complete -c mmuemu -n '__mmuemu_option_of \'trace export\'' -l from -x -d 'Leave out what happens before this T'
+complete -c mmuemu -n '__mmuemu_option_of \'trace export\'' -l to -x -d 'Leave out what happens after this T, and do not run further'
+complete -c mmuemu -n '__mmuemu_option_of \'trace export\'' -l cycles -d 'Count a guest\'s cycles, and write them as time'
 complete -c mmuemu -n '__mmuemu_option_of walk' -l at -x -a '(__mmuemu_value_walk_at)' -d 'The point of the run'
 complete -c mmuemu -n '__mmuemu_option_of walk' -l image -r -F -d 'Walk the tables in this dump instead of a run\'s'
 complete -c mmuemu -n '__mmuemu_option_of walk' -l cr3 -x -d 'With --image'
@@ -537,6 +582,10 @@ complete -c mmuemu -n '__mmuemu_argument_of debug 0' -F -a '(__mmuemu_value_run_
 complete -c mmuemu -n '__mmuemu_argument_of debug +' -F
 complete -c mmuemu -n '__mmuemu_argument_of gdb 0' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of gdb +' -F
+complete -c mmuemu -n '__mmuemu_argument_of \'trace export\' 0' -F -a '(__mmuemu_value_run_guest)'
+complete -c mmuemu -n '__mmuemu_argument_of \'trace export\' +' -F
+complete -c mmuemu -n '__mmuemu_argument_of diff 0' -F -a '(__mmuemu_value_run_guest)'
+complete -c mmuemu -n '__mmuemu_argument_of diff 1' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of walk 0' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' 0' -a '(__mmuemu_value_pte_encode_words)'
 complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' +' -a '(__mmuemu_value_pte_encode_words)'

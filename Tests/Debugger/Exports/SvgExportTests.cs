@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using MmuEmu.Debugger.Exports;
 using MmuEmu.Kernel.Views;
+using MmuEmu.Tests.Golden;
 
 namespace MmuEmu.Tests.Debugger.Exports;
 
@@ -49,6 +50,10 @@ public sealed class SvgExportTests
         titles.Count(title => title.EndsWith("frame taken: purged or freed lazily", StringComparison.Ordinal)).ShouldBe(4);
         titles.ShouldContain("0x7ffff7ff2000: purged (vrange)");
     }
+
+    [Fact]
+    public void The_map_in_the_documents_is_what_the_command_draws() =>
+        GoldenFile.CheckAt("docs/fault-map.svg", Exported.Text("--format svg vrange-recover"));
 
     [Theory]
     [InlineData(PageState.None, PageLook.Absent)]

@@ -6,8 +6,11 @@ public sealed class CompletionTests
     /// <summary>Lines as typed, and all that is offered there, with a blank between the words.</summary>
     public static TheoryData<string, string> Lines => new()
     {
-        { "mmuemu ", "completions cpu guests man pte run walk why" },
+        { "mmuemu ", "completions cpu debug diff gdb gdbinit guests man pte run trace walk why" },
         { "mmuemu pte ", "check decode encode explain matrix" },
+        { "mmuemu trace ", "export" },
+        { "mmuemu trace export --format ", "chrome ndjson perfetto speedscope strace svg" },
+        { "mmuemu trace export --kinds fault,r", "fault,reclaim fault,rule" },
         { "mmuemu completions ", "bash fish zsh" },
         { "mmuemu --color never ru", "run" },
         { "mmuemu --color=never pte de", "decode" },
@@ -50,6 +53,7 @@ public sealed class CompletionTests
         { "mmuemu run --stats hello --", "" },
         { "mmuemu run --trace fault hello --trace ", "helper mem.txt" },
         { "mmuemu why -- hello --", "" },
+        { "mmuemu trace export --format svg hello --trace ", "helper mem.txt" },
     };
 
     [Theory]

@@ -11,7 +11,7 @@ namespace MmuEmu.Tests.Debugger.Shells;
 /// <summary>The words of values, as the tree carries them.</summary>
 public sealed class ValueWordsTests
 {
-    private static readonly string[] Plain = ["--ram", "--swap", "--cpus", "--quantum", "--seed", "--max-insns", "--pressure", "--env", "--timeout", "--nth", "--cr3", "--maxphyaddr", "--pkru"];
+    private static readonly string[] Plain = ["--ram", "--swap", "--cpus", "--quantum", "--seed", "--max-insns", "--pressure", "--env", "--timeout", "--nth", "--at", "--memory", "--listen", "--from", "--to", "--cr3", "--maxphyaddr", "--pkru"];
 
     [Fact]
     public void System_CommandLine_offers_the_same_words_element_by_element()

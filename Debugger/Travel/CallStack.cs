@@ -4,7 +4,9 @@ namespace MmuEmu.Debugger.Travel;
 /// <param name="flow">Which instructions call and return.</param>
 internal sealed class CallStack(Flow flow)
 {
+    private const ulong RestorerBytes = 16;
     private readonly Stack<(ulong Rip, ulong Rsp)> _returns = new();
+    private ulong? _ending;
 
     /// <summary>Calls and signal handlers that are not over.</summary>
     public int Depth => _returns.Count;
@@ -39,8 +41,20 @@ internal sealed class CallStack(Flow flow)
         {
             Leave();
         }
-        else if (flow.Returns(now.Rip) || IsSignalReturn(later, now))
+        else if (IsSignalReturn(later, now))
         {
+            _ending = now.Rip;
+            _returns.Push((later.Rip, later.Rsp));
+        }
+        else if (flow.Returns(now.Rip))
+        {
+            // A handler returns into the code that makes rt_sigreturn: both end one and the same handler.
+            if (_ending is { } ending && ending - later.Rip <= RestorerBytes)
+            {
+                _ending = null;
+                return;
+            }
+
             _returns.Push((later.Rip, later.Rsp));
         }
     }

@@ -1,7 +1,7 @@
 using Iced.Intel;
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Travel;
 
@@ -10,7 +10,9 @@ namespace MmuEmu.Debugger.Travel;
 internal sealed class Flow(Journey journey)
 {
     private const int LongestInstruction = 15;
+    private const ulong PageBytes = 4096;
     private readonly Dictionary<ulong, (FlowControl Control, int Length)> _known = [];
+    private readonly Dictionary<ulong, byte[]> _pages = [];
 
     /// <summary>True for a call.</summary>
     public bool Calls(ulong rip) => Of(rip).Control is FlowControl.Call or FlowControl.IndirectCall;
@@ -25,25 +27,50 @@ internal sealed class Flow(Journey journey)
     {
         if (!_known.TryGetValue(rip, out (FlowControl, int) known))
         {
-            byte[] code = journey.Look(kernel => Read(kernel, rip));
-            Instruction instruction = Decoder.Create(64, code, rip, DecoderOptions.None).Decode();
-            known = instruction.IsInvalid ? (FlowControl.Next, 0) : (instruction.FlowControl, instruction.Length);
+            Instruction instruction = Decoder.Create(64, CodeAt(rip), rip, DecoderOptions.None).Decode();
+            known = instruction.IsInvalid ? (FlowControl.Next, 0) : (ControlOf(instruction), instruction.Length);
             _known.Add(rip, known);
         }
 
         return known;
     }
 
-    private static byte[] Read(MiniKernel kernel, ulong rip)
+    /// <summary>SYSCALL and its like are calls to the decoder, and no return in the program's code belongs to them.</summary>
+    private static FlowControl ControlOf(in Instruction instruction) =>
+        instruction.FlowControl is FlowControl.Call or FlowControl.IndirectCall && instruction.Mnemonic != Mnemonic.Call
+            ? FlowControl.Next
+            : instruction.FlowControl;
+
+    private byte[] CodeAt(ulong rip)
     {
-        List<byte> code = [];
-        while (code.Count < LongestInstruction && kernel.Core.Mmu.TryPeek(new VirtAddr(rip + (ulong)code.Count), out Leaf leaf, out _))
+        int offset = (int)(rip & (PageBytes - 1));
+        byte[] page = PageAt(rip - (ulong)offset);
+        int end = offset + LongestInstruction;
+        return end <= page.Length ? page[offset..end]
+            : page.Length < (int)PageBytes ? page[Math.Min(offset, page.Length)..]
+            : [.. page[offset..], .. PageAt(rip - (ulong)offset + PageBytes).Take(end - (int)PageBytes)];
+    }
+
+    /// <summary>A whole page at once: to look at the machine it has to be brought here first.</summary>
+    private byte[] PageAt(ulong start)
+    {
+        if (!_pages.TryGetValue(start, out byte[]? page))
         {
-            ulong offset = (rip + (ulong)code.Count) & (leaf.Size.Bytes() - 1);
-            int chunk = (int)Math.Min((ulong)(LongestInstruction - code.Count), leaf.Size.Bytes() - offset);
-            code.AddRange(kernel.Ram.Slice(leaf.Entry.LeafFrame(leaf.Size).Base + offset, chunk));
+            page = journey.Look(kernel => Read(kernel, new VirtAddr(start)));
+            _pages.Add(start, page);
         }
 
-        return [.. code];
+        return page;
+    }
+
+    /// <summary>Also what a fetch would only bring in: a step goes to code that was not used so far.</summary>
+    private static byte[] Read(MiniKernel kernel, VirtAddr start)
+    {
+        KernelView view = new(kernel);
+        byte[] bytes = new byte[PageBytes];
+        int count = view.Spaces().FirstOrDefault(space => space.Root == kernel.Core.Mmu.Mode.Root) is { } space
+            ? view.ReadBehind(space.Id, start, bytes, out _)
+            : 0;
+        return bytes[..count];
     }
 }

@@ -83,6 +83,16 @@ public sealed class MonitorSessionTests
     }
 
     [Fact]
+    public void Back_out_of_a_function_leads_over_its_system_calls_to_the_call_of_it()
+    {
+        using MonitorScript session = new("vrange-recover");
+        session.Tell("run to mark pressure");
+        session.Tell("si").ShouldContain(" main+0x");
+
+        session.Tell("rfinish").ShouldContain(" libc_start_main_stage2+0x");
+    }
+
+    [Fact]
     public void A_purge_makes_another_future()
     {
         using MonitorScript session = new("vrange-recover");

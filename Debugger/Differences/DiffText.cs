@@ -1,6 +1,5 @@
 using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Tracing;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;

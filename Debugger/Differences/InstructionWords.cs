@@ -1,5 +1,4 @@
 using MmuEmu.Debugger.Rendering;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Views;

@@ -1,5 +1,4 @@
 using MmuEmu.Debugger.Travel;
-using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Differences;
 

@@ -16,9 +16,17 @@ internal sealed class ViewScript : IDisposable
 {
     private static readonly Dictionary<string, KeyName> Named = new()
     {
-        ["<Tab>"] = KeyName.Tab, ["<Left>"] = KeyName.Left, ["<Right>"] = KeyName.Right, ["<Up>"] = KeyName.Up, ["<Down>"] = KeyName.Down,
-        ["<Home>"] = KeyName.Home, ["<End>"] = KeyName.End, ["<PageUp>"] = KeyName.PageUp, ["<PageDown>"] = KeyName.PageDown,
-        ["<Enter>"] = KeyName.Enter, ["<Escape>"] = KeyName.Escape,
+        ["<Tab>"] = KeyName.Tab,
+        ["<Left>"] = KeyName.Left,
+        ["<Right>"] = KeyName.Right,
+        ["<Up>"] = KeyName.Up,
+        ["<Down>"] = KeyName.Down,
+        ["<Home>"] = KeyName.Home,
+        ["<End>"] = KeyName.End,
+        ["<PageUp>"] = KeyName.PageUp,
+        ["<PageDown>"] = KeyName.PageDown,
+        ["<Enter>"] = KeyName.Enter,
+        ["<Escape>"] = KeyName.Escape,
     };
 
     private readonly TravelledRun _run;

@@ -25,7 +25,7 @@ internal static class DebugCommand
             Description = "Do the commands of a file, - for standard input, and show each with its answer, without a terminal; one that cannot be done ends with status 2.",
             CompletionSources = { ValueWords.File.Complete },
         };
-        Option<string?> at = new("--at") { HelpName = "T[.k]", Description = "Begin at T, micro-step k, or at end." };
+        Option<string?> at = new("--at") { HelpName = "POSITION", Description = "Begin at T, micro-step k, or at end." };
         Option<string?> wanted = new("--break")
         {
             HelpName = "WHAT",

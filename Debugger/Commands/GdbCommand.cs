@@ -18,7 +18,7 @@ internal static class GdbCommand
     {
         Option<string?> listen = new("--listen")
         {
-            HelpName = "[HOST:]PORT",
+            HelpName = "ADDRESS",
             Description = "Where to listen: 127.0.0.1:1234 when nothing is said; port 0 takes one that is free. Only a HOST that is typed lets others than this machine come.",
         };
         Option<bool> stdio = new("--stdio")

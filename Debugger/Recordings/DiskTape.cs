@@ -1,7 +1,7 @@
+using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using Org.BouncyCastle.Crypto.Digests;
-using MmuEmu.Debugger.Sessions;
 
 namespace MmuEmu.Debugger.Recordings;
 

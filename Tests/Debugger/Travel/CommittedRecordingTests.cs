@@ -15,8 +15,8 @@ namespace MmuEmu.Tests.Debugger.Travel;
 public sealed class CommittedRecordingTests
 {
     [Theory]
-    [InlineData("amd", "None None")]
-    [InlineData("intel", "None None")]
+    [InlineData("amd", "1341806 d0c0d1a256974bd942b24aa38227eae171ae50116b6bb960ab50c8899f73f13c")]
+    [InlineData("intel", "1341806 a56bcb238455d5f3491cb2088c02bb3f4706f5c6a895f6ca5aa6316f09f2dd7f")]
     public void A_committed_recording_is_played_to_its_end(string name, string end)
     {
         Recording recording = RecordingReader.Read(Path.Combine(SourceTree.Root, "Tests", "Data", "recordings", $"{name}.mmurec"));

@@ -17,11 +17,11 @@ public sealed class DebugViewTests
         await screen.Type("LC_ALL=C m debug vrange-recover\n");
         await screen.Shows("1 walk of");
         await screen.Press("g");
-        await Keep(seen, "g", screen, "[m]", "pid 1000", "|15 of 17:");
+        await Keep(seen, "g", screen, "[m]", "pid 1000", "|15 of 16:");
         for (int step = 14; step >= 4; step--)
         {
             await screen.Press("U");
-            await Keep(seen, "U", screen, "[m]", "2 why -", string.Create(CultureInfo.InvariantCulture, $"|{step} of 17:"));
+            await Keep(seen, "U", screen, "[m]", "2 why -", string.Create(CultureInfo.InvariantCulture, $"|{step} of 16:"));
         }
 
         await screen.Press("m");

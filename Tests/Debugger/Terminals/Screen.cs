@@ -29,7 +29,12 @@ internal sealed class Screen : IAsyncDisposable
         string program = NativeProgram.File is { } native ? $"'{native}'" : $"dotnet '{Path.Combine(AppContext.BaseDirectory, "mmuemu.dll")}'";
         await File.WriteAllTextAsync(Path.Combine(screen._folder, "setup"), $$"""
             m() { {{program}} "$@"; }
-            ended() { echo "ended with $? $(stty -a | cmp - before && echo same settings)"; }
+            ended() {
+                s=$? i=0
+                # A new size of the window reaches the terminal some time later.
+                until stty -a | cmp -s - before || [ $i = 50 ]; do i=$((i + 1)); sleep 0.1; done
+                echo "ended with $s $(stty -a | cmp - before && echo same settings)"
+            }
             PS1='> '
             stty -a > before
             echo prepared

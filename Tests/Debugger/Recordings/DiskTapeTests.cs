@@ -8,8 +8,8 @@ namespace MmuEmu.Tests.Debugger.Recordings;
 /// <summary>A disk answers a run the same ever after, whatever becomes of the host's.</summary>
 public sealed class DiskTapeTests
 {
-    private const string Small = "/work/small";
-    private const string Large = "/work/large";
+    private const string Small = "/data/small";
+    private const string Large = "/data/large";
 
     [Fact]
     public void What_was_asked_once_is_answered_the_same_though_the_host_has_changed()
@@ -21,7 +21,7 @@ public sealed class DiskTapeTests
         int asked = disk.Asked;
 
         disk.Add(Small, "after and longer"u8.ToArray(), 2);
-        disk.Add("/work/new", [1]);
+        disk.Add("/data/new", [1]);
 
         Told(tape).ShouldBe(before);
         (disk.Asked, tape.Changed).ShouldBe((asked, null));

@@ -109,7 +109,7 @@ public sealed class DiskTapeTests
     private static string Told(DiskTape tape)
     {
         Errno errno = tape.Stat(Small, out HostEntry entry);
-        Errno listed = tape.List("/work", out IReadOnlyList<string> names);
+        Errno listed = tape.List("/data", out IReadOnlyList<string> names);
         return $"{tape.FullPath("small")} {errno} {entry} {listed} {string.Join(',', names)} {Text(tape, Small)}";
     }
 

@@ -134,6 +134,11 @@ internal static class RunCommand
             () => recorder?.Run(kernel, () => interruption.Cause != InterruptCause.None) ?? plan.RunOn(kernel), kernel, interruption, plan.Cut is null ? report.StatusOn(output) : null);
         Verdict verdict = Verdict.Of(plan, result, interruption);
         recorder?.End(kernel, verdict);
+        if (recorder is { IsFull: true })
+        {
+            output.Say($"'{plan.RecordTo}' is full: it holds as much as a recording may, and ends before its run");
+        }
+
         SummaryText.Lines(plan.Typed, options, verdict, notable).ToList().ForEach(say);
         MissedText.Lines(verdict).ToList().ForEach(output.Say);
         if (report.Stats)

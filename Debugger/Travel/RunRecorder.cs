@@ -45,8 +45,14 @@ internal sealed class RunRecorder : IMilestones, IDisposable
     /// <param name="isEnded">True when it was ended from outside.</param>
     public RunResult Run(MiniKernel kernel, Func<bool> isEnded)
     {
-        _chain ??= new StateChain(kernel);
-        _line ??= new Timeline(new Stage(kernel, _sink, _tape), new TimelineRules { Milestones = this, MostPages = 0, Near = 0 });
+        if (_chain is null)
+        {
+            // What the guest was loaded from is in the file from now on, however early the run is killed.
+            _chain = new StateChain(kernel);
+            Pass(new Moment(kernel.Moment.Time, kernel.Moment.Step));
+        }
+
+        _line ??= new Timeline(new Stage(kernel, _sink, _tape), new TimelineRules { Milestones = this, OnlyForward = true });
         Segment? made;
         while ((made = _line.Extend(Watcher.None)) is not null)
         {

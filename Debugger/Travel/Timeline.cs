@@ -149,9 +149,14 @@ internal sealed class Timeline : IDisposable
 
     private void Keep(int number)
     {
-        Checkpoint made = Save(number);
         _rules.Milestones?.Pass(_stage.Now);
-        _shelf.AddLasting(made);
+        if (_rules.OnlyForward)
+        {
+            _saved = _stage.Now.Time;
+            return;
+        }
+
+        _shelf.AddLasting(Save(number));
     }
 
     /// <summary>Makes the run stand at the start of a piece.</summary>

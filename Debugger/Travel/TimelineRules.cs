@@ -9,6 +9,9 @@ internal sealed record TimelineRules
     /// <summary>Pages of RAM that checkpoints may hold, of 4 KiB.</summary>
     public int MostPages { get; init; } = 256 << 8;
 
+    /// <summary>Nobody goes back: only the first moment is saved, and milestones keep their distance however long the run is.</summary>
+    public bool OnlyForward { get; init; }
+
     /// <summary>Moments at which the run is compared with itself, or noted for that; null for none.</summary>
     public IMilestones? Milestones { get; init; }
 

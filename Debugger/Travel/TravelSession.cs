@@ -48,9 +48,15 @@ internal sealed class TravelSession : IDisposable
     /// <param name="shows">Where the guest's output goes when it is written the first time; null for nowhere.</param>
     /// <param name="rules">What travelling may cost.</param>
     /// <param name="notices">Takes what the user should be told once.</param>
-    /// <exception cref="CommandException">The guest or the machine is refused.</exception>
+    /// <exception cref="CommandException">The guest or the machine is refused, or nothing of the run was recorded.</exception>
     public static TravelSession Open(Recording recording, PlannedRun plan, GuestStreams? shows, TimelineRules rules, Action<Notice> notices)
     {
+        if (recording is { IsCut: true, Checkpoints.Count: 0 })
+        {
+            throw new CommandException(
+                ExitCodes.Usage, $"'{recording.File}' is cut short before its run began: expected a moment of it, found none in its {recording.WholeBytes} whole bytes", RecordingFile.MakeOne);
+        }
+
         HostTape tape = new(recording.Tapes(shows, plan.Options.Disk));
         KernelOptions options = recording.Run.On(plan.Options, tape.Tapes);
         RecordedMilestones moments = new(recording.Checkpoints, endsByItself: recording.End is { Cut: null });

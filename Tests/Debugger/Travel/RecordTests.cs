@@ -34,6 +34,41 @@ public sealed class RecordTests : IDisposable
         Convert.ToHexStringLower(session.Journey.Look(kernel => kernel.HashRam())).ShouldBe(recording.End.Left.RamHash);
     }
 
+    [Fact]
+    public void Moments_keep_their_distance_however_long_the_run_is()
+    {
+        CommandHarness.RunHere("run", "--record", File, "--max-insns", "40000000", "sieve", "20000000").Status.ShouldBe(124);
+
+        Recording recording = RecordingReader.Read(File);
+
+        ulong[] times = [.. recording.Checkpoints.Select(moment => moment.Time)];
+        times[0].ShouldBe(0UL);
+        times.Zip(times.Skip(1), (one, next) => next - one).Max().ShouldBeLessThan((4UL << 20) + (2 * Timeline.SegmentLength));
+        using TravelSession session = Open(recording);
+        session.Journey.Edge(Direction.Forward).Where.Time.ShouldBe(40_000_000UL);
+        session.Trouble().ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_recording_that_is_cut_is_played_as_far_as_it_goes_and_refused_where_nothing_is_left()
+    {
+        CommandHarness.RunHere("run", "--record", File, "--max-insns", "20000000", "sieve", "20000000");
+        byte[] whole = System.IO.File.ReadAllBytes(File);
+        System.IO.File.WriteAllBytes(File, whole[..(whole.Length * 3 / 4)]);
+
+        Recording recording = RecordingReader.Read(File);
+
+        recording.IsCut.ShouldBeTrue();
+        using (TravelSession session = Open(recording))
+        {
+            session.Journey.Edge(Direction.Forward).Where.Time.ShouldBe(recording.Checkpoints[^1].Time);
+            session.Trouble().ShouldBeNull();
+        }
+
+        System.IO.File.WriteAllBytes(File, whole[..1000]);
+        Should.Throw<MmuEmu.Debugger.CommandException>(() => Open(RecordingReader.Read(File))).Message.ShouldContain("cut short");
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static TravelSession Open(Recording recording)

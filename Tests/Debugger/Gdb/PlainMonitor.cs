@@ -1,6 +1,6 @@
 using MmuEmu.Debugger.Travel;
 
-namespace MmuEmu.Debugger.Gdb;
+namespace MmuEmu.Tests.Debugger.Gdb;
 
 /// <summary>The few lines that <c>monitor</c> knows by itself.</summary>
 /// <param name="journey">The journey.</param>

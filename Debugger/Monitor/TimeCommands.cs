@@ -21,10 +21,18 @@ internal static class TimeCommands
             "begin" => journey.Seek(0),
             "end" => journey.Seek(ulong.MaxValue) with { Reason = StopReason.Arrived },
             var name when journey.Marks.TryGetValue(name, out Position mark) => journey.Seek(mark.Time, mark.Step),
-            var text when Position.TryParse(text, out ulong time, out uint? step) => journey.Seek(time, step),
+            var text when Position.TryParse(text, out ulong time, out uint? step) => To(journey, words, time, step),
             _ => throw Refusal(context, words),
         };
         return ArrivalText.Lines(context, stop);
+    }
+
+    private static Stop To(Journey journey, CommandWords words, ulong time, uint? step)
+    {
+        Happenings what = journey.At(time);
+        return step is not { } k || k <= what.End || what.Time != time
+            ? journey.Seek(time, step)
+            : throw words.Refusal($"a micro-step of T {time}: {time}.0 to {time}.{what.End}", words.Text, $"seek {time}.{what.End}");
     }
 
     /// <summary><c>where</c>.</summary>

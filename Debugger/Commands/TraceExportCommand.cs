@@ -61,6 +61,7 @@ internal static class TraceExportCommand
             Program = session.IsRecording ? RecordingReader.Read(source).Program : null,
         };
         int status = Tell(session, format, scene, file is null ? null : output.Seat.Status, output);
+        target.Flush();
         if (target.Written > format.MostBytes)
         {
             output.Say($"this export has {target.Written >> 20} MB, and programs that read {format.Name} files fail above {format.MostBytes >> 20} MB; try: --format perfetto, or --kinds, --from and --to for less of it");

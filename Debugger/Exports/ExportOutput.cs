@@ -7,6 +7,8 @@ internal sealed class ExportOutput : Stream
 {
     private readonly Stream _inner;
     private readonly string? _file;
+    private readonly byte[] _waiting = new byte[1 << 16];
+    private int _count;
 
     private ExportOutput(Stream inner, string? file) => (_inner, _file) = (inner, file);
 
@@ -49,7 +51,7 @@ internal sealed class ExportOutput : Stream
 
         try
         {
-            return new ExportOutput(new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read), file);
+            return new ExportOutput(new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), file);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -61,14 +63,17 @@ internal sealed class ExportOutput : Stream
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        try
+        Written += buffer.Length;
+        while (buffer.Length > 0)
         {
-            _inner.Write(buffer);
-            Written += buffer.Length;
-        }
-        catch (IOException refused)
-        {
-            throw new CommandException(ExitCodes.OutputLost, $"cannot write to '{_file}': {refused.Message}", "try: -o with a place that has room");
+            int part = Math.Min(buffer.Length, _waiting.Length - _count);
+            buffer[..part].CopyTo(_waiting.AsSpan(_count));
+            _count += part;
+            buffer = buffer[part..];
+            if (_count == _waiting.Length)
+            {
+                PassOn();
+            }
         }
     }
 
@@ -76,7 +81,11 @@ internal sealed class ExportOutput : Stream
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override void Flush() => _inner.Flush();
+    public override void Flush()
+    {
+        PassOn();
+        _inner.Flush();
+    }
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -96,5 +105,20 @@ internal sealed class ExportOutput : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private void PassOn()
+    {
+        // What cannot be written once is not tried again.
+        int count = _count;
+        _count = 0;
+        try
+        {
+            _inner.Write(_waiting, 0, count);
+        }
+        catch (IOException refused)
+        {
+            throw new CommandException(ExitCodes.OutputLost, $"cannot write to '{_file}': {refused.Message}", "try: -o with a place that has room");
+        }
     }
 }

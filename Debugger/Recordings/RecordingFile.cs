@@ -45,6 +45,12 @@ internal static class RecordingFile
     {
         try
         {
+            // Reading from a pipe would wait for somebody who writes, and take from what he has written.
+            if (new FileInfo(file) is not { Exists: true, Length: > 0 })
+            {
+                return false;
+            }
+
             using FileStream content = File.OpenRead(file);
             byte[] begin = new byte[RecordingFormat.Magic.Length];
             return content.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false) == begin.Length && RecordingFormat.Magic.SequenceEqual(begin);

@@ -20,8 +20,16 @@ internal static class StartPlace
     private static string Form => string.Join(", ", Words.Select(word => word.Text.EndsWith(':') ? $"{word.Text}NAME" : word.Text));
 
     /// <summary>Goes to <c>--at</c>'s T.</summary>
-    /// <exception cref="CommandException">It is no T.</exception>
-    public static void GoTo(MonitorSession monitor, string at) => Demand(monitor, $"seek {at}", "--at", at, "--at 1000, --at 1000.3 or --at end");
+    /// <exception cref="CommandException">It is no T, or the run is over before.</exception>
+    public static void GoTo(MonitorSession monitor, string at)
+    {
+        Demand(monitor, $"seek {at}", "--at", at, "--at 1000, --at 1000.3 or --at end");
+        Journey journey = monitor.Context.Journey;
+        if (Position.TryParse(at, out ulong time, out _) && time > journey.Here.Time)
+        {
+            throw new CommandException(ExitCodes.Expectation, $"--at {at}: the run is over before, at T {journey.Here.Time}", "try: --at end");
+        }
+    }
 
     /// <summary>Goes to the first of what <c>--break</c> names.</summary>
     /// <exception cref="CommandException">It names nothing, or it does not come.</exception>

@@ -1,3 +1,4 @@
+using MmuEmu.Debugger;
 using MmuEmu.Debugger.Exports;
 
 namespace MmuEmu.Tests.Debugger.Exports;
@@ -5,6 +6,24 @@ namespace MmuEmu.Tests.Debugger.Exports;
 /// <summary>What all formats have in common.</summary>
 public sealed class ExportTests : IDisposable
 {
+    [Theory]
+    [InlineData("ndjson")]
+    [InlineData("perfetto")]
+    [InlineData("chrome")]
+    [InlineData("speedscope")]
+    [InlineData("strace")]
+    [InlineData("svg")]
+    public void A_place_without_room_is_said(string format)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "/dev/full is not there");
+
+        CommandResult result = CommandHarness.Run("trace", "export", "--format", format, "-o", "/dev/full", "hello");
+
+        result.Status.ShouldBe(ExitCodes.OutputLost);
+        result.Error.ShouldContain("cannot write to '/dev/full'");
+        result.Error.ShouldContain("try: -o");
+    }
+
     private readonly string _folder = Directory.CreateTempSubdirectory("mmuemu-export").FullName;
 
     public static TheoryData<string> Formats => [.. ExportFormat.All.Select(format => format.Name)];

@@ -1,3 +1,5 @@
+using MmuEmu.Debugger;
+
 namespace MmuEmu.Tests.Debugger.View;
 
 /// <summary><c>mmuemu debug</c> where there is no terminal.</summary>
@@ -31,6 +33,20 @@ public sealed class DebugCommandTests : IDisposable
         result.Error.ShouldContain($"{_script} line 2: expected a command; found 'wakl'");
         result.Error.ShouldContain("try: walk");
         result.Out.Split("> where\n").Length.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("999999999", ExitCodes.Expectation, "the run is over before, at T 1105")]
+    [InlineData("10.99", ExitCodes.Usage, "expected a micro-step of T 10")]
+    public void A_place_to_begin_at_that_is_not_there_is_refused(string at, int status, string words)
+    {
+        File.WriteAllText(_script, "where\n");
+
+        CommandResult result = CommandHarness.Run("debug", "-x", _script, "--at", at, "hello");
+
+        result.Status.ShouldBe(status);
+        result.Error.ShouldContain(words);
+        result.Out.ShouldBeEmpty();
     }
 
     [Theory]

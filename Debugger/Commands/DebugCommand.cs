@@ -86,7 +86,7 @@ internal static class DebugCommand
     private static int RunScript(ParseResult parsed, RunFlags flags, Wishes wishes, Output output)
     {
         bool isInput = wishes.Script == "-";
-        using TextReader lines = isInput ? new StringReader(OwnText.Encoding.GetString(SilentStream.AllOf(output.Guest.Input))) : Open(wishes.Script!);
+        using TextReader lines = isInput ? new StreamLines(output.Guest.Input) : Open(wishes.Script!);
         GuestStreams streams = new(isInput ? new SilentStream() : output.Guest.Input, new SilentStream(), new SilentStream());
         using TravelSession session = TravelTarget.Open(parsed, flags, wishes.Rules, streams, output.Say);
         using MonitorSession monitor = MonitorOf(session);

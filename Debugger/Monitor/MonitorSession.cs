@@ -27,6 +27,9 @@ internal sealed class MonitorSession(Journey journey, WhyStyle style) : IDisposa
     public static IEnumerable<string> Complete(string start) =>
         CommandTable.Rows.SelectMany(command => command.Names).Append("help").Where(name => name.StartsWith(start, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
+    /// <summary>True for the line that ends a view or a script.</summary>
+    public static bool IsQuit(string line) => line.Trim() is "q" or "quit" or "exit";
+
     /// <summary>Does what a line says; what begins with # is a remark.</summary>
     public IReadOnlyList<string> Execute(string line)
     {

@@ -18,7 +18,7 @@ internal sealed class PositionText(MonitorContext context)
     {
         (TaskView? task, VirtAddr rip) = Journey.Look(kernel => (new KernelView(kernel).Current, new VirtAddr(kernel.Core.Vcpu.Rip)));
         string past = Journey.IsPast ? "  PAST" : "";
-        if (task is null)
+        if (task is null || IsOver)
         {
             return $"T {Journey.Show(Journey.Here)}  {(IsOver ? $"the run is over: {EndOf(Journey.End!)}" : "no thread at work")}{past}";
         }

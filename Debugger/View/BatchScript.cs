@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using MmuEmu.Debugger.Monitor;
+using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Debugger.View;
 
@@ -15,6 +17,14 @@ internal static class BatchScript
     public static int Run(MonitorSession monitor, string name, TextReader lines, Output output)
     {
         int number = 0;
+        bool isUnwanted = false;
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            // A second one ends the command as if nobody listened.
+            context.Cancel = !isUnwanted;
+            isUnwanted = true;
+            monitor.Context.Journey.Interrupt();
+        });
         while (lines.ReadLine() is { } line)
         {
             number++;
@@ -24,6 +34,12 @@ internal static class BatchScript
             }
 
             output.Out.WriteLine($"> {OwnText.Printable(line.Trim())}");
+            output.Out.Flush();
+            if (MonitorSession.IsQuit(line))
+            {
+                break;
+            }
+
             IReadOnlyList<string> answer = monitor.Execute(line);
             if (monitor.Failed)
             {
@@ -34,6 +50,13 @@ internal static class BatchScript
             foreach (string text in answer)
             {
                 output.Out.WriteLine(text);
+            }
+
+            output.Out.Flush();
+            if (isUnwanted)
+            {
+                output.Complain($"interrupted in line {number}: the script ends there", "try: run to, seek and c with places that are nearer");
+                return ExitCodes.SignalBase + (int)Signal.SIGINT;
             }
         }
 

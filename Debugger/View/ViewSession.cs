@@ -63,7 +63,9 @@ internal sealed class ViewSession(MonitorSession monitor, SceneMaker maker, stri
         _message = "";
         if (_prompt.IsOpen)
         {
-            return _prompt.Take(key) is { } line ? new ViewAnswer(ViewAnswerKind.Work, () => Execute(line)) : new ViewAnswer(ViewAnswerKind.Draw);
+            return _prompt.Take(key) is not { } line ? new ViewAnswer(ViewAnswerKind.Draw)
+                : MonitorSession.IsQuit(line) ? new ViewAnswer(ViewAnswerKind.Quit)
+                : new ViewAnswer(ViewAnswerKind.Work, () => Execute(line));
         }
 
         if (_overlay is not null)

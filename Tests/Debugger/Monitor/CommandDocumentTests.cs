@@ -13,7 +13,7 @@ public sealed class CommandDocumentTests
         Printed from `Debugger/Monitor/CommandTable.cs`; `MMUEMU_UPDATE_GOLDEN=1 dotnet test Tests` writes it again.
 
         One line is one command. The same words are understood by the command box, by scripts, and by gdb behind `monitor`.
-        What begins with `#` is a remark. A command that cannot be done says what was expected, what was found, and what to type instead.
+        What begins with `#` is a remark; `quit` ends a script or the view. A command that cannot be done says what was expected, what was found, and what to type instead.
 
         - **T** is the number of instructions retired. **T.k** is a point inside of T: k micro-steps are over of what happens there, the kernel's work
           included. `micro` lists them.

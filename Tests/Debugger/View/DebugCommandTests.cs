@@ -35,6 +35,30 @@ public sealed class DebugCommandTests : IDisposable
         result.Out.Split("> where\n").Length.ShouldBe(2);
     }
 
+    [Fact]
+    public void Quit_ends_a_script()
+    {
+        File.WriteAllText(_script, "where\nquit\nnosuch\n");
+
+        CommandResult result = CommandHarness.Run("debug", "-x", _script, "hello");
+
+        (result.Status, result.Error).ShouldBe((0, ""));
+        result.Out.ShouldEndWith("> quit\n");
+    }
+
+    [Theory]
+    [InlineData("bad-deadlock", "nothing can happen any more")]
+    [InlineData("--max-insns 100 hello", "the limit of 100 instructions is spent")]
+    public void Why_a_run_ended_is_said_where_it_ends(string line, string why)
+    {
+        File.WriteAllText(_script, "seek end\n");
+
+        CommandResult result = CommandHarness.Run(["debug", "-x", _script, .. line.Split(' ')]);
+
+        result.Status.ShouldBe(0);
+        result.Out.ShouldContain($"the run is over: {why}");
+    }
+
     [Theory]
     [InlineData("999999999", ExitCodes.Expectation, "the run is over before, at T 1105")]
     [InlineData("10.99", ExitCodes.Usage, "expected a micro-step of T 10")]

@@ -67,6 +67,11 @@ internal static class DebugCommand
                 "try: mmuemu debug -x SCRIPT GUEST, which needs none; - reads the commands from standard input");
         }
 
+        if (parsed.GetValue(flags.Timeout) is not null)
+        {
+            throw new CommandException(ExitCodes.Usage, $"{flags.Timeout.Name} with the view: expected it with a run or a script, which end; the view ends when you leave it", "try: mmuemu debug -x SCRIPT --timeout 60 GUEST");
+        }
+
         List<string> said = [];
         GuestStreams streams = new(new SilentStream(input), new SilentStream(), new SilentStream());
         using TravelSession session = TravelTarget.Open(parsed, flags, wishes.Rules, streams, said.Add);
@@ -91,7 +96,7 @@ internal static class DebugCommand
         using TravelSession session = TravelTarget.Open(parsed, flags, wishes.Rules, streams, output.Say);
         using MonitorSession monitor = MonitorOf(session);
         Begin(monitor, wishes);
-        return BatchScript.Run(monitor, isInput ? "standard input" : wishes.Script!, lines, output);
+        return BatchScript.Run(monitor, isInput ? "standard input" : wishes.Script!, lines, session.Plan.Timeout, output);
     }
 
     private static StreamReader Open(string file)

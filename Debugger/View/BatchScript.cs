@@ -12,12 +12,20 @@ internal static class BatchScript
     /// <param name="monitor">The session.</param>
     /// <param name="name">The file's name, for messages.</param>
     /// <param name="lines">Its lines.</param>
+    /// <param name="timeout">How long it may take; null for as long as it does.</param>
     /// <param name="output">Where commands and answers go, and what went wrong.</param>
     /// <returns>The exit status.</returns>
-    public static int Run(MonitorSession monitor, string name, TextReader lines, Output output)
+    public static int Run(MonitorSession monitor, string name, TextReader lines, TimeSpan? timeout, Output output)
     {
         int number = 0;
         bool isUnwanted = false;
+        bool isLate = false;
+        using Timer clock = new(_ =>
+        {
+            isLate = true;
+            monitor.Context.Journey.Interrupt();
+        });
+        clock.Change(timeout ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             // A second one ends the command as if nobody listened.
@@ -57,6 +65,12 @@ internal static class BatchScript
             {
                 output.Complain($"interrupted in line {number}: the script ends there", "try: run to, seek and c with places that are nearer");
                 return ExitCodes.SignalBase + (int)Signal.SIGINT;
+            }
+
+            if (isLate)
+            {
+                output.Complain($"the time of --timeout, {timeout!.Value.TotalSeconds} s, was over in line {number}: the script ends there", "try: --timeout with more seconds");
+                return ExitCodes.Limit;
             }
         }
 

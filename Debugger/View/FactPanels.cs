@@ -79,9 +79,9 @@ internal static class FactPanels
     }
 
     /// <summary>What the program has written.</summary>
-    public static IEnumerable<TextLine> Output(Scene scene) => scene.Output.Count == 0
+    public static IEnumerable<TextLine> Output(Scene scene, int width) => scene.Output.Count == 0
         ? [TextLine.Of("nothing written so far", Role.Faint)]
-        : scene.Output.Select(line => TextLine.Of(line));
+        : scene.Output.SelectMany(line => Prose.Cut(line, width)).Select(line => TextLine.Of(line));
 
     /// <summary>The frame.</summary>
     public static IEnumerable<TextLine> Frame(Scene scene, int width) => scene.Frame.Where(line => line.Length > 0).SelectMany(line => Prose.Lines(line, width));

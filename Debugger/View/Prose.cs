@@ -31,6 +31,27 @@ internal static class Prose
         }
     }
 
+    /// <summary>Cuts what is no prose into lines of at most <paramref name="width"/> columns, as terminals do; nothing is left out.</summary>
+    public static IEnumerable<string> Cut(string text, int width)
+    {
+        StringBuilder line = new();
+        int columns = 0;
+        foreach ((string cell, int wanted) in CellText.Of(text))
+        {
+            if (columns > 0 && columns + wanted > width)
+            {
+                yield return line.ToString();
+                line.Clear();
+                columns = 0;
+            }
+
+            line.Append(cell);
+            columns += wanted;
+        }
+
+        yield return line.ToString();
+    }
+
     /// <summary>Likewise as lines.</summary>
     public static IEnumerable<TextLine> Lines(string text, int width, Role role = Role.Plain) => Broken(text, width).Select(line => TextLine.Of(line, role));
 

@@ -12,6 +12,7 @@ internal static class Program
         usage: dotnet run --project Perf -c Release                  the table, in less than three minutes
                dotnet run --project Perf -c Release -- --quick       the table with one round of everything
                dotnet run --project Perf -c Release -- --programs    whole programs: native, managed, the host itself, qemu-user
+               dotnet run --project Perf -c Release -- --travel      the debugger's ways through a run, and recording, natively
                dotnet run --project Perf -c Release -- --vectors     its rows of single vector instructions
                dotnet run --project Perf -c Release -- --bdn [...]   BenchmarkDotNet; what follows goes to it (--filter '*')
                dotnet run --project Perf -c Release -- fuzz [...]     the emulated processor against this one; docs/cpu-fuzz.md
@@ -34,6 +35,8 @@ internal static class Program
                 return ProgramMeasures.Print(rounds: 3);
             case ["--programs", "--quick"]:
                 return ProgramMeasures.Print(rounds: 1);
+            case ["--travel"]:
+                return Print(rounds: 5, [TravelMeasures.Run]);
             case ["--vectors"]:
                 return Print(rounds: 1, [VectorMeasures.Run]);
             case ["fuzz", .. string[] rest]:

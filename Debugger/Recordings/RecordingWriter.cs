@@ -11,7 +11,8 @@ internal sealed class RecordingWriter(Stream stream, string name) : IDisposable
     /// <summary>Bytes of files that are put into a recording in all: 256 MiB.</summary>
     public const long MostContentBytes = 256L << 20;
 
-    private const int Quality = 5;
+    // The fastest: what is written is small, and the run waits for it.
+    private const int Quality = 0;
     private const int Window = 22;
 
     private readonly ChunkWriter _chunk = new();

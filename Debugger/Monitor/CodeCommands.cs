@@ -70,13 +70,17 @@ internal static class CodeCommands
         string head = place.ToString();
         if (!place.HasLine)
         {
-            string why = place.Object is { } file && file.Map.Missing.Length > 0 ? $"{file.Name} has no debug information" : "no line is known there";
-            return [head, $"  {why}: compile with gcc -g; dis shows the instructions"];
+            return [head, $"  {WhyNoLine(place.Object)}; dis shows the instructions"];
         }
 
         string[] lines = [.. place.Lines(5)];
         return lines.Length > 0 ? lines.Prepend(head) : [head, "  the file with the source is not there"];
     }
+
+    private static string WhyNoLine(LoadedObject? file) =>
+        file is { Map.Stale.Length: > 0 } ? $"no line is known there: {OwnText.Printable(file.Map.Stale)}; build both again, or take both from one release"
+        : file is { Map.Missing.Length: > 0 } ? $"{file.Name} has no debug information: compile with gcc -g"
+        : "no line is known there: compile with gcc -g";
 
     /// <summary><c>tasks</c>.</summary>
     public static IEnumerable<string> Tasks(MonitorContext context, CommandWords words)

@@ -172,7 +172,7 @@ internal sealed class SourceLines(Journey journey) : IDisposable
             return null;
         }
 
-        string path = host ?? (GuestCatalogue.TryFindFile(vma.Name[(vma.Name.LastIndexOf('/') + 1)..], out string? shipped) ? shipped : vma.Name);
+        string path = host ?? (GuestCatalogue.TryFindFileAt(vma.Name, out string? shipped) ? shipped : vma.Name);
         ReadOnlyMemory<byte>? bytes = content is null ? (ReadOnlyMemory<byte>?)null : content;
         SourceMap plain = new(path) { Content = bytes };
         ulong bias = plain.Info.BiasOf(vma.Range.Start.Raw, vma.Offset) ?? 0;

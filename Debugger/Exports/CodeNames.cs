@@ -5,18 +5,18 @@ using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Exports;
 
-/// <summary>The functions of a run's programs and libraries, by the symbols in their own files.</summary>
+/// <summary>The functions and lines of a run's programs and libraries, by their own files and the debug files beside them.</summary>
 /// <param name="plan">The run.</param>
 /// <param name="program">Bytes of the program, when they are at hand.</param>
 internal sealed class CodeNames(PlannedRun plan, byte[]? program) : IDisposable
 {
-    private readonly Dictionary<(int Space, ulong Rip), string> _known = [];
+    private readonly Dictionary<(int Space, ulong Rip), CodeName> _known = [];
     private readonly Dictionary<(string Path, ulong Bias), SourceMap> _maps = [];
 
-    /// <summary>The function at <paramref name="rip"/>; without one the mapping and how far into its file.</summary>
-    public string Of(KernelView view, int space, VirtAddr rip)
+    /// <summary>What the code at <paramref name="rip"/> is called.</summary>
+    public CodeName Of(KernelView view, int space, VirtAddr rip)
     {
-        if (!_known.TryGetValue((space, rip.Raw), out string? name))
+        if (!_known.TryGetValue((space, rip.Raw), out CodeName name))
         {
             _known.Add((space, rip.Raw), name = Find(view.VmaAt(space, rip), rip));
         }
@@ -33,16 +33,22 @@ internal sealed class CodeNames(PlannedRun plan, byte[]? program) : IDisposable
         }
     }
 
-    private string Find(VmaView? vma, VirtAddr rip)
+    private CodeName Find(VmaView? vma, VirtAddr rip)
     {
         if (vma is null)
         {
-            return rip.ToString();
+            return new CodeName(rip.ToString(), "", 0);
         }
 
         string file = vma.Name[(vma.Name.LastIndexOf('/') + 1)..];
         string other = vma.HasFile ? $"{file}+0x{rip.Raw - vma.Range.Start.Raw + vma.Offset:x}" : file.Length > 0 ? file : "anonymous code";
-        return vma.HasFile && MapOf(vma) is { } map && map.FunctionAt(rip.Raw) is { } found ? found.Name : other;
+        if (!vma.HasFile || MapOf(vma) is not { } map)
+        {
+            return new CodeName(other, "", 0);
+        }
+
+        SourceFrame frame = map.FramesAt(rip.Raw) is [var innermost, ..] ? innermost : new SourceFrame("", "", "", 0, 0, IsInlined: false);
+        return new CodeName(map.FunctionAt(rip.Raw)?.Name ?? other, OwnText.Printable(frame.File[(frame.File.LastIndexOf('/') + 1)..]), frame.Line);
     }
 
     private SourceMap? MapOf(VmaView vma)

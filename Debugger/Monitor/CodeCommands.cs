@@ -26,7 +26,7 @@ internal static class CodeCommands
         words.AtMost(0);
         List<string> lines = context.Journey.Look(RegisterLines);
         VirtAddr rip = context.Journey.Look(kernel => new VirtAddr(kernel.Core.Vcpu.Rip));
-        lines.Insert(8, $"rip {rip.Raw:x16}  {context.Source.PlaceAt(rip).Name}".TrimEnd());
+        lines.Insert(8, $"rip {rip.Raw:x16}  {context.Source.PlaceHere().Name}".TrimEnd());
         return lines;
     }
 
@@ -65,8 +65,7 @@ internal static class CodeCommands
     public static IEnumerable<string> Source(MonitorContext context, CommandWords words)
     {
         words.AtMost(1);
-        VirtAddr at = new AddressReader(context).Read(words.Count == 0 ? "$rip" : words[0]);
-        SourcePlace place = context.Source.PlaceAt(at);
+        SourcePlace place = words.Count == 0 ? context.Source.PlaceHere() : context.Source.PlaceAt(new AddressReader(context).Read(words[0]));
         string head = place.ToString();
         if (!place.HasLine)
         {
@@ -74,7 +73,7 @@ internal static class CodeCommands
         }
 
         string[] lines = [.. place.Lines(5)];
-        return lines.Length > 0 ? lines.Prepend(head) : [head, "  the file with the source is not there"];
+        return [head, .. place.InlinedAt.Select(call => $"  inlined at {call}"), .. lines.Length > 0 ? lines : ["  the file with the source is not there"]];
     }
 
     private static string WhyNoLine(LoadedObject? file) =>

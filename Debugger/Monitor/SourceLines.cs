@@ -16,6 +16,7 @@ internal sealed class SourceLines(Journey journey) : IDisposable
     private readonly Dictionary<(string Path, ulong Start, ulong Offset), LoadedObject?> _known = [];
     private readonly Dictionary<string, int> _files = [];
     private readonly Dictionary<ulong, LinePoint?> _points = [];
+    private readonly Dictionary<int, IReadOnlyList<(VirtRange Range, LoadedObject File)>> _others = [];
     private IReadOnlyList<(VirtRange Range, LoadedObject File)> _code = [];
     private Position? _seen;
 
@@ -46,12 +47,35 @@ internal sealed class SourceLines(Journey journey) : IDisposable
         return Place(address, FileAt(_code, address));
     }
 
+    /// <summary>The source of a thread of the process at work. In a system call that is the call's line: the register is behind it, where another line may begin.</summary>
+    public SourcePlace PlaceOf(VirtAddr rip, TaskView? task)
+    {
+        Look();
+        return Place(rip, FileAt(_code, rip), BytesBack(task));
+    }
+
+    /// <summary>Likewise of a thread of any address space that is here.</summary>
+    public SourcePlace PlaceOf(TaskView task, int? space) => Place(task.Rip, FileAt(CodeOfSpace(space ?? 0, journey.Here), task.Rip), BytesBack(task));
+
+    /// <summary>The source of an instruction of any address space.</summary>
+    /// <param name="space">The space.</param>
+    /// <param name="address">The instruction.</param>
+    /// <param name="when">When it ran, for a space that is not here.</param>
+    public SourcePlace PlaceIn(int space, VirtAddr address, Position when) => Place(address, FileAt(CodeOfSpace(space, when), address));
+
+    /// <summary>Where the thread at work is.</summary>
+    public SourcePlace PlaceHere()
+    {
+        (VirtAddr rip, TaskView? task) = journey.Look(kernel => (new VirtAddr(kernel.Core.Vcpu.Rip), new KernelView(kernel).Current));
+        return PlaceOf(rip, task);
+    }
+
     /// <summary>Where the thread at work was at another position.</summary>
     public SourcePlace PlaceOf(Position where)
     {
-        (VirtAddr rip, List<(VirtRange Range, LoadedObject File)> code) =
-            journey.Course.Look(where, kernel => (new VirtAddr(kernel.Core.Vcpu.Rip), CodeIn(kernel)));
-        return Place(rip, FileAt(code, rip));
+        (VirtAddr rip, TaskView? task, List<(VirtRange Range, LoadedObject File)> code) =
+            journey.Course.Look(where, kernel => (new VirtAddr(kernel.Core.Vcpu.Rip), new KernelView(kernel).Current, CodeIn(kernel)));
+        return Place(rip, FileAt(code, rip), BytesBack(task));
     }
 
     /// <inheritdoc/>
@@ -86,6 +110,7 @@ internal sealed class SourceLines(Journey journey) : IDisposable
 
         List<(VirtRange Range, LoadedObject File)> code = CodeIn(kernel);
         _seen = journey.Here;
+        _others.Clear();
         if (!code.SequenceEqual(_code))
         {
             _code = code;
@@ -93,16 +118,39 @@ internal sealed class SourceLines(Journey journey) : IDisposable
         }
     }
 
-    private static SourcePlace Place(VirtAddr address, LoadedObject? file)
+    /// <summary>From the register to a byte of the instruction whose line counts.</summary>
+    private static ulong BytesBack(TaskView? task) => task is { CallName.Length: > 0 } ? 1UL : 0;
+
+    private static SourcePlace Place(VirtAddr address, LoadedObject? file, ulong bytesBack = 0)
     {
         if (file is null)
         {
             return new SourcePlace(address);
         }
 
-        SourceFrame frame = file.Map.FramesAt(address.Raw) is [var innermost, ..] ? innermost : default;
+        IReadOnlyList<SourceFrame> frames = file.Map.FramesAt(address.Raw - bytesBack);
+        SourceFrame frame = frames is [var innermost, ..] ? innermost : default;
         (string name, ulong offset) = file.Map.FunctionAt(address.Raw) ?? (frame.Function ?? "", 0UL);
-        return new SourcePlace(address) { Function = name, Offset = offset, File = frame.File ?? "", Line = frame.Line, Object = file };
+        return new SourcePlace(address) { Function = name, Offset = offset, File = frame.File ?? "", Line = frame.Line, Object = file, Callers = [.. frames.Skip(1)] };
+    }
+
+    private IReadOnlyList<(VirtRange Range, LoadedObject File)> CodeOfSpace(int space, Position when)
+    {
+        Look();
+        if (!_others.TryGetValue(space, out IReadOnlyList<(VirtRange Range, LoadedObject File)>? code))
+        {
+            code = journey.Look(kernel => CodeIn(kernel, space)) ?? journey.Course.Look(when, kernel => CodeIn(kernel, space)) ?? [];
+            _others.Add(space, code);
+        }
+
+        return code;
+    }
+
+    /// <summary>Null when there is no such space.</summary>
+    private List<(VirtRange Range, LoadedObject File)>? CodeIn(MiniKernel kernel, int space)
+    {
+        KernelView view = new(kernel);
+        return view.Spaces().Any(one => one.Id == space) ? CodeOf(view, space) : null;
     }
 
     private static LoadedObject? FileAt(IReadOnlyList<(VirtRange Range, LoadedObject File)> code, VirtAddr address)

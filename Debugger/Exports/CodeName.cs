@@ -8,6 +8,12 @@ namespace MmuEmu.Debugger.Exports;
 /// <param name="Line">The line, from 1; 0 when it is not known.</param>
 internal readonly record struct CodeName(string Function, string File, int Line)
 {
-    /// <summary>File and line; empty when they are not known.</summary>
-    public string Place => Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}") : "";
+    /// <summary>Where code was inlined to that comes from another file, as file and line; otherwise empty.</summary>
+    public string Into { get; init; } = "";
+
+    /// <summary>File and line, and where it was inlined to; empty when they are not known.</summary>
+    public string Place => Line == 0 ? "" : Into.Length == 0 ? TextOf(File, Line) : $"{TextOf(File, Line)} in {Into}";
+
+    /// <summary>File and line as one text.</summary>
+    public static string TextOf(string file, int line) => string.Create(CultureInfo.InvariantCulture, $"{file}:{line}");
 }

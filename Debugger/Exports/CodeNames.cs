@@ -47,9 +47,20 @@ internal sealed class CodeNames(PlannedRun plan, byte[]? program) : IDisposable
             return new CodeName(other, "", 0);
         }
 
-        SourceFrame frame = map.FramesAt(rip.Raw) is [var innermost, ..] ? innermost : new SourceFrame("", "", "", 0, 0, IsInlined: false);
-        return new CodeName(map.FunctionAt(rip.Raw)?.Name ?? other, OwnText.Printable(frame.File[(frame.File.LastIndexOf('/') + 1)..]), frame.Line);
+        string function = map.FunctionAt(rip.Raw)?.Name ?? other;
+        if (map.FramesAt(rip.Raw) is not [{ Line: > 0 } inner, ..] frames)
+        {
+            return new CodeName(function, "", 0);
+        }
+
+        SourceFrame outer = frames[^1];
+        return new CodeName(function, NameOf(inner.File), inner.Line)
+        {
+            Into = outer.File != inner.File && outer.Line > 0 ? CodeName.TextOf(NameOf(outer.File), outer.Line) : "",
+        };
     }
+
+    private static string NameOf(string file) => OwnText.Printable(file[(file.LastIndexOf('/') + 1)..]);
 
     private SourceMap? MapOf(VmaView vma)
     {

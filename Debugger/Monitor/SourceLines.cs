@@ -1,3 +1,4 @@
+using System.Globalization;
 using MmuEmu.Debugger.Source;
 using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Values;
@@ -14,7 +15,7 @@ namespace MmuEmu.Debugger.Monitor;
 internal sealed class SourceLines(Journey journey) : IDisposable
 {
     private readonly Dictionary<(string Path, ulong Start, ulong Offset), LoadedObject?> _known = [];
-    private readonly Dictionary<string, int> _files = [];
+    private readonly Dictionary<string, int> _calls = [];
     private readonly Dictionary<ulong, LinePoint?> _points = [];
     private readonly Dictionary<int, IReadOnlyList<(VirtRange Range, LoadedObject File)>> _others = [];
     private IReadOnlyList<(VirtRange Range, LoadedObject File)> _code = [];
@@ -171,15 +172,17 @@ internal sealed class SourceLines(Journey journey) : IDisposable
 
     private LinePoint? Find(SourceMap map, ulong address)
     {
-        if (map.FramesAt(address) is not [{ Line: > 0 } frame, ..])
+        if (map.FramesAt(address) is not [{ Line: > 0 } frame, ..] frames)
         {
             return null;
         }
 
-        if (!_files.TryGetValue(frame.File, out int number))
+        // Of two calls side by side that were inlined from one line, each is a line of its own.
+        string calls = string.Join('\n', frames.Select(call => string.Create(CultureInfo.InvariantCulture, $"{call.File}:{call.Line}")));
+        if (!_calls.TryGetValue(calls, out int number))
         {
-            number = _files.Count;
-            _files.Add(frame.File, number);
+            number = _calls.Count;
+            _calls.Add(calls, number);
         }
 
         bool starts = map.StatementAt(address).Any(range => range.Start == address);

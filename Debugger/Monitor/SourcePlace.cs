@@ -29,8 +29,10 @@ internal sealed record SourcePlace(VirtAddr Address)
     /// <summary>True when a line is known.</summary>
     public bool HasLine => Line > 0;
 
-    /// <summary>The file without its folders, which are the compiler's, and the line.</summary>
-    public string FileAndLine => HasLine ? Short(File, Line) : "";
+    /// <summary>The file without its folders, which are the compiler's, and the line; of code that was inlined from another file also where to: <c>mmuemu.h:73 in demo.c:41</c>.</summary>
+    public string FileAndLine => !HasLine ? ""
+        : Callers is [.., { Line: > 0 } outer] && outer.File != File ? $"{Short(File, Line)} in {Short(outer.File, outer.Line)}"
+        : Short(File, Line);
 
     /// <summary>The lines of the calls that the code was inlined for: <c>vrange-recover.c:93 in main</c>.</summary>
     public IEnumerable<string> InlinedAt => Callers.Where(caller => caller.Line > 0)

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using MmuEmu.Debugger.Source;
-using MmuEmu.Tests.House;
 using ZstdSharp;
 
 namespace MmuEmu.Tests.Debugger.Source;

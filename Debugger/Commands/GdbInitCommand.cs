@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MmuEmu.Debugger.Gdb;
+using MmuEmu.Guests;
 
 namespace MmuEmu.Debugger.Commands;
 
@@ -13,6 +14,11 @@ internal static class GdbInitCommand
         command.SetAction(_ =>
         {
             output.Out.WriteLine(GdbInitScript.Text);
+            if (Directory.Exists(Path.Combine(GuestCatalogue.Folder, "src")))
+            {
+                output.Out.WriteLine(GdbInitScript.SourceIn(GuestCatalogue.Folder));
+            }
+
             return ExitCodes.Ok;
         });
         return command;

@@ -43,11 +43,12 @@ internal static class WhyCommand
         FailedCalls calls = new();
         KernelOptions options = plan.Options with { Input = plan.StreamsOf(output.Guest).Input, Error = said, Trace = calls };
         using MiniKernel kernel = GuestSession.Start(options);
+        using ProgramSource source = ProgramSource.Of(plan, kernel);
         plan.Notes.ToList().ForEach(output.Say);
         using Interruption interruption = Interruption.Of(kernel, plan, output);
         Verdict verdict = Verdict.Of(plan, LongRun.Of(plan, kernel, interruption, output.Seat.Status), interruption);
         WhyReport report = new(plan, verdict) { Nth = options.Incident, Said = said.LastLines(LinesSaid), Calls = calls };
-        WhyStyle style = new(new SoftPteFormat(options.Profile), asJson ? Paint.None : output.OutPaint, options.Pressure, options.Cpu);
+        WhyStyle style = new(new SoftPteFormat(options.Profile), asJson ? Paint.None : output.OutPaint, options.Pressure, options.Cpu) { Source = calls.HasExecuted ? null : source.NameOf };
         List<string> lines = [.. WhyText.Lines(report, style)];
         if (asJson)
         {

@@ -5,18 +5,18 @@ using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Exports;
 
-/// <summary>The functions of a run's programs and libraries, by the symbols in their own files.</summary>
+/// <summary>The functions and lines of a run's programs and libraries, by their own files and the debug files beside them.</summary>
 /// <param name="plan">The run.</param>
 /// <param name="program">Bytes of the program, when they are at hand.</param>
 internal sealed class CodeNames(PlannedRun plan, byte[]? program) : IDisposable
 {
-    private readonly Dictionary<(int Space, ulong Rip), string> _known = [];
+    private readonly Dictionary<(int Space, ulong Rip), CodeName> _known = [];
     private readonly Dictionary<(string Path, ulong Bias), SourceMap> _maps = [];
 
-    /// <summary>The function at <paramref name="rip"/>; without one the mapping and how far into its file.</summary>
-    public string Of(KernelView view, int space, VirtAddr rip)
+    /// <summary>What the code at <paramref name="rip"/> is called.</summary>
+    public CodeName Of(KernelView view, int space, VirtAddr rip)
     {
-        if (!_known.TryGetValue((space, rip.Raw), out string? name))
+        if (!_known.TryGetValue((space, rip.Raw), out CodeName name))
         {
             _known.Add((space, rip.Raw), name = Find(view.VmaAt(space, rip), rip));
         }
@@ -33,17 +33,34 @@ internal sealed class CodeNames(PlannedRun plan, byte[]? program) : IDisposable
         }
     }
 
-    private string Find(VmaView? vma, VirtAddr rip)
+    private CodeName Find(VmaView? vma, VirtAddr rip)
     {
         if (vma is null)
         {
-            return rip.ToString();
+            return new CodeName(rip.ToString(), "", 0);
         }
 
         string file = vma.Name[(vma.Name.LastIndexOf('/') + 1)..];
         string other = vma.HasFile ? $"{file}+0x{rip.Raw - vma.Range.Start.Raw + vma.Offset:x}" : file.Length > 0 ? file : "anonymous code";
-        return vma.HasFile && MapOf(vma) is { } map && map.FunctionAt(rip.Raw) is { } found ? found.Name : other;
+        if (!vma.HasFile || MapOf(vma) is not { } map)
+        {
+            return new CodeName(other, "", 0);
+        }
+
+        string function = map.FunctionAt(rip.Raw)?.Name ?? other;
+        if (map.FramesAt(rip.Raw) is not [{ Line: > 0 } inner, ..] frames)
+        {
+            return new CodeName(function, "", 0);
+        }
+
+        SourceFrame outer = frames[^1];
+        return new CodeName(function, NameOf(inner.File), inner.Line)
+        {
+            Into = outer.File != inner.File && outer.Line > 0 ? CodeName.TextOf(NameOf(outer.File), outer.Line) : "",
+        };
     }
+
+    private static string NameOf(string file) => OwnText.Printable(file[(file.LastIndexOf('/') + 1)..]);
 
     private SourceMap? MapOf(VmaView vma)
     {

@@ -12,7 +12,7 @@ using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Exports;
 
-/// <summary>Where faults and walks come from, as a profile of speedscope: function, then mapping, then what happened.</summary>
+/// <summary>Where faults and walks come from, as a profile of speedscope: function, line where it is known, mapping, then what happened.</summary>
 /// <remarks>Source: [speedscope, "Importing from custom sources"].</remarks>
 internal sealed class SpeedscopeExport : IExport
 {
@@ -20,7 +20,7 @@ internal sealed class SpeedscopeExport : IExport
     private readonly ExportScene _scene;
     private readonly CodeNames _names;
     private readonly RipProbe? _probe;
-    private readonly Dictionary<string, int> _frames = [];
+    private readonly Dictionary<(string Name, string File, int Line), int> _frames = [];
     private readonly Dictionary<int, int> _spaces = [];
     private readonly StackProfile? _faults;
     private readonly StackProfile? _walks;
@@ -80,10 +80,16 @@ internal sealed class SpeedscopeExport : IExport
         PortableText.Write(json, "name", _scene.Guest);
         json.WriteStartObject("shared");
         json.WriteStartArray("frames");
-        foreach (string frame in _frames.Keys)
+        foreach ((string frame, string file, int line) in _frames.Keys)
         {
             json.WriteStartObject();
             json.WriteString("name", frame);
+            if (line > 0)
+            {
+                json.WriteString("file", file);
+                json.WriteNumber("line", line);
+            }
+
             json.WriteEndObject();
         }
 
@@ -110,14 +116,16 @@ internal sealed class SpeedscopeExport : IExport
         string mapping = _view!.VmaAt(space, address) is { } vma
             ? vma.Name.Length == 0 ? "[anonymous]" : vma.Name[(vma.Name.LastIndexOf('/') + 1)..]
             : "[no mapping]";
-        return [FrameOf(_names.Of(_view, space, rip)), FrameOf(mapping), FrameOf(what)];
+        CodeName code = _names.Of(_view, space, rip);
+        return code.Line == 0 ? [FrameOf(code.Function), FrameOf(mapping), FrameOf(what)]
+            : [FrameOf(code.Function), FrameOf(code.Place, code.File, code.Line), FrameOf(mapping), FrameOf(what)];
     }
 
-    private int FrameOf(string name)
+    private int FrameOf(string name, string file = "", int line = 0)
     {
-        if (!_frames.TryGetValue(name, out int number))
+        if (!_frames.TryGetValue((name, file, line), out int number))
         {
-            _frames.Add(name, number = _frames.Count);
+            _frames.Add((name, file, line), number = _frames.Count);
         }
 
         return number;

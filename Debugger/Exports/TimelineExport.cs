@@ -14,6 +14,7 @@ internal sealed class TimelineExport : IExport
     private readonly TimelineMachine _machine;
     private readonly TimelineCounters? _counters;
     private readonly TimelineTracks _tracks;
+    private readonly EventSource _source;
 
     /// <summary>A timeline that <paramref name="writer"/> writes.</summary>
     public TimelineExport(ExportScene scene, ITimelineWriter writer)
@@ -21,7 +22,8 @@ internal sealed class TimelineExport : IExport
         _writer = writer;
         _tracks = new TimelineTracks(writer, scene.Window);
         TimelineFlows flows = new();
-        _threads = new TimelineThreads(_tracks, flows, scene.Kinds);
+        _source = new EventSource(scene);
+        _threads = new TimelineThreads(_tracks, flows, _source, scene.Kinds);
         _machine = new TimelineMachine(_tracks, flows, scene.Kinds);
         _counters = scene.Kinds.HasFlag(TraceKinds.Reclaim) ? new TimelineCounters(_tracks) : null;
         Wanted = TraceFamilies.MaskOf(scene.Kinds) | Always | (scene.Kinds.HasFlag(TraceKinds.Fault) ? TimelineThreads.OfFaults : TraceMask.None)
@@ -40,12 +42,14 @@ internal sealed class TimelineExport : IExport
             _writer.NameProcess(task.Pid, task.Name);
         }
 
+        _source.Begin(kernel);
         _counters?.Begin(view);
     }
 
     /// <inheritdoc/>
     public void Take(in TraceEvent happened)
     {
+        _source.Take(happened);
         _threads.Take(happened);
         _machine.Take(happened);
         _counters?.Take(happened);
@@ -59,5 +63,9 @@ internal sealed class TimelineExport : IExport
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _source.Dispose();
+        _writer.Dispose();
+    }
 }

@@ -6,7 +6,7 @@ using MmuEmu.Kernel.Story;
 namespace MmuEmu.Debugger.Exports;
 
 /// <summary>The tracks of threads, and the one of signals.</summary>
-internal sealed class TimelineThreads(TimelineTracks tracks, TimelineFlows flows, TraceKinds kinds)
+internal sealed class TimelineThreads(TimelineTracks tracks, TimelineFlows flows, EventSource source, TraceKinds kinds)
 {
     /// <summary>What is needed besides faults themselves to know when they begin and what they were caused by.</summary>
     public static readonly TraceMask OfFaults = TraceMask.Of(
@@ -34,7 +34,7 @@ internal sealed class TimelineThreads(TimelineTracks tracks, TimelineFlows flows
                 break;
             case KernelEvent.SyscallEntry when happened.Detail is SyscallDetail call:
                 _inCall[stamp.Tid] = track;
-                tracks.Add(new TimelineItem(ItemKind.Begin, track, at, call.Name) { Category = "syscall", Facts = [new("arguments", call.Arguments)] });
+                tracks.Add(new TimelineItem(ItemKind.Begin, track, at, call.Name) { Category = "syscall", Facts = [new("arguments", call.Arguments), .. source.OfCall(stamp.Tid)] });
                 break;
             case KernelEvent.SyscallReturn when happened.Detail is SyscallDetail call:
                 Return(stamp.Tid, at, [new("result", SyscallText.Result(call))]);
@@ -79,7 +79,7 @@ internal sealed class TimelineThreads(TimelineTracks tracks, TimelineFlows flows
         List<ItemFact> facts =
         [
             new("address", fault.Fault.Cr2.ToString()), new("access", WalkText.Access(fault.Fault.Code)), new("code", WalkText.Code(fault.Fault.Code)),
-            new("rip", fault.Rip.ToString()), new("mapping", fault.Mapping), new("after", fault.After.ToString()), new("entries read", null, (ulong)fault.Path.Count),
+            new("rip", fault.Rip.ToString()), .. source.At(track.Tid, fault.Rip), new("mapping", fault.Mapping), new("after", fault.After.ToString()), new("entries read", null, (ulong)fault.Path.Count),
         ];
         if (fault.Signal.Signal != Kernel.Abi.Signal.None)
         {
@@ -97,7 +97,7 @@ internal sealed class TimelineThreads(TimelineTracks tracks, TimelineFlows flows
             Facts =
             [
                 new("pid", null, (ulong)stamp.Pid), new("tid", null, (ulong)stamp.Tid), new("what", SignalText.Of(signal.Info)),
-                new("rip", signal.Rip.ToString()), new("fate", SignalText.Fate(signal)),
+                new("rip", signal.Rip.ToString()), .. source.At(stamp.Tid, signal.Rip), new("fate", SignalText.Fate(signal)),
             ],
         });
 

@@ -97,4 +97,8 @@ internal static class GdbInitScript
             gdb.execute('tui new-layout pagewalk pagewalk 1 src 1 status 0 cmd 1')
         end
         """";
+
+    /// <summary>Lines that say where this host has the source of the programs that ship: a debugger reads source where it runs itself.</summary>
+    public static string SourceIn(string folder) =>
+        $"# Source of the programs that ship, on the machine that printed this.\ndirectory {folder.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(" ", "\\ ", StringComparison.Ordinal)}";
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using MmuEmu.Debugger.Source;
+using MmuEmu.Guests;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Views;
 
@@ -18,8 +20,13 @@ internal static class GuestFiles
             return process is null ? null : OfProcess(session, process, name);
         }
 
-        return session.Look(view => view.TryReadFile(path, out byte[]? content) || view.TryReadFile(SameName(view, path), out content) ? content : null);
+        return session.Look(view => view.TryReadFile(path, out byte[]? content) ? Described(path, content)
+            : view.TryReadFile(SameName(view, path), out content) ? content : null);
     }
+
+    /// <summary>A program that ships comes with its debug information, which the guest itself has not: gdb is to need no other file.</summary>
+    private static byte[] Described(string path, byte[] content) =>
+        GuestCatalogue.TryFindFileAt(path, out string? host) ? JoinedElf.Of(host, content) : content;
 
     /// <summary>The one mapped file of the same name: a program names its libraries by links, which lead elsewhere by the time they are mapped.</summary>
     private static string SameName(KernelView view, string path)
@@ -67,7 +74,7 @@ internal static class GuestFiles
         "cmdline" => Encoding.UTF8.GetBytes(string.Concat(process.Arguments.Select(argument => argument + "\0"))),
         "environ" => Encoding.UTF8.GetBytes(string.Concat(process.Environment.Select(setting => setting + "\0"))),
         "auxv" => process.AuxiliaryVector.ToArray(),
-        "exe" => session.Look(view => view.TryReadFile(process.Location, out byte[]? content) ? content : null),
+        "exe" => session.Look(view => view.TryReadFile(process.Location, out byte[]? content) ? Described(process.Location, content) : null),
         _ => null,
     };
 

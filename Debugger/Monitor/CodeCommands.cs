@@ -26,7 +26,7 @@ internal static class CodeCommands
         words.AtMost(0);
         List<string> lines = context.Journey.Look(RegisterLines);
         VirtAddr rip = context.Journey.Look(kernel => new VirtAddr(kernel.Core.Vcpu.Rip));
-        lines.Insert(8, $"rip {rip.Raw:x16}  {context.Source.PlaceAt(rip).Name}".TrimEnd());
+        lines.Insert(8, $"rip {rip.Raw:x16}  {context.Source.PlaceHere().Name}".TrimEnd());
         return lines;
     }
 
@@ -65,18 +65,21 @@ internal static class CodeCommands
     public static IEnumerable<string> Source(MonitorContext context, CommandWords words)
     {
         words.AtMost(1);
-        VirtAddr at = new AddressReader(context).Read(words.Count == 0 ? "$rip" : words[0]);
-        SourcePlace place = context.Source.PlaceAt(at);
+        SourcePlace place = words.Count == 0 ? context.Source.PlaceHere() : context.Source.PlaceAt(new AddressReader(context).Read(words[0]));
         string head = place.ToString();
         if (!place.HasLine)
         {
-            string why = place.Object is { } file && file.Map.Missing.Length > 0 ? $"{file.Name} has no debug information" : "no line is known there";
-            return [head, $"  {why}: compile with gcc -g; dis shows the instructions"];
+            return [head, $"  {WhyNoLine(place.Object)}; dis shows the instructions"];
         }
 
         string[] lines = [.. place.Lines(5)];
-        return lines.Length > 0 ? lines.Prepend(head) : [head, "  the file with the source is not there"];
+        return [head, .. place.InlinedAt.Select(call => $"  inlined at {call}"), .. lines.Length > 0 ? lines : ["  the file with the source is not there"]];
     }
+
+    private static string WhyNoLine(LoadedObject? file) =>
+        file is { Map.Stale.Length: > 0 } ? $"no line is known there: {OwnText.Printable(file.Map.Stale)}; build both again, or take both from one release"
+        : file is { Map.Missing.Length: > 0 } ? $"{file.Name} has no debug information: compile with gcc -g"
+        : "no line is known there: compile with gcc -g";
 
     /// <summary><c>tasks</c>.</summary>
     public static IEnumerable<string> Tasks(MonitorContext context, CommandWords words)

@@ -23,18 +23,17 @@ internal static class FaultCommands
         int kept = Math.Max(most / 2, most - after.Count);
         before = before[Math.Max(0, before.Count - kept)..];
         after = after[..Math.Min(after.Count, most - before.Count)];
-        int? pid = context.View(view => view.Current?.Pid);
         string end = journey.End is null ? $"  (the run is explored up to T {journey.Explored})" : "";
         return before.Count + after.Count == 0
             ? [$"no page fault of user code so far{end}"]
-            : [.. before.Select(happened => Line(context, happened, pid)), $"--> T {journey.Show(journey.Here)} is here{end}", .. after.Select(happened => Line(context, happened, pid))];
+            : [.. before.Select(happened => Line(context, happened)), $"--> T {journey.Show(journey.Here)} is here{end}", .. after.Select(happened => Line(context, happened))];
     }
 
-    private static string Line(MonitorContext context, TraceEvent happened, int? pid)
+    private static string Line(MonitorContext context, TraceEvent happened)
     {
         FaultDetail fault = (FaultDetail)happened.Detail!;
         string outcome = fault.Signal.Signal == Signal.None ? "handled" : fault.Signal.Signal.ToString();
-        return $"    T {happened.Stamp.Time,-10} pid {happened.Stamp.Pid,-3} {WalkText.Access(fault.Fault.Code),-10} {fault.Fault.Cr2,-16} {FaultText.KindName(fault.Kind),-13} {outcome,-8} {(happened.Stamp.Pid == pid ? context.Source.PlaceAt(fault.Rip) : fault.Rip)}";
+        return $"    T {happened.Stamp.Time,-10} pid {happened.Stamp.Pid,-3} {WalkText.Access(fault.Fault.Code),-10} {fault.Fault.Cr2,-16} {FaultText.KindName(fault.Kind),-13} {outcome,-8} {context.Source.PlaceIn(happened.Space, fault.Rip, new Position(happened.Stamp.Time, 0))}";
     }
 
     private static List<TraceEvent> Before(Journey journey, int most)

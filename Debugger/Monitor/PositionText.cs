@@ -24,7 +24,7 @@ internal sealed class PositionText(MonitorContext context)
         }
 
         string who = task.Tid == task.Pid ? $"pid {task.Pid}" : $"pid {task.Pid} tid {task.Tid}";
-        return $"T {Journey.Show(Journey.Here)}  {who} {OwnText.Printable(task.Name)}  at {context.Source.PlaceAt(rip)}{past}";
+        return $"T {Journey.Show(Journey.Here)}  {who} {OwnText.Printable(task.Name)}  at {context.Source.PlaceOf(rip, task)}{past}";
     }
 
     /// <summary>All that is shown after a move.</summary>

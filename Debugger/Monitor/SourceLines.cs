@@ -1,3 +1,4 @@
+using System.Globalization;
 using MmuEmu.Debugger.Source;
 using MmuEmu.Debugger.Travel;
 using MmuEmu.Emulator.Values;
@@ -14,8 +15,9 @@ namespace MmuEmu.Debugger.Monitor;
 internal sealed class SourceLines(Journey journey) : IDisposable
 {
     private readonly Dictionary<(string Path, ulong Start, ulong Offset), LoadedObject?> _known = [];
-    private readonly Dictionary<string, int> _files = [];
+    private readonly Dictionary<string, int> _calls = [];
     private readonly Dictionary<ulong, LinePoint?> _points = [];
+    private readonly Dictionary<int, IReadOnlyList<(VirtRange Range, LoadedObject File)>> _others = [];
     private IReadOnlyList<(VirtRange Range, LoadedObject File)> _code = [];
     private Position? _seen;
 
@@ -46,12 +48,35 @@ internal sealed class SourceLines(Journey journey) : IDisposable
         return Place(address, FileAt(_code, address));
     }
 
+    /// <summary>The source of a thread of the process at work. In a system call that is the call's line: the register is behind it, where another line may begin.</summary>
+    public SourcePlace PlaceOf(VirtAddr rip, TaskView? task)
+    {
+        Look();
+        return Place(rip, FileAt(_code, rip), BytesBack(task));
+    }
+
+    /// <summary>Likewise of a thread of any address space that is here.</summary>
+    public SourcePlace PlaceOf(TaskView task, int? space) => Place(task.Rip, FileAt(CodeOfSpace(space ?? 0, journey.Here), task.Rip), BytesBack(task));
+
+    /// <summary>The source of an instruction of any address space.</summary>
+    /// <param name="space">The space.</param>
+    /// <param name="address">The instruction.</param>
+    /// <param name="when">When it ran, for a space that is not here.</param>
+    public SourcePlace PlaceIn(int space, VirtAddr address, Position when) => Place(address, FileAt(CodeOfSpace(space, when), address));
+
+    /// <summary>Where the thread at work is.</summary>
+    public SourcePlace PlaceHere()
+    {
+        (VirtAddr rip, TaskView? task) = journey.Look(kernel => (new VirtAddr(kernel.Core.Vcpu.Rip), new KernelView(kernel).Current));
+        return PlaceOf(rip, task);
+    }
+
     /// <summary>Where the thread at work was at another position.</summary>
     public SourcePlace PlaceOf(Position where)
     {
-        (VirtAddr rip, List<(VirtRange Range, LoadedObject File)> code) =
-            journey.Course.Look(where, kernel => (new VirtAddr(kernel.Core.Vcpu.Rip), CodeIn(kernel)));
-        return Place(rip, FileAt(code, rip));
+        (VirtAddr rip, TaskView? task, List<(VirtRange Range, LoadedObject File)> code) =
+            journey.Course.Look(where, kernel => (new VirtAddr(kernel.Core.Vcpu.Rip), new KernelView(kernel).Current, CodeIn(kernel)));
+        return Place(rip, FileAt(code, rip), BytesBack(task));
     }
 
     /// <inheritdoc/>
@@ -86,6 +111,7 @@ internal sealed class SourceLines(Journey journey) : IDisposable
 
         List<(VirtRange Range, LoadedObject File)> code = CodeIn(kernel);
         _seen = journey.Here;
+        _others.Clear();
         if (!code.SequenceEqual(_code))
         {
             _code = code;
@@ -93,16 +119,39 @@ internal sealed class SourceLines(Journey journey) : IDisposable
         }
     }
 
-    private static SourcePlace Place(VirtAddr address, LoadedObject? file)
+    /// <summary>From the register to a byte of the instruction whose line counts.</summary>
+    private static ulong BytesBack(TaskView? task) => task is { CallName.Length: > 0 } ? 1UL : 0;
+
+    private static SourcePlace Place(VirtAddr address, LoadedObject? file, ulong bytesBack = 0)
     {
         if (file is null)
         {
             return new SourcePlace(address);
         }
 
-        SourceFrame frame = file.Map.FramesAt(address.Raw) is [var innermost, ..] ? innermost : default;
+        IReadOnlyList<SourceFrame> frames = file.Map.FramesAt(address.Raw - bytesBack);
+        SourceFrame frame = frames is [var innermost, ..] ? innermost : default;
         (string name, ulong offset) = file.Map.FunctionAt(address.Raw) ?? (frame.Function ?? "", 0UL);
-        return new SourcePlace(address) { Function = name, Offset = offset, File = frame.File ?? "", Line = frame.Line, Object = file };
+        return new SourcePlace(address) { Function = name, Offset = offset, File = frame.File ?? "", Line = frame.Line, Object = file, Callers = [.. frames.Skip(1)] };
+    }
+
+    private IReadOnlyList<(VirtRange Range, LoadedObject File)> CodeOfSpace(int space, Position when)
+    {
+        Look();
+        if (!_others.TryGetValue(space, out IReadOnlyList<(VirtRange Range, LoadedObject File)>? code))
+        {
+            code = journey.Look(kernel => CodeIn(kernel, space)) ?? journey.Course.Look(when, kernel => CodeIn(kernel, space)) ?? [];
+            _others.Add(space, code);
+        }
+
+        return code;
+    }
+
+    /// <summary>Null when there is no such space.</summary>
+    private List<(VirtRange Range, LoadedObject File)>? CodeIn(MiniKernel kernel, int space)
+    {
+        KernelView view = new(kernel);
+        return view.Spaces().Any(one => one.Id == space) ? CodeOf(view, space) : null;
     }
 
     private static LoadedObject? FileAt(IReadOnlyList<(VirtRange Range, LoadedObject File)> code, VirtAddr address)
@@ -123,15 +172,17 @@ internal sealed class SourceLines(Journey journey) : IDisposable
 
     private LinePoint? Find(SourceMap map, ulong address)
     {
-        if (map.FramesAt(address) is not [{ Line: > 0 } frame, ..])
+        if (map.FramesAt(address) is not [{ Line: > 0 } frame, ..] frames)
         {
             return null;
         }
 
-        if (!_files.TryGetValue(frame.File, out int number))
+        // Of two calls side by side that were inlined from one line, each is a line of its own.
+        string calls = string.Join('\n', frames.Select(call => string.Create(CultureInfo.InvariantCulture, $"{call.File}:{call.Line}")));
+        if (!_calls.TryGetValue(calls, out int number))
         {
-            number = _files.Count;
-            _files.Add(frame.File, number);
+            number = _calls.Count;
+            _calls.Add(calls, number);
         }
 
         bool starts = map.StatementAt(address).Any(range => range.Start == address);
@@ -172,7 +223,7 @@ internal sealed class SourceLines(Journey journey) : IDisposable
             return null;
         }
 
-        string path = host ?? (GuestCatalogue.TryFindFile(vma.Name[(vma.Name.LastIndexOf('/') + 1)..], out string? shipped) ? shipped : vma.Name);
+        string path = host ?? (GuestCatalogue.TryFindFileAt(vma.Name, out string? shipped) ? shipped : vma.Name);
         ReadOnlyMemory<byte>? bytes = content is null ? (ReadOnlyMemory<byte>?)null : content;
         SourceMap plain = new(path) { Content = bytes };
         ulong bias = plain.Info.BiasOf(vma.Range.Start.Raw, vma.Offset) ?? 0;

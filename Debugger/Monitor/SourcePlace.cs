@@ -1,4 +1,5 @@
 using System.Globalization;
+using MmuEmu.Debugger.Source;
 using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Debugger.Monitor;
@@ -22,11 +23,20 @@ internal sealed record SourcePlace(VirtAddr Address)
     /// <summary>The line, from 1; 0 when it is not known.</summary>
     public int Line { get; init; }
 
+    /// <summary>Where the code was inlined, innermost call first; none when it stands in the function itself.</summary>
+    public IReadOnlyList<SourceFrame> Callers { get; init; } = [];
+
     /// <summary>True when a line is known.</summary>
     public bool HasLine => Line > 0;
 
-    /// <summary>The file without its folders, which are the compiler's, and the line.</summary>
-    public string FileAndLine => HasLine ? string.Create(CultureInfo.InvariantCulture, $"{File[(File.LastIndexOf('/') + 1)..]}:{Line}") : "";
+    /// <summary>The file without its folders, which are the compiler's, and the line; of code that was inlined from another file also where to: <c>mmuemu.h:73 in demo.c:41</c>.</summary>
+    public string FileAndLine => !HasLine ? ""
+        : Callers is [.., { Line: > 0 } outer] && outer.File != File ? $"{Short(File, Line)} in {Short(outer.File, outer.Line)}"
+        : Short(File, Line);
+
+    /// <summary>The lines of the calls that the code was inlined for: <c>vrange-recover.c:93 in main</c>.</summary>
+    public IEnumerable<string> InlinedAt => Callers.Where(caller => caller.Line > 0)
+        .Select(caller => $"{Short(caller.File, caller.Line)}{(caller.Function.Length == 0 ? "" : $" in {OwnText.Printable(caller.Function)}")}");
 
     /// <summary>The function with the offset in it; empty when it is not known.</summary>
     public string Symbol => Function.Length == 0 ? "" : Offset == 0 ? OwnText.Printable(Function) : $"{OwnText.Printable(Function)}+0x{Offset:x}";
@@ -61,6 +71,8 @@ internal sealed record SourcePlace(VirtAddr Address)
             }
         }
     }
+
+    private static string Short(string file, int line) => string.Create(CultureInfo.InvariantCulture, $"{OwnText.Printable(file[(file.LastIndexOf('/') + 1)..])}:{line}");
 
     private string[] Read(string path)
     {

@@ -21,7 +21,7 @@ internal static class TaskLines
         {
             int? space = processes.FirstOrDefault(process => process.Pid == task.Pid)?.Space;
             string who = task.Tid == task.Pid ? $"pid {task.Pid}" : $"pid {task.Pid} tid {task.Tid}";
-            string where = task.Tid == now ? context.Source.PlaceAt(task.Rip).ToString() : task.Rip.ToString();
+            SourcePlace where = context.Source.PlaceOf(task, space);
             yield return $"{(task.Tid == now ? "-->" : "   ")} {who,-17} {OwnText.Printable(task.Name),-16} {StateOf(task),-9} cpu {task.Processor}  {(space is { } number ? $"space {number}" : "no space"),-9} {where}{More(task)}";
         }
     }

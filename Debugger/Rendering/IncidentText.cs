@@ -2,6 +2,7 @@ using MmuEmu.Debugger.Sessions;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Models;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Run;
@@ -35,7 +36,7 @@ internal static class IncidentText
 
     private static IEnumerable<string> Details(FaultRecord record, WhyStyle style)
     {
-        string where = record.Call is null ? $", rip {record.Signal.Rip}" : "";
+        string where = record.Call is null ? $", rip {record.Signal.Rip}{Place(record.Signal, style)}" : "";
         yield return $"  when  t={record.Stamp.Time}, pid {record.Stamp.Pid}{where}";
         foreach (string line in record.Call is { } call ? CallLines(call) : SignalLines(record, style))
         {
@@ -47,6 +48,10 @@ internal static class IncidentText
             yield return $"  after {HistoryText.Of(note, style.Rules)}";
         }
     }
+
+    /// <summary>Behind a trap the register is at the next instruction.</summary>
+    private static string Place(SignalDetail signal, WhyStyle style) =>
+        style.Source?.Invoke(signal.Rip, signal.Vector is { } vector && IsTrap(vector) ? 1UL : 0) is { Length: > 0 } place ? $" {place}" : "";
 
     /// <summary>What to type next.</summary>
     public static string Next(FaultRecord record, TypedRun typed)
@@ -198,4 +203,8 @@ internal static class IncidentText
 /// <param name="Paint">Colours.</param>
 /// <param name="Rules">The run's pressure rules, in order.</param>
 /// <param name="Cpu">The run's processor.</param>
-internal readonly record struct WhyStyle(SoftPteFormat Format, Paint Paint, IReadOnlyList<PressureRule> Rules, CpuModel Cpu);
+internal readonly record struct WhyStyle(SoftPteFormat Format, Paint Paint, IReadOnlyList<PressureRule> Rules, CpuModel Cpu)
+{
+    /// <summary>What an instruction is called in the program's source, given its address and how far before it the line is sought; null where nobody can say.</summary>
+    public Func<VirtAddr, ulong, string>? Source { get; init; }
+}

@@ -15,14 +15,18 @@ internal sealed class FailedCalls : ITraceSink
     /// <summary>That call; null when all succeeded.</summary>
     public SyscallDetail? Last { get; private set; }
 
+    /// <summary>True when a process has run another program than it began with.</summary>
+    public bool HasExecuted { get; private set; }
+
     /// <summary>T when it returned.</summary>
     public ulong LastTime { get; private set; }
 
     /// <inheritdoc/>
     public void Take(in TraceEvent happened)
     {
-        if (happened.Detail is TaskDetail)
+        if (happened.Detail is TaskDetail task)
         {
+            HasExecuted |= task.Change == TaskChange.Executed && happened.Stamp.Time > 0;
             _first = _first == 0 ? happened.Stamp.Pid : _first;
         }
         else if (happened.Detail is SyscallDetail { Result: { IsOk: false, Errno: not Errno.ENOSYS } } call && happened.Stamp.Pid == _first)

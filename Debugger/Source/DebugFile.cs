@@ -4,7 +4,8 @@ namespace MmuEmu.Debugger.Source;
 
 /// <summary>Finds the file that holds the debug information of a program: the program itself, or one that was split off.</summary>
 /// <remarks>
-/// By the build-id below the folder of debug files, else by .gnu_debuglink beside the program, in <c>.debug</c> beside it, and below the folder
+/// By its own name in <c>debug</c> beside it, when the file there is of this very program (<see cref="OwnDebugFile"/>). Then the program itself, when it
+/// has lines; or else by the build-id below the folder of debug files, else by .gnu_debuglink beside the program, in <c>.debug</c> beside it, and below the folder
 /// of debug files at the program's own path. Source: [gdb "Debugging Information in Separate Files"].
 /// </remarks>
 internal static class DebugFile
@@ -21,10 +22,16 @@ internal static class DebugFile
     /// <param name="program">The program.</param>
     /// <param name="folders">Folders of debug files, as <see cref="SystemFolder"/>, in the order of the search.</param>
     /// <param name="reason">Out: why there is none, when the result is null.</param>
+    /// <param name="stale">Out: the file that should have been it and is of another program; empty for none.</param>
     /// <returns><paramref name="program"/> itself, or another file, to be disposed of.</returns>
-    public static ElfFile? Open(ElfFile program, IReadOnlyList<string> folders, out string reason)
+    public static ElfFile? Open(ElfFile program, IReadOnlyList<string> folders, out string reason, out string stale)
     {
         reason = "";
+        if (OwnDebugFile.Open(program, out stale) is { } its)
+        {
+            return its;
+        }
+
         if (HasLines(program))
         {
             return program;

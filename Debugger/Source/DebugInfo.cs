@@ -20,14 +20,17 @@ internal sealed class DebugInfo : IDisposable
     private FunctionNames? _names;
     private FunctionSymbols? _symbols;
 
-    private DebugInfo(ElfFile? program, ElfFile? debug, string missing)
+    private DebugInfo(ElfFile? program, ElfFile? debug, string missing, string stale = "")
     {
-        (_program, _debug, Missing) = (program, debug, missing);
+        (_program, _debug, Missing, Stale) = (program, debug, missing, stale);
         _sections = debug is null ? null : new DwarfSections(debug);
     }
 
     /// <summary>Why there is no debug information at all; empty when there is some.</summary>
     public string Missing { get; }
+
+    /// <summary>The debug file that lies beside the program and is of another one; empty for none.</summary>
+    public string Stale { get; }
 
     /// <summary>What of the debug information could not be read so far, the first 16 findings.</summary>
     public IReadOnlyList<string> Faults => _sections?.Faults ?? [];
@@ -54,8 +57,8 @@ internal sealed class DebugInfo : IDisposable
             return new DebugInfo(program, null, program.Machine != X64 ? $"{path} is not for x86-64" : $"{path} is not linked: its debug information has no addresses yet");
         }
 
-        ElfFile? debug = DebugFile.Open(program, debugFolders, out reason);
-        return new DebugInfo(program, debug, reason);
+        ElfFile? debug = DebugFile.Open(program, debugFolders, out reason, out string stale);
+        return new DebugInfo(program, debug, reason, stale);
     }
 
     /// <summary>The source of the instruction that has <paramref name="address"/>: innermost call first, the function whose code it is last.</summary>

@@ -29,6 +29,9 @@ internal sealed class SourceMap(string path, ulong bias = 0) : IDisposable
     /// <summary>Why there is no debug information at all; empty when there is some.</summary>
     public string Missing => Info.Missing;
 
+    /// <summary>The debug file that lies beside the program and is of another one, in words; empty for none.</summary>
+    public string Stale => Info.Stale;
+
     /// <summary>What of the debug information could not be read so far, the first 16 findings.</summary>
     public IReadOnlyList<string> Faults => Info.Faults;
 

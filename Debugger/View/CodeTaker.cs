@@ -30,7 +30,7 @@ internal sealed class CodeTaker(Sight sight)
     public CodeScene Code(int space)
     {
         VirtAddr rip = sight.Rip;
-        SourcePlace place = sight.Context.Source.PlaceAt(rip);
+        SourcePlace place = sight.Context.Source.PlaceOf(rip, sight.View.Current);
         string title = place.HasLine ? $"{place.FileAndLine}  {place.Symbol}" : place.Symbol.Length > 0 ? place.Symbol : $"code at {rip}";
         return new CodeScene(title.TrimEnd(), [.. place.Lines(LinesAround)], Instructions(space, rip, place));
     }

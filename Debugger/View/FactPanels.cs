@@ -19,10 +19,13 @@ internal static class FactPanels
     }
 
     /// <summary>Source and instructions.</summary>
-    public static IEnumerable<TextLine> Code(Scene scene, bool isShort)
+    /// <param name="scene">The scene.</param>
+    /// <param name="around">Lines of source before and after that of the instruction; with none there are few instructions too.</param>
+    public static IEnumerable<TextLine> Code(Scene scene, int around)
     {
-        IEnumerable<string> source = isShort ? scene.Code.Source.Where(IsCurrent) : scene.Code.Source;
-        IEnumerable<string> instructions = isShort ? scene.Code.Instructions.SkipWhile(line => !IsCurrent(line)).Take(2) : scene.Code.Instructions;
+        int here = scene.Code.Source.TakeWhile(line => !IsCurrent(line)).Count();
+        IEnumerable<string> source = scene.Code.Source.Where((_, index) => Math.Abs(index - here) <= around);
+        IEnumerable<string> instructions = around == 0 ? scene.Code.Instructions.SkipWhile(line => !IsCurrent(line)).Take(2) : scene.Code.Instructions;
         foreach (string line in source.Concat(instructions))
         {
             yield return TextLine.Of(line, IsCurrent(line) ? Role.Cursor : Role.Plain);

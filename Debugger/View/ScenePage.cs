@@ -8,6 +8,9 @@ internal static class ScenePage
     /// <summary>Rows below which panels of a narrow screen say only what is most needed.</summary>
     private const int ShortRows = 36;
 
+    /// <summary>Rows below which the source leaves room for the registers.</summary>
+    private const int TallRows = 48;
+
     private const int WhyLinesWhenShort = 3;
 
     /// <summary>Panels of a higher rank are left out of a short page, unless the user chooses one.</summary>
@@ -31,7 +34,7 @@ internal static class ScenePage
         [
             new(WalkPanel.Title(scene), [.. WalkPanel.Lines(scene, left, isShort)], PanelPlace.Left, 0),
             new("why", [.. isShort ? why.Take(WhyLinesWhenShort) : why], PanelPlace.Left, 1),
-            new(scene.Code.Title, [.. FactPanels.Code(scene, isShort)], PanelPlace.Right, 2),
+            new(scene.Code.Title, [.. FactPanels.Code(scene, LinesAround(isShort, rows))], PanelPlace.Right, 2),
             new("registers", [.. FactPanels.Registers(scene, right)], PanelPlace.Right, 4),
             new("mapping", [.. FactPanels.Map(scene, far)], PanelPlace.Far, 3),
             new("frame", [.. FactPanels.Frame(scene, left)], PanelPlace.Left, 5),
@@ -71,6 +74,8 @@ internal static class ScenePage
 
         return TextLine.Of(text.Length > 0 ? text[1..] : "", Role.Faint);
     }
+
+    private static int LinesAround(bool isShort, int rows) => isShort ? 0 : rows < ShortRows ? 1 : rows < TallRows ? 2 : 3;
 
     private static bool IsShort(int columns, int rows) => columns < PanelLayout.SideBySide && rows < ShortRows;
 }

@@ -37,6 +37,7 @@ public sealed class BuiltGuestTests
             .. FilesIn("include"),
             .. FilesIn("src"),
             .. FilesIn("built").Where(file => Path.GetExtension(file).Length == 0),
+            .. FilesIn("built/debug"),
         ];
         IEnumerable<string> recorded = Recorded.Select(row => row.Data.Split("  ", 2)[1]);
 
@@ -50,6 +51,7 @@ public sealed class BuiltGuestTests
 
         names.ShouldBeUnique();
         NamesIn("built", string.Empty).ShouldBe(names, ignoreOrder: true);
+        NamesIn("built/debug", ".debug").ShouldBe(names, ignoreOrder: true);
         string[] expected = [.. NamesIn("expected", ".txt")];
         expected.Where(name => !name.EndsWith(Intel, StringComparison.Ordinal)).ShouldBe(names, ignoreOrder: true);
         expected.Where(name => name.EndsWith(Intel, StringComparison.Ordinal)).Select(name => name[..^Intel.Length]).ShouldBeSubsetOf(names);
@@ -78,6 +80,10 @@ public sealed class BuiltGuestTests
         GuestCatalogue.TryFindFile(name, out string? path).ShouldBeTrue();
 
         File.ReadAllBytes(path!).ShouldBe(File.ReadAllBytes(GuestFiles.BuiltFileOf(GuestFiles.Find(name))));
+        string source = $"{GuestFiles.Find(name).Source}.c";
+        File.ReadAllBytes(Path.Combine(GuestCatalogue.Folder, "debug", $"{name}.debug")).ShouldBe(File.ReadAllBytes(Path.Combine(GuestFiles.Folder, "built", "debug", $"{name}.debug")));
+        File.ReadAllBytes(Path.Combine(GuestCatalogue.Folder, "src", source)).ShouldBe(File.ReadAllBytes(Path.Combine(GuestFiles.Folder, "src", source)));
+        File.Exists(Path.Combine(GuestCatalogue.Folder, "include", "mmuemu.h")).ShouldBeTrue();
     }
 
     [Theory]
@@ -85,7 +91,7 @@ public sealed class BuiltGuestTests
     [InlineData("")]
     [InlineData("../mmuemu.dll")]
     public void A_name_that_does_not_ship_is_not_found(string name) =>
-        GuestCatalogue.TryFindFile(name, out _).ShouldBeFalse();
+        (GuestCatalogue.TryFindFile(name, out _) || GuestCatalogue.TryFindFileAt(GuestCatalogue.GuestFolder + name, out _)).ShouldBeFalse();
 
     [Fact]
     public async Task The_recipe_still_builds_every_guest_and_the_same_compiler_gives_the_same_bytes()
@@ -100,14 +106,16 @@ public sealed class BuiltGuestTests
             HostRun run = await HostProcess.Run("/bin/sh", script, rebuilt.FullName);
             run.ExitCode.ShouldBe(0, run.Errors);
 
-            // Then there is a file for every program
+            // Then there is a file for every program, and its debug file
             string[] names = [.. GuestCatalogue.Programs.Select(program => program.Name)];
-            rebuilt.GetFiles().Select(file => file.Name).ShouldBe([.. names, "TOOLCHAIN.txt"], ignoreOrder: true);
+            string[] debug = [.. names.Select(name => Path.Combine("debug", $"{name}.debug"))];
+            rebuilt.GetFiles("*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(rebuilt.FullName, file.FullName))
+                .ShouldBe([.. names, .. debug, "TOOLCHAIN.txt"], ignoreOrder: true);
 
             // And, if the tools are the same, it is the committed file
             bool sameTools = File.ReadAllText(Path.Combine(rebuilt.FullName, "TOOLCHAIN.txt"))
                 == File.ReadAllText(Path.Combine(built, "TOOLCHAIN.txt"));
-            IEnumerable<string> different = names.Where(name => !SameBytes(name, built, rebuilt.FullName));
+            IEnumerable<string> different = names.Concat(debug).Where(name => !SameBytes(name, built, rebuilt.FullName));
             (sameTools ? different : []).ShouldBeEmpty(Rebuild);
         }
         finally

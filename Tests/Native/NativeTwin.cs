@@ -19,7 +19,9 @@ internal static class NativeTwin
         HostRun native = HostProcess.Run(new HostPlace(Directory.GetCurrentDirectory()), program, arguments).GetAwaiter().GetResult();
 
         string title = $"native: mmuemu {string.Join(' ', arguments)}";
-        native.Output.ShouldBe(Bytes(here.GuestOut + here.Out), title);
+        // Each is installed in a folder of its own, and says so where it is asked.
+        native.Output.Replace(Path.GetDirectoryName(program)!, AppContext.BaseDirectory.TrimEnd('/'), StringComparison.Ordinal)
+            .ShouldBe(Bytes(here.GuestOut + here.Out), title);
         InAnyOrder(native.Errors).ShouldBe(InAnyOrder(Bytes(here.GuestError + here.Error)), title);
         native.ExitCode.ShouldBe(here.Status, title);
     }

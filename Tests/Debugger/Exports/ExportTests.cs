@@ -69,8 +69,17 @@ public sealed class ExportTests : IDisposable
         string[] plain = CommandHarness.RunHere("run", "-q", "--strace", "vrange-recover").Error.Split('\n');
 
         lines.Where(line => !line.Contains("-- #PF", StringComparison.Ordinal)).ShouldBe(plain);
-        lines.Count(line => line.Contains("-- #PF user read 0x7ffff7ff1125 purged -> SIGBUS", StringComparison.Ordinal)).ShouldBe(1);
+        lines.Count(line => line.EndsWith("-- #PF user read 0x7ffff7ff1125 purged -> SIGBUS at vrange-recover.c:99", StringComparison.Ordinal)).ShouldBe(1);
     }
+
+    /// <summary>A window that begins late knows no less of what is in it.</summary>
+    [Theory]
+    [InlineData("--format strace --from 331863", " at vrange-recover.c:99\n")]
+    [InlineData("--format chrome --from 331863", "\"source\":\"vrange-recover.c:99\"")]
+    [InlineData("--format chrome", "\"source\":\"mmuemu.h:73 in vrange-recover.c:93\"")]
+    [InlineData("--format speedscope", "{\"name\":\"vrange-recover.c:99\",\"file\":\"vrange-recover.c\",\"line\":99}")]
+    public void What_has_a_place_in_the_source_says_so(string options, string said) =>
+        Exported.Text($"{options} --to 331900 vrange-recover").ShouldContain(said);
 
     [Theory]
     [InlineData("--format xml hello", "--format 'xml': expected ndjson, perfetto, chrome, speedscope, strace, svg")]

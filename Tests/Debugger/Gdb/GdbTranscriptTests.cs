@@ -58,6 +58,17 @@ public sealed class GdbTranscriptTests
     }
 
     [Fact]
+    public async Task A_program_that_ships_has_lines_and_the_script_finds_their_text()
+    {
+        GdbTranscript.NeedGdb();
+        string script = Path.GetTempFileName();
+        await File.WriteAllTextAsync(script, CommandHarness.Run("gdbinit").Out, TestContext.Current.CancellationToken);
+
+        GoldenFile.Check("gdb/shipped.txt", await GdbTranscript.Of("shipped.gdb", "vrange-recover", $"source {script}"));
+        File.Delete(script);
+    }
+
+    [Fact]
     public async Task Lldb_stops_reads_and_leaves()
     {
         Assert.SkipUnless(HostProcess.Exists("lldb"), "needs lldb: apt-get install -y lldb");

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Xml.Linq;
 using MmuEmu.Debugger.Gdb;
+using MmuEmu.Debugger.Source;
+using MmuEmu.Guests;
 
 namespace MmuEmu.Tests.Debugger.Gdb;
 
@@ -213,6 +215,22 @@ public sealed class PacketTests
 
         talk.Ask($"vFile:open:{HexText.OfText(program)},1,1ff").ShouldBe("F-1,1e");
         talk.Ask($"vFile:unlink:{HexText.OfText(program)}").ShouldBe("F-1,1e");
+    }
+
+    [Theory]
+    [InlineData("/guests/hello")]
+    [InlineData("/proc/1000/exe")]
+    public void A_program_that_ships_is_served_with_its_lines(string path)
+    {
+        using GdbTalk talk = new("hello");
+
+        byte[] served = talk.File(path)!;
+
+        using SourceMap map = new("/nowhere/hello") { Content = served };
+        map.AddressesOf("hello.c", 9).Addresses.ShouldNotBeEmpty();
+        served.AsSpan(64, 4096).ToArray().ShouldBe(File.ReadAllBytes(Path.Combine(GuestCatalogue.Folder, "hello")).AsSpan(64, 4096).ToArray());
+        talk.File("/guests/debug/hello.debug").ShouldBeNull();
+        talk.File("/guests/fib").ShouldBeNull();
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using MmuEmu.Debugger.Source;
-using MmuEmu.Tests.House;
 using ZstdSharp;
 
 namespace MmuEmu.Tests.Debugger.Source;
@@ -210,20 +209,6 @@ public sealed class SourceMapTests : IDisposable
 
         stripped.Missing.ShouldContain("has no debug information (compile with -g)");
         part.Missing.ShouldContain("is not linked");
-    }
-
-    /// <summary>What ships is compiled without -g; only the C library's start has lines.</summary>
-    [Fact]
-    public void The_code_of_a_guest_that_ships_is_known_by_its_symbols()
-    {
-        string hello = Path.Combine(SourceTree.Root, "Guests", "built", "hello");
-        ulong main = ElfSymbols.Of(hello).All.Single(symbol => symbol.Name == "main").Value;
-
-        using SourceMap map = new(hello);
-
-        map.FramesAt(main).ShouldBeEmpty();
-        (map.FunctionAt(main + 5)?.Name, map.FunctionAt(main + 5)?.Offset).ShouldBe(("main", 5UL));
-        map.Faults.ShouldBeEmpty();
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
     private byte[] _sent = [];
     private WireItem? _held;
     private bool _broken;
+    private volatile bool _over;
 
     /// <summary>Talks until one side goes.</summary>
     /// <returns>How the other end left.</returns>
@@ -35,6 +36,7 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
     /// <inheritdoc/>
     public void Dispose()
     {
+        _over = true;
         _waiting.CompleteAdding();
         input.Dispose();
         output.Dispose();
@@ -136,8 +138,12 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
             // The other end is gone, or this one: there is nothing left to hear.
         }
 
-        // A run that nobody waits for any more need not go on.
-        desk.Interrupt();
+        // A run that nobody waits for any more need not go on; by now it may be somebody else's.
+        if (!_over)
+        {
+            desk.GiveUp();
+        }
+
         try
         {
             _waiting.Add(new WireItem(WireKind.End));

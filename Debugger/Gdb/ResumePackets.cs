@@ -48,10 +48,18 @@ internal static class ResumePackets
     public static string ContinueBack(PacketContext context, string rest) => Told(context, () => context.Runner.Go(Direction.Backward));
 
     /// <summary>bs: one instruction back.</summary>
+    /// <remarks>
+    /// gdb names the thread only when no other may move. Before the step that its user wants it may take a thread that stands at a breakpoint back by one,
+    /// which it does name, and then it has told already whose step it is.
+    /// </remarks>
     public static string StepBack(PacketContext context, string rest)
     {
-        int tid = context.Session.StepTid > 0 ? context.Session.StepTid : context.Session.Picked?.Tid ?? 0;
-        return Told(context, () => context.Runner.StepBack(tid));
+        GdbSession session = context.Session;
+        ThreadWord? named = session.Named is { } thread && session.Find(thread) is not null ? session.Named : null;
+        int tid = session.StepTid > 0 ? session.StepTid : named?.Tid ?? session.Picked?.Tid ?? 0;
+        string answer = Told(context, () => context.Runner.StepBack(tid));
+        session.Named = session.StepTid > 0 ? named : null;
+        return answer;
     }
 
     /// <summary>D: the debugger leaves a process, or the session.</summary>
@@ -176,6 +184,7 @@ internal static class ResumePackets
     private static string Answer(GdbSession session, GdbStop stop)
     {
         session.Pick(new ThreadWord(null, stop.Tid));
+        session.Named = null;
         return StopReply.Of(session, stop);
     }
 

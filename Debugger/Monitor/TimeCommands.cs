@@ -19,13 +19,16 @@ internal static class TimeCommands
         Stop stop = words.Text switch
         {
             "begin" => journey.Seek(0),
-            "end" => journey.Seek(ulong.MaxValue) with { Reason = StopReason.Arrived },
+            "end" => AtEnd(journey.Seek(ulong.MaxValue)),
             var name when journey.Marks.TryGetValue(name, out Position mark) => journey.Seek(mark.Time, mark.Step),
             var text when Position.TryParse(text, out ulong time, out uint? step) => journey.Seek(time, step),
             _ => throw Refusal(context, words),
         };
         return ArrivalText.Lines(context, stop);
     }
+
+    /// <summary>Whoever wants to be at the end has arrived there.</summary>
+    private static Stop AtEnd(Stop stop) => stop.Reason == StopReason.End ? stop with { Reason = StopReason.Arrived } : stop;
 
     /// <summary><c>where</c>.</summary>
     public static IEnumerable<string> Where(MonitorContext context, CommandWords words)

@@ -10,7 +10,7 @@ internal sealed class AccessWatch(AccessGoal goal, Stage stage)
 {
     private const ulong PageMask = 4095;
     private readonly Dictionary<ulong, PhysAddr?> _frames = [];
-    private (ulong Time, ulong Rip)? _touched;
+    private (ulong Time, ulong Rip, ulong Count, ulong Rounds)? _touched;
 
     /// <summary>What is looked for.</summary>
     public AccessGoal Goal => goal;
@@ -30,27 +30,30 @@ internal sealed class AccessWatch(AccessGoal goal, Stage stage)
     }
 
     /// <summary>Another instruction is about to run, or the same again.</summary>
+    /// <param name="time">T.</param>
+    /// <param name="rip">Its address; 0 when none is about to run.</param>
+    /// <param name="count">RCX.</param>
+    /// <param name="repeats">It is a repeated one: when it was interrupted it has done a part, and goes on with the rest.</param>
     /// <returns>T of the instruction that has touched what is looked for, and has retired since; null for none.</returns>
-    public ulong? Settle(ulong time, ulong rip, bool repeats)
+    public ulong? Settle(ulong time, ulong rip, ulong count, bool repeats)
     {
         if (_touched is not { } touched)
         {
             return null;
         }
 
-        // A repeated instruction that was interrupted has done a part: it goes on with the rest.
-        _touched = time == touched.Time && rip == touched.Rip && repeats ? touched : null;
-        return time > touched.Time ? touched.Time : null;
+        _touched = time == touched.Time && rip == touched.Rip && repeats && touched.Rounds <= touched.Count - count ? touched with { Rounds = 0 } : null;
+        return time > touched.Time && touched.Rounds <= unchecked(touched.Count - count) ? touched.Time : null;
     }
 
     /// <summary>The instruction at <paramref name="rip"/> is about to touch memory.</summary>
-    public void Look(ulong time, ulong rip, List<Touch> touches)
+    public void Look(ulong time, ulong rip, ulong count, List<Touch> touches)
     {
         foreach (Touch touch in touches)
         {
-            if (IsMet(touch))
+            if (IsMet(touch) && _touched is not { Rounds: 0 })
             {
-                _touched = (time, rip);
+                _touched = (time, rip, count, goal.Space is null ? 0 : touch.RoundsTo(goal.Start, (ulong)goal.Length));
             }
         }
     }

@@ -66,7 +66,7 @@ internal sealed class HitProbe : IInstructionProbe
 
         foreach (AccessWatch access in _accesses)
         {
-            if (access.Settle(time ?? 0, 0, false) is { } touched)
+            if (access.Settle(time ?? 0, 0, _stage.Kernel.Core.Vcpu[Gpr.Rcx], false) is { } touched)
             {
                 _hit(touched, access.Goal);
             }
@@ -106,15 +106,16 @@ internal sealed class HitProbe : IInstructionProbe
         Vcpu cpu = _stage.Kernel.Core.Vcpu;
         ref readonly Instruction instruction = ref cpu.AtWork;
         List<Touch> touches = _touches.Of(cpu, instruction);
-        bool repeats = instruction.IsStringInstruction;
+        bool repeats = TouchReader.Repeats(instruction);
+        ulong count = cpu[Gpr.Rcx];
         foreach (AccessWatch access in _accesses)
         {
-            if (access.Settle(time, rip, repeats) is { } touched)
+            if (access.Settle(time, rip, count, repeats) is { } touched)
             {
                 _hit(touched, access.Goal);
             }
 
-            access.Look(time, rip, touches);
+            access.Look(time, rip, count, touches);
         }
     }
 

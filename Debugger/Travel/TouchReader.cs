@@ -5,8 +5,8 @@ namespace MmuEmu.Debugger.Travel;
 
 /// <summary>Which bytes an instruction is about to read and write, from its operands and the registers before it; the machine is not asked for them.</summary>
 /// <remarks>
-/// To be told of each access by the machine would keep its look-aside from answering, and such a run is another one after a while. Elements that a
-/// mask leaves out count as touched, and addresses that lie in a vector register are not followed.
+/// To be told of each access by the machine would keep its look-aside from answering, and such a run is another one after a while. Elements that the
+/// mask of a store leaves out count as touched.
 /// </remarks>
 internal sealed class TouchReader
 {
@@ -25,19 +25,20 @@ internal sealed class TouchReader
         _touches.Clear();
         foreach (UsedMemory memory in MemoryOf(instruction))
         {
-            ulong bytes = (ulong)memory.MemorySize.GetSize();
             ulong start = AddressOf(cpu, instruction, memory);
-            bytes = bytes == 0 ? StateBytes : bytes;
-            if (RoundsOf(cpu, instruction, memory) is var rounds && rounds != 1)
-            {
-                start = (cpu.Flags & Rflags.DF) == 0 ? start : start - ((rounds - 1) * bytes);
-                bytes *= rounds;
-            }
-
             bool reads = memory.Access is not (OpAccess.Write or OpAccess.CondWrite);
-            if (bytes > 0)
+            if (memory.VsibSize != 0)
             {
-                _touches.Add(new Touch(start, bytes, reads));
+                GatherTouches.Add(_touches, cpu, instruction, memory, start);
+            }
+            else if (Repeats(instruction))
+            {
+                AddRounds(cpu, instruction, memory, start, reads);
+            }
+            else
+            {
+                int bytes = memory.MemorySize.GetSize();
+                _touches.Add(new Touch(start, bytes == 0 ? StateBytes : (ulong)bytes, reads));
             }
         }
 
@@ -61,11 +62,20 @@ internal sealed class TouchReader
         return memory;
     }
 
-    /// <summary>Rounds of a string instruction that are left.</summary>
-    private static ulong RoundsOf(Vcpu cpu, in Instruction instruction, in UsedMemory memory)
+    /// <summary>True for a string instruction that RCX counts the rounds of.</summary>
+    public static bool Repeats(in Instruction instruction) => instruction.IsStringInstruction && (instruction.HasRepPrefix || instruction.HasRepnePrefix);
+
+    private void AddRounds(Vcpu cpu, in Instruction instruction, in UsedMemory memory, ulong start, bool reads)
     {
-        bool repeats = instruction.IsStringInstruction && (instruction.HasRepPrefix || instruction.HasRepnePrefix);
-        return !repeats ? 1 : memory.AddressSize == CodeSize.Code32 ? (uint)cpu[Gpr.Rcx] : cpu[Gpr.Rcx];
+        ulong rounds = memory.AddressSize == CodeSize.Code32 ? (uint)cpu[Gpr.Rcx] : cpu[Gpr.Rcx];
+        ulong bytes = (ulong)instruction.MemorySize.GetSize();
+        bool falls = (cpu.Flags & Rflags.DF) != 0;
+        bool mayEnd = instruction.Mnemonic is Mnemonic.Cmpsb or Mnemonic.Cmpsw or Mnemonic.Cmpsd or Mnemonic.Cmpsq
+            or Mnemonic.Scasb or Mnemonic.Scasw or Mnemonic.Scasd or Mnemonic.Scasq;
+        if (rounds != 0)
+        {
+            _touches.Add(new Touch(falls ? start - ((rounds - 1) * bytes) : start, rounds * bytes, reads) { Round = mayEnd ? bytes : 0, Falls = falls });
+        }
     }
 
     private static ulong AddressOf(Vcpu cpu, in Instruction instruction, in UsedMemory memory)

@@ -1,0 +1,9 @@
+set follow-fork-mode child
+catch fork
+continue
+info inferiors
+continue
+info inferiors
+continue
+info threads
+continue

@@ -1,0 +1,48 @@
+hbreak add
+continue
+bt
+finish
+reverse-finish
+delete
+echo \n# reads\n
+rwatch shared
+continue
+continue
+reverse-continue
+reverse-continue
+reverse-continue
+delete
+echo \n# accesses\n
+awatch table[1]
+continue
+continue
+continue
+reverse-continue
+reverse-continue
+stepi
+delete
+echo \n# writes, with a condition, and a read beside\n
+watch shared if shared > 6
+rwatch table[3]
+continue
+continue
+continue
+reverse-continue
+reverse-continue
+delete
+echo \n# a part of what one instruction writes\n
+awatch text[39]
+continue
+delete
+tbreak loop
+reverse-continue
+until 23
+advance add
+info breakpoints
+up
+watch all
+continue
+continue
+delete
+continue
+kill

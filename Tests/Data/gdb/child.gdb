@@ -1,9 +1,9 @@
 set follow-fork-mode child
 catch fork
 continue
-info inferiors
-continue
-info inferiors
 continue
 info threads
+reverse-stepi
+info threads
+continue
 continue

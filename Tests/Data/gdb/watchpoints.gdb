@@ -30,19 +30,20 @@ continue
 reverse-continue
 reverse-continue
 delete
-echo \n# a part of what one instruction writes\n
-awatch text[39]
+echo \n# a byte of what is written\n
+awatch *((char *) &shared + 1)
 continue
 delete
+echo \n# a variable of a function, to its end\n
 tbreak loop
 reverse-continue
-until 23
 advance add
 info breakpoints
 up
 watch all
 continue
 continue
-delete
-continue
+delete 8
+until
+until
 kill

@@ -77,9 +77,17 @@ internal static class ResumePackets
         return PacketText.Ok;
     }
 
-    /// <summary>k, vKill: the user is done.</summary>
+    /// <summary>k, vKill: the user is done, with one process or with the run.</summary>
     public static string Kill(PacketContext context, string rest)
     {
+        PacketCursor cursor = new(rest);
+        if (cursor.Skip(';') && cursor.Small(out int pid) && context.Session.Tasks.Any(task => task.Pid != pid))
+        {
+            context.Session.Detach(pid);
+            context.Session.Console.Say($"process {pid} is let go, not killed: its end is a part of the run, and other processes are looked at still");
+            return PacketText.Ok;
+        }
+
         context.Farewell = Farewell.Kill;
         return PacketText.Ok;
     }

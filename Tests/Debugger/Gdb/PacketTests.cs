@@ -223,6 +223,44 @@ public sealed class PacketTests
     }
 
     [Fact]
+    public void To_kill_one_of_several_processes_lets_it_go_and_ends_nothing()
+    {
+        using GdbTalk talk = new("cow-fork");
+        talk.Ask("vCont;c").ShouldStartWith("T05fork:p3e9.3e9;");
+
+        talk.Ask("vKill;3e9").ShouldBe("OK");
+
+        talk.Desk.Farewell.ShouldBe(MmuEmu.Debugger.Gdb.Farewell.None);
+        talk.Ask("qfThreadInfo").ShouldBe("mp3e8.3e8");
+        talk.Ask("vKill;3e8").ShouldBe("OK");
+        talk.Desk.Farewell.ShouldBe(MmuEmu.Debugger.Gdb.Farewell.Kill);
+        talk.Ask("vCont;s:3e8");
+        talk.Console.ShouldContain("process 1001 is let go, not killed");
+    }
+
+    [Fact]
+    public void A_step_back_is_that_of_the_thread_the_user_has_named_also_behind_one_off_a_breakpoint()
+    {
+        using GdbTalk talk = new("--seed 7 pthread-mix-glibc");
+        string[] names = [];
+        for (ulong time = 20_000; names.Length < 2; time += 5_000)
+        {
+            talk.Run.Journey.Seek(time);
+            names = talk.Ask("qfThreadInfo")[1..].Split(',');
+        }
+
+        string atWork = talk.Ask("qC")[2..];
+        string other = names.First(name => name != atWork);
+        talk.Ask($"Hg{other}").ShouldBe("OK");
+        talk.Ask($"Hc{atWork}").ShouldBe("OK");
+        talk.Ask("bs").ShouldEndWith($"thread:{atWork};");
+        talk.Ask("Hcp3e8.0").ShouldBe("OK");
+
+        talk.Ask("bs").ShouldEndWith($"thread:{other};");
+        talk.Ask("bs").ShouldEndWith($"thread:{other};");
+    }
+
+    [Fact]
     public void Threads_have_names_and_say_what_they_do()
     {
         using GdbTalk talk = new("hello");

@@ -8,7 +8,7 @@ namespace MmuEmu.Debugger.Monitor;
 internal static class MoveCommands
 {
     /// <summary>What a step of the kernel ends at.</summary>
-    public static EventGoal Phase { get; } = new("a step of the kernel", TraceMask.Of(
+    public static EventGoal Phase { get; } = new("step of the kernel", TraceMask.Of(
         KernelEvent.UserExit, KernelEvent.UserEntry, KernelEvent.SyscallEntry, KernelEvent.SyscallReturn, KernelEvent.MappingSought,
         KernelEvent.RightsChecked, KernelEvent.FaultClassified, KernelEvent.FrameTaken, KernelEvent.FrameFreed, KernelEvent.Scanned,
         KernelEvent.Purged, KernelEvent.SwappedOut, KernelEvent.SwappedIn, KernelEvent.LazyFreed, KernelEvent.LazyMarked,

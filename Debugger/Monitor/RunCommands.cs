@@ -18,7 +18,7 @@ internal static class RunCommands
     /// <summary><c>to WHAT</c>.</summary>
     public static IEnumerable<string> To(MonitorContext context, CommandWords words, Direction way)
     {
-        words.AtMost(2);
+        words.AtMost(words[0] is "signal" or "syscall" or "mark" ? 2 : 1);
         EventGoal goal = words[0] switch
         {
             "fault" => EventGoal.Fault,

@@ -21,7 +21,7 @@ internal static class TimeCommands
             "begin" => journey.Seek(0),
             "end" => AtEnd(journey.Seek(ulong.MaxValue)),
             var name when journey.Marks.TryGetValue(name, out Position mark) => journey.Seek(mark.Time, mark.Step),
-            var text when Position.TryParse(text, out ulong time, out uint? step) => journey.Seek(time, step),
+            var text when Position.TryParse(text, out ulong time, out uint? step) => To(journey, words, time, step),
             _ => throw Refusal(context, words),
         };
         return ArrivalText.Lines(context, stop);
@@ -29,6 +29,26 @@ internal static class TimeCommands
 
     /// <summary>Whoever wants to be at the end has arrived there.</summary>
     private static Stop AtEnd(Stop stop) => stop.Reason == StopReason.End ? stop with { Reason = StopReason.Arrived } : stop;
+
+    /// <summary>Goes there; where T has no such micro-step he stays.</summary>
+    private static Stop To(Journey journey, CommandWords words, ulong time, uint? step)
+    {
+        Position from = journey.Here;
+        Stop there = journey.Seek(time);
+        if (step is not { } k || there.Reason != StopReason.Arrived)
+        {
+            return there;
+        }
+
+        if (k > journey.Now.End)
+        {
+            uint last = journey.Now.End;
+            journey.Seek(from.Time, from.Step);
+            throw words.Refusal($"a micro-step of T {time}: {time}.0 to {time}.{last}", words.Text, $"seek {time}.{last}");
+        }
+
+        return journey.Seek(time, k);
+    }
 
     /// <summary><c>where</c>.</summary>
     public static IEnumerable<string> Where(MonitorContext context, CommandWords words)

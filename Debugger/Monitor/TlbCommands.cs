@@ -49,7 +49,9 @@ internal static class TlbCommands
 
         if (lines.Count == 0)
         {
-            lines.Add(wanted is null ? "nothing is cached" : $"{wanted}: no TLB and no paging-structure cache has it for pcid {mmu.Mode.Pcid}, so the next access walks from the root");
+            lines.Add(wanted is null ? "nothing is cached"
+                : !wanted.Value.IsCanonical(mmu.Mode.AddressBits) ? $"{wanted}: not canonical, so nothing is cached and no walk takes place: an access is refused with #GP before"
+                : $"{wanted}: no TLB and no paging-structure cache has it for pcid {mmu.Mode.Pcid}, so the next access walks from the root");
         }
 
         return lines;

@@ -30,6 +30,9 @@ internal sealed class CommandBox
 
         switch (stroke.Key)
         {
+            case KeyName.Paste:
+                Insert(stroke.Text);
+                return new BoxEvent(BoxEventKind.Edited);
             case KeyName.Enter:
                 return Finish(BoxEventKind.Entered);
             case KeyName.Escape:
@@ -85,6 +88,14 @@ internal sealed class CommandBox
         (KeyName.Down, _) or (KeyName.Text, "n") => Recall(_history.Newer()),
         _ => false,
     };
+
+    /// <summary>Pasted lines become one: nothing is entered that nobody has looked at.</summary>
+    private void Insert(string text)
+    {
+        string[] cells = [.. CellText.Of(string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries))).Select(cell => cell.Text)];
+        _characters.InsertRange(_at, cells);
+        _at += cells.Length;
+    }
 
     private bool Move(int at)
     {

@@ -28,6 +28,7 @@ internal sealed class FrameWriter
         _shown = null;
         _ansi.EnterAltScreen();
         _ansi.HideCursor();
+        _text.Append(PasteReader.Begin);
         return Taken();
     }
 
@@ -35,6 +36,7 @@ internal sealed class FrameWriter
     public string Leave()
     {
         _shown = null;
+        _text.Append(PasteReader.End);
         _ansi.ResetStyle();
         _ansi.ShowCursor();
         _ansi.ExitAltScreen();

@@ -9,6 +9,9 @@ internal enum KeyName
     /// <summary>A letter, a digit, a sign: see <see cref="KeyStroke.Text"/>.</summary>
     Text,
 
+    /// <summary>Text that was pasted: see <see cref="KeyStroke.Text"/>.</summary>
+    Paste,
+
     /// <summary>Enter.</summary>
     Enter,
 

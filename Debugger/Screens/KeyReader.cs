@@ -6,6 +6,11 @@ internal sealed class KeyReader
 {
     private const int SliceMilliseconds = 20;
 
+    /// <summary>How long it may take until the rest of what is pasted comes.</summary>
+    private const int PasteMilliseconds = 200;
+
+    private readonly PasteReader _paste = new(() => HasKey(PasteMilliseconds) ? ReadOne() : null);
+
     private KeyReader()
     {
     }
@@ -27,11 +32,22 @@ internal sealed class KeyReader
             return KeyStroke.Interrupt;
         }
 
+        if (_paste.TakeBack() is { } back)
+        {
+            return back;
+        }
+
         if (!HasKey(milliseconds))
         {
             return null;
         }
 
+        KeyStroke first = ReadOne();
+        return first.Key == KeyName.Escape && Console.KeyAvailable ? _paste.Take(first) : first;
+    }
+
+    private static KeyStroke ReadOne()
+    {
         KeyStroke stroke = KeyStroke.Of(Console.ReadKey(intercept: true));
         // A character beyond the first 65536 comes in two halves.
         return stroke.Text is [var first] && char.IsHighSurrogate(first) && Console.KeyAvailable

@@ -22,6 +22,22 @@ internal readonly record struct KeyStroke(
     /// <summary>A character to be typed.</summary>
     public bool IsTyped => Key == KeyName.Text && !HasControl && !HasAlt;
 
+    /// <summary>What it is called, such as <c>Ctrl-A</c>, <c>F3</c> or <c>Delete</c>.</summary>
+    public string Name
+    {
+        get
+        {
+            string name = Key switch
+            {
+                KeyName.Text => HasControl ? Text.ToUpperInvariant() : Text,
+                KeyName.Function => $"F{Number}",
+                KeyName.Other => "this one",
+                _ => Key.ToString(),
+            };
+            return $"{(HasControl ? "Ctrl-" : "")}{(HasAlt ? "Alt-" : "")}{(HasShift && Key != KeyName.Text ? "Shift-" : "")}{name}";
+        }
+    }
+
     /// <summary>A key as .NET's console tells it.</summary>
     public static KeyStroke Of(ConsoleKeyInfo info)
     {

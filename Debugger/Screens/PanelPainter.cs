@@ -14,7 +14,7 @@ internal sealed class PanelPainter(CellGrid grid, BorderGlyphs glyphs)
         }
 
         DrawUpper(panel, region);
-        if (region.Rows < 3)
+        if (region.Rows < 2)
         {
             return;
         }

@@ -50,10 +50,18 @@ internal sealed class TerminalScreen : IDisposable
     {
         for (int left = milliseconds; left > 0 && !_isStale; left -= SliceMilliseconds)
         {
-            if (_terminal.Read(Math.Min(left, SliceMilliseconds)) is { } stroke)
+            if (_terminal.Read(Math.Min(left, SliceMilliseconds)) is not { } stroke)
+            {
+                continue;
+            }
+
+            if (!stroke.IsControl("z"))
             {
                 return stroke;
             }
+
+            // The terminal makes no signal of it: Ctrl-C is a key here, and all others with it.
+            Suspend();
         }
 
         return null;

@@ -8,6 +8,7 @@ namespace MmuEmu.Debugger.Travel;
 internal sealed class Journey(Course course) : IDisposable
 {
     private readonly SortedDictionary<string, Position> _marks = new(StringComparer.Ordinal);
+    private readonly TrailPieces _pieces = new();
     private volatile bool _unwanted;
 
     /// <summary>Where he is.</summary>
@@ -108,7 +109,7 @@ internal sealed class Journey(Course course) : IDisposable
     public IEnumerable<TrailPoint> Trail(Direction direction)
     {
         Begin();
-        Trail trail = new(course, IsUnwanted);
+        Trail trail = new(course, _pieces, IsUnwanted);
         return direction == Direction.Forward ? trail.Forward(Here.Time) : trail.Backward(Here.Time);
     }
 
@@ -143,6 +144,7 @@ internal sealed class Journey(Course course) : IDisposable
     {
         T said = Look(edit);
         course.Branch(Here.Time);
+        _pieces.Clear();
         Furthest = Here.Time;
         Seek(Here.Time);
         return said;

@@ -10,6 +10,15 @@ internal sealed class Stepper(Journey journey, Func<ulong, LinePoint?> lineOf)
     /// <summary>One step of the thread at work here.</summary>
     public Stop Step(StepKind kind, Direction direction)
     {
+        if (direction == Direction.Backward && LastBefore() is { } point)
+        {
+            Stop there = journey.GoTo(point);
+            if (kind is StepKind.Instruction or StepKind.InstructionOver)
+            {
+                return there;
+            }
+        }
+
         ulong rip = journey.Look(kernel => kernel.Core.Vcpu.Rip);
         return direction == Direction.Forward ? Forward(kind, rip) : Backward(kind, rip);
     }
@@ -99,6 +108,17 @@ internal sealed class Stepper(Journey journey, Func<ulong, LinePoint?> lineOf)
         }
 
         return best is { } found ? journey.GoTo(found) : journey.Edge(Direction.Backward);
+    }
+
+    /// <summary>The last instruction before here, where none begins at this T, as at the end of the run; null where one does.</summary>
+    private TrailPoint? LastBefore()
+    {
+        foreach (TrailPoint point in journey.Trail(Direction.Backward))
+        {
+            return point.Time < journey.Here.Time ? point : null;
+        }
+
+        return null;
     }
 
     private bool IsHere(TrailPoint point, ulong rip) => point.Time == journey.Here.Time && point.Rip == rip;

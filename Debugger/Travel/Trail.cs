@@ -5,8 +5,9 @@ namespace MmuEmu.Debugger.Travel;
 
 /// <summary>The instructions of a run one after the other, in both directions; pieces are run again as they are needed.</summary>
 /// <param name="course">The run.</param>
+/// <param name="pieces">The pieces followed last.</param>
 /// <param name="isUnwanted">Ends it early.</param>
-internal sealed class Trail(Course course, Func<bool> isUnwanted)
+internal sealed class Trail(Course course, TrailPieces pieces, Func<bool> isUnwanted)
 {
     /// <summary>Those at <paramref name="time"/> and later.</summary>
     public IEnumerable<TrailPoint> Forward(ulong time)
@@ -67,14 +68,23 @@ internal sealed class Trail(Course course, Func<bool> isUnwanted)
 
     private IReadOnlyList<TrailPoint>? Points(Timeline line, int piece, int tid)
     {
+        if (pieces.Find(line, piece) is { } kept)
+        {
+            return kept;
+        }
+
         TrailProbe probe = new() { Tid = tid };
         Watcher watcher = new(TraceMask.Of(KernelEvent.UserEntry), (in TraceEvent entry) => probe.Tid = entry.Stamp.Tid, probe);
         if (piece < line.Segments.Count)
         {
             line.Replay(piece, watcher);
-            return probe.Points;
+        }
+        else if (line.Extend(watcher) is null)
+        {
+            return null;
         }
 
-        return line.Extend(watcher) is null ? null : probe.Points;
+        pieces.Add(line, piece, probe.Points);
+        return probe.Points;
     }
 }

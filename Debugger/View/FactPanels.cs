@@ -78,6 +78,11 @@ internal static class FactPanels
         }
     }
 
+    /// <summary>What the program has written.</summary>
+    public static IEnumerable<TextLine> Output(Scene scene) => scene.Output.Count == 0
+        ? [TextLine.Of("nothing written so far", Role.Faint)]
+        : scene.Output.Select(line => TextLine.Of(line));
+
     /// <summary>The frame.</summary>
     public static IEnumerable<TextLine> Frame(Scene scene, int width) => scene.Frame.Where(line => line.Length > 0).SelectMany(line => Prose.Lines(line, width));
 

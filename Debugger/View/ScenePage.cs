@@ -35,7 +35,7 @@ internal static class ScenePage
             new("registers", [.. FactPanels.Registers(scene, right)], PanelPlace.Right, 4),
             new("mapping", [.. FactPanels.Map(scene, far)], PanelPlace.Far, 3),
             new("frame", [.. FactPanels.Frame(scene, left)], PanelPlace.Left, 5),
-            new("output", [.. scene.Output.Select(line => TextLine.Of(line))], PanelPlace.Far, 7),
+            new("output", [.. FactPanels.Output(scene)], PanelPlace.Far, 7),
             new("timeline", [.. TimelinePanel.Lines(scene, PanelLayout.RoomOf(PanelPlace.Wide, columns), rows < ShortRows)], PanelPlace.Wide, 6),
         ];
         return [.. panels.Select((panel, index) => panel with { Title = $"{index + 1} {panel.Title}" })];

@@ -20,6 +20,7 @@ internal sealed class ViewSession(MonitorSession monitor, SceneMaker maker, stri
     private int? _chosen;
     private int _top;
     private string _message = greeting;
+    private int _columns = int.MaxValue;
 
     /// <summary>The scene at hand.</summary>
     public Scene Scene => _scene ??= maker.Make(_selection, null);
@@ -29,6 +30,7 @@ internal sealed class ViewSession(MonitorSession monitor, SceneMaker maker, stri
     /// <summary>The page for a screen of that size.</summary>
     public ScreenPage Page(int columns, int rows)
     {
+        _columns = columns;
         (TextLine box, int? cursor) = _prompt.Show(_message, columns);
         ScreenPage page = _overlay is { } over
             ? new ScreenPage(HeaderBar.Of(Scene.Standing, columns), [over.Panel(columns, _top)], box, TextLine.Of(" Up Down PgUp PgDn scroll   any other key: back", Role.Faint))
@@ -74,12 +76,14 @@ internal sealed class ViewSession(MonitorSession monitor, SceneMaker maker, stri
 
     private ViewAnswer TakeInOverlay(KeyStroke key)
     {
-        if (!Scroll(key))
+        if (Scroll(key))
         {
-            (_overlay, _top) = (null, 0);
+            return new ViewAnswer(ViewAnswerKind.Draw);
         }
 
-        return new ViewAnswer(ViewAnswerKind.Draw);
+        // Whoever types the next command already has read the answer of the last.
+        (_overlay, _top) = (null, 0);
+        return key.IsTyped && key.Text is ":" or "/" ? TakeLetter(key.Text) : new ViewAnswer(ViewAnswerKind.Draw);
     }
 
     /// <summary>Scrolls what is open; false for another's key.</summary>
@@ -133,7 +137,9 @@ internal sealed class ViewSession(MonitorSession monitor, SceneMaker maker, stri
             (KeyName.PageUp, _) => Move(_moves.Of("F")!),
             (KeyName.Home, _) => Move(() => _moves.Edge(Direction.Backward)),
             (KeyName.End, _) => Move(() => _moves.Edge(Direction.Forward)),
-            _ => new ViewAnswer(ViewAnswerKind.Draw),
+            (KeyName.Paste, _) => Say("pasted text is not taken for keys: ':' opens a line for it"),
+            (KeyName.Escape, _) => new ViewAnswer(ViewAnswerKind.Draw),
+            _ => Say($"no key '{key.Name}': ? explains the screen and the keys"),
         };
     }
 
@@ -221,10 +227,14 @@ internal sealed class ViewSession(MonitorSession monitor, SceneMaker maker, stri
         }
 
         Refresh();
-        const int MostInBox = 3;
-        bool isShort = lines.Count <= MostInBox || monitor.Failed || Journey.Here != before;
-        _message = !isShort || (Journey.Here != before && !monitor.Failed) ? "" : string.Join("; ", lines.Select(text => text.Trim()));
-        if (!isShort)
+        bool isMoved = Journey.Here != before && !monitor.Failed;
+
+        // The page says where it is now; of a move only what else there is to say.
+        IEnumerable<string> news = isMoved ? lines.Take(1).Where(text => !text.StartsWith("T ", StringComparison.Ordinal)) : lines;
+        string said = string.Join("; ", news.Select(text => text.Trim()));
+        bool hasRoom = isMoved || CellText.WidthOf(said) + 2 <= _columns;
+        _message = hasRoom ? said : "";
+        if (!hasRoom)
         {
             Open(new Overlay(line, lines, KeepsColumns: true));
         }

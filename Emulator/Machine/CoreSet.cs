@@ -16,7 +16,7 @@ public sealed class CoreSet : IDisposable
 
     private readonly PhysicalMemory _ram;
     private readonly Core[] _cores;
-    private Core? _running;
+    private int _running = -1;
 
     /// <summary><paramref name="count"/> cores over <paramref name="ram"/>, 1 to <see cref="MaxCount"/>, each with an MMU of its own.</summary>
     public CoreSet(PhysicalMemory ram, MmuOptions options, int count)
@@ -45,7 +45,7 @@ public sealed class CoreSet : IDisposable
     public ulong Retired { get; private set; }
 
     /// <summary>T of this moment, exact inside a run too while the core that runs is watched.</summary>
-    public ulong Now => _running is null ? Retired : _running.Vcpu.TimeNow;
+    public ulong Now => _running < 0 ? Retired : _cores[_running].Vcpu.TimeNow;
 
     /// <summary>The core with that number.</summary>
     public Core this[int number] => _cores[number];
@@ -57,9 +57,9 @@ public sealed class CoreSet : IDisposable
         Core core = _cores[number];
         core.Vcpu.BeginAt(Retired);
         ulong before = core.Retired;
-        _running = core;
+        _running = number;
         ref readonly CoreExit exit = ref core.Run(budget);
-        _running = null;
+        _running = -1;
         Retired += core.Retired - before;
         return ref exit;
     }

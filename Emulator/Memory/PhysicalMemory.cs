@@ -18,6 +18,9 @@ public sealed unsafe class PhysicalMemory : IDisposable
 
     private readonly WrittenFrames _written;
     private readonly RamStates _states;
+
+    // Those of _written, nearer: every write to RAM sets one.
+    private readonly ulong* _marks;
     private byte* _start;
 
     /// <summary>Takes RAM of <paramref name="sizeBytes"/> bytes, all zero and not yet backed by host pages.</summary>
@@ -32,6 +35,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
 
         SizeBytes = sizeBytes;
         _written = new WrittenFrames(FrameCount);
+        _marks = _written.Marks;
         _states = new RamStates(_written);
         _start = HostPages.TryTake(sizeBytes);
         if (_start is null)
@@ -51,6 +55,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
     public bool Contains(Pfn frame) => frame.Raw < FrameCount;
 
     /// <summary>The 8 bytes at <paramref name="address"/>, which is 8-byte aligned; all ones outside RAM.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong ReadUInt64(PhysAddr address) =>
         address.Raw < SizeBytes ? *(ulong*)(_start + (address.Raw & ~7UL)) : ulong.MaxValue;
 
@@ -60,7 +65,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
     {
         if (address.Raw < SizeBytes)
         {
-            _written.Mark(address.Frame);
+            Mark(address.Frame);
             *(ulong*)(_start + (address.Raw & ~7UL)) = value;
         }
     }
@@ -74,7 +79,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
             return true;
         }
 
-        _written.Mark(address.Frame);
+        Mark(address.Frame);
         return Interlocked.CompareExchange(ref *(ulong*)(_start + (address.Raw & ~7UL)), value, expected) == expected;
     }
 
@@ -86,7 +91,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
     {
         if (address.Raw < SizeBytes)
         {
-            _written.Mark(address.Frame);
+            Mark(address.Frame);
             _start[address.Raw] = value;
         }
     }
@@ -102,7 +107,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
             return default;
         }
 
-        _written.Mark(frame);
+        Mark(frame);
         return new Span<byte>(_start + (frame.Raw << 12), 4096);
     }
 
@@ -134,7 +139,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
             return 0;
         }
 
-        _written.Mark(frame);
+        Mark(frame);
         return (nuint)(_start + (frame.Raw << 12));
     }
 
@@ -149,7 +154,7 @@ public sealed unsafe class PhysicalMemory : IDisposable
     {
         if (Contains(from) && Contains(to))
         {
-            _written.Mark(to);
+            Mark(to);
             Unsafe.CopyBlock(_start + (to.Raw << 12), _start + (from.Raw << 12), 4096);
         }
     }
@@ -164,6 +169,9 @@ public sealed unsafe class PhysicalMemory : IDisposable
     /// <summary>Gives it the content that it had when <paramref name="image"/> was saved.</summary>
     /// <exception cref="ArgumentException">The image is another RAM's, or was disposed of.</exception>
     public void Restore(RamImage image) => _states.Restore(_start, image);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Mark(Pfn frame) => _marks[frame.Raw >> 6] |= 1UL << (int)frame.Raw;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Bytes(PhysAddr address, int lengthBytes)

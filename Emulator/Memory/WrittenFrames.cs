@@ -22,9 +22,8 @@ internal sealed unsafe class WrittenFrames : IDisposable
     /// <summary>How many words there are; bit i of word w stands for frame 64 w + i.</summary>
     internal int Length => _open.Length;
 
-    /// <summary>Notes a write to <paramref name="frame"/>, which is RAM.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Mark(Pfn frame) => _words[frame.Raw >> 6] |= 1UL << (int)frame.Raw;
+    /// <summary>The words, for whoever notes writes itself.</summary>
+    internal ulong* Marks => _words;
 
     /// <summary>Notes that somebody may write to <paramref name="frame"/>, which is RAM, without saying so.</summary>
     internal void MarkOpen(Pfn frame) => _open[frame.Raw >> 6] |= 1UL << (int)frame.Raw;
@@ -53,7 +52,7 @@ internal sealed unsafe class WrittenFrames : IDisposable
     {
         for (Pfn frame = first; frame.Raw <= last.Raw; frame += 1)
         {
-            Mark(frame);
+            _words[frame.Raw >> 6] |= 1UL << (int)frame.Raw;
         }
     }
 }

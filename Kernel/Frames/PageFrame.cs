@@ -9,6 +9,7 @@ internal sealed class PageFrame
 {
     private readonly FrameChunk _home;
     private PageFlags _flags;
+    private byte _order;
     private MappingWord _mapping;
     private ulong _index;
     private ulong _swap;
@@ -94,10 +95,10 @@ internal sealed class PageFrame
     /// <summary>log2 of the frames in the block that begins here; for heads of free or taken blocks.</summary>
     public int Order
     {
-        get;
+        get => _order;
         set
         {
-            field = value;
+            _order = (byte)value;
             Note();
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MmuEmu.Emulator.Cpu;
+using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
@@ -17,6 +18,7 @@ internal sealed class RunLoop : IStateful
 {
     private readonly KernelOptions _options;
     private readonly TaskSystem _system;
+    private readonly CoreSet _cores;
     private readonly RunStatistics _statistics;
     private readonly Scheduler _scheduler;
     private readonly PressureSchedule _pressure;
@@ -30,11 +32,12 @@ internal sealed class RunLoop : IStateful
     private CoreExitKind _pending;
     private ulong _turnLeft;
     private RunResult? _result;
-    private (ulong Time, uint Step) _moment;
+    private StepCount _steps;
 
     public RunLoop(KernelOptions options, TaskSystem system, RunHistory history, RunStatistics statistics)
     {
         (_options, _system, _statistics) = (options, system, statistics);
+        _cores = system.Processors.Cores;
         _scheduler = new Scheduler(system, options.Turns);
         _deadline = new NextDeadline(_scheduler, system.Processes);
         _pressure = new PressureSchedule(system.Memory, system.Trace, options.Pressure);
@@ -52,7 +55,7 @@ internal sealed class RunLoop : IStateful
     public PauseRequest Asked { get; } = new();
 
     /// <summary>T, and how many steps are over that began at it.</summary>
-    public (ulong Time, uint Step) Moment => _system.Processors.Cores.Retired is var now && now == _moment.Time ? _moment : (now, 0);
+    public (ulong Time, uint Step) Moment => _steps.At(_cores.Retired);
 
     /// <summary>Why the core of the thread at work stopped, as long as nothing was done about it: at a stop before a fault or a system call.</summary>
     public CoreExitKind Pending => _pending;
@@ -61,34 +64,30 @@ internal sealed class RunLoop : IStateful
     public RunResult Run(StopAt stop)
     {
         _stops.Aim(stop);
-        while (_result is null)
+        RunResult? outcome = _result;
+        while (outcome is null)
         {
-            if (Step(stop) is { } outcome)
-            {
-                _syscalls.CopyCounts(_statistics);
-                if (outcome.Reason is EndReason.Paused or EndReason.Interrupted)
-                {
-                    return outcome;
-                }
-
-                _result = outcome;
-            }
+            outcome = Step();
         }
 
-        return _result;
+        _syscalls.CopyCounts(_statistics);
+        _result = outcome.Reason is EndReason.Paused or EndReason.Interrupted ? null : outcome;
+        return outcome;
     }
 
     /// <summary>One turn: chooses a thread, lets it run, and looks at why it stopped; null to go on.</summary>
-    private RunResult? Step(StopAt stop)
+    private RunResult? Step()
     {
-        if (stop.Kind == StopKind.Between && Moment.CompareTo((stop.Count, stop.Step)) >= 0)
+        ulong now = _cores.Retired;
+        _steps.GoTo(now);
+        if (_stops.IsBetween(now, _steps.Steps))
         {
             return Pause();
         }
 
         if (Asked.TakeSignal() is var signal and not Signal.None)
         {
-            TerminalSignal.Send(_system, signal, Moment.Step);
+            TerminalSignal.Send(_system, signal, _steps.Steps);
             _deadline.Forget();
         }
 
@@ -97,7 +96,7 @@ internal sealed class RunLoop : IStateful
             return _end.Of(EndReason.Interrupted);
         }
 
-        _moment = (Moment.Time, Moment.Step + 1);
+        _steps.Begin();
         if (_system.BrokenExpectation is { } broken)
         {
             return _end.Of(EndReason.ExpectationFailed) with { Broken = broken };
@@ -115,7 +114,7 @@ internal sealed class RunLoop : IStateful
             return _stops.Reached ? Pause() : null;
         }
 
-        return _pending == CoreExitKind.None ? Execute(thread, stop) : ActOn(thread);
+        return _pending == CoreExitKind.None ? Execute(thread) : ActOn(thread);
     }
 
     /// <summary>The thread that runs goes on while its turn lasts.</summary>
@@ -195,11 +194,11 @@ internal sealed class RunLoop : IStateful
         }
     }
 
-    private RunResult? Execute(UserThread thread, StopAt stop)
+    private RunResult? Execute(UserThread thread)
     {
-        ulong now = _system.Processors.Cores.Retired;
+        ulong now = _cores.Retired;
         _pressure.AtInstruction(now);
-        if (stop.Kind == StopKind.Time && now >= stop.Count)
+        if (now >= _stops.Time)
         {
             return Pause();
         }
@@ -210,10 +209,9 @@ internal sealed class RunLoop : IStateful
         }
 
         UserCode.TellEntry(_system, thread);
-        ulong pauseAt = stop.Kind == StopKind.Between ? stop.Count : ulong.MaxValue;
-        _pending = Asked.Run(_system.Processors.Cores, thread.Cpu, Budget(now, stop), pauseAt);
+        _pending = Asked.Run(_cores, thread.Cpu, Budget(now), _stops.Between);
         UserCode.TellExit(_system);
-        ulong ran = _system.Processors.Cores.Retired - now;
+        ulong ran = _cores.Retired - now;
         _turnLeft -= Math.Min(_turnLeft, ran);
         thread.Instructions += ran;
         thread.Process.Instructions += ran;
@@ -221,11 +219,10 @@ internal sealed class RunLoop : IStateful
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Budget(ulong now, StopAt stop)
+    private ulong Budget(ulong now)
     {
         ulong budget = Math.Min(_options.MaxInstructions - now, _pressure.InstructionsUntilNext(now));
-        budget = stop.Kind == StopKind.Time ? Math.Min(budget, stop.Count - now) : budget;
-        budget = Math.Min(budget, _deadline.InstructionsUntil(_system.Clock));
+        budget = Math.Min(Math.Min(budget, _stops.Time - now), _deadline.InstructionsUntil(_system.Clock));
         return _deadline.HasTurns ? Math.Min(budget, Math.Max(1, _turnLeft)) : budget;
     }
 
@@ -291,9 +288,9 @@ internal sealed class RunLoop : IStateful
         return _end.Of(EndReason.Paused);
     }
 
-    object IStateful.Save(object? last) => (_pending, _turnLeft, _result, _moment);
+    object IStateful.Save(object? last) => (_pending, _turnLeft, _result, _steps);
 
-    void IStateful.Restore(object state) => (_pending, _turnLeft, _result, _moment) = ((CoreExitKind, ulong, RunResult?, (ulong, uint)))state;
+    void IStateful.Restore(object state) => (_pending, _turnLeft, _result, _steps) = ((CoreExitKind, ulong, RunResult?, StepCount))state;
 
     void IStateful.SeeParts(StateVisitor visitor) =>
         visitor.SeeAll([_system, _statistics, _scheduler, _pressure, _faults, _syscalls, _first, _stops, _deadline]);

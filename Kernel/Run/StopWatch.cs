@@ -26,8 +26,22 @@ internal sealed class StopWatch : IStateful
     /// <summary>The run has to pause at its next convenience.</summary>
     public bool Reached { get; private set; }
 
+    /// <summary>T to pause at; the largest without one.</summary>
+    public ulong Time { get; private set; } = ulong.MaxValue;
+
+    /// <summary>T to pause at or behind, between two steps of the run; the largest without one.</summary>
+    public ulong Between { get; private set; } = ulong.MaxValue;
+
     /// <summary>Sets what to pause at.</summary>
-    public void Aim(StopAt stop) => (_stop, Reached) = (stop, false);
+    public void Aim(StopAt stop)
+    {
+        (_stop, Reached) = (stop, false);
+        Time = stop.Kind == StopKind.Time ? stop.Count : ulong.MaxValue;
+        Between = stop.Kind == StopKind.Between ? stop.Count : ulong.MaxValue;
+    }
+
+    /// <summary>True when the run, at T <paramref name="now"/> behind <paramref name="steps"/> steps that began at it, is where it pauses between two.</summary>
+    public bool IsBetween(ulong now, uint steps) => now >= Between && (now > Between || steps >= _stop.Step);
 
     /// <summary>Something of this kind is about to happen: counted once, also when the run pauses right before it.</summary>
     /// <returns>True when it is what was aimed at.</returns>
@@ -104,7 +118,8 @@ internal sealed class StopWatch : IStateful
     void IStateful.Restore(object state)
     {
         Saved saved = (Saved)state;
-        (_stop, _resumed, Reached) = (saved.Stop, saved.Resumed, saved.Reached);
+        Aim(saved.Stop);
+        (_resumed, Reached) = (saved.Resumed, saved.Reached);
         saved.ByKind.CopyTo(_byKind, 0);
         foreach (Dictionary<string, int> places in _places)
         {

@@ -31,7 +31,7 @@ public sealed class GdbServerTests
     [Fact]
     public async Task A_long_run_is_stopped_and_goes_on()
     {
-        await Serve("collatz", port =>
+        await Serve("collatz 1000000000", port =>
         {
             using WireClient client = new(port);
             for (int i = 0; i < 3; i++)

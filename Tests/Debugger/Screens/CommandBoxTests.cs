@@ -30,6 +30,16 @@ public sealed class CommandBoxTests
     }
 
     [Fact]
+    public void Pasted_lines_are_one_line_that_nobody_has_entered()
+    {
+        Press("walk <Left>");
+
+        _box.Take(new KeyStroke(KeyName.Paste, "a\nb\tc")).Kind.ShouldBe(BoxEventKind.Edited);
+
+        State().ShouldBe("walka b c| ");
+    }
+
+    [Fact]
     public void Enter_gives_the_line_and_begins_another()
     {
         Press("walk 0x10").Kind.ShouldBe(BoxEventKind.Edited);

@@ -90,11 +90,11 @@ public sealed class FrameWriterTests
         FrameWriter writer = new(hasColours: true);
 
         terminal.Take(writer.Enter());
-        (terminal.IsAlternate, terminal.ShowsCursor).ShouldBe((true, false));
+        (terminal.IsAlternate, terminal.ShowsCursor, terminal.MarksPastes).ShouldBe((true, false, true));
         terminal.Take(writer.Draw(RandomGrid(new Random(1))));
         terminal.Take(writer.Leave());
 
-        (terminal.IsAlternate, terminal.ShowsCursor).ShouldBe((false, true));
+        (terminal.IsAlternate, terminal.ShowsCursor, terminal.MarksPastes).ShouldBe((false, true, false));
         terminal.Take("x");
         terminal.LookAt(terminal.Cursor.Column - 1, terminal.Cursor.Row).ShouldBe("");
     }

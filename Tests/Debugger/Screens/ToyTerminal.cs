@@ -21,6 +21,9 @@ internal sealed class ToyTerminal(int columns, int rows, Func<Rune, int> widthOf
     /// <summary>It shows its second screen.</summary>
     public bool IsAlternate { get; private set; }
 
+    /// <summary>It puts what is pasted between marks.</summary>
+    public bool MarksPastes { get; private set; }
+
     /// <summary>Where the cursor is.</summary>
     public (int Column, int Row) Cursor => (_column, _row);
 
@@ -84,6 +87,9 @@ internal sealed class ToyTerminal(int columns, int rows, Func<Rune, int> widthOf
                 break;
             case ('h' or 'l', "?1049"):
                 IsAlternate = what == 'h';
+                break;
+            case ('h' or 'l', "?2004"):
+                MarksPastes = what == 'h';
                 break;
             default:
                 Assert.Fail($"an escape that a view has no need of: {numbers}{what}");

@@ -101,6 +101,24 @@ public sealed class JourneyTests
         forward.ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData(nameof(StepKind.Instruction))]
+    [InlineData(nameof(StepKind.InstructionOver))]
+    public void The_step_back_from_the_end_is_the_last_instruction(string name)
+    {
+        StepKind kind = Enum.Parse<StepKind>(name);
+        using TravelledRun run = new("vrange-recover");
+        Stepper stepper = new(run.Journey, _ => null);
+        ulong end = run.Journey.Edge(Direction.Forward).Where.Time;
+
+        Stop back = stepper.Step(kind, Direction.Backward);
+
+        (back.Reason, back.Where.Time).ShouldBe((StopReason.Arrived, end - 1));
+        stepper.Step(kind, Direction.Backward).Where.Time.ShouldBe(end - 2);
+        stepper.Step(kind, Direction.Forward).Where.Time.ShouldBe(end - 1);
+        stepper.Step(kind, Direction.Forward).Reason.ShouldBe(StopReason.End);
+    }
+
     [Fact]
     public void Breakpoints_stop_where_the_instruction_has_not_run()
     {

@@ -27,6 +27,7 @@ internal sealed class ViewScript : IDisposable
         ["<PageDown>"] = KeyName.PageDown,
         ["<Enter>"] = KeyName.Enter,
         ["<Escape>"] = KeyName.Escape,
+        ["<Delete>"] = KeyName.Delete,
     };
 
     private readonly TravelledRun _run;
@@ -72,7 +73,10 @@ internal sealed class ViewScript : IDisposable
         ViewAnswer answer = default;
         foreach (string key in keys)
         {
-            answer = View.Take(Named.TryGetValue(key, out KeyName name) ? new KeyStroke(name) : new KeyStroke(KeyName.Text, key, HasShift: char.IsUpper(key[0])));
+            answer = View.Take(Named.TryGetValue(key, out KeyName name) ? new KeyStroke(name)
+                : key is ['<', '^', var letter, '>'] ? new KeyStroke(KeyName.Text, letter.ToString(), HasControl: true)
+                : key is ['<', 'F', var digit, '>'] ? new KeyStroke(KeyName.Function, "", digit - '0')
+                : new KeyStroke(KeyName.Text, key, HasShift: char.IsUpper(key[0])));
             answer.Work?.Invoke();
         }
 

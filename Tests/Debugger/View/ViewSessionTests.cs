@@ -48,6 +48,51 @@ public sealed class ViewSessionTests
         from[4].ShouldBe("this step");
     }
 
+    [Theory]
+    [InlineData("<F3>", "F3")]
+    [InlineData("<Delete>", "Delete")]
+    [InlineData("<^a>", "Ctrl-A")]
+    public void A_key_without_a_meaning_says_so(string key, string name)
+    {
+        using ViewScript view = new("hello");
+
+        view.Press(key);
+
+        view.Shown(80, 24).ShouldContain($"no key '{name}'");
+    }
+
+    [Fact]
+    public void What_has_no_room_in_the_line_is_shown_whole()
+    {
+        using ViewScript view = new("hello");
+        view.Shown(80, 24);
+
+        view.Type(":walk nosuch");
+        view.Press("<Enter>");
+
+        string shown = view.Shown(80, 24);
+        shown.ShouldContain("expected an address");
+        shown.ShouldContain("try:");
+        view.Type(":where");
+        view.Press("<Enter>");
+        view.Shown(80, 24).ShouldContain("T 0");
+    }
+
+    [Fact]
+    public void A_place_that_is_not_there_is_said()
+    {
+        using ViewScript view = new("hello");
+        view.Shown(80, 24);
+
+        view.Type("/5000000000");
+        view.Press("<Enter>");
+
+        view.Shown(80, 24).ShouldContain("the run ends here");
+        view.Type("/10.99");
+        view.Press("<Enter>");
+        view.Shown(80, 24).ShouldContain("a micro-step of T 10");
+    }
+
     [Fact]
     public void An_address_that_is_typed_is_selected()
     {

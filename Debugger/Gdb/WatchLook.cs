@@ -63,7 +63,7 @@ internal sealed class WatchLook(Journey journey)
 
         foreach (WatchGoal bytes in goals.OfType<WatchGoal>())
         {
-            foreach (uint step in journey.Course.ChangesAt(what.Time, bytes.Bytes, bytes.Length))
+            foreach (uint step in new RamChanges(journey.Course, bytes).At(what.Time).Where(step => !what.IsInstruction(step)))
             {
                 yield return new Position(what.Time, step);
             }

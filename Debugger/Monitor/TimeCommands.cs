@@ -106,13 +106,14 @@ internal static class TimeCommands
     /// <summary>What the event at a position was, and the instruction of its T.</summary>
     private static IEnumerable<string> EventLines(MonitorContext context, Position where)
     {
+        if (where.Step == 0)
+        {
+            return Writer(context, where);
+        }
+
         Happenings what = context.Journey.At(where.Time);
         MicroStory story = new(what, new WalkStory(context.Journey.Look(kernel => kernel.Core.Mmu.Mode), context.Style.Format), new KernelStory(context.Style));
-        yield return $"  {story.Short((int)where.Step - 1)}";
-        foreach (string line in Around(what, where, story))
-        {
-            yield return line;
-        }
+        return Around(what, where, story).Prepend($"  {story.Short((int)where.Step - 1)}");
     }
 
     /// <summary>What in the same piece of work says more of the reason.</summary>
@@ -133,7 +134,8 @@ internal static class TimeCommands
                 words.AtMost(2);
                 EntryView entry = EntryReader.Read(context, words[1]);
                 PhysAddr slot = entry.Path.Last.Slot;
-                return ($"{entry.Path.Last.Level.EntryName()} of {entry.Address} @{slot}", [EventGoal.Entry(slot)], null);
+                string entryName = $"{entry.Path.Last.Level.EntryName()} of {entry.Address} @{slot}";
+                return (entryName, StopCommands.EntryGoals(entryName, entry), null);
             case "frame":
                 words.AtMost(2);
                 Pfn frame = EntryReader.ReadFrame(context, words, 1, "frame PFN");

@@ -1,6 +1,5 @@
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Translation;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Travel;
@@ -91,35 +90,6 @@ internal sealed class Course : IDisposable
         return LookInside(line, position.Time, number, look);
     }
 
-    /// <summary>The numbers of micro-steps behind which bytes of RAM are not what they were before, at <paramref name="time"/>; what an instruction stores comes with none.</summary>
-    /// <param name="time">T, explored.</param>
-    /// <param name="place">Where the bytes lie; null for nowhere.</param>
-    /// <param name="length">How many.</param>
-    public List<uint> ChangesAt(ulong time, Func<MiniKernel, PhysAddr?> place, int length)
-    {
-        Happenings what = At(time);
-        List<uint> changes = [];
-        byte[]? before = null;
-        int number = 0;
-        EventTaker take = (in TraceEvent happened) =>
-        {
-            if (happened.Stamp.Time != time)
-            {
-                return;
-            }
-
-            byte[]? now = place(Stage.Kernel) is { } start ? Stage.Kernel.Ram.Slice(start, length).ToArray() : null;
-            if (number > 0 && before is not null && now is not null && !now.AsSpan().SequenceEqual(before))
-            {
-                changes.Add(what.After(number));
-            }
-
-            (before, number) = (now, number + 1);
-        };
-        Again(_lines[LineOf(time)], time, () => true, take);
-        return changes;
-    }
-
     /// <summary>Makes another future begin where the machine stands, which was changed; what lay behind is forgotten.</summary>
     public void Branch(ulong time)
     {
@@ -160,7 +130,7 @@ internal sealed class Course : IDisposable
     }
 
     /// <summary>Runs the pieces again in which something may happen at <paramref name="time"/>, as long as <paramref name="isWanted"/> says so.</summary>
-    private static void Again(Timeline line, ulong time, Func<bool> isWanted, EventTaker take)
+    internal static void Again(Timeline line, ulong time, Func<bool> isWanted, EventTaker take)
     {
         for (int piece = line.Find(time); isWanted() && piece < line.Segments.Count && line.Segments[piece].Reaches(time); piece++)
         {

@@ -208,7 +208,7 @@ internal sealed class Scan
             .Where(i => wanted.Kinds.Has(what.Events[i].Kind) && wanted.IsMet(what.Events[i])).Select(what.After),
         BreakGoal at => Instructions(what).Where(step => at.Addresses.Contains(RipAt(new Position(what.Time, step)))),
         AccessGoal => [forward ? what.Start : Instructions(what).Last()],
-        WatchGoal { IsExact: true } watched => Instructions(what).Concat(_course.ChangesAt(what.Time, watched.Bytes, watched.Length)),
+        WatchGoal { IsExact: true } watched => new RamChanges(_course, watched).At(what.Time),
         _ => Instructions(what),
     };
 

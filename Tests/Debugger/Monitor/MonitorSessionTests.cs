@@ -52,23 +52,6 @@ public sealed class MonitorSessionTests
     }
 
     [Fact]
-    public async Task Whoever_does_not_want_to_wait_for_the_end_has_not_arrived_there()
-    {
-        using MonitorScript session = new("collatz 1000000000");
-        session.Tell("seek 1000");
-        Task<string> moving = Task.Run(() => session.Tell("seek end"), TestContext.Current.CancellationToken);
-        while (!moving.IsCompleted)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-            session.Run.Journey.Interrupt();
-        }
-
-        string said = await moving;
-
-        said.ShouldStartWith("interrupted on the way\nT 1000 ");
-    }
-
-    [Fact]
     public void Names_are_unique_and_help_is_one_line_each()
     {
         string[] names = [.. CommandTable.Rows.SelectMany(command => command.Names).Append("help")];

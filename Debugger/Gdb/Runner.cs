@@ -45,6 +45,11 @@ internal sealed class Runner
             return changed;
         }
 
+        if (direction == Direction.Backward && Journey.Latest is { Detail: TaskDetail, Stamp.Pid: var pid } executed && _events.Wants(executed, direction))
+        {
+            return _events.MakeBack(pid) ?? Told(GdbStopKind.Begin);
+        }
+
         while (!_request.IsAsked)
         {
             Position from = Journey.Here;
@@ -156,7 +161,7 @@ internal sealed class Runner
             }
         }
 
-        return _watches.Between(Journey.Here, from) ?? Told(GdbStopKind.Trap);
+        return ExecBehind(from) ?? _watches.Between(Journey.Here, from) ?? Told(GdbStopKind.Trap);
     }
 
     private int TidHere => _session.Seen.Tasks.FirstOrDefault(task => task.IsAtWork)?.Tid ?? 0;
@@ -188,7 +193,9 @@ internal sealed class Runner
             return Told(IsBreak() ? GdbStopKind.Break : GdbStopKind.Trap);
         }
 
-        return stop.Met is BreakGoal ? (IsBreak() ? Told(GdbStopKind.Break) : null) : OfEvent(Journey.Latest, from);
+        return stop.Met is BreakGoal ? (IsBreak() ? Told(GdbStopKind.Break) : null)
+            : direction == Direction.Backward && Journey.Latest is { Detail: TaskDetail, Stamp.Pid: var pid } ? _events.MakeBack(pid) ?? Told(GdbStopKind.Begin)
+            : OfEvent(Journey.Latest, from);
     }
 
     private GdbStop? OfEvent(TraceEvent? happened, Position from)
@@ -233,6 +240,21 @@ internal sealed class Runner
         }
 
         return null;
+    }
+
+    /// <summary>The stop before an execve that a step back has come over.</summary>
+    private GdbStop? ExecBehind(Position from)
+    {
+        Position here = Journey.Here;
+        Happenings what = Journey.At(from.Time);
+        int number = what.Events.ToList().FindIndex(happened => happened.Detail is TaskDetail && _events.Wants(happened, Direction.Backward));
+        if (number < 0 || new Position(from.Time, what.After(number)) is var exec && (exec <= here || exec > from))
+        {
+            return null;
+        }
+
+        Journey.Seek(exec.Time, exec.Step);
+        return _events.MakeBack(what.Events[number].Stamp.Pid);
     }
 
     private static EventGoal ThreadGoesOn(int tid) => new("the thread goes on", TraceMask.Of(KernelEvent.UserEntry))

@@ -1,5 +1,4 @@
 using MmuEmu.Emulator.Tracing;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 

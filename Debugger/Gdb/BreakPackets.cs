@@ -5,7 +5,6 @@ internal static class BreakPackets
 {
     private const int Software = 0;
     private const int Hardware = 1;
-    private const int Write = 2;
 
     /// <summary>Z: sets one.</summary>
     public static string Set(PacketContext context, string rest) => Change(context.Session, rest, true);
@@ -13,7 +12,6 @@ internal static class BreakPackets
     /// <summary>z: takes one away.</summary>
     public static string Clear(PacketContext context, string rest) => Change(context.Session, rest, false);
 
-    /// <remarks>What is only read leaves nothing behind by which an exact point could be told, so read and access watchpoints are not offered.</remarks>
     private static string Change(GdbSession session, string rest, bool isSet)
     {
         PacketCursor cursor = new(rest);
@@ -25,7 +23,7 @@ internal static class BreakPackets
         return type switch
         {
             Software or Hardware => ChangeBreak(session, address, isSet),
-            Write => ChangeWatch(session, address, kind, isSet),
+            (int)WatchKind.Write or (int)WatchKind.Read or (int)WatchKind.Access => ChangeWatch(session, (WatchKind)type, address, kind, isSet),
             _ => PacketText.Unknown,
         };
     }
@@ -46,7 +44,7 @@ internal static class BreakPackets
         return session.Stops.Add(task.Pid, address) ? PacketText.Ok : PacketText.Error(TooMany);
     }
 
-    private static string ChangeWatch(GdbSession session, ulong address, ulong length, bool isSet)
+    private static string ChangeWatch(GdbSession session, WatchKind kind, ulong address, ulong length, bool isSet)
     {
         if (length is 0 or > Watched.MostBytes || address + length < address)
         {
@@ -59,7 +57,7 @@ internal static class BreakPackets
             return PacketText.NoThread;
         }
 
-        Watched watched = new(space, address, (int)length);
+        Watched watched = new(space, address, (int)length, kind);
         if (!isSet)
         {
             session.Stops.Remove(watched);

@@ -26,7 +26,9 @@ internal sealed class EventStops(GdbSession session)
             && !session.Wishes.Passed.Contains(signal.Info.Signal),
         SyscallDetail when happened.Kind is KernelEvent.SyscallEntry or KernelEvent.SyscallReturn =>
             session.IsAttached(happened.Stamp.Pid) && session.Wishes.WantsCall(happened.Number),
-        TaskDetail task => direction == Direction.Forward && WantsTask(happened.Stamp.Pid, task),
+        TaskDetail task => direction == Direction.Forward
+            ? WantsTask(happened.Stamp.Pid, task)
+            : task.Change == TaskChange.Executed && session.IsAttached(happened.Stamp.Pid) && session.Wishes.Execs,
         _ => false,
     };
 
@@ -41,6 +43,15 @@ internal sealed class EventStops(GdbSession session)
             TaskDetail task => OfTask(pid, tid, task),
             _ => new GdbStop(GdbStopKind.Trap, pid, tid),
         };
+    }
+
+    /// <summary>The stop before an execve on the way back: the process runs the program that it ran before; null when it ran none.</summary>
+    public GdbStop? MakeBack(int pid)
+    {
+        Stop before = session.Journey.StepInstruction(Direction.Backward);
+        return before.Reason == StopReason.Arrived && session.Seen.Processes.FirstOrDefault(process => process.Pid == pid) is { } old
+            ? new GdbStop(GdbStopKind.Exec, pid, ThreadOf(pid)) { Path = old.Location }
+            : null;
     }
 
     private bool WantsTask(int pid, TaskDetail task) => task.Change switch

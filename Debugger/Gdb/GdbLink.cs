@@ -9,10 +9,16 @@ namespace MmuEmu.Debugger.Gdb;
 internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : IDisposable
 {
     private const int MostWaiting = 64;
+    private const string Monitor = "qRcmd";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
     private readonly BlockingCollection<WireItem> _waiting = new(MostWaiting);
     private byte[] _sent = [];
     private WireItem? _held;
     private bool _broken;
+    private volatile bool _over;
+    private volatile string? _atWork;
+    private volatile bool _abandoned;
 
     /// <summary>Talks until one side goes.</summary>
     /// <returns>How the other end left.</returns>
@@ -35,6 +41,7 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
     /// <inheritdoc/>
     public void Dispose()
     {
+        _over = true;
         _waiting.CompleteAdding();
         input.Dispose();
         output.Dispose();
@@ -83,9 +90,10 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
             Write("+"u8);
         }
 
+        _abandoned = false;
         bool isKill = packet == "k";
-        string answer = desk.Answer(packet);
-        if (!isKill)
+        string answer = packet.StartsWith(Monitor, StringComparison.Ordinal) ? AnswerPatiently(packet) : desk.Answer(packet);
+        if (!isKill && !_abandoned)
         {
             _sent = PacketText.Frame(answer);
             Write(_sent);
@@ -94,22 +102,59 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
         return desk.Farewell == Farewell.None ? null : desk.Farewell;
     }
 
+    /// <summary>A line of the command language may take long: the other end hears that it is at work, and leaves it by sending something else.</summary>
+    /// <remarks>gdb says nothing when its user wants no more of a <c>monitor</c> command. What it asks next has to be answered with its own answer.</remarks>
+    private string AnswerPatiently(string packet)
+    {
+        _atWork = packet;
+        using Timer alive = new(_ => SayAlive(), null, Patience, Patience);
+        string answer = desk.Answer(packet);
+        lock (_gate)
+        {
+            _atWork = null;
+        }
+
+        return answer;
+    }
+
+    /// <summary>Nothing, as console output; never behind the answer.</summary>
+    private void SayAlive()
+    {
+        lock (_gate)
+        {
+            if (_atWork is not null)
+            {
+                SendConsole([]);
+            }
+        }
+    }
+
     /// <summary>Console output in the middle of an answer; a stream that takes a part of a packet only would end the connection.</summary>
     private void SendConsole(byte[] bytes)
     {
         const int most = (PacketReader.MostBytes / 2) - 16;
-        for (int at = 0; at < bytes.Length; at += most)
+        int at = 0;
+        do
         {
-            Write(PacketText.Frame("O" + HexText.Of(bytes.AsSpan(at, Math.Min(most, bytes.Length - at)))));
+            if (!_abandoned)
+            {
+                Write(PacketText.Frame("O" + HexText.Of(bytes.AsSpan(at, Math.Min(most, bytes.Length - at)))));
+            }
+
+            at += most;
         }
+        while (at < bytes.Length);
     }
 
     private void Write(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            output.Write(bytes);
-            output.Flush();
+            lock (_gate)
+            {
+                output.Write(bytes);
+                output.Flush();
+            }
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException)
         {
@@ -136,8 +181,12 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
             // The other end is gone, or this one: there is nothing left to hear.
         }
 
-        // A run that nobody waits for any more need not go on.
-        desk.Interrupt();
+        // A run that nobody waits for any more need not go on; by now it may be somebody else's.
+        if (!_over)
+        {
+            desk.GiveUp();
+        }
+
         try
         {
             _waiting.Add(new WireItem(WireKind.End));
@@ -156,6 +205,12 @@ internal sealed class GdbLink(Stream input, Stream output, PacketDesk desk) : ID
         }
         else if (item is { } known)
         {
+            if (known.Kind == WireKind.Packet && _atWork is { } packet && known.Text != packet)
+            {
+                _abandoned = true;
+                desk.GiveUp();
+            }
+
             _waiting.Add(known);
         }
     }

@@ -71,7 +71,8 @@ internal sealed class GdbServer : IDisposable
         while (true)
         {
             TcpClient other = await _listener.AcceptTcpClientAsync().ConfigureAwait(false);
-            if (!IsServed(served))
+            // Whoever has been told that he has left may come again at once.
+            if (_desk.Farewell != Farewell.None || !IsServed(served))
             {
                 return other;
             }

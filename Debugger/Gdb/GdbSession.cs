@@ -41,6 +41,8 @@ internal sealed class GdbSession(Journey journey, GdbConsole console)
     /// <summary>Why it stands here.</summary>
     public GdbStop? Last { get; set; }
 
+    /// <summary>The thread that the user has named; null once a move has told of another one.</summary>
+    public ThreadWord? Named { get; set; }
 
     /// <summary>The thread that steps concern; all of it is the machine's to decide when 0.</summary>
     public int StepTid { get; set; }
@@ -50,7 +52,7 @@ internal sealed class GdbSession(Journey journey, GdbConsole console)
     {
         Wishes = new ClientWishes();
         _detached.Clear();
-        _picked = default;
+        (_picked, Named) = (default, null);
         StepTid = 0;
         Stops.Clear();
         Files.CloseAll();

@@ -14,6 +14,12 @@ internal enum GdbStopKind
     /// <summary>Watched memory has changed.</summary>
     Watch,
 
+    /// <summary>Watched memory was read.</summary>
+    ReadWatch,
+
+    /// <summary>Watched memory was read, written or changed.</summary>
+    AccessWatch,
+
     /// <summary>A signal is about to be acted on.</summary>
     Signal,
 
@@ -60,7 +66,7 @@ internal sealed record GdbStop(GdbStopKind Kind, int Pid, int Tid)
     /// <summary>Signal: which. Killed: by which.</summary>
     public Signal Signal { get; init; }
 
-    /// <summary>Watch: the address. CallEntry, CallReturn: the number. Fork, VFork: the new process. Exited: its status.</summary>
+    /// <summary>Watch, ReadWatch, AccessWatch: the address. CallEntry, CallReturn: the number. Fork, VFork: the new process. Exited: its status.</summary>
     public ulong Number { get; init; }
 
     /// <summary>Exec: the program's path.</summary>

@@ -18,7 +18,9 @@ internal static class MonitorPackets
 
         GdbSession session = context.Session;
         Position before = session.Journey.Here;
+        context.Request.Begin();
         IReadOnlyList<string> answers = context.Monitor(line.Trim());
+        context.Request.End();
         Follow(context, line);
         if (session.Journey.Here != before)
         {

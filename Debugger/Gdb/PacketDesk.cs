@@ -33,11 +33,15 @@ internal sealed class PacketDesk : IDisposable
     public void Begin(Action<byte[]>? send)
     {
         (_context.Farewell, _context.Send) = (Farewell.None, send);
+        _context.Request.Forget();
         Session.Begin();
     }
 
     /// <summary>The user wants a stop; any thread may say so.</summary>
     public void Interrupt() => _context.Request.Ask();
+
+    /// <summary>Nobody is at the other end any more; any thread may say so.</summary>
+    public void GiveUp() => _context.Request.GiveUp();
 
     /// <summary>The answer to a packet, one char a byte.</summary>
     public string Answer(string packet) => PacketTable.Find(packet, out string rest) is { } row ? row.Answer(_context, rest) : PacketText.Unknown;

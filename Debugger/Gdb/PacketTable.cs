@@ -33,7 +33,7 @@ internal static class PacketTable
         Letter("z", BreakPackets.Clear, "takes one away"),
         new("vCont?", ResumePackets.Ways, "the ways to go on"),
         new("vCont", ResumePackets.Resume, "goes on, thread by thread"),
-        new("vKill", ResumePackets.Kill, "the user is done"),
+        new("vKill", ResumePackets.Kill, "the user is done with a process"),
         new("vRun", ResumePackets.Restart, "from the begin again"),
         new("vFile:setfs", FilePackets.SetFileSystem, "whose files"),
         new("vFile:open", FilePackets.Open, "opens a file of the guest"),

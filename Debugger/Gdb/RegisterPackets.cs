@@ -115,7 +115,7 @@ internal static class RegisterPackets
                 answer = errno == Errno.None ? PacketText.Ok : PacketText.Error((int)errno);
                 return errno == Errno.None;
             },
-            wanted.Count == 1 ? $"${wanted[0].Register.Name}" : "registers");
+            wanted.Count == 1 ? $"${wanted[0].Register.Name}" : "a set of registers");
         return stood ? answer : PacketText.Error((int)Errno.EPERM);
     }
 

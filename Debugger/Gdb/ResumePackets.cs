@@ -48,10 +48,18 @@ internal static class ResumePackets
     public static string ContinueBack(PacketContext context, string rest) => Told(context, () => context.Runner.Go(Direction.Backward));
 
     /// <summary>bs: one instruction back.</summary>
+    /// <remarks>
+    /// gdb names the thread only when no other may move. Before the step that its user wants it may take a thread that stands at a breakpoint back by one,
+    /// which it does name, and then it has told already whose step it is.
+    /// </remarks>
     public static string StepBack(PacketContext context, string rest)
     {
-        int tid = context.Session.StepTid > 0 ? context.Session.StepTid : context.Session.Picked?.Tid ?? 0;
-        return Told(context, () => context.Runner.StepBack(tid));
+        GdbSession session = context.Session;
+        ThreadWord? named = session.Named is { } thread && session.Find(thread) is not null ? session.Named : null;
+        int tid = session.StepTid > 0 ? session.StepTid : named?.Tid ?? session.Picked?.Tid ?? 0;
+        string answer = Told(context, () => context.Runner.StepBack(tid));
+        session.Named = session.StepTid > 0 ? named : null;
+        return answer;
     }
 
     /// <summary>D: the debugger leaves a process, or the session.</summary>
@@ -69,9 +77,17 @@ internal static class ResumePackets
         return PacketText.Ok;
     }
 
-    /// <summary>k, vKill: the user is done.</summary>
+    /// <summary>k, vKill: the user is done, with one process or with the run.</summary>
     public static string Kill(PacketContext context, string rest)
     {
+        PacketCursor cursor = new(rest);
+        if (cursor.Skip(';') && cursor.Small(out int pid) && context.Session.Tasks.Any(task => task.Pid != pid))
+        {
+            context.Session.Detach(pid);
+            context.Session.Console.Say($"process {pid} is let go, not killed: its end is a part of the run, and other processes are looked at still");
+            return PacketText.Ok;
+        }
+
         context.Farewell = Farewell.Kill;
         return PacketText.Ok;
     }
@@ -176,6 +192,7 @@ internal static class ResumePackets
     private static string Answer(GdbSession session, GdbStop stop)
     {
         session.Pick(new ThreadWord(null, stop.Tid));
+        session.Named = null;
         return StopReply.Of(session, stop);
     }
 

@@ -5,8 +5,7 @@ namespace MmuEmu.Debugger.Gdb;
 /// <summary>What a move looks for: events, breakpoints, changes of watched memory.</summary>
 /// <param name="session">The session.</param>
 /// <param name="events">Which events are stops.</param>
-/// <param name="watches">Watched memory as goals.</param>
-internal sealed class RunGoals(GdbSession session, EventStops events, WatchLook watches)
+internal sealed class RunGoals(GdbSession session, EventStops events)
 {
     private readonly Dictionary<Goal, Watched> _ofGoal = new(ReferenceEqualityComparer.Instance);
 
@@ -29,7 +28,7 @@ internal sealed class RunGoals(GdbSession session, EventStops events, WatchLook 
 
         foreach (Watched watched in session.Stops.Watches)
         {
-            foreach (Goal goal in watches.Goals(watched))
+            foreach (Goal goal in WatchLook.Goals(watched))
             {
                 _ofGoal[goal] = watched;
                 goals.Add(goal);

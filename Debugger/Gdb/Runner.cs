@@ -14,7 +14,7 @@ internal sealed class Runner
     private readonly GdbSession _session;
     private readonly StopRequest _request;
     private readonly EventStops _events;
-    private readonly WatchLook _watches;
+    private readonly WatchStops _watches;
     private readonly RunGoals _goals;
     private readonly Ending _ending;
 
@@ -23,8 +23,8 @@ internal sealed class Runner
     {
         (_session, _request) = (session, request);
         _events = new EventStops(session);
-        _watches = new WatchLook(session.Journey);
-        _goals = new RunGoals(session, _events, _watches);
+        _watches = new WatchStops(session);
+        _goals = new RunGoals(session, _events);
         _ending = new Ending(session);
     }
 
@@ -40,9 +40,14 @@ internal sealed class Runner
             return gone;
         }
 
-        if (direction == Direction.Backward && ChangedJustBefore() is { } changed)
+        if (direction == Direction.Backward && _watches.ChangedJustBefore() is { } changed)
         {
-            return Undo(changed);
+            return changed;
+        }
+
+        if (direction == Direction.Backward && Journey.Latest is { Detail: TaskDetail, Stamp.Pid: var pid } executed && _events.Wants(executed, direction))
+        {
+            return _events.MakeBack(pid) ?? Told(GdbStopKind.Begin);
         }
 
         while (!_request.IsAsked)
@@ -81,9 +86,9 @@ internal sealed class Runner
                 return stop.Reason == StopReason.Interrupted ? Interrupted() : _ending.OfRun();
             }
 
-            if (_session.Stops.Watches.FirstOrDefault(watched => _watches.Differs(watched, from, to)) is { } changed)
+            if (_watches.Between(from, to) is { } met)
             {
-                return Told(GdbStopKind.Watch) with { Number = changed.Address };
+                return met;
             }
 
             if (TidHere == tid || tid <= 0)
@@ -156,9 +161,7 @@ internal sealed class Runner
             }
         }
 
-        return _session.Stops.Watches.FirstOrDefault(watched => _watches.Differs(watched, Journey.Here, from)) is { } changed
-            ? Told(GdbStopKind.Watch) with { Number = changed.Address }
-            : Told(GdbStopKind.Trap);
+        return ExecBehind(from) ?? _watches.Between(Journey.Here, from) ?? Told(GdbStopKind.Trap);
     }
 
     private int TidHere => _session.Seen.Tasks.FirstOrDefault(task => task.IsAtWork)?.Tid ?? 0;
@@ -182,9 +185,7 @@ internal sealed class Runner
 
         if (_goals.WatchedBy(stop.Met!) is { } watched)
         {
-            return direction == Direction.Backward ? Undo(watched)
-                : _watches.Differs(watched, from, Journey.Here) ? Told(GdbStopKind.Watch) with { Number = watched.Address }
-                : null;
+            return _watches.Met(watched, stop.Met!, from, direction);
         }
 
         if (stop.Met == besides)
@@ -192,7 +193,9 @@ internal sealed class Runner
             return Told(IsBreak() ? GdbStopKind.Break : GdbStopKind.Trap);
         }
 
-        return stop.Met is BreakGoal ? (IsBreak() ? Told(GdbStopKind.Break) : null) : OfEvent(Journey.Latest, from);
+        return stop.Met is BreakGoal ? (IsBreak() ? Told(GdbStopKind.Break) : null)
+            : direction == Direction.Backward && Journey.Latest is { Detail: TaskDetail, Stamp.Pid: var pid } ? _events.MakeBack(pid) ?? Told(GdbStopKind.Begin)
+            : OfEvent(Journey.Latest, from);
     }
 
     private GdbStop? OfEvent(TraceEvent? happened, Position from)
@@ -219,29 +222,6 @@ internal sealed class Runner
     private bool IsBreak() => _session.Seen.Tasks.FirstOrDefault(task => task.IsAtWork) is { } task
         && _session.IsAttached(task.Pid) && _session.Stops.Has(task.Pid, task.Rip.Raw);
 
-    /// <summary>The watched memory that the instruction just behind has changed, so that a move back stops at once.</summary>
-    private Watched? ChangedJustBefore()
-    {
-        if (_session.Stops.Watches.Count == 0)
-        {
-            return null;
-        }
-
-        Stop before = Journey.Course.PreviousInstruction(Journey.Here);
-        return before.Reason == StopReason.Arrived
-            ? _session.Stops.Watches.FirstOrDefault(watched => _watches.Differs(watched, before.Where, Journey.Here))
-            : null;
-    }
-
-    /// <summary>To where the memory still is what it was: before the instruction, or before the micro-step that wrote an entry.</summary>
-    private GdbStop Undo(Watched watched)
-    {
-        Position before = Journey.Course.PreviousInstruction(Journey.Here).Where;
-        Position where = _watches.BeforeEntry(watched, before, Journey.Here) ?? before;
-        Journey.Seek(where.Time, where.Step);
-        return Told(GdbStopKind.Watch) with { Number = watched.Address };
-    }
-
     /// <summary>The first event at which the debugger stops, behind <paramref name="from"/> and not behind <paramref name="to"/>.</summary>
     private GdbStop? EventBetween(Position from, Position to)
     {
@@ -262,6 +242,21 @@ internal sealed class Runner
         return null;
     }
 
+    /// <summary>The stop before an execve that a step back has come over.</summary>
+    private GdbStop? ExecBehind(Position from)
+    {
+        Position here = Journey.Here;
+        Happenings what = Journey.At(from.Time);
+        int number = what.Events.ToList().FindIndex(happened => happened.Detail is TaskDetail && _events.Wants(happened, Direction.Backward));
+        if (number < 0 || new Position(from.Time, what.After(number)) is var exec && (exec <= here || exec > from))
+        {
+            return null;
+        }
+
+        Journey.Seek(exec.Time, exec.Step);
+        return _events.MakeBack(what.Events[number].Stamp.Pid);
+    }
+
     private static EventGoal ThreadGoesOn(int tid) => new("the thread goes on", TraceMask.Of(KernelEvent.UserEntry))
     {
         IsMet = happened => happened.Stamp.Tid == tid,
@@ -277,9 +272,5 @@ internal sealed class Runner
         return Told(GdbStopKind.Interrupt);
     }
 
-    private GdbStop Told(GdbStopKind kind)
-    {
-        _session.Last = null;
-        return new GdbStop(kind, _session.Current?.Pid ?? 0, _session.Current?.Tid ?? 0);
-    }
+    private GdbStop Told(GdbStopKind kind) => StopHere.Told(_session, kind);
 }

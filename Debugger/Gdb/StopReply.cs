@@ -28,6 +28,8 @@ internal static class StopReply
     {
         GdbStopKind.Break => session.Wishes.Breakpoints ? "swbreak:;" : "",
         GdbStopKind.Watch => $"watch:{HexText.Of(stop.Number)};",
+        GdbStopKind.ReadWatch => $"rwatch:{HexText.Of(stop.Number)};",
+        GdbStopKind.AccessWatch => $"awatch:{HexText.Of(stop.Number)};",
         GdbStopKind.Fork => $"fork:{session.NameOf((int)stop.Number, (int)stop.Number)};",
         GdbStopKind.VFork => $"vfork:{session.NameOf((int)stop.Number, (int)stop.Number)};",
         GdbStopKind.VForkDone => "vforkdone:;",

@@ -25,6 +25,7 @@ internal static class ThreadPackets
         if (rest[0] == 'g')
         {
             context.Session.Pick(thread);
+            context.Session.Named = thread.IsOne ? thread : null;
         }
         else
         {

@@ -2,11 +2,25 @@ using MmuEmu.Emulator.Values;
 
 namespace MmuEmu.Debugger.Gdb;
 
-/// <summary>Memory whose changes stop the run.</summary>
+/// <summary>What stops the run at watched memory, by the numbers of the packets.</summary>
+internal enum WatchKind
+{
+    /// <summary>Its content changes.</summary>
+    Write = 2,
+
+    /// <summary>An instruction reads it.</summary>
+    Read = 3,
+
+    /// <summary>An instruction reads or writes it, or its content changes.</summary>
+    Access = 4,
+}
+
+/// <summary>Memory at which the run stops.</summary>
 /// <param name="Space">The number of the address space; null for physical addresses.</param>
 /// <param name="Address">The first byte.</param>
 /// <param name="Length">How many.</param>
-internal sealed record Watched(int? Space, ulong Address, int Length)
+/// <param name="Kind">When.</param>
+internal sealed record Watched(int? Space, ulong Address, int Length, WatchKind Kind = WatchKind.Write)
 {
     /// <summary>Bytes that one watchpoint may have.</summary>
     public const int MostBytes = 4096;

@@ -170,7 +170,7 @@ internal static class StopCommands
         }
 
         string text = string.Create(CultureInfo.InvariantCulture, $"watchpoint on {length} bytes of RAM at {start}");
-        return context.Stops.Add(text, [new WatchGoal(text, _ => start, length)]);
+        return context.Stops.Add(text, PhysicalGoals(text, start, length));
     }
 
     private static StopPoint WatchEntry(MonitorContext context, CommandWords words)
@@ -179,7 +179,24 @@ internal static class StopCommands
         EntryView entry = EntryReader.Read(context, words[1]);
         PhysAddr slot = entry.Path.Last.Slot;
         string text = $"watchpoint on the {entry.Path.Last.Level.EntryName()} of {entry.Address} @{slot}";
-        return context.Stops.Add(text, [EventGoal.Entry(slot) with { Name = text }]);
+        return context.Stops.Add(text, EntryGoals(text, entry));
+    }
+
+    /// <summary>Changes of an entry: of one that holds a page all are told by events, whereas that a table begins or ends below one is not.</summary>
+    public static IReadOnlyList<Goal> EntryGoals(string name, EntryView entry) => entry.Path.Last.Level == PagingLevel.Pt
+        ? [EventGoal.Entry(entry.Path.Last.Slot) with { Name = name }]
+        : PhysicalGoals(name, entry.Path.Last.Slot, sizeof(ulong));
+
+    /// <summary>All changes of RAM: in tables also those by the processor, which come in the middle of an instruction.</summary>
+    private static List<Goal> PhysicalGoals(string name, PhysAddr start, int length)
+    {
+        List<Goal> goals = [WatchGoal.Physical(start, length, name)];
+        for (ulong slot = start.Raw & ~7UL; slot < start.Raw + (ulong)length; slot += sizeof(ulong))
+        {
+            goals.Add(EventGoal.Entry(new PhysAddr(slot)) with { Name = name });
+        }
+
+        return goals;
     }
 
     private static StopPoint WatchFrame(MonitorContext context, CommandWords words)

@@ -19,7 +19,7 @@ internal static class TimeCommands
         Stop stop = words.Text switch
         {
             "begin" => journey.Seek(0),
-            "end" => journey.Seek(ulong.MaxValue) with { Reason = StopReason.Arrived },
+            "end" => AtEnd(journey.Seek(ulong.MaxValue)),
             var name when journey.Marks.TryGetValue(name, out Position mark) => journey.Seek(mark.Time, mark.Step),
             var text when Position.TryParse(text, out ulong time, out uint? step) => To(journey, words, time, step),
             _ => throw Refusal(context, words),
@@ -27,12 +27,27 @@ internal static class TimeCommands
         return ArrivalText.Lines(context, stop);
     }
 
+    /// <summary>Whoever wants to be at the end has arrived there.</summary>
+    private static Stop AtEnd(Stop stop) => stop.Reason == StopReason.End ? stop with { Reason = StopReason.Arrived } : stop;
+
+    /// <summary>Goes there; where T has no such micro-step he stays.</summary>
     private static Stop To(Journey journey, CommandWords words, ulong time, uint? step)
     {
-        Happenings what = journey.At(time);
-        return step is not { } k || k <= what.End || what.Time != time
-            ? journey.Seek(time, step)
-            : throw words.Refusal($"a micro-step of T {time}: {time}.0 to {time}.{what.End}", words.Text, $"seek {time}.{what.End}");
+        Position from = journey.Here;
+        Stop there = journey.Seek(time);
+        if (step is not { } k || there.Reason != StopReason.Arrived)
+        {
+            return there;
+        }
+
+        if (k > journey.Now.End)
+        {
+            uint last = journey.Now.End;
+            journey.Seek(from.Time, from.Step);
+            throw words.Refusal($"a micro-step of T {time}: {time}.0 to {time}.{last}", words.Text, $"seek {time}.{last}");
+        }
+
+        return journey.Seek(time, k);
     }
 
     /// <summary><c>where</c>.</summary>
@@ -91,13 +106,14 @@ internal static class TimeCommands
     /// <summary>What the event at a position was, and the instruction of its T.</summary>
     private static IEnumerable<string> EventLines(MonitorContext context, Position where)
     {
+        if (where.Step == 0)
+        {
+            return Writer(context, where);
+        }
+
         Happenings what = context.Journey.At(where.Time);
         MicroStory story = new(what, new WalkStory(context.Journey.Look(kernel => kernel.Core.Mmu.Mode), context.Style.Format), new KernelStory(context.Style));
-        yield return $"  {story.Short((int)where.Step - 1)}";
-        foreach (string line in Around(what, where, story))
-        {
-            yield return line;
-        }
+        return Around(what, where, story).Prepend($"  {story.Short((int)where.Step - 1)}");
     }
 
     /// <summary>What in the same piece of work says more of the reason.</summary>
@@ -118,7 +134,8 @@ internal static class TimeCommands
                 words.AtMost(2);
                 EntryView entry = EntryReader.Read(context, words[1]);
                 PhysAddr slot = entry.Path.Last.Slot;
-                return ($"{entry.Path.Last.Level.EntryName()} of {entry.Address} @{slot}", [EventGoal.Entry(slot)], null);
+                string entryName = $"{entry.Path.Last.Level.EntryName()} of {entry.Address} @{slot}";
+                return (entryName, StopCommands.EntryGoals(entryName, entry), null);
             case "frame":
                 words.AtMost(2);
                 Pfn frame = EntryReader.ReadFrame(context, words, 1, "frame PFN");

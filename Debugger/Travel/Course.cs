@@ -125,12 +125,17 @@ internal sealed class Course : IDisposable
                 levels.Add(happened.Kind == TraceEventKind.Walk ? Outcome.TlbLevel : (byte)0);
             }
         };
-        for (int piece = line.Find(time); piece < line.Segments.Count && line.Segments[piece].Reaches(time); piece++)
+        Again(line, time, () => true, take);
+        return new Happenings(time, events, levels);
+    }
+
+    /// <summary>Runs the pieces again in which something may happen at <paramref name="time"/>, as long as <paramref name="isWanted"/> says so.</summary>
+    internal static void Again(Timeline line, ulong time, Func<bool> isWanted, EventTaker take)
+    {
+        for (int piece = line.Find(time); isWanted() && piece < line.Segments.Count && line.Segments[piece].Reaches(time); piece++)
         {
             line.Replay(piece, new Watcher(Happenings.Kinds, take));
         }
-
-        return new Happenings(time, events, levels);
     }
 
     private ref readonly MmuOutcome Outcome => ref Stage.Kernel.Core.Mmu.LastOutcome;
@@ -157,11 +162,7 @@ internal sealed class Course : IDisposable
                 failure = refused;
             }
         };
-        for (int piece = line.Find(time); left >= 0 && piece < line.Segments.Count && line.Segments[piece].Reaches(time); piece++)
-        {
-            line.Replay(piece, new Watcher(Happenings.Kinds, take));
-        }
-
+        Again(line, time, () => left >= 0, take);
         return failure is null ? seen! : throw new InvalidOperationException("A look at the machine failed.", failure);
     }
 }

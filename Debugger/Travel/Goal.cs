@@ -88,6 +88,21 @@ internal sealed record BreakGoal(string Name, IReadOnlySet<ulong> Addresses) : G
 /// <param name="Length">How many, 1 to 64.</param>
 internal sealed record WatchGoal(string Name, Func<Kernel.Run.MiniKernel, PhysAddr?> Bytes, int Length) : Goal(Name)
 {
-    /// <summary>Bytes of RAM.</summary>
-    public static WatchGoal Physical(PhysAddr start, int length) => new($"memory {start}", _ => start, length);
+    /// <summary>Bytes of RAM, wherever the program has them: also what the kernel changes is looked for inside of its work.</summary>
+    public static WatchGoal Physical(PhysAddr start, int length, string? name = null) => new(name ?? $"memory {start}", _ => start, length) { IsExact = true };
+
+    /// <summary>A change in the middle of the kernel's work is met at its micro-step; otherwise at the next instruction.</summary>
+    public bool IsExact { get; init; }
+}
+
+/// <summary>An instruction has read or written memory: met behind it on the way forwards, before it on the way back.</summary>
+/// <param name="Name">For messages.</param>
+/// <param name="Space">The address space; null for physical addresses.</param>
+/// <param name="Start">The first byte.</param>
+/// <param name="Length">How many.</param>
+/// <param name="OnlyReads">Only an instruction that reads is meant; it may write besides.</param>
+internal sealed record AccessGoal(string Name, int? Space, ulong Start, int Length, bool OnlyReads) : Goal(Name)
+{
+    /// <summary>True when <paramref name="touch"/>, whose addresses are of the same kind, is meant.</summary>
+    public bool IsMetBy(in Touch touch) => (touch.Reads || !OnlyReads) && touch.Start < Start + (ulong)Length && Start < touch.Start + touch.Length;
 }

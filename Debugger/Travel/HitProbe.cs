@@ -1,3 +1,4 @@
+using Iced.Intel;
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Memory;
 
@@ -10,16 +11,20 @@ internal sealed class HitProbe : IInstructionProbe
     private readonly HashSet<ulong> _addresses = [];
     private readonly ulong[] _filter = new ulong[FilterBits / 64];
     private readonly RamWatch[] _watches;
+    private readonly AccessWatch[] _accesses;
+    private readonly TouchReader _touches = new();
+    private readonly Stage _stage;
     private readonly Action<ulong, Goal> _hit;
     private readonly PhysicalMemory _ram;
     private readonly List<BreakGoal> _breaks = [];
 
-    /// <summary>A probe for some of <paramref name="goals"/>; <paramref name="hit"/> takes the T of each hit.</summary>
+    /// <summary>A probe for some of <paramref name="goals"/>; <paramref name="hit"/> takes the T of each hit: of an access, that of the instruction.</summary>
     public HitProbe(IEnumerable<Goal> goals, Stage stage, Action<ulong, Goal> hit)
     {
-        (_hit, _ram) = (hit, stage.Kernel.Ram);
+        (_hit, _ram, _stage) = (hit, stage.Kernel.Ram, stage);
         List<Goal> all = [.. goals];
         _watches = [.. all.OfType<WatchGoal>().Select(goal => new RamWatch(goal, stage))];
+        _accesses = [.. all.OfType<AccessGoal>().Select(goal => new AccessWatch(goal, stage))];
         foreach (BreakGoal goal in all.OfType<BreakGoal>())
         {
             _breaks.Add(goal);
@@ -32,7 +37,7 @@ internal sealed class HitProbe : IInstructionProbe
     }
 
     /// <summary>True when there is something to look for.</summary>
-    public bool IsNeeded => _addresses.Count > 0 || _watches.Length > 0;
+    public bool IsNeeded => _addresses.Count > 0 || _watches.Length > 0 || _accesses.Length > 0;
 
     /// <summary>User code goes on: pages may lie elsewhere than before.</summary>
     public void Locate()
@@ -40,6 +45,11 @@ internal sealed class HitProbe : IInstructionProbe
         foreach (RamWatch watch in _watches)
         {
             watch.Locate();
+        }
+
+        foreach (AccessWatch access in _accesses)
+        {
+            access.Locate();
         }
     }
 
@@ -51,6 +61,14 @@ internal sealed class HitProbe : IInstructionProbe
             if (watch.HasChanged(_ram) && time is { } now)
             {
                 _hit(now, watch.Goal);
+            }
+        }
+
+        foreach (AccessWatch access in _accesses)
+        {
+            if (access.Settle(time ?? 0, 0, _stage.Kernel.Core.Vcpu[Gpr.Rcx], false) is { } touched)
+            {
+                _hit(touched, access.Goal);
             }
         }
     }
@@ -70,6 +88,11 @@ internal sealed class HitProbe : IInstructionProbe
                 _hit(time, watch.Goal);
             }
         }
+
+        if (_accesses.Length > 0)
+        {
+            LookAtAccesses(time, rip);
+        }
     }
 
     /// <inheritdoc/>
@@ -77,6 +100,24 @@ internal sealed class HitProbe : IInstructionProbe
 
     /// <inheritdoc/>
     public void Passed(ulong time, ulong rip) => Hit(time, rip);
+
+    private void LookAtAccesses(ulong time, ulong rip)
+    {
+        Vcpu cpu = _stage.Kernel.Core.Vcpu;
+        ref readonly Instruction instruction = ref cpu.AtWork;
+        List<Touch> touches = _touches.Of(cpu, instruction);
+        bool repeats = TouchReader.Repeats(instruction);
+        ulong count = cpu[Gpr.Rcx];
+        foreach (AccessWatch access in _accesses)
+        {
+            if (access.Settle(time, rip, count, repeats) is { } touched)
+            {
+                _hit(touched, access.Goal);
+            }
+
+            access.Look(time, rip, count, touches);
+        }
+    }
 
     private void Hit(ulong time, ulong rip)
     {

@@ -135,7 +135,7 @@ internal sealed class Journey(Course course) : IDisposable
         }
 
         Stop edge = Seek(direction == Direction.Forward ? ulong.MaxValue : 0);
-        return edge with { Reason = direction == Direction.Forward ? StopReason.End : StopReason.Begin };
+        return edge.Reason == StopReason.Interrupted ? edge : edge with { Reason = direction == Direction.Forward ? StopReason.End : StopReason.Begin };
     }
 
     /// <summary>Changes the run where an instruction is about to run for the first time: another future begins here, and what was known of the old one is forgotten.</summary>

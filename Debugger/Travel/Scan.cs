@@ -97,6 +97,7 @@ internal sealed class Scan
     }
 
     /// <summary>Notes what may be met in a piece, at T <paramref name="first"/> or later and before <paramref name="end"/>; explores it if need be.</summary>
+    /// <remarks>An access is met behind its instruction on the way forwards, so at the next T.</remarks>
     /// <returns>False when there is no such piece.</returns>
     private bool Run(Timeline line, int piece, ulong first, ulong end, bool last)
     {
@@ -153,6 +154,7 @@ internal sealed class Scan
             return;
         }
 
+        time = goal is AccessGoal && !last ? time + 1 : time;
         if (!_candidates.TryGetValue(time, out List<Goal>? goals))
         {
             if (_candidates.Count >= MostCandidates)
@@ -179,7 +181,7 @@ internal sealed class Scan
         IEnumerable<ulong> times = forward ? _candidates.Keys : _candidates.Keys.Reverse();
         foreach (ulong time in times.ToList())
         {
-            List<(Position Where, Goal Met)> met = [.. Exactly(time, _candidates[time])
+            List<(Position Where, Goal Met)> met = [.. Exactly(time, _candidates[time], forward)
                 .Where(hit => forward ? hit.Where > from : hit.Where < from)
                 .OrderBy(hit => hit.Where)];
             if (met.Count > 0)
@@ -192,30 +194,23 @@ internal sealed class Scan
         return null;
     }
 
-    private IEnumerable<(Position Where, Goal Met)> Exactly(ulong time, List<Goal> goals)
+    private IEnumerable<(Position Where, Goal Met)> Exactly(ulong time, List<Goal> goals, bool forward)
     {
         _course.Reach(time, _isUnwanted);
         Happenings what = _course.At(time);
-        for (int i = 0; i < what.Events.Count; i++)
-        {
-            foreach (EventGoal goal in goals.OfType<EventGoal>())
-            {
-                if (goal.Kinds.Has(what.Events[i].Kind) && goal.IsMet(what.Events[i]))
-                {
-                    yield return (new Position(time, what.After(i)), goal);
-                }
-            }
-        }
-
-        foreach (uint step in Instructions(what))
-        {
-            Position where = new(time, step);
-            foreach (Goal goal in goals.Where(goal => goal is WatchGoal || (goal is BreakGoal at && at.Addresses.Contains(RipAt(where)))))
-            {
-                yield return (where, goal);
-            }
-        }
+        return goals.SelectMany(goal => StepsOf(goal, what, forward).Select(step => (new Position(time, step), goal)));
     }
+
+    /// <summary>Where a goal is met at one T.</summary>
+    private IEnumerable<uint> StepsOf(Goal goal, Happenings what, bool forward) => goal switch
+    {
+        EventGoal wanted => Enumerable.Range(0, what.Events.Count)
+            .Where(i => wanted.Kinds.Has(what.Events[i].Kind) && wanted.IsMet(what.Events[i])).Select(what.After),
+        BreakGoal at => Instructions(what).Where(step => at.Addresses.Contains(RipAt(new Position(what.Time, step)))),
+        AccessGoal => [forward ? what.Start : Instructions(what).Last()],
+        WatchGoal { IsExact: true } watched => new RamChanges(_course, watched).At(what.Time),
+        _ => Instructions(what),
+    };
 
     private static IEnumerable<uint> Instructions(Happenings what)
     {

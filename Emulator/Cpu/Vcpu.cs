@@ -153,6 +153,9 @@ public sealed unsafe class Vcpu : IDisposable
     /// <summary>The instruction that <paramref name="op"/> was decoded from.</summary>
     public ref readonly Instruction InstructionOf(Op* op) => ref Blocks[op->Block].Instructions[op->Ordinal];
 
+    /// <summary>The instruction at work; for a probe that is asked just now.</summary>
+    public ref readonly Instruction AtWork => ref InstructionOf((Op*)_state->Current);
+
     /// <summary>The bytes to read at <paramref name="va"/>: in RAM, or a copy when they cross a page. Null when the access faults.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* Read(CpuState* s, ulong va, int bytes)

@@ -49,6 +49,33 @@ public sealed class GdbServerTests
     }
 
     [Fact]
+    public async Task What_is_said_between_two_moves_stops_the_next_one()
+    {
+        await Serve("collatz", port =>
+        {
+            using WireClient client = new(port);
+            client.Ask("qC").ShouldStartWith("QC");
+            client.Write([3]);
+            client.Ask("vCont;c").ShouldStartWith("T02");
+            client.Ask("vCont;s:3e8").ShouldStartWith("T05");
+            client.Send("k");
+        });
+    }
+
+    [Fact]
+    public async Task A_line_of_the_command_language_that_takes_long_says_so_and_is_given_up_for_the_next_packet()
+    {
+        await Serve("collatz 1000000000", port =>
+        {
+            using WireClient client = new(port);
+            client.Send("qRcmd," + HexText.OfText("seek 99999999999"));
+            client.ReceiveAny().ShouldBe("O", "it is at work");
+            client.Ask("qC").ShouldStartWith("QC");
+            client.Send("k");
+        });
+    }
+
+    [Fact]
     public async Task Damaged_packets_are_asked_for_again_until_nobody_acknowledges()
     {
         await Serve("hello", port =>

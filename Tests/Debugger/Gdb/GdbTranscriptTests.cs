@@ -16,18 +16,27 @@ public sealed class GdbTranscriptTests
     }
 
     [Fact]
-    public async Task Source_is_stepped_through_in_both_directions()
+    public async Task Source_is_stepped_through_in_both_directions() =>
+        GoldenFile.Check("gdb/source.txt", await OfSource(Path.Combine("Guests", "src", "fib.c"), "source.gdb", "5"));
+
+    [Fact]
+    public async Task Memory_is_watched_when_it_is_read_and_when_it_is_written_in_both_directions() =>
+        GoldenFile.Check("gdb/watchpoints.txt", await OfSource(Path.Combine("Tests", "Data", "gdb", "watched.c"), "watchpoints.gdb", ""));
+
+    [Fact]
+    public async Task Entries_of_page_tables_are_watched_whoever_writes_them()
     {
         GdbTranscript.NeedGdb();
-        Assert.SkipUnless(HostProcess.Exists("gcc"), "needs gcc: apt-get install -y gcc libc6-dev");
-        string source = Path.Combine(SourceTree.Root, "Guests", "src", "fib.c");
-        string program = Path.Combine(Directory.CreateTempSubdirectory("mmuemu-gdb").FullName, "fib");
-        (await HostProcess.Run("gcc", "-g", "-O0", "-static", source, "-o", program)).ExitCode.ShouldBe(0);
 
-        string transcript = await GdbTranscript.Of("source.gdb", $"{program} 5");
+        GoldenFile.Check("gdb/table.txt", await GdbTranscript.Of("table.gdb", "vrange-recover"));
+    }
 
-        GoldenFile.Check("gdb/source.txt", GdbTranscript.WithoutPlaces(transcript).Replace(program, "fib", StringComparison.Ordinal).Replace(source, "fib.c", StringComparison.Ordinal));
-        Directory.Delete(Path.GetDirectoryName(program)!, true);
+    [Fact]
+    public async Task A_child_is_followed_to_its_end()
+    {
+        GdbTranscript.NeedGdb();
+
+        GoldenFile.Check("gdb/child.txt", await GdbTranscript.Of("child.gdb", "cow-fork"));
     }
 
     [Fact]
@@ -87,5 +96,21 @@ public sealed class GdbTranscriptTests
         run.Output.ShouldContain("icount = 0x0000000000000001");
         run.Output.ShouldContain("r-x /guests/hello");
         run.Output.ShouldContain("Process 1000 detached");
+    }
+
+    /// <summary>What gdb prints for a program of one source file that is compiled here, without what differs from one compiler to the next.</summary>
+    private static async Task<string> OfSource(string file, string script, string arguments)
+    {
+        GdbTranscript.NeedGdb();
+        Assert.SkipUnless(HostProcess.Exists("gcc"), "needs gcc: apt-get install -y gcc libc6-dev");
+        string source = Path.Combine(SourceTree.Root, file);
+        string name = Path.GetFileNameWithoutExtension(file);
+        string program = Path.Combine(Directory.CreateTempSubdirectory("mmuemu-gdb").FullName, name);
+        (await HostProcess.Run("gcc", "-g", "-O0", "-static", source, "-o", program)).ExitCode.ShouldBe(0);
+
+        string transcript = await GdbTranscript.Of(script, $"{program} {arguments}".TrimEnd());
+
+        Directory.Delete(Path.GetDirectoryName(program)!, true);
+        return GdbTranscript.WithoutPlaces(transcript).Replace(program, name, StringComparison.Ordinal).Replace(source, $"{name}.c", StringComparison.Ordinal);
     }
 }

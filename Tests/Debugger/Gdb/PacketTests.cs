@@ -126,36 +126,6 @@ public sealed class PacketTests
     }
 
     [Fact]
-    public void A_watched_entry_stops_at_the_micro_step_that_writes_it()
-    {
-        using GdbTalk talk = new("vrange-recover");
-        talk.Ask("vCont;c").ShouldStartWith("T0a");
-        ulong slot = ((talk.Register("pde") & 0xF_FFFF_FFFF_F000) | ((talk.Register("cr2") >> 9) & 0xFF8));
-        talk.Ask("Qqemu.PhyMemMode:1");
-        string purged = talk.Ask($"m{slot:x},8");
-        talk.Ask($"Z2,{slot:x},8").ShouldBe("OK");
-
-        talk.Ask("bc").ShouldStartWith($"T05watch:{slot:x};");
-        string before = talk.Ask($"m{slot:x},8");
-        talk.Ask("vCont;c").ShouldStartWith($"T05watch:{slot:x};");
-        string after = talk.Ask($"m{slot:x},8");
-
-        after.ShouldNotBe(before);
-        (talk.Run.Journey.Here.Step > talk.Run.Journey.Now.Start).ShouldBeFalse("reclaim works before the next instruction begins");
-        purged.ShouldStartWith("3e");
-    }
-
-    [Fact]
-    public void Watchpoints_on_reads_are_not_offered()
-    {
-        using GdbTalk talk = new("hello");
-
-        talk.Ask("Z3,400000,4").ShouldBeEmpty();
-        talk.Ask("Z4,400000,4").ShouldBeEmpty();
-        talk.Ask("Z2,400000,0").ShouldBe("E1c");
-    }
-
-    [Fact]
     public void System_calls_stop_at_their_begin_and_their_result()
     {
         using GdbTalk talk = new("hello");
@@ -166,33 +136,6 @@ public sealed class PacketTests
         talk.Ask("vCont;c").ShouldStartWith("T05syscall_return:14;");
         talk.Ask("QCatchSyscalls:0").ShouldBe("OK");
         talk.Ask("vCont;c").ShouldStartWith("T00replaylog:end;");
-    }
-
-    [Fact]
-    public void New_processes_are_told_and_left_alone_when_they_are_let_go()
-    {
-        using GdbTalk talk = new("cow-fork");
-
-        talk.Ask("vCont;c").ShouldStartWith("T05fork:p3e9.3e9;");
-        talk.Ask("qfThreadInfo").ShouldBe("mp3e8.3e8,p3e9.3e9");
-        talk.Ask("D;3e9").ShouldBe("OK");
-        talk.Ask("qfThreadInfo").ShouldBe("mp3e8.3e8");
-        talk.Ask("vCont;c").ShouldStartWith("T05fork:p3ea.3ea;");
-        talk.Ask("vCont;c").ShouldBe("W7e;process:3ea", "this one was not let go");
-    }
-
-    [Fact]
-    public void Threads_have_names_and_say_what_they_do()
-    {
-        using GdbTalk talk = new("hello");
-
-        talk.Document("threads:read:").ShouldBe(
-            "<?xml version=\"1.0\"?><threads><thread id=\"p3e8.3e8\" core=\"0\" name=\"hello\">t=0 CPL3</thread></threads>");
-        talk.Ask("Hgp3e8.3e8").ShouldBe("OK");
-        talk.Ask("Hgp5.5").ShouldBe("E03");
-        talk.Ask("Tp3e8.3e8").ShouldBe("OK");
-        talk.Ask("T5").ShouldBe("E03");
-        talk.Ask("qC").ShouldBe("QCp3e8.3e8");
     }
 
     [Fact]

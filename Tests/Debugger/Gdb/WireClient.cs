@@ -30,10 +30,22 @@ internal sealed class WireClient : IDisposable
     /// <summary>The next packet that is no console output; runs are not resolved.</summary>
     public string Receive()
     {
+        string packet = ReceiveAny();
+        while (packet.StartsWith('O') && packet != "OK")
+        {
+            packet = ReceiveAny();
+        }
+
+        return packet;
+    }
+
+    /// <summary>The next packet; runs are not resolved.</summary>
+    public string ReceiveAny()
+    {
         PacketReader reader = new();
         while (_stream.ReadByte() is >= 0 and var next)
         {
-            if (reader.Take((byte)next) is { Kind: WireKind.Packet } item && (item.Text is "OK" || !item.Text.StartsWith('O')))
+            if (reader.Take((byte)next) is { Kind: WireKind.Packet } item)
             {
                 return item.Text;
             }

@@ -42,6 +42,11 @@ internal static class GdbCommand
 
     private static int Serve(ParseResult parsed, RunFlags flags, ListenWord? where, Output output)
     {
+        if (parsed.GetValue(flags.Timeout) is not null)
+        {
+            throw new CommandException(ExitCodes.Usage, $"{flags.Timeout.Name} with gdb: expected it with a run or a script, which end; here gdb ends the session", "try: mmuemu debug -x SCRIPT --timeout 60 GUEST");
+        }
+
         GdbConsole console = new(output.Say, isShared: where is null);
         GuestStreams streams = where is null ? new GuestStreams(console.Stream(), console.Stream(), console.Stream()) : output.Guest;
         using TravelSession session = TravelTarget.Open(parsed, flags, new TimelineRules(), streams, output.Say);

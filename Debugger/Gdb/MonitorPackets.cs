@@ -53,7 +53,7 @@ internal static class MonitorPackets
             return;
         }
 
-        if (words is ["walk"])
+        if (words.Length == 1)
         {
             session.Walked = null;
         }

@@ -1,5 +1,6 @@
 using MmuEmu.Debugger;
 using MmuEmu.Debugger.Gdb;
+using MmuEmu.Debugger.Monitor;
 
 namespace MmuEmu.Tests.Debugger.Gdb;
 
@@ -71,6 +72,29 @@ public sealed class GdbServerTests
             client.Send("qRcmd," + HexText.OfText("seek 99999999999"));
             client.ReceiveAny().ShouldBe("O", "it is at work");
             client.Ask("qC").ShouldStartWith("QC");
+            client.Send("k");
+        });
+    }
+
+    [Fact]
+    public async Task Every_monitor_command_is_answered_without_arguments()
+    {
+        await Serve("hello", port =>
+        {
+            using WireClient client = new(port);
+            foreach (string name in CommandTable.Rows.SelectMany(row => row.Names))
+            {
+                client.Send("qRcmd," + HexText.OfText(name));
+                string answer;
+                do
+                {
+                    answer = client.Receive();
+                }
+                while (answer.StartsWith('O') && answer != "OK");
+
+                answer.ShouldBe("OK", name);
+            }
+
             client.Send("k");
         });
     }

@@ -52,7 +52,7 @@ internal static class DebugCommand
     }
 
     private static TimelineRules RulesOf(string memory) => ByteCount.TryParse(memory, out ulong bytes) && bytes >= LeastMemory
-        ? new TimelineRules { MostPages = (int)Math.Min(bytes >> 12, int.MaxValue) }
+        ? new TimelineRules { MostBytes = (long)Math.Min(bytes, long.MaxValue) }
         : throw new CommandException(ExitCodes.Usage, $"--memory {memory}: expected a size of at least {ByteCount.Show(LeastMemory)}", "try: --memory 256M");
 
     private static int ShowView(ParseResult parsed, RunFlags flags, Wishes wishes, Output output)

@@ -22,6 +22,9 @@ internal sealed class Journey(Course course) : IDisposable
     /// <summary>T up to which the run is explored.</summary>
     public ulong Explored => course.Newest.Explored.Time;
 
+    /// <summary>T up to which it is known what happens, by a recording also where the run is not explored.</summary>
+    public ulong Known => course.Newest.Known;
+
     /// <summary>How the run ends; null while nobody knows.</summary>
     public RunResult? End => course.Newest.End;
 

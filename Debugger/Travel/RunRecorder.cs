@@ -53,10 +53,8 @@ internal sealed class RunRecorder : IMilestones, IDisposable
         }
 
         _line ??= new Timeline(new Stage(kernel, _sink, _tape), new TimelineRules { Milestones = this, OnlyForward = true });
-        Segment? made;
-        while ((made = _line.Extend(Watcher.None)) is not null)
+        while (_line.Extend(Watcher.None) is not null)
         {
-            _writer.Add(SegmentCoding.Write(made));
             if (_line.End is null && _line.Last!.Reason == EndReason.Interrupted && (!_line.IsFull || isEnded()))
             {
                 return _line.Last;
@@ -81,10 +79,19 @@ internal sealed class RunRecorder : IMilestones, IDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<Segment> Foreseen => [];
+
+    /// <inheritdoc/>
+    public ulong? ForeseenEnd => null;
+
+    /// <inheritdoc/>
     public Moment? Next(Moment now) => null;
 
     /// <inheritdoc/>
     public bool IsOver(Moment now) => false;
+
+    /// <inheritdoc/>
+    public void Made(Segment piece, RunResult? end) => _writer.Add(SegmentCoding.Write(piece));
 
     /// <inheritdoc/>
     public void Pass(Moment now)

@@ -86,8 +86,9 @@ internal sealed class Stage
     /// <summary>Saves the run at the start of piece <paramref name="number"/>.</summary>
     public Checkpoint Save(int number)
     {
+        long before = GC.GetAllocatedBytesForCurrentThread();
         _last = Kernel.Save(_last);
-        return new Checkpoint(number, _last, _tape.Position);
+        return new Checkpoint(number, _last, _tape.Position, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     /// <summary>Goes where <paramref name="made"/> was saved.</summary>

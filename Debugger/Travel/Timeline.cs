@@ -28,12 +28,14 @@ internal sealed class Timeline : IDisposable
     private readonly SegmentNotes _notes = new();
     private readonly Moment _begin;
     private ulong _saved;
+    private int _ahead;
+    private bool _isBounded;
 
     /// <summary>The future of the run on <paramref name="stage"/> from where it stands.</summary>
     public Timeline(Stage stage, TimelineRules rules)
     {
         (_stage, _rules, _begin) = (stage, rules, stage.Now);
-        _shelf = new CheckpointShelf(rules.MostPages, () => stage.Kernel.Ram.PagesHeld);
+        _shelf = new CheckpointShelf(rules.MostBytes, () => stage.Kernel.Ram.PagesHeld);
         Stand(0);
         _shelf.AddLasting(Save(0));
     }
@@ -56,6 +58,15 @@ internal sealed class Timeline : IDisposable
     /// <summary>Where it begins.</summary>
     public Moment Begin => _begin;
 
+    /// <summary>Pieces behind <see cref="Explored"/> of which it is known what happens, from one who was there before; the first may begin earlier.</summary>
+    public IEnumerable<Segment> Ahead => Foreseen.SkipWhile(piece => piece.End <= Explored);
+
+    /// <summary>T up to which it is known what happens: explored, or told by one who was there.</summary>
+    public ulong Known => End is null && Foreseen is [.., var last] ? Math.Max(last.End.Time, Explored.Time) : Explored.Time;
+
+    /// <summary>True when nothing comes behind <see cref="Known"/>: the run ends there.</summary>
+    public bool IsWhole => End is not null || _rules.Milestones?.ForeseenEnd is not null;
+
     /// <summary>Explores one more piece, seen by <paramref name="watcher"/>; null when the run is over.</summary>
     public Segment? Extend(Watcher watcher)
     {
@@ -75,18 +86,21 @@ internal sealed class Timeline : IDisposable
         Last = _stage.Run(stop);
         _stage.Listen(Watcher.None);
         watcher.End?.Invoke();
+        return Close(start, Last);
+    }
+
+    /// <summary>The piece from <paramref name="start"/> to where the machine stands now is explored.</summary>
+    private Segment Close(Moment start, RunResult how)
+    {
         Segment made = _notes.Close(start, _stage.Now);
         _segments.Add(made);
-        Stand(number + 1);
-        bool isOver = Last.Reason is not (EndReason.Paused or EndReason.Interrupted) || _rules.Milestones?.IsOver(made.End) == true;
-        if (isOver)
-        {
-            End = Last;
-        }
-
+        Stand(_segments.Count);
+        bool isOver = how.Reason is not (EndReason.Paused or EndReason.Interrupted) || _rules.Milestones?.IsOver(made.End) == true;
+        End = isOver ? how : null;
+        _rules.Milestones?.Made(made, End);
         if (_rules.Milestones?.Next(start) == made.End || (!isOver && made.End.Time - _saved >= _rules.Spacing << _shelf.Thinned))
         {
-            Keep(number + 1);
+            Keep(_segments.Count);
         }
 
         return made;
@@ -142,10 +156,22 @@ internal sealed class Timeline : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _shelf.Dispose();
 
-    /// <summary>Where a new piece ends at the latest.</summary>
-    private StopAt Target(Moment start) => _rules.Milestones?.Next(start) is { } next && next.Time <= start.Time + SegmentLength
-        ? StopAt.Between(next.Time, next.Step)
-        : StopAt.Between(start.Time + SegmentLength);
+    private IReadOnlyList<Segment> Foreseen => _rules.Milestones?.Foreseen ?? [];
+
+    /// <summary>Where a new piece ends at the latest: with the one that somebody explored before, so that the two can be compared.</summary>
+    private StopAt Target(Moment start)
+    {
+        while (_ahead < Foreseen.Count && Foreseen[_ahead].End <= start)
+        {
+            _ahead++;
+        }
+
+        Moment? end = _ahead < Foreseen.Count ? Foreseen[_ahead].End : null;
+        _isBounded = end is not null;
+        Moment? next = _rules.Milestones?.Next(start);
+        Moment? first = end is null || next < end ? next : end;
+        return first is { } known && known.Time <= start.Time + SegmentLength ? StopAt.Between(known.Time, known.Step) : StopAt.Between(start.Time + SegmentLength);
+    }
 
     private void Keep(int number)
     {
@@ -208,8 +234,12 @@ internal sealed class Timeline : IDisposable
         _notes.Take(happened);
         if (_notes.Events >= SegmentNotes.MostEvents && !IsFull)
         {
+            // A piece that somebody explored before ends where his did.
             IsFull = true;
-            _stage.Kernel.AskPause();
+            if (!_isBounded)
+            {
+                _stage.Kernel.AskPause();
+            }
         }
     }
 

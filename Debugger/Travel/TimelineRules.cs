@@ -6,8 +6,8 @@ internal sealed record TimelineRules
     /// <summary>Instructions between two checkpoints in the beginning.</summary>
     public ulong Spacing { get; init; } = 4 << 20;
 
-    /// <summary>Pages of RAM that checkpoints may hold, of 4 KiB.</summary>
-    public int MostPages { get; init; } = 256 << 8;
+    /// <summary>Bytes that checkpoints may hold: pages of RAM, and what is saved of the machine's and the kernel's objects.</summary>
+    public long MostBytes { get; init; } = 256L << 20;
 
     /// <summary>Nobody goes back: only the first moment is saved, and milestones keep their distance however long the run is.</summary>
     public bool OnlyForward { get; init; }

@@ -59,7 +59,7 @@ internal sealed class TravelSession : IDisposable
 
         HostTape tape = new(recording.Tapes(shows, plan.Options.Disk));
         KernelOptions options = recording.Run.On(plan.Options, tape.Tapes);
-        RecordedMilestones moments = new(recording.Checkpoints, endsByItself: recording.End is { Cut: null });
+        RecordedMilestones moments = new(recording);
         return On(plan, options, tape, rules with { Milestones = moments }, notices, moments);
     }
 

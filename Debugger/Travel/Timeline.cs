@@ -30,6 +30,7 @@ internal sealed class Timeline : IDisposable
     private ulong _saved;
     private int _ahead;
     private bool _isBounded;
+    private bool _isLeft;
 
     /// <summary>The future of the run on <paramref name="stage"/> from where it stands.</summary>
     public Timeline(Stage stage, TimelineRules rules)
@@ -153,6 +154,22 @@ internal sealed class Timeline : IDisposable
         return result.Reason == EndReason.Paused;
     }
 
+    /// <summary>Another future begins at <paramref name="now"/>, where the machine stands: what comes behind here is forgotten.</summary>
+    public void Leave(Moment now)
+    {
+        (_isLeft, End) = (true, null);
+        if (_segments.Count == 0)
+        {
+            return;
+        }
+
+        int last = Find(now.Time);
+        Segment cut = _segments[last];
+        _shelf.CutBehind(last);
+        _segments.RemoveRange(last, _segments.Count - last);
+        _segments.Add(cut with { End = now, Landmarks = [.. cut.Landmarks.Where(mark => mark.Time < now.Time)] });
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _shelf.Dispose();
 
@@ -212,14 +229,15 @@ internal sealed class Timeline : IDisposable
     private void GoOn(int number)
     {
         Moment end = _segments[number].End;
+        bool isLeft = _isLeft && number == _segments.Count - 1;
         _stage.Leave();
         RunResult result;
         do
         {
-            result = _stage.Run(StopAt.Between(end.Time, end.Step));
+            result = isLeft ? _stage.RunInto(end) : _stage.Run(StopAt.Between(end.Time, end.Step));
         }
-        while (result.Reason is EndReason.Paused or EndReason.Interrupted && _stage.Now < end);
-        if (_stage.Now != end)
+        while (result.Reason == EndReason.Interrupted || (result.Reason == EndReason.Paused && _stage.Now < end && !isLeft));
+        if (isLeft ? _stage.Now.Time != end.Time : _stage.Now != end)
         {
             throw new DepartedException(_stage.Now.Time, end.Time);
         }

@@ -136,9 +136,7 @@ internal sealed class InputTape
                 return AtEnd(ask);
             }
 
-            note = ask.Question == TapeQuestion.WriteModes && LastModes(ask.Stream) is not null
-                ? new TapeNote(ask, Errno.None, 0, -1)
-                : TapeHost.Ask(_host!, ask, [], outgoing);
+            note = TapeHost.Ask(_host!, ask, [], outgoing);
             Notes.Add(note, []);
         }
 

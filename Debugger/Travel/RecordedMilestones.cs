@@ -1,4 +1,5 @@
 using MmuEmu.Debugger.Recordings;
+using MmuEmu.Debugger.Rendering;
 using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Travel;
@@ -25,6 +26,13 @@ internal sealed class RecordedMilestones(Recording recording) : IMilestones
 
     /// <inheritdoc/>
     public ulong? ForeseenEnd => Departed is null && _foreseen.Count > 0 && recording.End is { } end && end.Left.Time == _foreseen[^1].End.Time ? end.Left.Time : null;
+
+    /// <summary>Where the run is not what it was, in words, or why nobody knows; null while all is as it was.</summary>
+    public string? Trouble(RunTapes tapes)
+    {
+        string? why = TapeText.Problem(tapes);
+        return Departed is { } departed ? $"the run departs from its recording between T {Same} and T {departed}{(why is null ? "" : $": {why}")}" : why;
+    }
 
     /// <summary>Compares from now on.</summary>
     public void Begin(MiniKernel kernel) => _chain = new StateChain(kernel);

@@ -85,6 +85,12 @@ internal sealed class Timeline : IDisposable
         _stage.Listen(watcher, TakeNote);
         StopAt stop = Target(start);
         Last = _stage.Run(stop);
+        if (Last.Reason == EndReason.Paused && _stage.Now.Time >= _rules.CutAt)
+        {
+            _stage.Kernel.AskPause();
+            Last = _stage.Kernel.Run();
+        }
+
         _stage.Listen(Watcher.None);
         watcher.End?.Invoke();
         return Close(start, Last);
@@ -96,7 +102,7 @@ internal sealed class Timeline : IDisposable
         Segment made = _notes.Close(start, _stage.Now);
         _segments.Add(made);
         Stand(_segments.Count);
-        bool isOver = how.Reason is not (EndReason.Paused or EndReason.Interrupted) || _rules.Milestones?.IsOver(made.End) == true;
+        bool isOver = how.Reason is not (EndReason.Paused or EndReason.Interrupted) || made.End.Time >= _rules.CutAt || _rules.Milestones?.IsOver(made.End) == true;
         End = isOver ? how : null;
         _rules.Milestones?.Made(made, End);
         if (_rules.Milestones?.Next(start) == made.End || (!isOver && made.End.Time - _saved >= _rules.Spacing << _shelf.Thinned))
@@ -105,6 +111,21 @@ internal sealed class Timeline : IDisposable
         }
 
         return made;
+    }
+
+    /// <summary>Explores until the run is over, or somebody wants a pause.</summary>
+    /// <param name="isEnded">True when the run was ended from outside.</param>
+    public RunResult RunOn(Func<bool> isEnded)
+    {
+        while (Extend(Watcher.None) is not null)
+        {
+            if (End is null && Last!.Reason == EndReason.Interrupted && (!IsFull || isEnded()))
+            {
+                return Last;
+            }
+        }
+
+        return End!;
     }
 
     /// <summary>Runs an explored piece again, seen by <paramref name="watcher"/>.</summary>
@@ -187,7 +208,9 @@ internal sealed class Timeline : IDisposable
         _isBounded = end is not null;
         Moment? next = _rules.Milestones?.Next(start);
         Moment? first = end is null || next < end ? next : end;
-        return first is { } known && known.Time <= start.Time + SegmentLength ? StopAt.Between(known.Time, known.Step) : StopAt.Between(start.Time + SegmentLength);
+        return _rules.CutAt is { } cut && cut <= start.Time + SegmentLength ? StopAt.Between(cut)
+            : first is { } known && known.Time <= start.Time + SegmentLength ? StopAt.Between(known.Time, known.Step)
+            : StopAt.Between(start.Time + SegmentLength);
     }
 
     private void Keep(int number)

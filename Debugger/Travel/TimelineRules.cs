@@ -15,6 +15,9 @@ internal sealed record TimelineRules
     /// <summary>Moments at which the run is compared with itself, or noted for that; null for none.</summary>
     public IMilestones? Milestones { get; init; }
 
+    /// <summary>T at which the host ends the run, as it did with the one that this one repeats; null for nowhere.</summary>
+    public ulong? CutAt { get; init; }
+
     /// <summary>How many pieces before the one that is asked for are saved on the way, for the steps back that follow.</summary>
     public int Near { get; init; } = 6;
 }

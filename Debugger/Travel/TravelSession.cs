@@ -51,12 +51,7 @@ internal sealed class TravelSession : IDisposable
     /// <exception cref="CommandException">The guest or the machine is refused, or nothing of the run was recorded.</exception>
     public static TravelSession Open(Recording recording, PlannedRun plan, GuestStreams? shows, TimelineRules rules, Action<Notice> notices)
     {
-        if (recording is { IsCut: true, Checkpoints.Count: 0 })
-        {
-            throw new CommandException(
-                ExitCodes.Usage, $"'{recording.File}' is cut short before its run began: expected a moment of it, found none in its {recording.WholeBytes} whole bytes", RecordingFile.MakeOne);
-        }
-
+        RecordingFile.DemandRun(recording);
         HostTape tape = new(recording.Tapes(shows, plan.Options.Disk));
         KernelOptions options = recording.Run.On(plan.Options, tape.Tapes);
         RecordedMilestones moments = new(recording);
@@ -64,13 +59,7 @@ internal sealed class TravelSession : IDisposable
     }
 
     /// <summary>What is not as it was, in words; null while all is.</summary>
-    public string? Trouble()
-    {
-        string? why = TapeText.Problem(Tape.Tapes);
-        return _moments?.Departed is { } departed
-            ? $"the run departs from its recording between T {_moments.Same} and T {departed}{(why is null ? "" : $": {why}")}"
-            : Journey.End is null || !IsCut ? why : null;
-    }
+    public string? Trouble() => _moments?.Departed is null && Journey.End is not null && IsCut ? null : _moments?.Trouble(Tape.Tapes) ?? TapeText.Problem(Tape.Tapes);
 
     /// <summary>The recording ends before its run did.</summary>
     private bool IsCut => _moments?.IsOver(new Moment(ulong.MaxValue, uint.MaxValue)) == true;

@@ -67,10 +67,7 @@ internal static class RunCommand
         });
         command.SetAction(parsed =>
         {
-            Recording? played = parsed.GetValue(from) is { } past && RecordingFile.IsRecording(past) ? RecordingReader.Read(past) : null;
-            PlannedRun plan = played is not null ? RecordedRepetition.Of(played, parsed, flags)
-                : parsed.GetValue(from) is { } file ? Repetition.Of(ReportReader.Read(file), parsed, flags, output.Guest.Input)
-                : RunPlan.Of(parsed, flags);
+            (PlannedRun plan, Recording? played) = PlanOf(parsed, flags, parsed.GetValue(from), output);
             TraceKinds kinds = TraceKindText.Parse(plan.Record.ValueOf(trace.Name))
                 | (plan.Record.Has(strace.Name) ? TraceKinds.Syscall | TraceKinds.Signal : TraceKinds.None);
             Report report = new(plan.Record.Has(stats.Name), parsed.GetValue(quiet), played);
@@ -86,6 +83,15 @@ internal static class RunCommand
                 : RunText(plan, kinds, report, output);
         });
         return command;
+    }
+
+    private static (PlannedRun Plan, Recording? Played) PlanOf(ParseResult parsed, RunFlags flags, string? from, Output output)
+    {
+        Recording? played = from is not null && RecordingFile.IsRecording(from) ? RecordingReader.Read(from) : null;
+        PlannedRun plan = played is not null ? RecordedRepetition.Of(played, parsed, flags)
+            : from is not null ? Repetition.Of(ReportReader.Read(from), parsed, flags, output.Guest.Input)
+            : RunPlan.Of(parsed, flags);
+        return (plan, played);
     }
 
     private static Option<string?> RecordOption() => new("--record")

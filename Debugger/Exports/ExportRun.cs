@@ -29,6 +29,10 @@ internal sealed class ExportRun(TravelSession session, ExportWindow window, IExp
         {
             _isOpen = true;
             export.Begin(session.Kernel);
+            foreach (TraceEvent happened in session.Boot.Where(happened => export.Wanted.Has(happened.Kind)))
+            {
+                Tell(happened);
+            }
         }
 
         Watcher watcher = new(export.Wanted, Tell, export.Probe);

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Travel;
 
@@ -26,20 +27,28 @@ internal sealed class Timeline : IDisposable
     private readonly List<Segment> _segments = [];
     private readonly CheckpointShelf _shelf;
     private readonly SegmentNotes _notes = new();
+    private readonly Foresight _foresight;
     private readonly Moment _begin;
     private ulong _saved;
-    private int _ahead;
-    private bool _isBounded;
     private bool _isLeft;
 
     /// <summary>The future of the run on <paramref name="stage"/> from where it stands.</summary>
     public Timeline(Stage stage, TimelineRules rules)
     {
         (_stage, _rules, _begin) = (stage, rules, stage.Now);
+        _foresight = new Foresight(rules);
         _shelf = new CheckpointShelf(rules.MostBytes, () => stage.Kernel.Ram.PagesHeld);
+        MemoryView memory = new KernelView(stage.Kernel).Memory();
+        (FreeAtBegin, MostFree) = (memory.FreeFrames, memory.ManagedFrames);
         Stand(0);
         _shelf.AddLasting(Save(0));
     }
+
+    /// <summary>Free frames where it begins.</summary>
+    public ulong FreeAtBegin { get; }
+
+    /// <summary>Frames that could be free: all that can be handed out.</summary>
+    public ulong MostFree { get; }
 
     /// <summary>What is explored, in its order.</summary>
     public IReadOnlyList<Segment> Segments => _segments;
@@ -60,13 +69,13 @@ internal sealed class Timeline : IDisposable
     public Moment Begin => _begin;
 
     /// <summary>Pieces behind <see cref="Explored"/> of which it is known what happens, from one who was there before; the first may begin earlier.</summary>
-    public IEnumerable<Segment> Ahead => Foreseen.SkipWhile(piece => piece.End <= Explored);
+    public IEnumerable<Segment> Ahead => _foresight.Behind(Explored);
 
     /// <summary>T up to which it is known what happens: explored, or told by one who was there.</summary>
-    public ulong Known => End is null && Foreseen is [.., var last] ? Math.Max(last.End.Time, Explored.Time) : Explored.Time;
+    public ulong Known => End is null ? _foresight.Reach(Explored) : Explored.Time;
 
     /// <summary>True when nothing comes behind <see cref="Known"/>: the run ends there.</summary>
-    public bool IsWhole => End is not null || _rules.Milestones?.ForeseenEnd is not null;
+    public bool IsWhole => End is not null || _foresight.HasEnd;
 
     /// <summary>Explores one more piece, seen by <paramref name="watcher"/>; null when the run is over.</summary>
     public Segment? Extend(Watcher watcher)
@@ -83,8 +92,7 @@ internal sealed class Timeline : IDisposable
         IsFull = false;
         watcher.Begin?.Invoke();
         _stage.Listen(watcher, TakeNote);
-        StopAt stop = Target(start);
-        Last = _stage.Run(stop);
+        Last = _stage.Run(_foresight.Target(start));
         if (Last.Reason == EndReason.Paused && _stage.Now.Time >= _rules.CutAt)
         {
             _stage.Kernel.AskPause();
@@ -194,25 +202,6 @@ internal sealed class Timeline : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _shelf.Dispose();
 
-    private IReadOnlyList<Segment> Foreseen => _rules.Milestones?.Foreseen ?? [];
-
-    /// <summary>Where a new piece ends at the latest: with the one that somebody explored before, so that the two can be compared.</summary>
-    private StopAt Target(Moment start)
-    {
-        while (_ahead < Foreseen.Count && Foreseen[_ahead].End <= start)
-        {
-            _ahead++;
-        }
-
-        Moment? end = _ahead < Foreseen.Count ? Foreseen[_ahead].End : null;
-        _isBounded = end is not null;
-        Moment? next = _rules.Milestones?.Next(start);
-        Moment? first = end is null || next < end ? next : end;
-        return _rules.CutAt is { } cut && cut <= start.Time + SegmentLength ? StopAt.Between(cut)
-            : first is { } known && known.Time <= start.Time + SegmentLength ? StopAt.Between(known.Time, known.Step)
-            : StopAt.Between(start.Time + SegmentLength);
-    }
-
     private void Keep(int number)
     {
         _rules.Milestones?.Pass(_stage.Now);
@@ -277,7 +266,7 @@ internal sealed class Timeline : IDisposable
         {
             // A piece that somebody explored before ends where his did.
             IsFull = true;
-            if (!_isBounded)
+            if (!_foresight.IsBounded)
             {
                 _stage.Kernel.AskPause();
             }

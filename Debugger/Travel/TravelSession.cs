@@ -1,6 +1,7 @@
 using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 
@@ -13,6 +14,9 @@ internal sealed class TravelSession : IDisposable
 
     private TravelSession(PlannedRun plan, MiniKernel kernel, HostTape tape, Journey journey, RecordedMilestones? moments) =>
         (Plan, Kernel, Tape, Journey, _moments) = (plan, kernel, tape, journey, moments);
+
+    /// <summary>What happened before the run could be listened to: the begin of the first process.</summary>
+    public required IReadOnlyList<TraceEvent> Boot { get; init; }
 
     /// <summary>What runs and how.</summary>
     public PlannedRun Plan { get; }
@@ -77,7 +81,7 @@ internal sealed class TravelSession : IDisposable
         TravelSink sink = new();
         MiniKernel kernel = GuestSession.Start(options with { Trace = sink, Notices = new NoticeOnce(notices).Take });
         moments?.Begin(kernel);
-        return new TravelSession(plan, kernel, tape, new Journey(new Course(new Stage(kernel, sink, tape), rules)), moments);
+        return new TravelSession(plan, kernel, tape, new Journey(new Course(new Stage(kernel, sink, tape), rules)), moments) { Boot = sink.Boot };
     }
 
     /// <summary>A run that is run again has the same to say; the user hears it once.</summary>

@@ -18,6 +18,7 @@ internal sealed class SceneMaker(string program, MonitorSession monitor, Func<by
 {
     private const int OutputLines = 12;
     private IReadOnlyList<Landmark> _landmarks = [];
+    private IReadOnlyList<FreeLevel> _free = [];
     private (int Lines, int Pieces) _known;
     private (Position Where, int Branches)? _begin;
     private ulong _rip;
@@ -133,10 +134,11 @@ internal sealed class SceneMaker(string program, MonitorSession monitor, Func<by
         if (known != _known)
         {
             _known = known;
+            _free = FreeLane.Of(course);
             IEnumerable<Landmark> explored = course.Lines.SelectMany((line, number) => line.Segments.SelectMany(piece => piece.Landmarks).Where(mark => mark.Time < course.LeftAt(number)));
             _landmarks = [.. explored, .. course.Newest.Ahead.SelectMany(piece => piece.Landmarks).Where(mark => mark.Time >= course.Newest.Explored.Time)];
         }
 
-        return new TimelineScene(_landmarks, Journey.Here.Time, Journey.Known, [.. Journey.Marks.Values.Select(mark => mark.Time)]);
+        return new TimelineScene(_landmarks, Journey.Here.Time, Journey.Known, [.. Journey.Marks.Values.Select(mark => mark.Time)]) { Free = _free };
     }
 }

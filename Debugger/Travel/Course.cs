@@ -98,7 +98,8 @@ internal sealed class Course : IDisposable
     public void Branch(ulong time)
     {
         int number = LineOf(time);
-        bool isAgain = number > 0 && _lines[number].Begin.Time == time && _known.Any(known => known.Line == _lines[number] && known.What is { Start: 0 } what && what.Time == time);
+        bool isAgain = number > 0 && _lines[number].Begin.Time == time
+            && _known.Any(known => known.Line == _lines[number] && known.What.Time == time && known.What.BeginsAtOnce);
         for (int gone = _lines.Count - 1; gone >= (isAgain ? number : number + 1); gone--)
         {
             _lines[gone].Dispose();

@@ -73,7 +73,7 @@ internal static class DebugCommand
         using MonitorSession monitor = MonitorOf(session);
         Begin(monitor, wishes);
         said.ForEach(output.Say);
-        string hint = session.IsRecording || hasInput ? "" : "   The guest's standard input is empty here; < FILE gives it one.";
+        string hint = session.IsRecording || hasInput ? "" : "   The guest's standard input is empty here: < FILE gives it one, :type TEXT a line.";
         SceneMaker maker = new(NameOf(session), monitor, () => session.Tape.Tapes.Input.Console.LastAt(session.Tape.Position, BytesShown), session.Trouble);
         BorderGlyphs glyphs = ProcessTerminal.ShowsUnicode ? BorderGlyphs.Lines : BorderGlyphs.Ascii;
         using TerminalScreen screen = new(ProcessTerminal.Take(output), new FrameWriter(output.OutPaint.IsOn), glyphs);

@@ -1,4 +1,3 @@
-using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Travel;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Syscalls;

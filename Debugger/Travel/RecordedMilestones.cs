@@ -10,7 +10,7 @@ internal sealed class RecordedMilestones(Recording recording) : IMilestones
 {
     private readonly IReadOnlyList<RecordedMoment> _moments = recording.Checkpoints;
     private readonly bool _endsByItself = recording.End is { Cut: null };
-    private IReadOnlyList<Segment> _foreseen = Known(recording);
+    private readonly IReadOnlyList<Segment> _foreseen = Known(recording);
     private StateChain? _chain;
     private int _next;
     private int _piece;

@@ -1,5 +1,4 @@
 using MmuEmu.Debugger.Recordings;
-using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Files;

@@ -1,5 +1,4 @@
 using MmuEmu.Debugger.Recordings;
-using MmuEmu.Debugger.Travel;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 

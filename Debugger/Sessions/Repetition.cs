@@ -18,7 +18,7 @@ internal static class Repetition
     /// <exception cref="CommandException">A file, the folder or the input is another than then, or an option would make it another run.</exception>
     public static PlannedRun Of(PastRun past, ParseResult parsed, RunFlags flags, IHostStream own)
     {
-        DemandNothingElse(past.File, parsed, flags);
+        DemandNothingElse(past.File, "report", parsed, flags);
         PlannedRun plan = RunPlan.Again(Told(past.Record, parsed, flags), parsed, flags);
         DemandFolder(past, plan);
         DemandFiles(past, plan);
@@ -41,9 +41,9 @@ internal static class Repetition
         };
     }
 
-    /// <summary>Refuses what would make it another run than that of <paramref name="file"/>.</summary>
+    /// <summary>Refuses what would make it another run than that of <paramref name="file"/>, which is a <paramref name="what"/>.</summary>
     /// <exception cref="CommandException">There is such a thing on the command line.</exception>
-    public static void DemandNothingElse(string file, ParseResult parsed, RunFlags flags)
+    public static void DemandNothingElse(string file, string what, ParseResult parsed, RunFlags flags)
     {
         string? other = parsed.GetResult(flags.Guest) is { Tokens: [var guest, ..] } ? $"GUEST '{guest.Value}'" : flags.TypedOfMachine(parsed).FirstOrDefault();
         if (other is not null)
@@ -51,7 +51,7 @@ internal static class Repetition
             string allowed = string.Join(", ", flags.Telling.Select(option => option.Name));
             throw new CommandException(
                 ExitCodes.Usage,
-                $"{other} beside --from: '{file}' says what runs and how; expected only what changes nothing of the run: --json, --quiet, --color, {flags.Timeout.Name}, {allowed}",
+                $"{other} beside --from: the {what} says what runs and how; expected only what changes nothing of the run: --json, --quiet, --color, {flags.Timeout.Name}, {allowed}",
                 $"try: mmuemu run --from {ShellQuote.PosixBytes(file)}");
         }
     }

@@ -14,7 +14,7 @@ internal static class RecordedRepetition
     /// <exception cref="CommandException">An option would make it another run, or nothing of it was recorded.</exception>
     public static PlannedRun Of(Recording recording, ParseResult parsed, RunFlags flags)
     {
-        Repetition.DemandNothingElse(recording.File, parsed, flags);
+        Repetition.DemandNothingElse(recording.File, "recording", parsed, flags);
         RecordingFile.DemandRun(recording);
         RunRecord record = Repetition.Told(recording.Run.Record, parsed, flags);
         PlannedRun plan = RunPlan.OnTape(record, parsed, flags);

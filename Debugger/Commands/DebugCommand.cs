@@ -52,7 +52,7 @@ internal static class DebugCommand
     }
 
     private static TimelineRules RulesOf(string memory) => ByteCount.TryParse(memory, out ulong bytes) && bytes >= LeastMemory
-        ? new TimelineRules { MostPages = (int)Math.Min(bytes >> 12, int.MaxValue) }
+        ? new TimelineRules { MostBytes = (long)Math.Min(bytes, long.MaxValue) }
         : throw new CommandException(ExitCodes.Usage, $"--memory {memory}: expected a size of at least {ByteCount.Show(LeastMemory)}", "try: --memory 256M");
 
     private static int ShowView(ParseResult parsed, RunFlags flags, Wishes wishes, Output output)
@@ -78,7 +78,7 @@ internal static class DebugCommand
         using MonitorSession monitor = MonitorOf(session);
         Begin(monitor, wishes);
         said.ForEach(output.Say);
-        string hint = session.IsRecording || hasInput ? "" : "   The guest's standard input is empty here; < FILE gives it one.";
+        string hint = session.IsRecording || hasInput ? "" : "   The guest's standard input is empty here: < FILE gives it one, :type TEXT a line.";
         SceneMaker maker = new(NameOf(session), monitor, () => session.Tape.Tapes.Input.Console.LastAt(session.Tape.Position, BytesShown), session.Trouble);
         BorderGlyphs glyphs = ProcessTerminal.ShowsUnicode ? BorderGlyphs.Lines : BorderGlyphs.Ascii;
         using TerminalScreen screen = new(ProcessTerminal.Take(output), new FrameWriter(output.OutPaint.IsOn), glyphs);
@@ -96,7 +96,7 @@ internal static class DebugCommand
         using TravelSession session = TravelTarget.Open(parsed, flags, wishes.Rules, streams, output.Say);
         using MonitorSession monitor = MonitorOf(session);
         Begin(monitor, wishes);
-        return BatchScript.Run(monitor, isInput ? "standard input" : wishes.Script!, lines, session.Plan.Timeout, output);
+        return BatchScript.Run(monitor, isInput ? "standard input" : wishes.Script!, lines, session.Trouble, session.Plan.Timeout, output);
     }
 
     private static StreamReader Open(string file)

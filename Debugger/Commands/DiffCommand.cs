@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MmuEmu.Debugger.Differences;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Recordings;
@@ -10,6 +11,8 @@ namespace MmuEmu.Debugger.Commands;
 /// <summary><c>mmuemu diff</c>: the first point at which two runs differ.</summary>
 internal static class DiffCommand
 {
+    private const string Example = "--ram 8M page-touch 64";
+
     private static readonly TimelineRules Rules = new();
 
     /// <summary>The command.</summary>
@@ -25,7 +28,7 @@ internal static class DiffCommand
     private static Argument<string> MakeSide(string name) => new(name)
     {
         HelpName = name,
-        Description = "A recording, or a guest, which runs without options and arguments.",
+        Description = "A recording, or a guest; in quotes with arguments behind it and options of a run before it, as '--ram 8M page-touch 64'.",
         CompletionSources = { ValueWords.FileOr(() => GuestChoice.Words).Complete },
     };
 
@@ -78,7 +81,20 @@ internal static class DiffCommand
         flags.AddTo(command);
         RootCommand root = new() { command };
         GuestStreams streams = new(new TailStream(), new TailStream(), new TailStream());
-        TravelSession session = TravelTarget.Open(root.Parse(["diff", "--", word]), flags, Rules, streams, output.Say);
+        ParseResult parsed = root.Parse(["diff", .. GuestSplit.Apply(["run", .. WordsOf(word)], command, 1).Skip(1)]);
+        if (parsed.Errors.Count > 0)
+        {
+            throw new CommandException(ExitCodes.Usage, $"{name} '{OwnText.Printable(word)}': {parsed.Errors[0].Message}", $"try: mmuemu diff '{Example}' page-touch");
+        }
+
+        TravelSession session = TravelTarget.Open(parsed, flags, Rules, streams, output.Say);
         return new RunSide(name, word, session, session.IsRecording ? RecordingReader.Read(word) : null);
+    }
+
+    /// <summary>A file's name is one word, whatever is in it; all else is what stands behind mmuemu run.</summary>
+    private static string[] WordsOf(string word)
+    {
+        string[] words = File.Exists(word) ? [word] : [.. CommandLineParser.SplitCommandLine(word)];
+        return words.Length > 0 ? words : [word];
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MmuEmu.Debugger.Options;
+using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Debugger.Travel;
@@ -47,8 +48,8 @@ internal static class RunCommand
         Option<bool> json = new("--json") { Description = "One JSON document on stdout: events, guest output, how it ended, and all that made the run: its environment and input too." };
         Option<string?> from = new("--from")
         {
-            HelpName = "REPORT",
-            Description = "Repeat the run of a report that --json wrote: GUEST, its arguments, input, options and folder are the report's, and its files must not have changed.",
+            HelpName = "REPORT|RECORDING",
+            Description = "Repeat the run of a report that --json wrote or of a recording that --record wrote: GUEST, its arguments, input, options and folder are the file's; of a report the guest's files must not have changed.",
             CompletionSources = { ValueWords.File.Complete },
         };
         Option<string?> record = RecordOption();
@@ -66,16 +67,14 @@ internal static class RunCommand
         });
         command.SetAction(parsed =>
         {
-            PlannedRun plan = parsed.GetValue(from) is { } file
-                ? Repetition.Of(ReportReader.Read(file), parsed, flags, output.Guest.Input)
-                : RunPlan.Of(parsed, flags);
+            (PlannedRun plan, Recording? played) = PlanOf(parsed, flags, parsed.GetValue(from), output);
             TraceKinds kinds = TraceKindText.Parse(plan.Record.ValueOf(trace.Name))
                 | (plan.Record.Has(strace.Name) ? TraceKinds.Syscall | TraceKinds.Signal : TraceKinds.None);
-            Report report = new(plan.Record.Has(stats.Name), parsed.GetValue(quiet));
+            Report report = new(plan.Record.Has(stats.Name), parsed.GetValue(quiet), played);
             plan = plan with { Options = plan.Options with { Timing = report.Stats ? TimingMode.On : TimingMode.Off } };
             if (parsed.GetValue(record) is { } recording)
             {
-                DemandPlain(parsed.GetValue(json), plan);
+                DemandNew(played);
                 plan = plan with { RecordTo = recording };
             }
 
@@ -86,6 +85,15 @@ internal static class RunCommand
         return command;
     }
 
+    private static (PlannedRun Plan, Recording? Played) PlanOf(ParseResult parsed, RunFlags flags, string? from, Output output)
+    {
+        Recording? played = from is not null && RecordingFile.IsRecording(from) ? RecordingReader.Read(from) : null;
+        PlannedRun plan = played is not null ? RecordedRepetition.Of(played, parsed, flags)
+            : from is not null ? Repetition.Of(ReportReader.Read(from), parsed, flags, output.Guest.Input)
+            : RunPlan.Of(parsed, flags);
+        return (plan, played);
+    }
+
     private static Option<string?> RecordOption() => new("--record")
     {
         HelpName = "FILE",
@@ -93,17 +101,23 @@ internal static class RunCommand
         CompletionSources = { ValueWords.File.Complete },
     };
 
-    /// <summary>What a report and a recording each want is one run's standard input and end.</summary>
-    private static void DemandPlain(bool asJson, PlannedRun plan)
+    /// <summary>A recording is not recorded again: it would be the same but for who is asked.</summary>
+    private static void DemandNew(Recording? played)
     {
-        if (asJson || plan.Past is not null)
+        if (played is not null)
         {
             throw new CommandException(
                 ExitCodes.Usage,
-                $"--record beside {(asJson ? "--json" : "--from")}: expected one of them",
-                "try: mmuemu run --record run.mmurec GUEST; a report can be had of the recording later: mmuemu trace export");
+                $"--record beside --from '{played.File}': expected a report or a GUEST to be recorded, found a recording",
+                $"try: cp {ShellQuote.PosixBytes(played.File)} copy.mmurec; or mmuemu run --from {ShellQuote.PosixBytes(played.File)}");
         }
     }
+
+    /// <summary>Who stands between the run and its host; null for nobody.</summary>
+    private static IRunTape? TapeOf(PlannedRun plan, in Report report, GuestStreams streams) =>
+        report.Played is { } played ? new RunReplay(played, streams, plan.Options.Disk)
+        : plan.RecordTo is { } file ? RunRecorder.Begin(file, plan, streams)
+        : null;
 
     private static int RunText(PlannedRun plan, TraceKinds kinds, Report report, Output output)
     {
@@ -116,29 +130,22 @@ internal static class RunCommand
         }
 
         Action<string> say = report.Quiet ? static _ => { } : output.Say;
-        using RunRecorder? recorder = plan.RecordTo is { } file ? RunRecorder.Begin(file, plan, plan.StreamsOf(output.Guest)) : null;
-        GuestStreams streams = recorder?.Streams ?? plan.StreamsOf(output.Guest);
+        using IRunTape? tape = TapeOf(plan, report, plan.StreamsOf(output.Guest));
+        GuestStreams streams = tape?.Streams ?? plan.StreamsOf(output.Guest);
         KernelOptions options = plan.Options with
         {
             Input = streams.Input,
             Output = streams.Output,
             Error = streams.Error,
-            Disk = recorder?.Disk ?? plan.Options.Disk,
-            Trace = new TraceFan(recorder is null ? sinks : [.. sinks, recorder.Sink]),
+            Disk = tape?.Disk ?? plan.Options.Disk,
+            Trace = new TraceFan(tape is null ? sinks : [.. sinks, tape.Sink]),
             Notices = new NoticeTeller(plan.Options.Cpu, say).Take,
         };
         using MiniKernel kernel = GuestSession.Start(options);
         plan.Notes.ToList().ForEach(say);
-        using Interruption interruption = Interruption.Of(kernel, plan, output, streams);
-        RunResult result = LongRun.Of(
-            () => recorder?.Run(kernel, () => interruption.Cause != InterruptCause.None) ?? plan.RunOn(kernel), kernel, interruption, plan.Cut is null ? report.StatusOn(output) : null);
-        Verdict verdict = Verdict.Of(plan, result, interruption);
-        recorder?.End(kernel, verdict);
-        if (recorder is { IsFull: true })
-        {
-            output.Say($"'{plan.RecordTo}' is full: it holds as much as a recording may, and ends before its run");
-        }
-
+        using Interruption interruption = Interruption.Of(kernel, plan, output, report.Played is null ? streams : null);
+        Verdict verdict = Verdict.Of(plan, RunOn(plan, tape, kernel, interruption, report.StatusOn(output)), interruption);
+        tape?.End(kernel, verdict);
         SummaryText.Lines(plan.Typed, options, verdict, notable).ToList().ForEach(say);
         MissedText.Lines(verdict).ToList().ForEach(output.Say);
         if (report.Stats)
@@ -146,8 +153,11 @@ internal static class RunCommand
             StatsText.Write(output.Error, options.Arguments[0], verdict.Result);
         }
 
-        return StatusOf(plan, verdict, kernel, output);
+        return StatusOf(plan, verdict, kernel, tape, output);
     }
+
+    private static RunResult RunOn(PlannedRun plan, IRunTape? tape, MiniKernel kernel, Interruption interruption, StatusLine? status) => LongRun.Of(
+        () => tape?.Run(kernel, () => interruption.Cause != InterruptCause.None) ?? plan.RunOn(kernel), kernel, interruption, plan.Cut is null ? status : null);
 
     private static int RunJson(PlannedRun plan, TraceKinds kinds, Report said, Output output)
     {
@@ -155,19 +165,22 @@ internal static class RunCommand
         BytesOutput guestError = new();
         InputRecorder input = new(plan.StreamsOf(output.Guest).Input);
         using JsonReport report = new(output.Out, kinds);
+        using IRunTape? tape = TapeOf(plan, said, new GuestStreams(input, guestOut, guestError));
         KernelOptions options = plan.Options with
         {
-            Input = input,
-            Output = guestOut,
-            Error = guestError,
-            Trace = report,
+            Input = tape?.Streams.Input ?? input,
+            Output = tape?.Streams.Output ?? guestOut,
+            Error = tape?.Streams.Error ?? guestError,
+            Disk = tape?.Disk ?? plan.Options.Disk,
+            Trace = tape is null ? report : new TraceFan([report, tape.Sink]),
             Notices = new NoticeTeller(plan.Options.Cpu, report.AddDiagnostic).Take,
         };
         report.Begin(plan);
         plan.Notes.ToList().ForEach(report.AddDiagnostic);
         using MiniKernel kernel = GuestSession.Start(options);
         using Interruption interruption = Interruption.Of(kernel, plan, output);
-        Verdict verdict = Verdict.Of(plan, LongRun.Of(plan, kernel, interruption, said.StatusOn(output)), interruption);
+        Verdict verdict = Verdict.Of(plan, RunOn(plan, tape, kernel, interruption, said.StatusOn(output)), interruption);
+        tape?.End(kernel, verdict);
         if (verdict.Cause != InterruptCause.None)
         {
             report.AddDiagnostic(SummaryText.CauseText(verdict));
@@ -175,24 +188,21 @@ internal static class RunCommand
 
         List<string> missed = [.. MissedText.Lines(verdict)];
         missed.ForEach(report.AddDiagnostic);
-        report.End(verdict, new RunRemains(options, kernel.HashRam(), input.Recorded, guestOut, guestError, options.ProgramPath is null ? kernel.HostFiles() : []));
+        report.End(verdict, new RunRemains(options, kernel.HashRam(), tape is RunReplay replay ? replay.Input : input.Recorded, guestOut, guestError, options.ProgramPath is null ? kernel.HostFiles() : []));
         missed.ForEach(output.Say);
-        return StatusOf(plan, verdict, kernel, output);
+        return StatusOf(plan, verdict, kernel, tape, output);
     }
 
     /// <summary>The exit status; of a run that is not the one that it repeats it is said, and is no success.</summary>
-    private static int StatusOf(PlannedRun plan, Verdict verdict, MiniKernel kernel, Output output)
+    private static int StatusOf(PlannedRun plan, Verdict verdict, MiniKernel kernel, IRunTape? tape, Output output)
     {
-        if (MissedText.Difference(plan, verdict, kernel.HashRam) is not { } difference)
-        {
-            return verdict.Status;
-        }
-
-        output.Say(difference);
-        return ExitCodes.Expectation;
+        string? trouble = tape?.Trouble();
+        string? difference = MissedText.Difference(plan, verdict, kernel.HashRam);
+        new[] { trouble, difference }.OfType<string>().ToList().ForEach(output.Say);
+        return difference is not null || (trouble is not null && tape is RunReplay) ? ExitCodes.Expectation : verdict.Status;
     }
 
-    private readonly record struct Report(bool Stats, bool Quiet)
+    private readonly record struct Report(bool Stats, bool Quiet, Recording? Played)
     {
         public StatusLine? StatusOn(Output output) => Quiet ? null : output.Seat.Status;
     }

@@ -62,9 +62,9 @@ internal static class TraceExportCommand
         };
         int status = Tell(session, format, scene, file is null ? null : output.Seat.Status, output);
         target.Flush();
-        if (target.Written > format.MostBytes)
+        if (format.Remark(target.Written) is { } remark)
         {
-            output.Say($"this export has {target.Written >> 20} MB, and programs that read {format.Name} files fail above {format.MostBytes >> 20} MB; try: --format perfetto, or --kinds, --from and --to for less of it");
+            output.Say(remark);
         }
 
         return status;

@@ -74,6 +74,12 @@ internal sealed class DiffText(RunSide a, RunSide b, RunPair pair)
             yield return EventWords.Line(happened, format, cpus);
         }
 
+        if (here.Time < point.Where.Time)
+        {
+            yield return $"> is over since T {here.Time}: {side.Journey.End?.Reason}, status {side.Journey.End?.ExitCode}";
+            yield break;
+        }
+
         if (point.Event is { } number)
         {
             yield return here.Events.Skip(number).Where(happened => !EventWords.Silent.Has(happened.Kind)).Take(1).ToList() is [var next]

@@ -1,4 +1,6 @@
 using MmuEmu.Debugger.Recordings;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Files;
 
 namespace MmuEmu.Debugger.Differences;
 
@@ -7,7 +9,7 @@ internal static class TapeDifference
 {
     /// <summary>True when the same came in and went out.</summary>
     public static bool IsNone(Recording a, Recording b) =>
-        a.Signals.Sent.SequenceEqual(b.Signals.Sent) && !Files(a, b).Any() && IsSame(a.Notes, b.Notes);
+        a.Signals.Sent.SequenceEqual(b.Signals.Sent) && a.Disk.Select(Known).SequenceEqual(b.Disk.Select(Known)) && IsSame(a.Notes, b.Notes);
 
     /// <summary>A line for each file of the host that both have opened and that was not the same.</summary>
     public static IEnumerable<string> Files(Recording? a, Recording? b)
@@ -30,6 +32,9 @@ internal static class TapeDifference
             }
         }
     }
+
+    private static (DiskQuestion Question, string Path, Errno Errno, string Full, HostEntry Entry, string Names, string? Hash) Known(DiskAnswer answer) =>
+        (answer.Question, answer.Path, answer.Errno, answer.Full, answer.Entry, string.Join('/', answer.Names), answer.File?.Track.Hash);
 
     private static bool IsSame(TapeNotes a, TapeNotes b)
     {

@@ -21,6 +21,11 @@ internal sealed record ExportFormat(string Name, string Says, TraceKinds Usual, 
     /// <summary>Bytes beyond which programs that read it fail; null where none is known.</summary>
     public long? MostBytes { get; init; }
 
+    /// <summary>What to say of an export of so many bytes: that programs fail on it; null where none is known to.</summary>
+    public string? Remark(long bytes) => bytes > MostBytes
+        ? $"this export has {bytes >> 20} MB, and programs that read {Name} files fail above {MostBytes >> 20} MB; try: --format perfetto, or --kinds, --from and --to for less of it"
+        : null;
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ExportFormat> All { get; } =
     [

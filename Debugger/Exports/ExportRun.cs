@@ -14,7 +14,7 @@ internal sealed class ExportRun(TravelSession session, ExportWindow window, IExp
     private bool _isOpen;
 
     /// <summary>What travelling may cost here: nobody goes back, so nothing is kept.</summary>
-    public static TimelineRules Rules => new() { Spacing = ulong.MaxValue >> 1, MostPages = 0, Near = 0 };
+    public static TimelineRules Rules => new() { Spacing = ulong.MaxValue >> 1, MostBytes = 0, Near = 0 };
 
     private Timeline Line => session.Journey.Course.Newest;
 
@@ -29,6 +29,10 @@ internal sealed class ExportRun(TravelSession session, ExportWindow window, IExp
         {
             _isOpen = true;
             export.Begin(session.Kernel);
+            foreach (TraceEvent happened in session.Boot.Where(happened => export.Wanted.Has(happened.Kind)))
+            {
+                Tell(happened);
+            }
         }
 
         Watcher watcher = new(export.Wanted, Tell, export.Probe);

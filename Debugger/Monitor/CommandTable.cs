@@ -70,6 +70,8 @@ internal static class CommandTable
         new(Change, "purge", [], "ADDR LEN", "takes volatile and lazily free pages of a range away", EditCommands.Purge),
         new(Change, "reclaim", [], "[N]", "reclaims N frames", EditCommands.Reclaim),
         new(Change, "age", [], "", "makes all pages one step older: clears every A bit", EditCommands.Age),
+        new(Change, "type", [], "TEXT", "gives the guest TEXT and Enter to read next from its standard input; \\n \\t \\e \\\\ \\xHH, and \\c at the end for no Enter", EditCommands.Type),
+        new(Change, "signal", [], "NAME", "sends a signal as a terminal does, INT as by Ctrl-C", EditCommands.Send),
 
         new(Other, "info", [], "mem|tlb|registers", "mappings, pages or registers", QemuCommands.Info),
         new(Other, "gva2gpa", [], "ADDR", "the physical address behind an address", QemuCommands.ToPhysical),

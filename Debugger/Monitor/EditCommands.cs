@@ -9,6 +9,7 @@ internal static class EditCommands
 {
     private const ulong MostBytes = 1UL << 40;
     private const int MostFrames = 1 << 24;
+    private const int MostSignals = 32;
 
     /// <summary><c>purge</c>.</summary>
     public static IEnumerable<string> Purge(MonitorContext context, CommandWords words)
@@ -39,21 +40,54 @@ internal static class EditCommands
         return Change(context, words, "all pages one step older", edit => edit.Age());
     }
 
-    private static IEnumerable<string> Change(MonitorContext context, CommandWords words, string what, Func<KernelEdit, KernelChange> edit)
+    /// <summary><c>type</c>.</summary>
+    public static IEnumerable<string> Type(MonitorContext context, CommandWords words)
+    {
+        if (!TypedText.TryRead(words.Text, out byte[] text))
+        {
+            throw words.Refusal($"text with the escapes {TypedText.Escapes}", words.Text, @"type one line\nand another");
+        }
+
+        Position here = Demand(context, words);
+        context.Journey.Type(text);
+        return [$"{text.Length} {(text.Length == 1 ? "byte" : "bytes")} typed: what the guest reads next from its standard input", .. Told(here)];
+    }
+
+    /// <summary><c>signal</c>.</summary>
+    public static IEnumerable<string> Send(MonitorContext context, CommandWords words)
+    {
+        words.AtMost(1);
+        if (!SignalName.TryParse(words[0], out Signal signal) || (int)signal >= MostSignals)
+        {
+            throw words.Refusal("the name of a signal such as a terminal sends", words[0], "signal INT");
+        }
+
+        Position here = Demand(context, words);
+        context.Journey.Send(signal);
+        return [$"{signal} sent, as by a terminal: to the processes in the foreground", .. Told(here)];
+    }
+
+    /// <summary>Where a change can be made.</summary>
+    private static Position Demand(MonitorContext context, CommandWords words)
     {
         Journey journey = context.Journey;
         Position here = journey.Here;
-        if (here.Step != journey.Now.Start || (journey.End is not null && here.Time >= journey.Explored))
-        {
-            throw words.Refusal("a moment at which an instruction is about to run", $"T {journey.Show(here)}", $"seek {here.Time}");
-        }
+        return here.Step == journey.Now.Start && !(journey.End is not null && here.Time >= journey.Explored)
+            ? here
+            : throw words.Refusal("a moment at which an instruction is about to run", $"T {journey.Show(here)}", $"seek {here.Time}");
+    }
 
-        KernelChange change = journey.Branch(kernel => edit(new KernelEdit(kernel)));
+    private static string[] Told(Position here) => [$"another future begins at T {here.Time}: what was known behind it is forgotten"];
+
+    private static IEnumerable<string> Change(MonitorContext context, CommandWords words, string what, Func<KernelEdit, KernelChange> edit)
+    {
+        Position here = Demand(context, words);
+        KernelChange change = context.Journey.Branch(kernel => edit(new KernelEdit(kernel)));
         string refused = change.Errno == Errno.None ? "" : $", then {change.Errno}";
         return
         [
             $"{what}: {change.FramesFreed} frames freed, {change.FramesTaken} taken, {change.EntriesWritten} entries written{refused}",
-            $"another future begins at T {here.Time}: what was known behind it is forgotten",
+            .. Told(here),
         ];
     }
 }

@@ -55,7 +55,7 @@ internal sealed class MonitorSession(Journey journey, WhyStyle style) : IDisposa
         catch (DepartedException departed)
         {
             Failed = true;
-            return [departed.Message, "try: start again; the host gave the run something else than before"];
+            return [departed.Message, DepartedException.Hint];
         }
     }
 

@@ -1,4 +1,3 @@
-using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Travel;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Syscalls;
@@ -37,19 +36,9 @@ internal static class RunCommands
         return stop.Reason is StopReason.End or StopReason.Begin ? lines.Prepend($"{goal.Name}: none {(way == Direction.Forward ? "from here on" : "before here")}") : lines;
     }
 
-    private static Signal SignalOf(CommandWords words)
-    {
-        if (words.Count < 2)
-        {
-            return Signal.None;
-        }
-
-        string name = words[1].ToUpperInvariant();
-        name = name.StartsWith("SIG", StringComparison.Ordinal) ? name : $"SIG{name}";
-        return Enum.TryParse(name, out Signal signal) && Enum.IsDefined(signal)
-            ? signal
-            : throw words.Refusal("the name of a signal", words[1], string.Join(", or ", NearNames.Of(name, Enum.GetNames<Signal>()).DefaultIfEmpty("SIGBUS").Select(near => $"{words.Name} signal {near}")));
-    }
+    private static Signal SignalOf(CommandWords words) => words.Count < 2 ? Signal.None
+        : SignalName.TryParse(words[1], out Signal signal) ? signal
+        : throw words.Refusal("the name of a signal", words[1], string.Join(", or ", SignalName.Near(words[1]).DefaultIfEmpty("SIGBUS").Select(near => $"{words.Name} signal {near}")));
 
     private static string? CallOf(CommandWords words) => words.Count < 2 ? null
         : SyscallTable.Has(words[1]) ? words[1]

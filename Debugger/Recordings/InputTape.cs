@@ -16,8 +16,10 @@ internal sealed class InputTape
     /// <summary>How many of the last bytes of each output are kept: 4 MiB.</summary>
     public const int MostShownBytes = 4 << 20;
 
-    private readonly GuestStreams? _host;
     private readonly GuestStreams? _shows;
+    private readonly InputAhead _ahead = new();
+    private GuestStreams? _host;
+    private bool _isMadeUp;
     private readonly ShownOutput[] _shown = [new(MostShownBytes), new(MostShownBytes), new(MostShownBytes)];
     private readonly Sha256Digest[] _hashes = [new(), new(), new()];
     private int _index;
@@ -69,6 +71,33 @@ internal sealed class InputTape
     /// <param name="kinds">Which streams are terminals.</param>
     /// <param name="shows">Where output goes when it is written the first time; null for nowhere. It is asked nothing, and what it refuses is lost.</param>
     public static InputTape Again(TapeNotes notes, StreamKinds kinds, GuestStreams? shows) => new(notes, kinds, null, shows);
+
+    /// <summary>Somebody types for the guest, where the run is, at T <paramref name="time"/>: it is what the guest reads next.</summary>
+    public void Type(ulong time, ReadOnlySpan<byte> text) => _ahead.Type(time, text);
+
+    /// <summary>Another future begins where the run is, at T <paramref name="time"/>: the answers behind are forgotten, and what was read there will be read again.</summary>
+    /// <remarks>A tape that was made before has from now on a host that nobody sits at.</remarks>
+    public void Cut(ulong time)
+    {
+        List<(int, byte[])> reads = [];
+        for (int i = Notes.IndexOf(Position); i < Notes.Length; i++)
+        {
+            if (Notes[i] is { Ask: { Stream: 0, Question: TapeQuestion.Read }, DataLength: > 0 and int length } note)
+            {
+                byte[] bytes = new byte[length];
+                Notes.CopyData(note, bytes);
+                reads.Add((Notes.StartOf(i), bytes));
+            }
+        }
+
+        _ahead.Cut(time, Position, reads);
+        Notes.Cut(Position);
+        Console.Cut(Position);
+        Array.ForEach(_shown, shown => shown.Cut(Position));
+        (Furthest, _index, Departed, Over) = (Position, Notes.Length, null, null);
+        _isMadeUp |= _host is null;
+        _host ??= new GuestStreams(new TailStream(), _shows?.Output ?? new TailStream(), _shows?.Error ?? new TailStream());
+    }
 
     /// <summary>What went out of all streams, in the order in which it was written.</summary>
     public ShownOutput Console { get; } = new(MostShownBytes);
@@ -137,22 +166,59 @@ internal sealed class InputTape
     private bool IsNoted(in TapeAsk ask, out TapeNote note)
     {
         note = default;
-        if (_position == Notes.Count || Departed is not null)
+        // What was noted before the departure comes again as it came: a run that departs does so in the same way each time.
+        if (_position == Notes.Count || _position >= Departed?.Position)
         {
             return false;
         }
 
         note = Notes[_index];
-        Departed = note.Ask == ask ? null : new TapeDeparture(_position, note.Ask, ask);
-        return Departed is null;
+        if (note.Ask == ask)
+        {
+            return true;
+        }
+
+        Departed = new TapeDeparture(_position, note.Ask, ask);
+        return false;
     }
 
     private TapeNote AskHost(in TapeAsk ask, Span<byte> incoming)
     {
-        TapeNote note = TapeHost.Ask(_host!, ask, incoming, []);
+        TapeNote note = Ahead(ask, incoming) ?? TapeHost.Ask(_host!, ask, incoming, []);
         Notes.Add(note, incoming[..note.DataLength]);
         Advance();
         return note;
+    }
+
+    /// <summary>What is known without the host: what lies ahead of the guest, and how the terminal was when there was one; null for all else.</summary>
+    private TapeNote? Ahead(in TapeAsk ask, Span<byte> incoming)
+    {
+        if (ask is { Stream: 0, Question: TapeQuestion.Read or TapeQuestion.HasInput } && !_ahead.IsEmpty)
+        {
+            return new TapeNote(ask, Errno.None, ask.Question == TapeQuestion.HasInput ? 1 : _ahead.Read(Position, incoming), -1);
+        }
+
+        if (ask.Question != TapeQuestion.ReadModes || LastModes(ask.Stream) is not { } known)
+        {
+            return null;
+        }
+
+        Notes.CopyData(known, incoming);
+        return known with { DataAt = -1 };
+    }
+
+    /// <summary>The last settings of a terminal that is no longer there; null for another stream.</summary>
+    private TapeNote? LastModes(byte stream)
+    {
+        for (int i = Notes.Length - 1; i >= 0 && _isMadeUp; i--)
+        {
+            if (Notes[i] is { Ask.Question: TapeQuestion.ReadModes, Errno: Errno.None } note && note.Ask.Stream == stream)
+            {
+                return note;
+            }
+        }
+
+        return null;
     }
 
     private TapeNote AtEnd(in TapeAsk ask)

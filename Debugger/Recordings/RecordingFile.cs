@@ -40,6 +40,17 @@ internal static class RecordingFile
         }
     }
 
+    /// <summary>Refuses a recording that ends before its run begins.</summary>
+    /// <exception cref="CommandException">It does.</exception>
+    public static void DemandRun(Recording recording)
+    {
+        if (recording is { IsCut: true, Checkpoints.Count: 0 })
+        {
+            throw new CommandException(
+                ExitCodes.Usage, $"'{recording.File}' is cut short before its run began: expected a moment of it, found none in its {recording.WholeBytes} whole bytes", MakeOne);
+        }
+    }
+
     /// <summary>Whether a file begins as recordings do.</summary>
     public static bool IsRecording(string file)
     {

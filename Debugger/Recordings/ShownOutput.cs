@@ -27,6 +27,17 @@ internal sealed class ShownOutput(int mostBytes)
         Keep(bytes.Length > mostBytes ? bytes[^mostBytes..] : bytes);
     }
 
+    /// <summary>Forgets what went out behind <paramref name="position"/>.</summary>
+    public void Cut(int position)
+    {
+        long total = TotalAt(position);
+        int kept = _positions.FindLastIndex(one => one <= position) + 1;
+        _positions.RemoveRange(kept, _positions.Count - kept);
+        _totals.RemoveRange(kept, _totals.Count - kept);
+        _length = (int)Math.Max(0, _length - (Total - total));
+        Total = total;
+    }
+
     /// <summary>How many bytes had gone out when the tape was at <paramref name="position"/>.</summary>
     public long TotalAt(int position)
     {

@@ -28,6 +28,9 @@ internal sealed class SignalTape
         _sent.Add(signal);
     }
 
+    /// <summary>Forgets those that were sent at that moment or later.</summary>
+    public void Cut(ulong time, uint step) => _sent.RemoveRange(FirstFrom(time, step), _sent.Count - FirstFrom(time, step));
+
     /// <summary>The number of the first that was sent at that moment or later; the count of all when there is none.</summary>
     public int FirstFrom(ulong time, uint step)
     {

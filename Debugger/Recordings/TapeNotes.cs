@@ -69,6 +69,15 @@ internal sealed class TapeNotes
         }
     }
 
+    /// <summary>Forgets all answers from <paramref name="position"/> on; their bytes stay where they lie, and nothing refers to them.</summary>
+    public void Cut(int position)
+    {
+        int kept = StartOf(IndexOf(position)) < position ? IndexOf(position) + 1 : IndexOf(position);
+        _notes.RemoveRange(kept, _notes.Count - kept);
+        _starts.RemoveRange(kept, _starts.Count - kept);
+        Count = position;
+    }
+
     /// <summary>Copies the bytes that came in with <paramref name="note"/>.</summary>
     public void CopyData(in TapeNote note, Span<byte> destination)
     {

@@ -18,15 +18,15 @@ internal static class MissedText
     /// <summary>One line for a run that is not the one of its report; null when it is, when there is no report, and when it was ended before its time.</summary>
     public static string? Difference(PlannedRun plan, Verdict verdict, Func<byte[]> hashRam)
     {
-        if (plan.Past is not { } past || (verdict.Cause != InterruptCause.None && verdict.IsOwnInterruption))
+        if (plan.Past is not { Left: { } left } past || (verdict.Cause != InterruptCause.None && verdict.IsOwnInterruption))
         {
             return null;
         }
 
         RunTrack found = new(verdict.Result.Time, Convert.ToHexStringLower(hashRam()));
-        return found == past.Left
+        return found == left
             ? null
-            : $"this is not the run of '{past.File}': expected t={past.Left.Time} and RAM of SHA-256 {past.Left.RamHash} at its end, found t={found.Time} and {found.RamHash}";
+            : $"this is not the run of '{past.File}': expected t={left.Time} and RAM of SHA-256 {left.RamHash} at its end, found t={found.Time} and {found.RamHash}";
     }
 
     /// <summary>One line for a point that was never reached.</summary>

@@ -8,9 +8,9 @@ namespace MmuEmu.Debugger.Sessions;
 /// <param name="ProgramHash">SHA-256 of the guest's file in lower-case hexadecimal digits; null when it could not be read at the end.</param>
 /// <param name="Files">The files of the host that the guest opened.</param>
 /// <param name="Cut">Where the host ended the run; null when it came to its own end.</param>
-/// <param name="Left">What the run left.</param>
+/// <param name="Left">What the run left; null when nobody knows.</param>
 internal sealed record PastRun(
-    string File, string Version, RunRecord Record, RecordedInput Input, string? ProgramHash, IReadOnlyList<RecordedFile> Files, RunCut? Cut, RunTrack Left);
+    string File, string Version, RunRecord Record, RecordedInput Input, string? ProgramHash, IReadOnlyList<RecordedFile> Files, RunCut? Cut, RunTrack? Left);
 
 /// <summary>What a run left, by which it is known again.</summary>
 /// <param name="Time">T at the end.</param>

@@ -49,7 +49,7 @@ internal sealed record PlannedRun(KernelOptions Options, TypedRun Typed, IReadOn
             return kernel.Run();
         }
 
-        RunResult result = kernel.Run(StopAt.Time(Cut.Time));
+        RunResult result = kernel.Run(StopAt.Between(Cut.Time));
         if (result.Reason != EndReason.Paused)
         {
             return result;

@@ -18,14 +18,8 @@ internal static class Repetition
     /// <exception cref="CommandException">A file, the folder or the input is another than then, or an option would make it another run.</exception>
     public static PlannedRun Of(PastRun past, ParseResult parsed, RunFlags flags, IHostStream own)
     {
-        DemandNothingElse(past, parsed, flags);
-        RunValues now = new(parsed, null);
-        RunRecord record = past.Record with
-        {
-            Options = [.. past.Record.Options.Select(option => flags.Telling.FirstOrDefault(told => told.Name == option.Name) is { } told
-                && now.Record(told) is { By: OptionOrigin.Typed } typed ? typed : option)],
-        };
-        PlannedRun plan = RunPlan.Again(record, parsed, flags);
+        DemandNothingElse(past.File, "report", parsed, flags);
+        PlannedRun plan = RunPlan.Again(Told(past.Record, parsed, flags), parsed, flags);
         DemandFolder(past, plan);
         DemandFiles(past, plan);
         return plan with
@@ -36,7 +30,20 @@ internal static class Repetition
         };
     }
 
-    private static void DemandNothingElse(PastRun past, ParseResult parsed, RunFlags flags)
+    /// <summary>What was asked for then, with what is to be told now.</summary>
+    public static RunRecord Told(RunRecord record, ParseResult parsed, RunFlags flags)
+    {
+        RunValues now = new(parsed, null);
+        return record with
+        {
+            Options = [.. record.Options.Select(option => flags.Telling.FirstOrDefault(told => told.Name == option.Name) is { } told
+                && now.Record(told) is { By: OptionOrigin.Typed } typed ? typed : option)],
+        };
+    }
+
+    /// <summary>Refuses what would make it another run than that of <paramref name="file"/>, which is a <paramref name="what"/>.</summary>
+    /// <exception cref="CommandException">There is such a thing on the command line.</exception>
+    public static void DemandNothingElse(string file, string what, ParseResult parsed, RunFlags flags)
     {
         string? other = parsed.GetResult(flags.Guest) is { Tokens: [var guest, ..] } ? $"GUEST '{guest.Value}'" : flags.TypedOfMachine(parsed).FirstOrDefault();
         if (other is not null)
@@ -44,8 +51,8 @@ internal static class Repetition
             string allowed = string.Join(", ", flags.Telling.Select(option => option.Name));
             throw new CommandException(
                 ExitCodes.Usage,
-                $"{other} beside --from: the report says what runs and how; expected only what changes nothing of the run: --json, --quiet, --color, {flags.Timeout.Name}, {allowed}",
-                $"try: mmuemu run --from {ShellQuote.PosixBytes(past.File)}");
+                $"{other} beside --from: the {what} says what runs and how; expected only what changes nothing of the run: --json, --quiet, --color, {flags.Timeout.Name}, {allowed}",
+                $"try: mmuemu run --from {ShellQuote.PosixBytes(file)}");
         }
     }
 

@@ -54,7 +54,7 @@ internal static class RunPlan
         bool hasFolder = guest.Shipped is null && root is null;
         RecordedOption[] options = [.. flags.Recorded.Select(values.Record).Select(option => option.Name == flags.Root.Name ? Resolved(option, root) : option)];
         RunRecord record = new(words[0], [.. words.Skip(1)], guest.Shipped is null ? guest.File : null, hasFolder ? CurrentFolder() : "/", options);
-        return Of(record, guest, values, flags) with { Timeout = TimeoutOf(parsed.GetValue(flags.Timeout)) };
+        return Of(record, guest, values, root, flags) with { Timeout = TimeoutOf(parsed.GetValue(flags.Timeout)) };
     }
 
     /// <summary>The run that a report tells of.</summary>
@@ -65,18 +65,31 @@ internal static class RunPlan
     public static PlannedRun Again(RunRecord record, ParseResult parsed, RunFlags flags)
     {
         RunValues values = new(flags.Parse(record), null);
-        GuestChoice guest = record.Program is { } file ? new GuestChoice(file, null) : GuestChoice.Shipping(record.Guest)
-            ?? throw new CommandException(ExitCodes.NoGuest, $"no program called '{record.Guest}' ships with this mmuemu", "try: mmuemu guests");
-        return Of(record, guest, values, flags) with { Timeout = TimeoutOf(parsed.GetValue(flags.Timeout)) };
+        string? root = RootOf(values.Of(flags.Root));
+        return Of(record, ChoiceOf(record), values, root, flags) with { Timeout = TimeoutOf(parsed.GetValue(flags.Timeout)) };
     }
 
-    private static PlannedRun Of(RunRecord record, GuestChoice guest, RunValues values, RunFlags flags)
+    /// <summary>Likewise of a recording, which holds what was read of <c>--root</c>: the folder may be gone.</summary>
+    /// <exception cref="CommandException">Something is not understood.</exception>
+    public static PlannedRun OnTape(RunRecord record, ParseResult parsed, RunFlags flags)
+    {
+        RunValues values = new(flags.Parse(record), null);
+        return Of(record, ChoiceOf(record), values, values.Of(flags.Root) is { } root and not "/" ? root : null, flags) with
+        {
+            Timeout = TimeoutOf(parsed.GetValue(flags.Timeout)),
+        };
+    }
+
+    private static GuestChoice ChoiceOf(RunRecord record) => record.Program is { } file ? new GuestChoice(file, null) : GuestChoice.Shipping(record.Guest)
+        ?? throw new CommandException(ExitCodes.NoGuest, $"no program called '{record.Guest}' ships with this mmuemu", "try: mmuemu guests");
+
+    private static PlannedRun Of(RunRecord record, GuestChoice guest, RunValues values, string? root, RunFlags flags)
     {
         KernelOptions options = MachineOf(values, flags, guest.File) with
         {
             ProgramPath = guest.GuestPath,
             Arguments = [guest.GuestPath ?? record.Guest, .. record.Arguments],
-            HostRoot = guest.Shipped is null ? RootOf(values.Of(flags.Root)) ?? "/" : null,
+            HostRoot = guest.Shipped is null ? root ?? "/" : null,
             WorkingDirectory = record.Folder,
         };
         return new PlannedRun(options, new TypedRun(record.Guest, record.Arguments, flags.TypedAgain(record)), NotesOf(record, guest))

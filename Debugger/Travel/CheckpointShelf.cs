@@ -1,14 +1,16 @@
 namespace MmuEmu.Debugger.Travel;
 
 /// <summary>The checkpoints of a run: some for good, ever wider apart as the run gets long, and a few near where somebody looks.</summary>
-/// <param name="mostPages">Pages of RAM that they may hold together; the first checkpoint is kept in any case.</param>
-/// <param name="pagesHeld">How many they hold now.</param>
-internal sealed class CheckpointShelf(int mostPages, Func<int> pagesHeld) : IDisposable
+/// <param name="mostBytes">Bytes that they may hold together; the first checkpoint is kept in any case.</param>
+/// <param name="pagesHeld">How many pages of RAM they hold now: several may hold one.</param>
+internal sealed class CheckpointShelf(long mostBytes, Func<int> pagesHeld) : IDisposable
 {
     private const int MostLasting = 512;
     private const int MostNear = 24;
+    private const long PageBytes = 4096;
     private readonly List<Checkpoint> _lasting = [];
     private readonly LinkedList<Checkpoint> _near = new();
+    private long _objectBytes;
 
     /// <summary>How many times as far apart as in the beginning they are now: every other one has gone that often.</summary>
     public int Thinned { get; private set; }
@@ -16,10 +18,14 @@ internal sealed class CheckpointShelf(int mostPages, Func<int> pagesHeld) : IDis
     /// <summary>How many are kept for good.</summary>
     public int Count => _lasting.Count;
 
+    /// <summary>Bytes that all of them hold.</summary>
+    public long BytesHeld => (pagesHeld() * PageBytes) + _objectBytes;
+
     /// <summary>Keeps one for good, later than all others.</summary>
     public void AddLasting(Checkpoint made)
     {
         _lasting.Add(made);
+        _objectBytes += made.ObjectBytes;
         Fit();
     }
 
@@ -33,6 +39,7 @@ internal sealed class CheckpointShelf(int mostPages, Func<int> pagesHeld) : IDis
         }
 
         _near.AddFirst(made);
+        _objectBytes += made.ObjectBytes;
         while (_near.Count > MostNear)
         {
             DropOldest();
@@ -75,7 +82,7 @@ internal sealed class CheckpointShelf(int mostPages, Func<int> pagesHeld) : IDis
         {
             _lasting.Remove(gone);
             _near.Remove(gone);
-            gone.Image.Dispose();
+            Leave(gone);
         }
     }
 
@@ -85,12 +92,12 @@ internal sealed class CheckpointShelf(int mostPages, Func<int> pagesHeld) : IDis
     /// <summary>Keeps to the bounds: first those for a while go, then every other one of the rest.</summary>
     private void Fit()
     {
-        while (_near.Count > 1 && pagesHeld() > mostPages)
+        while (_near.Count > 0 && BytesHeld > mostBytes)
         {
             DropOldest();
         }
 
-        while (_lasting.Count > MostLasting || (_lasting.Count > 1 && pagesHeld() > mostPages))
+        while (_lasting.Count > MostLasting || (_lasting.Count > 1 && BytesHeld > mostBytes))
         {
             Thin();
         }
@@ -103,7 +110,7 @@ internal sealed class CheckpointShelf(int mostPages, Func<int> pagesHeld) : IDis
         {
             if (i % 2 == 1)
             {
-                _lasting[i].Image.Dispose();
+                Leave(_lasting[i]);
                 _lasting.RemoveAt(i);
             }
         }
@@ -111,7 +118,13 @@ internal sealed class CheckpointShelf(int mostPages, Func<int> pagesHeld) : IDis
 
     private void DropOldest()
     {
-        _near.Last!.Value.Image.Dispose();
+        Leave(_near.Last!.Value);
         _near.RemoveLast();
+    }
+
+    private void Leave(Checkpoint gone)
+    {
+        _objectBytes -= gone.ObjectBytes;
+        gone.Image.Dispose();
     }
 }

@@ -91,16 +91,28 @@ internal sealed class Course : IDisposable
     }
 
     /// <summary>Makes another future begin where the machine stands, which was changed; what lay behind is forgotten.</summary>
+    /// <remarks>
+    /// Several changes at one point are one branch: a line that began there is given up for the new one, unless something has happened in it
+    /// before. Nothing can be compared with a recording any more.
+    /// </remarks>
     public void Branch(ulong time)
     {
         int number = LineOf(time);
-        for (int gone = _lines.Count - 1; gone > number; gone--)
+        bool isAgain = number > 0 && _lines[number].Begin.Time == time
+            && _known.Any(known => known.Line == _lines[number] && known.What.Time == time && known.What.BeginsAtOnce);
+        for (int gone = _lines.Count - 1; gone >= (isAgain ? number : number + 1); gone--)
         {
             _lines[gone].Dispose();
             _lines.RemoveAt(gone);
         }
 
-        _lines.Add(new Timeline(Stage, _rules));
+        if (!isAgain)
+        {
+            _lines[number].Leave(Stage.Now);
+        }
+
+        Stage.Tape.Cut(Stage.Now);
+        _lines.Add(new Timeline(Stage, _rules with { Milestones = null }));
         _known.Clear();
     }
 

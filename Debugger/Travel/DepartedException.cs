@@ -6,6 +6,9 @@ namespace MmuEmu.Debugger.Travel;
 internal sealed class DepartedException(ulong found, ulong expected)
     : Exception($"the run departs from what it was: a moment of it is at T {found} now, and was at T {expected}")
 {
+    /// <summary>What to do about it.</summary>
+    public const string Hint = "try: start again; the host gave the run something else than before";
+
     /// <summary>T where it was found; it departs there or before.</summary>
     public ulong Found => found;
 

@@ -38,6 +38,9 @@ internal sealed class Happenings
     /// <summary>How many micro-steps are over when the instruction of T is about to run for the first time.</summary>
     public uint Start { get; }
 
+    /// <summary>Nothing happens before the instruction of T is about to run but that the thread goes on in user code.</summary>
+    public bool BeginsAtOnce => Steps.Take((int)Start).All(step => Events[step.Event].Kind == KernelEvent.UserEntry);
+
     /// <summary>How many are over when all is done that happens at this T.</summary>
     public uint End => (uint)Steps.Count;
 

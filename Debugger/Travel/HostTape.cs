@@ -31,4 +31,15 @@ internal sealed class HostTape(RunTapes tapes) : IHostTape
             tapes.Signals.Add(new SentSignal(when.Time, when.Step, signal));
         }
     }
+
+    /// <inheritdoc/>
+    public void Type(Moment now, ReadOnlySpan<byte> text) => tapes.Input.Type(now.Time, text);
+
+    /// <inheritdoc/>
+    public void Cut(Moment now)
+    {
+        tapes.Input.Cut(now.Time);
+        tapes.Signals.Cut(now.Time, now.Step);
+        _signals.RemoveAll(sent => sent.When >= now);
+    }
 }

@@ -13,4 +13,10 @@ internal interface IHostTape
 
     /// <summary>Notes a signal that the run is sent, if it is not noted yet.</summary>
     void Sent(Moment when, Signal signal);
+
+    /// <summary>Somebody types for the guest at <paramref name="now"/>, where the run is.</summary>
+    void Type(Moment now, ReadOnlySpan<byte> text);
+
+    /// <summary>Another future begins at <paramref name="now"/>, where the run is: what is noted behind is forgotten.</summary>
+    void Cut(Moment now);
 }

@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
 
 namespace MmuEmu.Debugger.Travel;
@@ -22,6 +23,9 @@ internal sealed class Journey(Course course) : IDisposable
 
     /// <summary>T up to which the run is explored.</summary>
     public ulong Explored => course.Newest.Explored.Time;
+
+    /// <summary>T up to which it is known what happens, by a recording also where the run is not explored.</summary>
+    public ulong Known => course.Newest.Known;
 
     /// <summary>How the run ends; null while nobody knows.</summary>
     public RunResult? End => course.Newest.End;
@@ -140,15 +144,13 @@ internal sealed class Journey(Course course) : IDisposable
 
     /// <summary>Changes the run where an instruction is about to run for the first time: another future begins here, and what was known of the old one is forgotten.</summary>
     /// <param name="edit">Makes the change, and gives what is to be said of it.</param>
-    public T Branch<T>(Func<MiniKernel, T> edit)
-    {
-        T said = Look(edit);
-        course.Branch(Here.Time);
-        _pieces.Clear();
-        Furthest = Here.Time;
-        Seek(Here.Time);
-        return said;
-    }
+    public T Branch<T>(Func<MiniKernel, T> edit) => Branch(edit, static (_, _) => { });
+
+    /// <summary>Gives the guest <paramref name="text"/> to read next from its standard input, where an instruction is about to run for the first time: another future begins here.</summary>
+    public void Type(byte[] text) => Come((tape, now) => tape.Type(now, text));
+
+    /// <summary>Likewise sends a signal as a terminal does.</summary>
+    public void Send(Signal signal) => Come((tape, now) => tape.Sent(now, signal));
 
     /// <summary>Names this position.</summary>
     public void Mark(string name) => _marks[name] = Here;
@@ -158,6 +160,19 @@ internal sealed class Journey(Course course) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => course.Dispose();
+
+    private void Come(Action<IHostTape, Moment> what) => Branch(static _ => true, what);
+
+    private T Branch<T>(Func<MiniKernel, T> edit, Action<IHostTape, Moment> what)
+    {
+        T said = Look(edit);
+        course.Branch(Here.Time);
+        _pieces.Clear();
+        what(course.Stage.Tape, course.Stage.Now);
+        Furthest = Here.Time;
+        Seek(Here.Time);
+        return said;
+    }
 
     private ulong RipAt(ulong time, uint step) => course.Look(new Position(time, step), kernel => kernel.Core.Vcpu.Rip);
 

@@ -11,7 +11,8 @@ internal sealed class KeyFilter
     private const int Places = 3;
     private readonly ulong[] _bits;
 
-    private KeyFilter(ulong[] bits) => _bits = bits;
+    /// <summary>The filter whose <see cref="Words"/> these are; their number is one that <see cref="IsLength"/> knows.</summary>
+    public KeyFilter(ulong[] words) => _bits = words;
 
     /// <summary>A filter of <paramref name="keys"/>.</summary>
     public KeyFilter(IReadOnlyCollection<ulong> keys)
@@ -28,6 +29,9 @@ internal sealed class KeyFilter
 
     /// <summary>Says yes of everything.</summary>
     public static KeyFilter All { get; } = new([ulong.MaxValue]);
+
+    /// <summary>Whether a filter can have as many words.</summary>
+    public static bool IsLength(int words) => words == 0 || BitOperations.IsPow2(words);
 
     /// <summary>Its words; none when nothing was touched.</summary>
     public IReadOnlyList<ulong> Words => _bits;

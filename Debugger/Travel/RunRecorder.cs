@@ -7,24 +7,23 @@ using MmuEmu.Kernel.Run;
 namespace MmuEmu.Debugger.Travel;
 
 /// <summary>Runs a guest as ever, and writes a recording of it while it runs.</summary>
-internal sealed class RunRecorder : IMilestones, IDisposable
+internal sealed class RunRecorder : IRunTape, IMilestones
 {
+    private readonly string _file;
     private readonly RecordingWriter _writer;
     private readonly HostTape _tape;
+    private readonly ulong? _cutAt;
     private readonly TravelSink _sink = new();
     private StateChain? _chain;
     private Timeline? _line;
     private Moment? _passed;
 
-    private RunRecorder(RecordingWriter writer, HostTape tape) => (_writer, _tape) = (writer, tape);
+    private RunRecorder(string file, RecordingWriter writer, HostTape tape, ulong? cutAt) => (_file, _writer, _tape, _cutAt) = (file, writer, tape, cutAt);
 
-    /// <summary>The recording holds as much as one may; it ends before its run.</summary>
-    public bool IsFull => _writer.IsFull;
-
-    /// <summary>Hears what happens, for the index.</summary>
+    /// <inheritdoc/>
     public ITraceSink Sink => _sink;
 
-    /// <summary>The streams as the guest knows them.</summary>
+    /// <inheritdoc/>
     public GuestStreams Streams => _tape.Tapes.Input.Streams;
 
     /// <summary>A recorder into <paramref name="file"/>, which is made or emptied.</summary>
@@ -34,15 +33,13 @@ internal sealed class RunRecorder : IMilestones, IDisposable
         HostTape tape = new(RunTapes.Of(streams, plan.Options.Disk));
         RecordingWriter writer = RecordingFile.Create(file);
         writer.Begin(RecordedRun.Of(plan, tape.Tapes.Input.Kinds));
-        return new RunRecorder(writer, tape);
+        return new RunRecorder(file, writer, tape, plan.Cut?.Time);
     }
 
-    /// <summary>The disk as the guest knows it.</summary>
+    /// <inheritdoc/>
     public IHostDisk Disk => _tape.Tapes.Disk;
 
-    /// <summary>Runs on until the guest ends, or somebody wants a pause.</summary>
-    /// <param name="kernel">The run.</param>
-    /// <param name="isEnded">True when it was ended from outside.</param>
+    /// <inheritdoc/>
     public RunResult Run(MiniKernel kernel, Func<bool> isEnded)
     {
         if (_chain is null)
@@ -52,23 +49,11 @@ internal sealed class RunRecorder : IMilestones, IDisposable
             Pass(new Moment(kernel.Moment.Time, kernel.Moment.Step));
         }
 
-        _line ??= new Timeline(new Stage(kernel, _sink, _tape), new TimelineRules { Milestones = this, OnlyForward = true });
-        Segment? made;
-        while ((made = _line.Extend(Watcher.None)) is not null)
-        {
-            _writer.Add(SegmentCoding.Write(made));
-            if (_line.End is null && _line.Last!.Reason == EndReason.Interrupted && (!_line.IsFull || isEnded()))
-            {
-                return _line.Last;
-            }
-        }
-
-        return _line.End!;
+        _line ??= new Timeline(new Stage(kernel, _sink, _tape), new TimelineRules { Milestones = this, OnlyForward = true, CutAt = _cutAt });
+        return _line.RunOn(isEnded);
     }
 
-    /// <summary>The run is over: writes how.</summary>
-    /// <param name="kernel">The run.</param>
-    /// <param name="verdict">What is made of it.</param>
+    /// <inheritdoc/>
     public void End(MiniKernel kernel, Verdict verdict)
     {
         (ulong time, uint step) = kernel.Moment;
@@ -81,10 +66,22 @@ internal sealed class RunRecorder : IMilestones, IDisposable
     }
 
     /// <inheritdoc/>
+    public string? Trouble() => _writer.IsFull ? $"'{_file}' is full: it holds as much as a recording may, and ends before its run" : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Segment> Foreseen => [];
+
+    /// <inheritdoc/>
+    public ulong? ForeseenEnd => null;
+
+    /// <inheritdoc/>
     public Moment? Next(Moment now) => null;
 
     /// <inheritdoc/>
     public bool IsOver(Moment now) => false;
+
+    /// <inheritdoc/>
+    public void Made(Segment piece, RunResult? end) => _writer.Add(SegmentCoding.Write(piece));
 
     /// <inheritdoc/>
     public void Pass(Moment now)

@@ -14,6 +14,11 @@ internal sealed record Segment(Moment Start, Moment End, TraceMask Kinds, KeyFil
     /// <summary>True when one of <paramref name="kinds"/> may have happened.</summary>
     public bool MayHold(TraceMask kinds) => kinds.Meets(new TraceMask(Kinds.Bits | ~SegmentNotes.Known.Bits));
 
+    /// <summary>True when the same was noted of <paramref name="other"/>.</summary>
+    public bool IsSame(Segment other) =>
+        (Start, End, Kinds, FramesTaken) == (other.Start, other.End, other.Kinds, other.FramesTaken)
+        && Landmarks.SequenceEqual(other.Landmarks) && Keys.Words.SequenceEqual(other.Keys.Words);
+
     /// <summary>True when something of it may have happened at <paramref name="time"/>.</summary>
     public bool Reaches(ulong time) => Start.Time <= time && time <= End.Time;
 }

@@ -20,6 +20,9 @@ internal sealed class Stage
     /// <summary>The run.</summary>
     public MiniKernel Kernel { get; }
 
+    /// <summary>All that comes from the host.</summary>
+    public IHostTape Tape => _tape;
+
     /// <summary>The moment at which it is; between two steps of its own only.</summary>
     public Moment Now => Kernel.Moment is var (time, step) ? new Moment(time, step) : default;
 
@@ -44,9 +47,13 @@ internal sealed class Stage
 
     /// <summary>Runs on; signals of the terminal come when they came.</summary>
     /// <param name="stop">A moment, or T.</param>
-    public RunResult Run(StopAt stop)
+    public RunResult Run(StopAt stop) => Run(stop, stop.Kind == StopKind.Time ? new Moment(stop.Count, uint.MaxValue) : new Moment(stop.Count, stop.Step));
+
+    /// <summary>Runs on to where the run was left for another future, whose signals do not come.</summary>
+    public RunResult RunInto(Moment left) => Run(StopAt.Time(left.Time), left);
+
+    private RunResult Run(StopAt stop, Moment end)
     {
-        Moment end = stop.Kind == StopKind.Time ? new Moment(stop.Count, uint.MaxValue) : new Moment(stop.Count, stop.Step);
         Moment now = Now;
         IReadOnlyList<(Moment When, Signal Signal)> signals = _tape.Signals;
         for (int i = 0; i < signals.Count; i++)
@@ -86,8 +93,9 @@ internal sealed class Stage
     /// <summary>Saves the run at the start of piece <paramref name="number"/>.</summary>
     public Checkpoint Save(int number)
     {
+        long before = GC.GetAllocatedBytesForCurrentThread();
         _last = Kernel.Save(_last);
-        return new Checkpoint(number, _last, _tape.Position);
+        return new Checkpoint(number, _last, _tape.Position, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     /// <summary>Goes where <paramref name="made"/> was saved.</summary>

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Views;
 
 namespace MmuEmu.Debugger.Travel;
 
@@ -26,17 +27,28 @@ internal sealed class Timeline : IDisposable
     private readonly List<Segment> _segments = [];
     private readonly CheckpointShelf _shelf;
     private readonly SegmentNotes _notes = new();
+    private readonly Foresight _foresight;
     private readonly Moment _begin;
     private ulong _saved;
+    private bool _isLeft;
 
     /// <summary>The future of the run on <paramref name="stage"/> from where it stands.</summary>
     public Timeline(Stage stage, TimelineRules rules)
     {
         (_stage, _rules, _begin) = (stage, rules, stage.Now);
-        _shelf = new CheckpointShelf(rules.MostPages, () => stage.Kernel.Ram.PagesHeld);
+        _foresight = new Foresight(rules);
+        _shelf = new CheckpointShelf(rules.MostBytes, () => stage.Kernel.Ram.PagesHeld);
+        MemoryView memory = new KernelView(stage.Kernel).Memory();
+        (FreeAtBegin, MostFree) = (memory.FreeFrames, memory.ManagedFrames);
         Stand(0);
         _shelf.AddLasting(Save(0));
     }
+
+    /// <summary>Free frames where it begins.</summary>
+    public ulong FreeAtBegin { get; }
+
+    /// <summary>Frames that could be free: all that can be handed out.</summary>
+    public ulong MostFree { get; }
 
     /// <summary>What is explored, in its order.</summary>
     public IReadOnlyList<Segment> Segments => _segments;
@@ -56,6 +68,15 @@ internal sealed class Timeline : IDisposable
     /// <summary>Where it begins.</summary>
     public Moment Begin => _begin;
 
+    /// <summary>Pieces behind <see cref="Explored"/> of which it is known what happens, from one who was there before; the first may begin earlier.</summary>
+    public IEnumerable<Segment> Ahead => _foresight.Behind(Explored);
+
+    /// <summary>T up to which it is known what happens: explored, or told by one who was there.</summary>
+    public ulong Known => End is null ? _foresight.Reach(Explored) : Explored.Time;
+
+    /// <summary>True when nothing comes behind <see cref="Known"/>: the run ends there.</summary>
+    public bool IsWhole => End is not null || _foresight.HasEnd;
+
     /// <summary>Explores one more piece, seen by <paramref name="watcher"/>; null when the run is over.</summary>
     public Segment? Extend(Watcher watcher)
     {
@@ -71,25 +92,48 @@ internal sealed class Timeline : IDisposable
         IsFull = false;
         watcher.Begin?.Invoke();
         _stage.Listen(watcher, TakeNote);
-        StopAt stop = Target(start);
-        Last = _stage.Run(stop);
-        _stage.Listen(Watcher.None);
-        watcher.End?.Invoke();
-        Segment made = _notes.Close(start, _stage.Now);
-        _segments.Add(made);
-        Stand(number + 1);
-        bool isOver = Last.Reason is not (EndReason.Paused or EndReason.Interrupted) || _rules.Milestones?.IsOver(made.End) == true;
-        if (isOver)
+        Last = _stage.Run(_foresight.Target(start));
+        if (Last.Reason == EndReason.Paused && _stage.Now.Time >= _rules.CutAt)
         {
-            End = Last;
+            _stage.Kernel.AskPause();
+            Last = _stage.Kernel.Run();
         }
 
+        _stage.Listen(Watcher.None);
+        watcher.End?.Invoke();
+        return Close(start, Last);
+    }
+
+    /// <summary>The piece from <paramref name="start"/> to where the machine stands now is explored.</summary>
+    private Segment Close(Moment start, RunResult how)
+    {
+        Segment made = _notes.Close(start, _stage.Now);
+        _segments.Add(made);
+        Stand(_segments.Count);
+        bool isOver = how.Reason is not (EndReason.Paused or EndReason.Interrupted) || made.End.Time >= _rules.CutAt || _rules.Milestones?.IsOver(made.End) == true;
+        End = isOver ? how : null;
+        _rules.Milestones?.Made(made, End);
         if (_rules.Milestones?.Next(start) == made.End || (!isOver && made.End.Time - _saved >= _rules.Spacing << _shelf.Thinned))
         {
-            Keep(number + 1);
+            Keep(_segments.Count);
         }
 
         return made;
+    }
+
+    /// <summary>Explores until the run is over, or somebody wants a pause.</summary>
+    /// <param name="isEnded">True when the run was ended from outside.</param>
+    public RunResult RunOn(Func<bool> isEnded)
+    {
+        while (Extend(Watcher.None) is not null)
+        {
+            if (End is null && Last!.Reason == EndReason.Interrupted && (!IsFull || isEnded()))
+            {
+                return Last;
+            }
+        }
+
+        return End!;
     }
 
     /// <summary>Runs an explored piece again, seen by <paramref name="watcher"/>.</summary>
@@ -139,13 +183,24 @@ internal sealed class Timeline : IDisposable
         return result.Reason == EndReason.Paused;
     }
 
+    /// <summary>Another future begins at <paramref name="now"/>, where the machine stands: what comes behind here is forgotten.</summary>
+    public void Leave(Moment now)
+    {
+        (_isLeft, End) = (true, null);
+        if (_segments.Count == 0)
+        {
+            return;
+        }
+
+        int last = Find(now.Time);
+        Segment cut = _segments[last];
+        _shelf.CutBehind(last);
+        _segments.RemoveRange(last, _segments.Count - last);
+        _segments.Add(cut with { End = now, Landmarks = [.. cut.Landmarks.Where(mark => mark.Time < now.Time)] });
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _shelf.Dispose();
-
-    /// <summary>Where a new piece ends at the latest.</summary>
-    private StopAt Target(Moment start) => _rules.Milestones?.Next(start) is { } next && next.Time <= start.Time + SegmentLength
-        ? StopAt.Between(next.Time, next.Step)
-        : StopAt.Between(start.Time + SegmentLength);
 
     private void Keep(int number)
     {
@@ -186,14 +241,15 @@ internal sealed class Timeline : IDisposable
     private void GoOn(int number)
     {
         Moment end = _segments[number].End;
+        bool isLeft = _isLeft && number == _segments.Count - 1;
         _stage.Leave();
         RunResult result;
         do
         {
-            result = _stage.Run(StopAt.Between(end.Time, end.Step));
+            result = isLeft ? _stage.RunInto(end) : _stage.Run(StopAt.Between(end.Time, end.Step));
         }
-        while (result.Reason is EndReason.Paused or EndReason.Interrupted && _stage.Now < end);
-        if (_stage.Now != end)
+        while (result.Reason == EndReason.Interrupted || (result.Reason == EndReason.Paused && _stage.Now < end && !isLeft));
+        if (isLeft ? _stage.Now.Time != end.Time : _stage.Now != end)
         {
             throw new DepartedException(_stage.Now.Time, end.Time);
         }
@@ -208,8 +264,12 @@ internal sealed class Timeline : IDisposable
         _notes.Take(happened);
         if (_notes.Events >= SegmentNotes.MostEvents && !IsFull)
         {
+            // A piece that somebody explored before ends where his did.
             IsFull = true;
-            _stage.Kernel.AskPause();
+            if (!_foresight.IsBounded)
+            {
+                _stage.Kernel.AskPause();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Debugger.Sessions;
+using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 
@@ -13,6 +14,9 @@ internal sealed class TravelSession : IDisposable
 
     private TravelSession(PlannedRun plan, MiniKernel kernel, HostTape tape, Journey journey, RecordedMilestones? moments) =>
         (Plan, Kernel, Tape, Journey, _moments) = (plan, kernel, tape, journey, moments);
+
+    /// <summary>What happened before the run could be listened to: the begin of the first process.</summary>
+    public required IReadOnlyList<TraceEvent> Boot { get; init; }
 
     /// <summary>What runs and how.</summary>
     public PlannedRun Plan { get; }
@@ -51,26 +55,15 @@ internal sealed class TravelSession : IDisposable
     /// <exception cref="CommandException">The guest or the machine is refused, or nothing of the run was recorded.</exception>
     public static TravelSession Open(Recording recording, PlannedRun plan, GuestStreams? shows, TimelineRules rules, Action<Notice> notices)
     {
-        if (recording is { IsCut: true, Checkpoints.Count: 0 })
-        {
-            throw new CommandException(
-                ExitCodes.Usage, $"'{recording.File}' is cut short before its run began: expected a moment of it, found none in its {recording.WholeBytes} whole bytes", RecordingFile.MakeOne);
-        }
-
+        RecordingFile.DemandRun(recording);
         HostTape tape = new(recording.Tapes(shows, plan.Options.Disk));
         KernelOptions options = recording.Run.On(plan.Options, tape.Tapes);
-        RecordedMilestones moments = new(recording.Checkpoints, endsByItself: recording.End is { Cut: null });
+        RecordedMilestones moments = new(recording);
         return On(plan, options, tape, rules with { Milestones = moments }, notices, moments);
     }
 
     /// <summary>What is not as it was, in words; null while all is.</summary>
-    public string? Trouble()
-    {
-        string? why = TapeText.Problem(Tape.Tapes);
-        return _moments?.Departed is { } departed
-            ? $"the run departs from its recording between T {_moments.Same} and T {departed}{(why is null ? "" : $": {why}")}"
-            : Journey.End is null || !IsCut ? why : null;
-    }
+    public string? Trouble() => _moments?.Departed is null && Journey.End is not null && IsCut ? null : _moments?.Trouble(Tape.Tapes) ?? TapeText.Problem(Tape.Tapes);
 
     /// <summary>The recording ends before its run did.</summary>
     private bool IsCut => _moments?.IsOver(new Moment(ulong.MaxValue, uint.MaxValue)) == true;
@@ -88,7 +81,7 @@ internal sealed class TravelSession : IDisposable
         TravelSink sink = new();
         MiniKernel kernel = GuestSession.Start(options with { Trace = sink, Notices = new NoticeOnce(notices).Take });
         moments?.Begin(kernel);
-        return new TravelSession(plan, kernel, tape, new Journey(new Course(new Stage(kernel, sink, tape), rules)), moments);
+        return new TravelSession(plan, kernel, tape, new Journey(new Course(new Stage(kernel, sink, tape), rules)), moments) { Boot = sink.Boot };
     }
 
     /// <summary>A run that is run again has the same to say; the user hears it once.</summary>

@@ -16,11 +16,19 @@ internal sealed class TravelSink : ITraceSink
 
     private static readonly TraceMask OfTerminal = TraceMask.Of(KernelEvent.TerminalSignal);
 
+    private static readonly TraceMask OfBoot = TraceMask.Of(KernelEvent.Task);
+
+    private readonly List<TraceEvent> _boot = [];
+    private bool _isBooted;
+
+    /// <summary>Begins of tasks before anybody could listen, in their order.</summary>
+    public IReadOnlyList<TraceEvent> Boot => _boot;
+
     /// <summary>Who hears of a terminal's signals, whoever else listens.</summary>
     public EventTaker? Signals { get; set; }
 
     /// <inheritdoc/>
-    public TraceMask Wanted => _taken | _indexed | OfTerminal;
+    public TraceMask Wanted => _taken | _indexed | OfTerminal | (_isBooted ? TraceMask.None : OfBoot);
 
     /// <summary>Who listens from now on; the kernel has to be told (<c>Retune</c>).</summary>
     /// <param name="kinds">What the one who asked wants.</param>
@@ -29,6 +37,7 @@ internal sealed class TravelSink : ITraceSink
     /// <param name="indexer">It, which hears each event first; null for none.</param>
     public void Listen(TraceMask kinds, EventTaker? taker, TraceMask indexed, EventTaker? indexer)
     {
+        _isBooted = true;
         (_taken, _taker) = (taker is null ? TraceMask.None : kinds, taker);
         (_indexed, _indexer) = (indexer is null ? TraceMask.None : indexed, indexer);
     }
@@ -39,6 +48,11 @@ internal sealed class TravelSink : ITraceSink
         if (happened.Kind == KernelEvent.TerminalSignal)
         {
             Signals?.Invoke(happened);
+        }
+
+        if (!_isBooted && OfBoot.Has(happened.Kind))
+        {
+            _boot.Add(happened);
         }
 
         if (_indexed.Has(happened.Kind))

@@ -37,7 +37,7 @@ internal static class TravelTarget
 
         // What was to be told of the run then is no option of every command.
         RunRecord known = recording.Run.Record with { Options = [.. recording.Run.Record.Options.Where(option => flags.Recorded.Any(one => one.Name == option.Name))] };
-        PlannedRun recorded = RunPlan.Again(known, parsed, flags);
+        PlannedRun recorded = RunPlan.OnTape(known, parsed, flags);
         recorded = recorded with
         {
             Options = recorded.Options with { Timing = recording.Run.Record.Has(Stats) ? TimingMode.On : TimingMode.Off },

@@ -12,10 +12,11 @@ internal static class BatchScript
     /// <param name="monitor">The session.</param>
     /// <param name="name">The file's name, for messages.</param>
     /// <param name="lines">Its lines.</param>
+    /// <param name="trouble">Where the run is not that of its recording, in words; null while it is.</param>
     /// <param name="timeout">How long it may take; null for as long as it does.</param>
     /// <param name="output">Where commands and answers go, and what went wrong.</param>
     /// <returns>The exit status.</returns>
-    public static int Run(MonitorSession monitor, string name, TextReader lines, TimeSpan? timeout, Output output)
+    public static int Run(MonitorSession monitor, string name, TextReader lines, Func<string?> trouble, TimeSpan? timeout, Output output)
     {
         int number = 0;
         bool isUnwanted = false;
@@ -74,6 +75,12 @@ internal static class BatchScript
             }
         }
 
-        return ExitCodes.Ok;
+        if (trouble() is not { } departed)
+        {
+            return ExitCodes.Ok;
+        }
+
+        output.Say(departed);
+        return ExitCodes.Expectation;
     }
 }

@@ -19,7 +19,7 @@ internal static class HelpOverlay
         "5 mapping, 6 frame:",
         "  What the program has asked the kernel for at the address, its pages a letter each, and the frame of RAM behind it: who maps it, and where it stands among those that reclaim looks at.",
         "7 output, 8 timeline:",
-        "  What the program has written so far. A sign for what happened in each part of the run: ^ fault, X fault that ends in a signal, ! signal, # memory taken back, R pressure rule, . system call, T task, M mark of the guest, b yours; | is here.",
+        "  What the program has written so far. A sign for what happened in each part of the run: ^ fault, X fault that ends in a signal, ! signal, # memory taken back, R pressure rule, . system call, T task, M mark of the guest, b yours; | is here. Where memory gets short, free has a digit: tenths of RAM that are free.",
     ];
 
     private static readonly string[] Keys =

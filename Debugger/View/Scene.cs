@@ -94,6 +94,9 @@ internal sealed record MapScene(IReadOnlyList<string> Lines, string Strip, int P
 /// <param name="Marks">Positions that were given names, by T.</param>
 internal sealed record TimelineScene(IReadOnlyList<Landmark> Landmarks, ulong Here, ulong Explored, IReadOnlyList<ulong> Marks)
 {
+    /// <summary>Free RAM along it; none where that hardly changes.</summary>
+    public IReadOnlyList<FreeLevel> Free { get; init; } = [];
+
     /// <summary>Of a run of which nothing is known.</summary>
     public static TimelineScene None { get; } = new([], 0, 0, []);
 }

@@ -18,6 +18,7 @@ internal sealed class SceneMaker(string program, MonitorSession monitor, Func<by
 {
     private const int OutputLines = 12;
     private IReadOnlyList<Landmark> _landmarks = [];
+    private IReadOnlyList<FreeLevel> _free = [];
     private (int Lines, int Pieces) _known;
     private (Position Where, int Branches)? _begin;
     private ulong _rip;
@@ -100,9 +101,9 @@ internal sealed class SceneMaker(string program, MonitorSession monitor, Func<by
         bool isOver = Journey.End is not null && Journey.Here.Time >= Journey.Explored && Journey.Here.Step >= Journey.Now.End;
         TaskView? task = sight.View.Current;
         string name = task is null ? "" : $"pid {task.Pid}{(task.Tid == task.Pid ? "" : string.Create(CultureInfo.InvariantCulture, $" tid {task.Tid}"))} {OwnText.Printable(task.Name)}";
-        return new Standing(program, Journey.Show(Journey.Here), Journey.Explored)
+        return new Standing(program, Journey.Show(Journey.Here), Journey.Known)
         {
-            IsWhole = Journey.End is not null,
+            IsWhole = Journey.Course.Newest.IsWhole,
             IsPast = Journey.IsPast,
             Task = name,
             Pending = PendingOf(sight, task),
@@ -133,9 +134,11 @@ internal sealed class SceneMaker(string program, MonitorSession monitor, Func<by
         if (known != _known)
         {
             _known = known;
-            _landmarks = [.. course.Lines.SelectMany((line, number) => line.Segments.SelectMany(piece => piece.Landmarks).Where(mark => mark.Time < course.LeftAt(number)))];
+            _free = FreeLane.Of(course);
+            IEnumerable<Landmark> explored = course.Lines.SelectMany((line, number) => line.Segments.SelectMany(piece => piece.Landmarks).Where(mark => mark.Time < course.LeftAt(number)));
+            _landmarks = [.. explored, .. course.Newest.Ahead.SelectMany(piece => piece.Landmarks).Where(mark => mark.Time >= course.Newest.Explored.Time)];
         }
 
-        return new TimelineScene(_landmarks, Journey.Here.Time, Journey.Explored, [.. Journey.Marks.Values.Select(mark => mark.Time)]);
+        return new TimelineScene(_landmarks, Journey.Here.Time, Journey.Known, [.. Journey.Marks.Values.Select(mark => mark.Time)]) { Free = _free };
     }
 }

@@ -33,6 +33,11 @@ internal static class TimelinePanel
             }
         }
 
+        if (time.Free.Count > 0 && !isShort)
+        {
+            yield return LineOf("free", FreeLane.Drawn(time.Free, room, at => At(at, time.Explored, room)), here);
+        }
+
         char[] marks = Blank(room);
         foreach (ulong mark in time.Marks)
         {

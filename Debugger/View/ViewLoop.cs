@@ -71,7 +71,15 @@ internal sealed class ViewLoop(TerminalScreen screen, ViewSession view, Journey 
             isDone = Task.WaitAny([task], stopped is null ? 0 : BusyMilliseconds) == 0;
         }
 
-        task.GetAwaiter().GetResult();
+        try
+        {
+            task.GetAwaiter().GetResult();
+        }
+        catch (DepartedException departed)
+        {
+            view.Tell(departed.Message);
+        }
+
         return stopped;
     }
 }

@@ -57,6 +57,9 @@ internal sealed class ViewSession(MonitorSession monitor, SceneMaker maker, stri
         return true;
     }
 
+    /// <summary>Shows a message until the next key.</summary>
+    public void Tell(string message) => _message = message;
+
     /// <summary>Takes a key.</summary>
     public ViewAnswer Take(KeyStroke key)
     {

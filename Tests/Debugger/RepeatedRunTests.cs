@@ -12,6 +12,9 @@ public sealed class RepeatedRunTests
 {
     private const int Chunk = 4096;
 
+    /// <summary>T at which a run without system calls can be paused for the first time.</summary>
+    private const int OwnMoment = 1 << 18;
+
     public static TheoryData<string> Lines =>
     [
         "hello", "vrange-recover", "bad-null", "lost-update", "--max-insns 1000 hello", "--cpu v3,vendor=intel hello-glibc",
@@ -55,13 +58,13 @@ public sealed class RepeatedRunTests
     public void A_run_that_time_ended_is_ended_at_the_same_instruction()
     {
         using AsmGuest guest = new(LoopForEver);
-        using ReportedRun first = ReportedRun.CutShort(5000, "--pressure", "at mark nowhere: age", guest.Path);
+        using ReportedRun first = ReportedRun.CutShort(OwnMoment, "--pressure", "at mark nowhere: age", guest.Path);
 
-        (first.Result.Status, first.Json()["t"]!.GetValue<int>(), first.Json()["reason"]!.GetValue<string>()).ShouldBe((124, 5000, "TimedOut"));
+        (first.Result.Status, first.Json()["t"]!.GetValue<int>(), first.Json()["reason"]!.GetValue<string>()).ShouldBe((124, OwnMoment, "TimedOut"));
         first.Json()["diagnostics"]![0]!.GetValue<string>().ShouldBe("stopped by --timeout 0.5");
         first.Json()["unfired"]!.AsArray().Count.ShouldBe(1);
         first.Again("--json").ShouldBe(first.Result);
-        first.Again().Error.ShouldContain(": stopped by --timeout 0.5 at t=5000\n");
+        first.Again().Error.ShouldContain($": stopped by --timeout 0.5 at t={OwnMoment}\n");
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public sealed class ReportedRun : IDisposable
     /// <summary>The same with a standard input, in this process alone.</summary>
     public static ReportedRun With(IHostStream input, params string[] words) => new(Run(input, ["run", "--json", .. words]));
 
-    /// <summary>A run that <c>--timeout</c> ended after so many instructions, as its report would tell it: no time of the host passes.</summary>
+    /// <summary>A run that <c>--timeout</c> ended after so many instructions, a T at which it can be paused, as its report would tell it: no time of the host passes.</summary>
     public static ReportedRun CutShort(ulong instructions, params string[] words)
     {
         string count = instructions.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -17,7 +17,7 @@ public sealed class RunSchemaTests
     {
         ["--json"] = "it makes the report",
         ["--from"] = "it says which run, and that is in the report",
-        ["--record"] = "a recording and a report are of two runs",
+        ["--record"] = "it writes another file of the same run",
         ["--quiet"] = "it changes nothing of the run or of the report",
         ["-q"] = "as --quiet",
         ["--color"] = "as --quiet",
@@ -51,7 +51,7 @@ public sealed class RunSchemaTests
             c.jmp(again);
         });
 
-        Check(ReportedRun.CutShort(5000, guest.Path));
+        Check(ReportedRun.CutShort(1 << 18, guest.Path));
     }
 
     [Fact]

@@ -526,7 +526,7 @@ complete -c mmuemu -n '__mmuemu_option_of run' -l trace -x -a '(__mmuemu_value_r
 complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls, faults and signals to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
 complete -c mmuemu -n '__mmuemu_option_of run why walk cpu' -l json -d 'One JSON document on stdout'
-complete -c mmuemu -n '__mmuemu_option_of run' -l from -r -F -d 'Repeat the run of a report that --json wrote'
+complete -c mmuemu -n '__mmuemu_option_of run' -l from -r -F -d 'Repeat the run of a report that --json wrote or of a recording that --record wrote'
 complete -c mmuemu -n '__mmuemu_option_of run' -l record -r -F -d 'Write a recording'
 complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing about the run itself'
 complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l ram -x -d 'Guest RAM, 1M to 64G'

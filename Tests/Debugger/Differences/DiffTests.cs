@@ -106,6 +106,32 @@ public sealed class DiffTests : IDisposable
         result.Error.ShouldContain("try: ");
     }
 
+    [Theory]
+    [InlineData("--no-such-option hello", "no option '--no-such-option' before GUEST")]
+    [InlineData("--ram 8Q hello", "--ram '8Q'")]
+    public void Options_that_are_none_are_refused(string b, string message)
+    {
+        CommandResult result = Diff("hello", b);
+
+        result.Status.ShouldBe(2);
+        result.Error.ShouldContain(message);
+        result.Error.ShouldContain("try: ");
+    }
+
+    [Theory]
+    [InlineData("hello a", "hello b", "arguments: A a, B b")]
+    [InlineData("--ram 64M hello", "hello", "--ram: A 64M, B 1G")]
+    [InlineData("hello \"two words\"", "hello two words", "arguments: A two words, B two words")]
+    [InlineData("--env=A=b hello", "hello", "--env: A A=b, B none")]
+    public void Guests_have_arguments_and_options_in_quotes(string a, string b, string told)
+    {
+        CommandResult result = Diff(a, b);
+
+        result.Error.ShouldBe("");
+        result.Out.ShouldContain(told);
+        result.Status.ShouldBe(result.Out.Contains("\nequal", StringComparison.Ordinal) ? 0 : 1);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string RecordCat(string name, string file, string content)

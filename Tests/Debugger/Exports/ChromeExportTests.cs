@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MmuEmu.Debugger.Exports;
 
 namespace MmuEmu.Tests.Debugger.Exports;
 
@@ -50,6 +51,18 @@ public sealed class ChromeExportTests
         begins.Count.ShouldBe(4);
         ends.Length.ShouldBe(4);
         ends.ShouldAllBe(end => end["ts"]!.GetValue<decimal>() >= begins[end["id"]!.GetValue<ulong>()] && end["bp"]!.GetValue<string>() == "e");
+    }
+
+    [Theory]
+    [InlineData("chrome", 50L << 20, null)]
+    [InlineData("chrome", (50L << 20) + 1, "this export has 50 MB, and programs that read chrome files fail above 50 MB; try: --format perfetto")]
+    [InlineData("perfetto", 1L << 40, null)]
+    public void Too_much_for_the_programs_that_read_it_is_told(string format, long bytes, string? remark)
+    {
+        string? told = ExportFormat.All.Single(one => one.Name == format).Remark(bytes);
+
+        (told is null).ShouldBe(remark is null);
+        (told ?? "").ShouldStartWith(remark ?? "");
     }
 
     private static bool IsPhase(JsonNode told, string phase) => told["ph"]!.GetValue<string>() == phase;

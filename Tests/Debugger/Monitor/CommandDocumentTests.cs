@@ -21,7 +21,7 @@ public sealed class CommandDocumentTests
           `here`, also where ADDR is left out, is the access of the micro-step that is just over, or else CR2: the address of the last page fault.
         - A name with **r** before it goes back: `rs`, `rsi`, `ru`, `rc`. `back` does the same in words, as in `back to fault`, for which no short name is left.
           `b` is `break`, as in gdb.
-        - Questions change nothing. `purge`, `reclaim` and `age` change the run: another future begins there, and what was known of the old one is forgotten.
+        - Questions change nothing. `purge`, `reclaim`, `age`, `type` and `signal` change the run: another future begins there, and what was known of the old one is forgotten.
 
         """;
 

@@ -19,7 +19,7 @@ public sealed class MonitorGoldenTests
         "# Pages that a fork shares, and who maps them.", "run to syscall fork", "run to task", "tasks", "run to fault", "why", "frame", "rmap", "last frame", "last! frame", "faults 6",
         "run to fault", "u", "u", "maps", "lru", "lru active-anon 4", "free", "tlb", "info mem", "info tlb", "info registers", "gva2gpa $rsp", "gva2gpa 0",
         "gpa2hva 0x1000", "watch frame here", "c", "rc", "delete", "watch phys:0x8ff8", "c", "seek 2000", "last $rsp 16", "last! $rsp 16",
-        "rsi", "rni", "si 3", "ni", "s", "n", "rs", "rn", "rfinish", "back si", "age", "run to fault", "seek 2000", "reclaim 4", "purge here 4096", "where",
+        "rsi", "rni", "si 3", "ni", "s", "n", "rs", "rn", "rfinish", "back si", "age", @"type one\ttwo", "signal WINCH", "run to fault", "seek 2000", "reclaim 4", "purge here 4096", "where",
     ];
 
     private static readonly string[] Threads =

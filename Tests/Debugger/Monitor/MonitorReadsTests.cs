@@ -55,7 +55,7 @@ public sealed class MonitorReadsTests
         string[] moves =
         [
             "s", "n", "si", "ni", "finish", "u", "k", "rs", "rn", "rsi", "rni", "rfinish", "ru", "rk", "back", "run", "c", "rc", "seek", "last!",
-            "purge", "reclaim", "age", "gpa2hva",
+            "purge", "reclaim", "age", "type", "signal", "gpa2hva",
         ];
         HashSet<string> asked = [.. Reads.Select(line => line.Split(' ')[0])];
 

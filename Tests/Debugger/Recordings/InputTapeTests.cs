@@ -80,6 +80,11 @@ public sealed class InputTapeTests
             Read(tape).ShouldBe("");
             Write(tape, 1, "anything");
             (host.Asked, host.Out.Text).ShouldBe((asked, "hello"));
+
+            // Whoever goes back finds what came before the departure as it came.
+            tape.Position = 0;
+            Read(tape).ShouldBe("in");
+            tape.Departed.ShouldBe(departed);
         }
     }
 

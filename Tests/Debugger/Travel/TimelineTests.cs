@@ -55,7 +55,7 @@ public sealed class TimelineTests
     public void Little_memory_makes_it_slower_and_nothing_else()
     {
         const string line = "--ram 8M --swap 16M page-touch";
-        using TravelledRun run = new(line, rules: new TimelineRules { Spacing = 1 << 16, MostPages = 600, Near = 2 });
+        using TravelledRun run = new(line, rules: new TimelineRules { Spacing = 1 << 16, MostBytes = 600 << 12, Near = 2 });
         run.Journey.Seek(ulong.MaxValue);
         ulong end = run.Journey.Explored;
 

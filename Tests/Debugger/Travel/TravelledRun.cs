@@ -55,5 +55,13 @@ internal sealed class TravelledRun : IDisposable
         public void Sent(Moment when, MmuEmu.Kernel.Abi.Signal signal)
         {
         }
+
+        public void Type(Moment now, ReadOnlySpan<byte> text)
+        {
+        }
+
+        public void Cut(Moment now)
+        {
+        }
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using MmuEmu.Debugger.Commands;
 using MmuEmu.Debugger.Options;
-using MmuEmu.Debugger.Travel;
 
 namespace MmuEmu.Debugger;
 
@@ -76,11 +75,6 @@ internal static class Program
         {
             output.Complain(refusal.Message, refusal.Hint);
             return refusal.ExitCode;
-        }
-        catch (DepartedException departed)
-        {
-            output.Complain(departed.Message, DepartedException.Hint);
-            return ExitCodes.Expectation;
         }
 #pragma warning disable CA1031 // Whatever went wrong in here is our defect; the user gets one clear line instead of a stack trace.
         catch (Exception defect) when (defect is not OutputLostException)

@@ -52,11 +52,6 @@ internal sealed class MonitorSession(Journey journey, WhyStyle style) : IDisposa
         {
             return Fail(refused);
         }
-        catch (DepartedException departed)
-        {
-            Failed = true;
-            return [departed.Message, DepartedException.Hint];
-        }
     }
 
     /// <inheritdoc/>

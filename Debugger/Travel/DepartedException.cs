@@ -4,11 +4,9 @@ namespace MmuEmu.Debugger.Travel;
 /// <param name="found">T where it was found.</param>
 /// <param name="expected">T that was expected there.</param>
 internal sealed class DepartedException(ulong found, ulong expected)
-    : Exception($"the run departs from what it was: a moment of it is at T {found} now, and was at T {expected}")
+    : CommandException(
+        ExitCodes.Expectation, $"the run departs from what it was: a moment of it is at T {found} now, and was at T {expected}", "try: start again; the host gave the run something else than before")
 {
-    /// <summary>What to do about it.</summary>
-    public const string Hint = "try: start again; the host gave the run something else than before";
-
     /// <summary>T where it was found; it departs there or before.</summary>
     public ulong Found => found;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using MmuEmu.Debugger.Monitor;
-using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Debugger.View;
 
@@ -16,39 +14,12 @@ internal static class BatchScript
     /// <param name="timeout">How long it may take; null for as long as it does.</param>
     /// <param name="output">Where commands and answers go, and what went wrong.</param>
     /// <returns>The exit status.</returns>
+    /// <exception cref="CommandException">It was interrupted, or its time was over.</exception>
     public static int Run(MonitorSession monitor, string name, TextReader lines, Func<string?> trouble, TimeSpan? timeout, Output output)
     {
-        int number = 0;
-        bool isUnwanted = false;
-        bool isLate = false;
-        using Timer clock = new(_ =>
+        using ScriptWatch watch = new(monitor.Context.Journey, timeout);
+        for (int number = 1; lines.ReadLine() is { } line && !MonitorSession.IsQuit(Shown(line, output)); number++)
         {
-            isLate = true;
-            monitor.Context.Journey.Interrupt();
-        });
-        clock.Change(timeout ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-        {
-            // A second one ends the command as if nobody listened.
-            context.Cancel = !isUnwanted;
-            isUnwanted = true;
-            monitor.Context.Journey.Interrupt();
-        });
-        while (lines.ReadLine() is { } line)
-        {
-            number++;
-            if (line.Trim().Length == 0)
-            {
-                continue;
-            }
-
-            output.Out.WriteLine($"> {OwnText.Printable(line.Trim())}");
-            output.Out.Flush();
-            if (MonitorSession.IsQuit(line))
-            {
-                break;
-            }
-
             IReadOnlyList<string> answer = monitor.Execute(line);
             if (monitor.Failed)
             {
@@ -62,16 +33,9 @@ internal static class BatchScript
             }
 
             output.Out.Flush();
-            if (isUnwanted)
+            if (watch.IsOver)
             {
-                output.Complain($"interrupted in line {number}: the script ends there", "try: run to, seek and c with places that are nearer");
-                return ExitCodes.SignalBase + (int)Signal.SIGINT;
-            }
-
-            if (isLate)
-            {
-                output.Complain($"the time of --timeout, {timeout!.Value.TotalSeconds} s, was over in line {number}: the script ends there", "try: --timeout with more seconds");
-                return ExitCodes.Limit;
+                throw watch.Reason(number);
             }
         }
 
@@ -82,5 +46,17 @@ internal static class BatchScript
 
         output.Say(departed);
         return ExitCodes.Expectation;
+    }
+
+    /// <summary>The line, which stands before its answer; an empty one is not shown.</summary>
+    private static string Shown(string line, Output output)
+    {
+        if (line.Trim().Length > 0)
+        {
+            output.Out.WriteLine($"> {OwnText.Printable(line.Trim())}");
+            output.Out.Flush();
+        }
+
+        return line;
     }
 }

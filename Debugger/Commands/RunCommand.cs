@@ -87,6 +87,7 @@ internal static class RunCommand
 
     private static (PlannedRun Plan, Recording? Played) PlanOf(ParseResult parsed, RunFlags flags, string? from, Output output)
     {
+        ProgramWord.Demand(parsed, flags.Guest);
         Recording? played = from is not null && RecordingFile.IsRecording(from) ? RecordingReader.Read(from) : null;
         PlannedRun plan = played is not null ? RecordedRepetition.Of(played, parsed, flags)
             : from is not null ? Repetition.Of(ReportReader.Read(from), parsed, flags, output.Guest.Input)

@@ -42,8 +42,14 @@ internal static class WalkCommand
         Words words = new(guest, address, arguments, at);
         command.SetAction(parsed => image.IsAsked(parsed)
             ? image.Show(parsed, words.Positional(parsed), output)
-            : Show(RunPlan.Of(parsed, flags, [parsed.GetValue(guest)!, .. parsed.GetValue(arguments) ?? []]), parsed, words, image.Json, output));
+            : ShowGuest(parsed, flags, [parsed.GetValue(guest)!, .. parsed.GetValue(arguments) ?? []], words, image.Json, output));
         return command;
+    }
+
+    private static int ShowGuest(ParseResult parsed, RunFlags flags, string[] guest, Words words, Option<bool> json, Output output)
+    {
+        ProgramWord.Demand(guest[0]);
+        return Show(RunPlan.Of(parsed, flags, guest), parsed, words, json, output);
     }
 
     private static int Show(PlannedRun plan, ParseResult parsed, Words words, Option<bool> json, Output output)

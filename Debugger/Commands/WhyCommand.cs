@@ -31,6 +31,7 @@ internal static class WhyCommand
                 throw new CommandException(ExitCodes.Usage, "--nth 0: incidents are counted from 1", "try: --nth 1");
             }
 
+            ProgramWord.Demand(parsed, flags.Guest);
             PlannedRun plan = RunPlan.Of(parsed, flags);
             return Explain(plan with { Options = plan.Options with { Incident = wanted } }, parsed.GetValue(json), output);
         });

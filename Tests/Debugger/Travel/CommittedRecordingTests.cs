@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MmuEmu.Debugger;
 using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Sessions;
 using MmuEmu.Debugger.Travel;
@@ -14,6 +15,21 @@ namespace MmuEmu.Tests.Debugger.Travel;
 /// </remarks>
 public sealed class CommittedRecordingTests
 {
+    [Theory]
+    [InlineData("run")]
+    [InlineData("why")]
+    [InlineData("walk", "0x401000")]
+    public void Commands_that_run_programs_say_what_a_recording_is_for(string command, params string[] more)
+    {
+        string file = Path.Combine(SourceTree.Root, "Tests", "Data", "recordings", "amd.mmurec");
+
+        CommandResult result = CommandHarness.Run([command, file, .. more]);
+
+        result.Status.ShouldBe(ExitCodes.NoGuest);
+        result.Error.ShouldContain("is a recording");
+        result.Error.ShouldContain($"try: mmuemu debug {file}");
+    }
+
     [Theory]
     [InlineData("amd", "1341806 d0c0d1a256974bd942b24aa38227eae171ae50116b6bb960ab50c8899f73f13c")]
     [InlineData("intel", "1341806 a56bcb238455d5f3491cb2088c02bb3f4706f5c6a895f6ca5aa6316f09f2dd7f")]

@@ -48,7 +48,7 @@ internal static class RunCommand
         Option<bool> json = new("--json") { Description = "One JSON document on stdout: events, guest output, how it ended, and all that made the run: its environment and input too." };
         Option<string?> from = new("--from")
         {
-            HelpName = "REPORT|RECORDING",
+            HelpName = "FILE",
             Description = "Repeat the run of a report that --json wrote or of a recording that --record wrote: GUEST, its arguments, input, options and folder are the file's; of a report the guest's files must not have changed.",
             CompletionSources = { ValueWords.File.Complete },
         };

@@ -17,6 +17,7 @@ internal static class NoticeText
         NoticeKind.MissingFeature =>
             $"{InstructionText.Of(notice.Code)} at {notice.Rip} needs {Missing(notice, model)}: the guest gets SIGILL, as on such a processor",
         NoticeKind.OutOfMemory => $"out of memory: killed {notice.Victim}, {notice.Resident} pages resident, {notice.Swapped} swapped",
+        NoticeKind.NoProgress => $"no instruction has run in {notice.Number} page faults, at {notice.Rip}: needed at once are {Needed(notice)}, and memory has not room for all",
         NoticeKind.ExecRefused => $"execve of {notice.Path} answered {notice.Errno}: {Refused(notice)}",
         NoticeKind.OtherMaker =>
             $"preset {notice.Preset!.Name} is of {Spoken(CpuPresets.MakerOf(notice.Preset))}, the vendor is {Spoken(model.Vendor)}: "
@@ -26,6 +27,13 @@ internal static class NoticeText
             + $"{(notice.Linux.Length == 0 ? "is no advice of Linux and answers EINVAL" : $"is {notice.Linux} here, as on Linux")}; "
             + $"if the program means {notice.Proposed} of the proposals: --abi proposals",
     };
+
+    private static string Needed(Notice notice)
+    {
+        const int Most = 8;
+        IEnumerable<string> tasks = notice.Needed.Take(Most).GroupBy(needed => needed.Task, (task, pages) => $"{string.Join(", ", pages.Select(needed => needed.Page))} by {task}");
+        return $"{string.Join("; ", tasks)}{(notice.Needed.Count > Most ? $" and {notice.Needed.Count - Most} more" : "")}";
+    }
 
     private static string Refused(Notice notice) => (notice.Elf, notice.Errno) switch
     {

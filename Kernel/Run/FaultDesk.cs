@@ -21,6 +21,7 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
 {
     private const ulong PageFaultVector = 14;
     private readonly HashSet<CodeBytes> _missingTold = [];
+    private readonly StallWatch _stall = new();
 
     /// <summary>The instruction of the last #UD that the machine does not know; null when there was none.</summary>
     public CodeBytes? Unsupported { get; private set; }
@@ -37,6 +38,7 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
         {
             FaultEnd.Deliver => outcome.Signal,
             FaultEnd.OutOfMemory => OutOfMemory(thread),
+            FaultEnd.Resume when _stall.IsStalled(system.Processors.Cores.Retired, thread, fault.Cr2, system.Processes) => Stalled(thread),
             FaultEnd.Resume or FaultEnd.Wait => default,
         };
         if (signal.Signal != Signal.None)
@@ -166,6 +168,19 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
     private static void Tell(Tracer trace, TraceEventKind kind, AddressSpace space, FaultDetail detail) =>
         trace.Take(new TraceEvent(kind) { Space = space.Tag.Id, Address = detail.Fault.Cr2, Detail = detail });
 
+    /// <summary>More pages are needed at once than frames are left: the same as when there is none.</summary>
+    private SigInfo Stalled(UserThread thread)
+    {
+        uint faults = _stall.Faults;
+        system.Notices(new Notice(NoticeKind.NoProgress)
+        {
+            Number = faults,
+            Rip = new VirtAddr(system.Core.Vcpu.Rip),
+            Needed = _stall.TakeNeeded(),
+        });
+        return OutOfMemory(thread);
+    }
+
     private SigInfo OutOfMemory(UserThread thread)
     {
         bool freed = OomKiller.Run(system);
@@ -214,6 +229,8 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
     }
 
     object IStateful.Save(object? last) => ((CodeBytes[])[.. _missingTold], Unsupported);
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(_stall);
 
     void IStateful.Restore(object state)
     {

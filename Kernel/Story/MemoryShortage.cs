@@ -56,8 +56,10 @@ public sealed record MemoryShortage(string Call, Errno Errno, string Process, ul
     /// <returns>Bytes, at most 64 GiB; null when there was as much already.</returns>
     public ulong? NextRamBytes(ulong ramBytes)
     {
+        // Where swap is not full it is frames that are too few, also when none was refused: pages went as others came.
+        ulong wanted = IsKill && FreeSlots > 0 ? Math.Max(WantedBytes, 4096) : WantedBytes;
         ulong next = PhysicalMemory.MinBytes;
-        while (next < ramBytes + WantedBytes && next < PhysicalMemory.MaxBytes)
+        while (next < ramBytes + wanted && next < PhysicalMemory.MaxBytes)
         {
             next <<= 1;
         }

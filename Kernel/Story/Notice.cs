@@ -20,6 +20,9 @@ public enum NoticeKind
     /// <summary>The out-of-memory killer ended a process; Victim, Resident and Swapped say which and how large it was.</summary>
     OutOfMemory,
 
+    /// <summary>No instruction retires any more, as more pages are needed at once than frames are left; Number is how many faults there were, Rip where, Needed who needs what.</summary>
+    NoProgress,
+
     /// <summary>execve found a file and did not start it; Path, Errno, Elf, Found and Interpreter say which and why.</summary>
     ExecRefused,
 
@@ -63,6 +66,9 @@ public sealed record Notice(NoticeKind Kind)
 
     /// <summary>Pages it had in swap.</summary>
     public long Swapped { get; init; }
+
+    /// <summary>Who needs which pages, each once; what follows says that nobody can have all of his.</summary>
+    public IReadOnlyList<(TaskName Task, VirtAddr Page)> Needed { get; init; } = [];
 
     /// <summary>A program, as its path was given.</summary>
     public string Path { get; init; } = "";

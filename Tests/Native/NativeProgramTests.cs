@@ -9,7 +9,7 @@ namespace MmuEmu.Tests.Native;
 /// <summary>The native program does what the managed one does, byte for byte, on every host it promises to run on.</summary>
 public sealed class NativeProgramTests
 {
-    private const long LargestBytes = 18 << 20;
+    private const long LargestBytes = 16 << 20;
 
     public static TheoryData<string> All => GuestFiles.Names(_ => true);
 
@@ -26,7 +26,7 @@ public sealed class NativeProgramTests
     }
 
     [Fact]
-    public void It_is_one_file_of_less_than_eighteen_MiB()
+    public void It_is_one_file_of_less_than_sixteen_MiB()
     {
         Assert.SkipWhen(NativeProgram.File is null, NativeProgram.HowToGet);
 

@@ -22,9 +22,11 @@ public sealed class SignalCostTests
         {
             _ = BytesUntil(kernel!, Few);
             long few = BytesUntil(kernel!, 2 * Few);
-            long many = BytesUntil(kernel!, 12 * Few);
 
-            (many - few).ShouldBeLessThan(10 * (long)Few, "less than a byte for each of the signals more: a record would be fifty");
+            // What the host's compiler takes once, when it likes, is in one of the two.
+            long many = Math.Min(BytesUntil(kernel!, 12 * Few), BytesUntil(kernel!, 22 * Few));
+
+            (many - few).ShouldBeLessThan((long)Few);
         }
     }
 

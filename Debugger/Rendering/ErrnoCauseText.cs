@@ -55,6 +55,7 @@ internal static class ErrnoCauseText
         ErrnoCause.AddressLimit => "RLIMIT_AS is reached",
         ErrnoCause.DataLimit => "RLIMIT_DATA is reached",
         ErrnoCause.LockLimit => "RLIMIT_MEMLOCK is reached",
+        ErrnoCause.PromisesExhausted => "promised memory would exceed CommitLimit (--overcommit 2)",
         ErrnoCause.MoreThanMachine => "it is more than RAM and swap together",
         ErrnoCause.NoFrame => "no frame is free",
         ErrnoCause.TouchSignals => "a touch of the page would raise a signal",

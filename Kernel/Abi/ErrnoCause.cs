@@ -145,6 +145,9 @@ public enum ErrnoCause : byte
     /// <summary>RLIMIT_MEMLOCK.</summary>
     LockLimit,
 
+    /// <summary>Promises of memory have reached CommitLimit.</summary>
+    PromisesExhausted,
+
     /// <summary>More than RAM and swap could ever hold.</summary>
     MoreThanMachine,
 

@@ -108,6 +108,9 @@ public sealed record KernelProfile
     /// <summary>The userfault version.</summary>
     public UserFaultVersion UserFault { get; init; } = UserFaultVersion.Uf2014;
 
+    /// <summary>How much memory may be promised.</summary>
+    public Overcommit Overcommit { get; init; }
+
     /// <summary>Choices that differ from the safe ones.</summary>
     public ProfileSwitches Switches { get; init; }
 

@@ -25,7 +25,7 @@ internal static class FaultHandler
             return Refuse(mem, space, fault, FaultKind.NoRight);
         }
 
-        Vma? found = FindOrGrow(space, fault.Cr2);
+        Vma? found = FindOrGrow(mem, space, fault.Cr2);
         if (mem.Report.For(KernelEvent.MappingSought) is { } events)
         {
             FaultSteps.Tell(events, space, fault, found);
@@ -136,14 +136,14 @@ internal static class FaultHandler
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vma? FindOrGrow(AddressSpace space, VirtAddr address)
+    private static Vma? FindOrGrow(MemorySystem mem, AddressSpace space, VirtAddr address)
     {
         if (address.Raw >= VirtRange.TaskSize || space.Vmas.FindAtOrAbove(address) is not { } vma)
         {
             return null;
         }
 
-        return vma.Range.Contains(address) || StackGrowth.TryReach(vma, address) ? vma : null;
+        return vma.Range.Contains(address) || StackGrowth.TryReach(mem, vma, address) ? vma : null;
     }
 
     private static FaultOutcome Refuse(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind)

@@ -53,6 +53,9 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public string Name { get; }
 
     /// <inheritdoc/>
+    public ulong ReservedBytes { get; init; }
+
+    /// <inheritdoc/>
     public Result<int> Read(ulong offset, Span<byte> destination)
     {
         if (offset >= SizeBytes)

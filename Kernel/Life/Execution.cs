@@ -4,6 +4,7 @@ using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
@@ -126,7 +127,7 @@ internal static class Execution
         process.Actions.ResetHandlers();
         process.Files.CloseOnExec();
         process.Timers.Clear();
-        (thread.AltStack, thread.Trap, thread.SavedMask) = (default, default, null);
+        (thread.AltStack, thread.Trap, thread.SavedMask) = (AltStack.None, default, null);
         (thread.ClearOnExit, thread.RobustList) = (default, default);
         system.Trace.Tid = thread.Tid;
         UserContext registers = thread.Registers;

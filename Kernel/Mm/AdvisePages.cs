@@ -82,8 +82,8 @@ internal static class AdvisePages
 
     private static Refusal PopulateAs(in AdviceSite site, AccessKind kind)
     {
-        VmFlags needed = kind == AccessKind.Write ? VmFlags.Write : VmFlagsOps.Access;
-        return site.Vma.Flags.HasAny(needed) ? Populate.As(site.Mem, site.Space, site.Part, kind) : new Refusal(Errno.EINVAL, ErrnoCause.MappingForbids);
+        bool allowed = site.Vma.Has(kind == AccessKind.Write ? VmFlags.Write : VmFlags.Read) && !site.Vma.Has(VmFlags.PfnMap);
+        return allowed ? Populate.As(site.Mem, site.Space, site.Part, kind) : new Refusal(Errno.EINVAL, ErrnoCause.MappingForbids);
     }
 
     /// <summary>Clears A in every entry of the part; gives the pages, which are none of the zero page's. A larger leaf has no page that could cool down.</summary>

@@ -47,7 +47,8 @@ internal static class Fork
         for (int i = 0; i < parent.Vmas.Count; i++)
         {
             Vma vma = parent.Vmas[i];
-            if (!vma.Has(VmFlags.DontCopy) && !TryCopyVma(mem, vma, child, gather))
+            bool promised = !vma.Has(VmFlags.Account) || Commit.Check(mem, child, vma.Range.PageCount) == Refusal.None;
+            if (!vma.Has(VmFlags.DontCopy) && (!promised || !TryCopyVma(mem, vma, child, gather)))
             {
                 return false;
             }

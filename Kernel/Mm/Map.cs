@@ -11,11 +11,17 @@ internal static class Map
 {
     private const MapFlags TypeMask = (MapFlags)0x0F;
 
+    // What MAP_SHARED_VALIDATE lets pass. Source: [Linux include/linux/mman.h, LEGACY_MAP_MASK]; MAP_SYNC is judged by the file.
+    private const MapFlags KnownFlags = MapFlags.Fixed | MapFlags.Anonymous | MapFlags.Map32Bit | MapFlags.GrowsDown | MapFlags.DenyWrite
+        | MapFlags.Executable | MapFlags.Locked | MapFlags.NoReserve | MapFlags.Populate | MapFlags.NonBlock | MapFlags.Stack | MapFlags.HugeTlb
+        | MapFlags.Sync | MapFlags.Uninitialized;
+
     /// <summary>Makes a mapping and gives its address.</summary>
     /// <returns>
     /// The first byte; EINVAL for length 0, no sharing type, or an unaligned fixed address; ENOMEM when the range does not
     /// fit into user space or limits; EOVERFLOW when file pages wrap; EEXIST for MAP_FIXED_NOREPLACE over a mapping;
-    /// EACCES when the rights exceed what the file allows; EPERM for a fixed address below 64 KiB; EAGAIN when locked memory exceeds its limit.
+    /// EOPNOTSUPP for MAP_SHARED_VALIDATE with a flag that is not known; EACCES when the rights exceed what the file allows, or it was not opened
+    /// for reading; ENODEV for what cannot be mapped; EPERM for a fixed address below 64 KiB of one who is not root; EAGAIN when locked memory exceeds its limit.
     /// </returns>
     public static Result<VirtAddr> Place(MemorySystem mem, AddressSpace space, MapRequest request)
     {
@@ -31,7 +37,13 @@ internal static class Map
             return refusal;
         }
 
-        VmFlags flags = FlagsOf(space, request);
+        refusal = CheckKind(request);
+        if (refusal != Refusal.None)
+        {
+            return refusal;
+        }
+
+        VmFlags flags = FlagsOf(mem, space, request);
         VirtRange range = VirtRange.Of(start, length);
         refusal = Room.Check(mem, space, range, flags);
         return refusal == Refusal.None ? Insert(mem, space, request, range, flags) : refusal;
@@ -69,9 +81,7 @@ internal static class Map
 
     private static Refusal Check(AddressSpace space, MapRequest request, ulong length)
     {
-        MapFlags type = request.Flags & TypeMask;
         bool fixedPlace = (request.Flags & (MapFlags.Fixed | MapFlags.FixedNoReplace)) != 0;
-        bool shared = type is MapFlags.Shared or MapFlags.SharedValidate;
         return request switch
         {
             { LengthBytes: 0 } => new(Errno.EINVAL, ErrnoCause.LengthZero),
@@ -79,11 +89,28 @@ internal static class Map
             _ when unchecked(request.PageOffset + (length >> 12)) < request.PageOffset => new(Errno.EOVERFLOW, ErrnoCause.OffsetWraps),
             _ when space.Vmas.Count > space.Limits.MapCount => new(Errno.ENOMEM, ErrnoCause.TooManyMappings),
             _ when fixedPlace && request.Address.PageOffset != 0 => new(Errno.EINVAL, ErrnoCause.StartUnaligned),
-            _ when !shared && type != MapFlags.Private => new(Errno.EINVAL, ErrnoCause.NoSharingType),
             _ when (request.Flags & MapFlags.HugeTlb) != 0 => new(Errno.ENOMEM, ErrnoCause.NoHugePages),
-            _ when type == MapFlags.SharedValidate && (request.Flags & MapFlags.Sync) != 0 => new(Errno.EOPNOTSUPP, ErrnoCause.NoSync),
-            _ when (request.Flags & MapFlags.GrowsDown) != 0 && (shared || request.Backing is not null) => new(Errno.EINVAL, ErrnoCause.GrowsDownNeedsPrivate),
-            _ => CheckMay(request, shared),
+            _ => Refusal.None,
+        };
+    }
+
+    /// <summary>What is asked last, when the range is settled: how it is shared, and what its file allows.</summary>
+    private static Refusal CheckKind(MapRequest request)
+    {
+        MapFlags type = request.Flags & TypeMask;
+        bool shared = type is MapFlags.Shared or MapFlags.SharedValidate;
+        bool ofFile = request.Backing is not null || request.Against != Refusal.None;
+        bool validates = type == MapFlags.SharedValidate && (request.Flags & MapFlags.Anonymous) == 0;
+        return request switch
+        {
+            _ when !shared && type != MapFlags.Private => new(Errno.EINVAL, ErrnoCause.NoSharingType),
+            _ when type == MapFlags.SharedValidate && !validates => new(Errno.EINVAL, ErrnoCause.NoSharingType),
+            _ when validates && (request.Flags & ~(KnownFlags | TypeMask)) != 0 => new(Errno.EOPNOTSUPP, ErrnoCause.FlagsUnknown),
+            _ when validates && (request.Flags & MapFlags.Sync) != 0 => new(Errno.EOPNOTSUPP, ErrnoCause.NoSync),
+            _ when CheckMay(request, shared) is var may && may != Refusal.None => may,
+            _ when request.Against != Refusal.None => request.Against,
+            _ when (request.Flags & MapFlags.GrowsDown) != 0 && (shared || ofFile) => new(Errno.EINVAL, ErrnoCause.GrowsDownNeedsPrivate),
+            _ => Refusal.None,
         };
     }
 
@@ -99,7 +126,7 @@ internal static class Map
         return (wanted & ~granted) == 0 ? Refusal.None : new Refusal(Errno.EACCES, ErrnoCause.RightsNotGranted);
     }
 
-    private static VmFlags FlagsOf(AddressSpace space, MapRequest request)
+    private static VmFlags FlagsOf(MemorySystem mem, AddressSpace space, MapRequest request)
     {
         bool shared = (request.Flags & TypeMask) is MapFlags.Shared or MapFlags.SharedValidate;
         VmFlags flags = request.Prot.ToVmFlags() | (request.May & VmFlagsOps.MayAccess) | request.Extra | space.DefaultFlags;
@@ -107,7 +134,8 @@ internal static class Map
         flags |= shared && request.May.Has(VmFlags.MayWrite) ? VmFlags.Shared : VmFlags.None;
         flags |= (request.Flags & MapFlags.GrowsDown) != 0 ? VmFlags.GrowsDown : VmFlags.None;
         flags |= (request.Flags & MapFlags.Locked) != 0 ? VmFlags.Locked : VmFlags.None;
-        flags |= (request.Flags & MapFlags.NoReserve) != 0 ? VmFlags.NoReserve : VmFlags.None;
+        bool unreserved = (request.Flags & MapFlags.NoReserve) != 0 && mem.Profile.Overcommit != Overcommit.Never;
+        flags |= unreserved ? VmFlags.NoReserve : VmFlags.None;
         bool accounted = !shared && flags.Has(VmFlags.Write) && !flags.Has(VmFlags.NoReserve);
         return accounted ? flags | VmFlags.Account : flags;
     }

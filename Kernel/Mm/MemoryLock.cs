@@ -14,7 +14,7 @@ internal static class MemoryLock
 {
     /// <summary>Locks the pages that the bytes touch, and brings them in.</summary>
     /// <returns>
-    /// None; EINVAL when the range wraps; ENOMEM when the limit is exceeded, the range meets a hole (what lies below is
+    /// None; EINVAL when the range wraps; ENOMEM when a limit that binds is exceeded, the range meets a hole (what lies below is
     /// locked), or a page cannot be had.
     /// </returns>
     public static Refusal Range(MemorySystem mem, AddressSpace space, VirtAddr start, ulong lengthBytes)
@@ -30,12 +30,12 @@ internal static class MemoryLock
         }
 
         ulong pages = range.PageCount + space.LockedPages;
-        if (pages << 12 > space.Limits.LockedBytes)
+        if (pages << 12 > space.Limits.MayLockBytes)
         {
             pages -= LockedIn(space, range);
         }
 
-        if (pages << 12 > space.Limits.LockedBytes)
+        if (pages << 12 > space.Limits.MayLockBytes)
         {
             return new Refusal(Errno.ENOMEM, ErrnoCause.LockLimit);
         }
@@ -60,7 +60,7 @@ internal static class MemoryLock
     /// <returns>None; ENOMEM when the limit is exceeded.</returns>
     public static Refusal All(MemorySystem mem, AddressSpace space, VmFlags locked)
     {
-        if (locked != VmFlags.None && space.Vmas.TotalBytes > space.Limits.LockedBytes)
+        if (locked != VmFlags.None && space.Vmas.TotalBytes > space.Limits.MayLockBytes)
         {
             return new Refusal(Errno.ENOMEM, ErrnoCause.LockLimit);
         }

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Mm;
 /// <remarks>Source: [Linux mm/mmap.c, get_unmapped_area, arch_get_unmapped_area_topdown; security_mmap_addr].</remarks>
 internal static class Placement
 {
-    /// <summary>The lowest address that an ordinary process may map, vm.mmap_min_addr.</summary>
+    /// <summary>The lowest address that an ordinary process may map, and where a lower hint goes, vm.mmap_min_addr.</summary>
     public const ulong MinAddress = 0x1_0000;
 
     private const ulong Top32Bit = 0x8000_0000;
@@ -22,9 +22,9 @@ internal static class Placement
             return Fixed(space, request, length);
         }
 
-        VirtAddr hint = new(VirtRange.PageAlign(request.Address.Raw));
+        VirtAddr hint = HintOf(request.Address.PageBase);
         bool fits = request.Top is not { } limit || hint.Raw + length <= limit.Raw;
-        if (hint.Raw >= MinAddress && fits && IsFree(space, hint, length))
+        if (hint.Raw != 0 && fits && IsFree(space, hint, length))
         {
             return hint;
         }
@@ -52,7 +52,7 @@ internal static class Placement
             return new Refusal(Errno.ENOMEM, ErrnoCause.BeyondUserSpace);
         }
 
-        if (request.Address.Raw < MinAddress)
+        if (IsTooLow(space, request.Address))
         {
             return new Refusal(Errno.EPERM, ErrnoCause.BelowMinAddress);
         }
@@ -61,6 +61,13 @@ internal static class Placement
         bool taken = !replace && space.Vmas.Overlaps(VirtRange.Of(request.Address, length));
         return taken ? new Refusal(Errno.EEXIST, ErrnoCause.PlaceTaken) : request.Address;
     }
+
+    /// <summary>True below vm.mmap_min_addr, unless root asks.</summary>
+    public static bool IsTooLow(AddressSpace space, VirtAddr address) => address.Raw < MinAddress && !space.Limits.OfRoot;
+
+    /// <summary>A hint in the lowest pages means the lowest address; 0 is none.</summary>
+    /// <remarks>Source: [Linux include/linux/mm.h, round_hint_to_min].</remarks>
+    private static VirtAddr HintOf(VirtAddr page) => page.Raw is > 0 and < MinAddress ? new VirtAddr(MinAddress) : page;
 
     private static bool IsFree(AddressSpace space, VirtAddr start, ulong length) =>
         start.Raw <= VirtRange.TaskSize - length

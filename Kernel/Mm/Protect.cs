@@ -16,7 +16,8 @@ internal static class Protect
     /// <summary>Gives every page of the range the rights asked for.</summary>
     /// <returns>
     /// None; EINVAL for an unaligned start, unknown bits, both grow flags, or a grow flag on a mapping that does not grow so;
-    /// ENOMEM when the range wraps, meets a hole (what lies below it is changed), or a split needs one mapping too many;
+    /// ENOMEM when the range wraps, meets a hole (what lies below it is changed), a split needs one mapping too many, or private memory
+    /// that becomes writable is more than RLIMIT_DATA or the mode of overcommit allows;
     /// EACCES when a mapping may not have the rights.
     /// </returns>
     public static Refusal Change(MemorySystem mem, AddressSpace space, in ProtectRequest request)
@@ -118,7 +119,13 @@ internal static class Protect
             return Refusal.None;
         }
 
-        Refusal refusal = VmaEdit.Isolate(space, part);
+        Refusal refusal = CheckRoom(mem, space, part, new Turn(old, flags));
+        if (refusal != Refusal.None)
+        {
+            return refusal;
+        }
+
+        refusal = VmaEdit.Isolate(space, part);
         if (refusal != Refusal.None)
         {
             return refusal;
@@ -128,6 +135,24 @@ internal static class Protect
         vma.Flags = flags;
         ChangeEntries(mem, vma, change.Gather);
         return Refusal.None;
+    }
+
+    /// <summary>Memory that becomes writable is data, and is promised.</summary>
+    private static Refusal CheckRoom(MemorySystem mem, AddressSpace space, VirtRange part, Turn turn)
+    {
+        if (!turn.To.Has(VmFlags.Write))
+        {
+            return Refusal.None;
+        }
+
+        ulong bytes = part.LengthBytes;
+        if (Room.IsDataOverLimit(space, bytes, turn.To) && !Room.IsDataOverLimit(space, bytes, turn.From))
+        {
+            return new Refusal(Errno.ENOMEM, ErrnoCause.DataLimit);
+        }
+
+        bool promised = turn.To.Has(VmFlags.Account) && !turn.From.Has(VmFlags.Account);
+        return promised ? Commit.Check(mem, space, part.PageCount) : Refusal.None;
     }
 
     /// <summary>Rewrites the entries that hold a frame; swap entries and markers stay as they are (V-075).</summary>
@@ -152,6 +177,8 @@ internal static class Protect
             }
         }
     }
+
+    private readonly record struct Turn(VmFlags From, VmFlags To);
 
     private readonly record struct NewRights(VmFlags Access, TlbGather Gather);
 }

@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Memory;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
@@ -6,7 +5,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Mm;
 
 /// <summary>Checks a new or grown mapping against the limits of its space and of the machine.</summary>
-/// <remarks>Source: [Linux mm/mmap.c, may_expand_vm, mlock_future_check; mm/util.c, __vm_enough_memory in heuristic mode].</remarks>
+/// <remarks>Source: [Linux mm/mmap.c, may_expand_vm, mlock_future_check; mm/util.c, __vm_enough_memory].</remarks>
 internal static class Room
 {
     /// <summary>None, or ENOMEM or EAGAIN as the limit met says.</summary>
@@ -23,27 +22,16 @@ internal static class Room
             return new Refusal(Errno.ENOMEM, ErrnoCause.DataLimit);
         }
 
-        if (flags.Has(VmFlags.Locked) && (space.LockedPages << 12) + bytes > space.Limits.LockedBytes)
+        if (flags.Has(VmFlags.Locked) && (space.LockedPages << 12) + bytes > space.Limits.MayLockBytes)
         {
             return new Refusal(Errno.EAGAIN, ErrnoCause.LockLimit);
         }
 
-        ulong all = mem.Buddy.ManagedCount + (ulong)mem.Swap.TotalSlots;
-        if (!flags.Has(VmFlags.Account) || added.PageCount <= all)
-        {
-            return Refusal.None;
-        }
-
-        // Of a wish that no machine could fulfil, RAM is not the cause.
-        if (bytes <= PhysicalMemory.MaxBytes)
-        {
-            mem.Report.Refuse(bytes);
-        }
-
-        return new Refusal(Errno.ENOMEM, ErrnoCause.MoreThanMachine);
+        return flags.Has(VmFlags.Account) ? Commit.Check(mem, space, added.PageCount) : Refusal.None;
     }
 
-    private static bool IsDataOverLimit(AddressSpace space, ulong bytes, VmFlags flags)
+    /// <summary>True when <paramref name="bytes"/> more with <paramref name="flags"/> would exceed RLIMIT_DATA.</summary>
+    public static bool IsDataOverLimit(AddressSpace space, ulong bytes, VmFlags flags)
     {
         const VmFlags Data = VmFlags.Write;
         if (space.Limits.DataBytes == ulong.MaxValue || !flags.Has(Data) || flags.HasAny(VmFlags.Shared | VmFlags.GrowsDown))

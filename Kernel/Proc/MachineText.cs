@@ -78,6 +78,8 @@ internal sealed class MachineText(TaskSystem system, MachineFile file) : ITextSo
         Line("Cached", (ulong)(mem.Lru[Frames.LruKind.InactiveFile].Count + mem.Lru[Frames.LruKind.ActiveFile].Count) * 4);
         Line("SwapTotal", (ulong)mem.Swap.TotalSlots * 4);
         Line("SwapFree", (ulong)mem.Swap.FreeSlots * 4);
+        Line("CommitLimit", Commit.LimitPages(mem) * 4);
+        Line("Committed_AS", Commit.Pages(mem) * 4);
         return text.ToString();
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
     {
         get
         {
-            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems"];
+            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems", "sys"];
             foreach (Process process in system.Processes.All)
             {
                 names.Add(Text(process.Pid));
@@ -39,6 +39,7 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
         "loadavg" => File(new MachineText(system, MachineFile.Load)),
         "stat" => File(new MachineText(system, MachineFile.Statistics)),
         "filesystems" => File(new FixedText("nodev\tproc\nnodev\ttmpfs\n")),
+        "sys" => system.Files.NewFolder(0x16D, new SysctlFolder(system, SysctlLevel.Top)),
         _ => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && system.Processes.FindThread(id) is { } task
             ? system.Files.NewFolder(0x16D, new TaskFolder(system, task, TaskLevel.Process))
             : null,

@@ -268,9 +268,15 @@ internal sealed class RunLoop : IStateful
     /// <summary>A fault above user space may be one of the calls at fixed addresses; all others are faults.</summary>
     private void PageFault(UserThread thread)
     {
-        if (_system.Core.Vcpu.Exit.Fault.Cr2.Raw < VirtRange.TaskSize || !VsyscallPage.TryEnter(_system))
+        if (_system.Core.Vcpu.Exit.Fault.Cr2.Raw < VirtRange.TaskSize || !VsyscallPage.TryEnter(_system, out bool good))
         {
             _faults.PageFault(thread);
+            return;
+        }
+
+        if (!good)
+        {
+            SignalSend.Force(thread, new SigInfo(Signal.SIGSEGV, SigCode.Kernel, default));
             return;
         }
 

@@ -90,7 +90,7 @@ internal static class MemorySyscalls
     }
 
     /// <summary><c>msync</c>: files of memory are their own storage, and host files are never written.</summary>
-    /// <returns>0; EINVAL for an unaligned start or bad flags; ENOMEM for unmapped pages.</returns>
+    /// <returns>0; EINVAL for an unaligned start or bad flags; EBUSY for MS_INVALIDATE of locked pages; ENOMEM for unmapped pages, past which it goes on unless MS_ASYNC alone was asked for.</returns>
     public static SyscallOutcome Msync(in SyscallCall call)
     {
         bool bothWays = (call.A2 & (SyncAsync | SyncNow)) == (SyncAsync | SyncNow);
@@ -104,19 +104,35 @@ internal static class MemorySyscalls
             return new Refusal(Errno.EINVAL, ErrnoCause.StartUnaligned);
         }
 
-        ulong end = call.A0 + VirtRange.PageAlign(call.A1);
+        ulong end = unchecked(call.A0 + VirtRange.PageAlign(call.A1));
+        return end < call.A0 ? new Refusal(Errno.ENOMEM, ErrnoCause.RangeWraps) : Sync(call, end);
+    }
+
+    private static SyscallOutcome Sync(in SyscallCall call, ulong end)
+    {
+        Refusal hole = Refusal.None;
         VirtAddr at = new(call.A0);
         while (at.Raw < end)
         {
-            if (call.Space.FindVma(at) is not { } vma)
+            Vma? vma = call.Space.Vmas.FindAtOrAbove(at);
+            if (vma is null || vma.Start.Raw > at.Raw)
             {
-                return new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped);
+                hole = new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped);
+                if (vma is null || vma.Start.Raw >= end || call.A2 == SyncAsync)
+                {
+                    return hole;
+                }
+            }
+
+            if ((call.A2 & SyncInvalidate) != 0 && vma.Has(VmFlags.Locked))
+            {
+                return new Refusal(Errno.EBUSY, ErrnoCause.MappingLocked);
             }
 
             at = vma.End;
         }
 
-        return Errno.None;
+        return hole;
     }
 
     /// <summary><c>mlock</c>.</summary>
@@ -174,9 +190,17 @@ internal static class MemorySyscalls
         request = request with { PageOffset = 0 };
         if (shared && request.LengthBytes != 0)
         {
-            MemContent memory = new(call.System.Memory, "/dev/zero (deleted)");
+            ulong bytes = VirtRange.PageAlign(request.LengthBytes);
+            bool reserves = (request.Flags & MapFlags.NoReserve) == 0 || call.System.Memory.Profile.Overcommit == Overcommit.Never;
+            Refusal refusal = reserves ? Commit.Check(call.System.Memory, call.Space, bytes >> 12) : Refusal.None;
+            if (refusal != Refusal.None)
+            {
+                return refusal;
+            }
+
+            MemContent memory = new(call.System.Memory, "/dev/zero (deleted)") { ReservedBytes = reserves ? bytes : 0 };
             memory.Unlinked();
-            if (memory.Resize(VirtRange.PageAlign(request.LengthBytes)) != Errno.None)
+            if (memory.Resize(bytes) != Errno.None)
             {
                 return new Refusal(Errno.ENOMEM, ErrnoCause.LengthTooLarge);
             }
@@ -194,18 +218,16 @@ internal static class MemorySyscalls
             return errno;
         }
 
-        if (!file.CanRead)
-        {
-            return new Refusal(Errno.EACCES, ErrnoCause.FileNotReadable);
-        }
-
-        if (file.Content?.Backing is not { } backing)
-        {
-            return new Refusal(Errno.ENODEV, ErrnoCause.FileNotMappable);
-        }
-
         VmFlags may = VmFlags.MayRead | VmFlags.MayExec | (file.CanWrite ? VmFlags.MayWrite : VmFlags.None);
-        request = request with { Backing = backing, May = may };
+        Refusal against = !file.CanRead ? new(Errno.EACCES, ErrnoCause.FileNotReadable) : Refusal.None;
+        if (against == Refusal.None && file.Content is DeviceContent { Device: MemoryDevice.Zero })
+        {
+            request = request with { May = may, Label = "/dev/zero" };
+            return SharedMemory(call, ref request);
+        }
+
+        against = against == Refusal.None && file.Content?.Backing is null ? new(Errno.ENODEV, ErrnoCause.FileNotMappable) : against;
+        request = request with { Backing = file.Content?.Backing, May = may, Against = against };
         return Refusal.None;
     }
 

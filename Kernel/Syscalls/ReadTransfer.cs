@@ -54,6 +54,11 @@ internal static class ReadTransfer
             return file.CanRead ? Errno.EISDIR : Errno.EBADF;
         }
 
+        if (!buffer.IsOfUser)
+        {
+            return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
+        }
+
         buffer = buffer with { Length = Math.Min(buffer.Length, TransferSyscalls.MaxCount) };
         if (content.Seekable)
         {
@@ -69,6 +74,11 @@ internal static class ReadTransfer
     public static SyscallOutcome At(in SyscallCall call, OpenFile file, UserBuffer buffer, ulong offset, ulong done, out ulong end)
     {
         end = offset + done;
+        if (!buffer.IsOfUser)
+        {
+            return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
+        }
+
         byte[] chunk = new byte[(int)Math.Min(buffer.Length, TransferSyscalls.ChunkBytes)];
         while (done < buffer.Length)
         {
@@ -112,6 +122,8 @@ internal static class ReadTransfer
             return SyscallOutcome.Until(held);
         }
 
+        // What does not fit whole stays, so that nothing is lost. Source: [Linux fs/pipe.c, pipe_read].
+        room = room < Math.Min(wanted, TransferSyscalls.ChunkBytes) ? (ulong)content.WholeToRead((int)room) : room;
         if (room == 0 && wanted > 0)
         {
             return Errno.EFAULT;

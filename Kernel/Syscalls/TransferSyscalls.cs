@@ -88,7 +88,7 @@ internal static class TransferSyscalls
         return refusal == Refusal.None ? WriteFrom(call, file, buffers) : refusal;
     }
 
-    private static Refusal CheckPositioned(OpenFile file, ulong offset)
+    internal static Refusal CheckPositioned(OpenFile file, ulong offset)
     {
         if ((long)offset < 0)
         {
@@ -98,7 +98,7 @@ internal static class TransferSyscalls
         return file.Content is { Seekable: false } and not DeviceContent ? Errno.ESPIPE : Errno.None;
     }
 
-    private static SyscallOutcome WriteFrom(in SyscallCall call, OpenFile file, List<UserBuffer> buffers)
+    internal static SyscallOutcome WriteFrom(in SyscallCall call, OpenFile file, List<UserBuffer> buffers)
     {
         if (!file.CanWrite)
         {
@@ -106,6 +106,14 @@ internal static class TransferSyscalls
         }
 
         (ulong done, ulong skip) = (call.Done, call.Done);
+        foreach (UserBuffer buffer in buffers)
+        {
+            if (!buffer.IsOfUser)
+            {
+                return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
+            }
+        }
+
         foreach (UserBuffer buffer in buffers)
         {
             if (skip >= buffer.Length)
@@ -139,6 +147,8 @@ internal static class TransferSyscalls
                 return SyscallOutcome.Until(held, done);
             }
 
+            // Of what is copied in pieces, a piece that cannot be fetched whole is not written.
+            got = got < wanted && file.Content is { } content ? content.WholeToWrite(got, buffer.Length - at) : got;
             if (got == 0)
             {
                 return done > 0 ? SyscallOutcome.Of(done) : Errno.EFAULT;
@@ -177,7 +187,7 @@ internal static class TransferSyscalls
     internal static SyscallOutcome UntilWritable(OpenFile file, ulong done) =>
         SyscallOutcome.Until(new WaitFor(new WritableWait(file), VirtualClock.Never, Interruption.RestartsIfAsked), done);
 
-    private static Refusal ReadVectors(in SyscallCall call, out List<UserBuffer> buffers)
+    internal static Refusal ReadVectors(in SyscallCall call, out List<UserBuffer> buffers)
     {
         buffers = [];
         if (call.A2 > MaxVectors)

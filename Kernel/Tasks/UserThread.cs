@@ -80,7 +80,7 @@ internal sealed class UserThread(int tid, Process process) : IStateful
     public PendingSignals Pending { get; } = new();
 
     /// <summary>The alternate signal stack.</summary>
-    public AltStack AltStack { get; set; }
+    public AltStack AltStack { get; set; } = AltStack.None;
 
     /// <summary>Its last exception.</summary>
     public TrapRecord Trap { get; set; }

@@ -21,6 +21,12 @@ internal sealed record SpaceLimits
     /// <summary>RLIMIT_MEMLOCK in bytes.</summary>
     public ulong LockedBytes { get; init; } = 8UL << 20;
 
+    /// <summary>True for root, whom RLIMIT_MEMLOCK does not bind (CAP_IPC_LOCK) and who may map below vm.mmap_min_addr (CAP_SYS_RAWIO).</summary>
+    public bool OfRoot { get; init; } = true;
+
+    /// <summary>Bytes that may be locked: RLIMIT_MEMLOCK where it binds.</summary>
+    public ulong MayLockBytes => OfRoot ? ulong.MaxValue : LockedBytes;
+
     /// <summary>vm.max_map_count: mappings at most.</summary>
     public int MapCount { get; init; } = 65530;
 }

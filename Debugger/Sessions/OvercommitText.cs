@@ -1,4 +1,3 @@
-using MmuEmu.Debugger.Options;
 using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Debugger.Sessions;

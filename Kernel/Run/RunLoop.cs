@@ -268,20 +268,15 @@ internal sealed class RunLoop : IStateful
     /// <summary>A fault above user space may be one of the calls at fixed addresses; all others are faults.</summary>
     private void PageFault(UserThread thread)
     {
-        if (_system.Core.Vcpu.Exit.Fault.Cr2.Raw < VirtRange.TaskSize || !VsyscallPage.TryEnter(_system, out bool good))
+        if (_system.Core.Vcpu.Exit.Fault.Cr2.Raw < VirtRange.TaskSize || !VsyscallPage.TryEnter(_system, thread, out bool served))
         {
             _faults.PageFault(thread);
-            return;
         }
-
-        if (!good)
+        else if (served)
         {
-            SignalSend.Force(thread, new SigInfo(Signal.SIGSEGV, SigCode.Kernel, default));
-            return;
+            _deadline.Forget();
+            _syscalls.Serve(thread);
         }
-
-        _deadline.Forget();
-        _syscalls.Serve(thread);
     }
 
     private bool IsStopFor(CoreExitKind kind) =>

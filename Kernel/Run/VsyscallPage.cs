@@ -1,5 +1,7 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Tasks;
 
@@ -17,11 +19,12 @@ internal static class VsyscallPage
 
     /// <summary>Turns the fetch that has just faulted into a system call at its entry: number in RAX, RIP behind the CALL.</summary>
     /// <param name="system">The parts of the kernel.</param>
-    /// <param name="good">Out: false when a pointer that the call would store through is bad, which is SIGSEGV here and never EFAULT; nothing has changed then.</param>
+    /// <param name="thread">Whose fetch it was.</param>
+    /// <param name="served">Out: false when a pointer that the call would store through is bad: that is SIGSEGV, sent now, and never EFAULT.</param>
     /// <returns>True when the page fault was such a call; false when it is an ordinary fault.</returns>
-    public static bool TryEnter(TaskSystem system, out bool good)
+    public static bool TryEnter(TaskSystem system, UserThread thread, out bool served)
     {
-        good = true;
+        served = true;
         Vcpu vcpu = system.Core.Vcpu;
         ref readonly PageFault fault = ref vcpu.Exit.Fault;
         bool fetched = (fault.Code & PageFaultCode.ID) != 0 && fault.Cr2.Raw == vcpu.Rip;
@@ -30,9 +33,10 @@ internal static class VsyscallPage
             return false;
         }
 
-        good = CanStore(system, vcpu, call);
-        if (!good)
+        served = CanStore(system, vcpu, call);
+        if (!served)
         {
+            SignalSend.Force(thread, new SigInfo(Signal.SIGSEGV, SigCode.Kernel, default));
             return true;
         }
 

@@ -11,6 +11,11 @@ internal static class ReadTransfer
     /// <summary>Reads into several buffers, one after the other, until one is not filled.</summary>
     public static SyscallOutcome IntoAll(in SyscallCall call, OpenFile file, List<UserBuffer> buffers)
     {
+        if (!buffers.TrueForAll(static buffer => buffer.IsOfUser))
+        {
+            return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
+        }
+
         (ulong total, ulong skip) = (0, call.Done);
         foreach (UserBuffer buffer in buffers)
         {

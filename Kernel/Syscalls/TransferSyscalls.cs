@@ -106,12 +106,9 @@ internal static class TransferSyscalls
         }
 
         (ulong done, ulong skip) = (call.Done, call.Done);
-        foreach (UserBuffer buffer in buffers)
+        if (!buffers.TrueForAll(static buffer => buffer.IsOfUser))
         {
-            if (!buffer.IsOfUser)
-            {
-                return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
-            }
+            return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
         }
 
         foreach (UserBuffer buffer in buffers)
@@ -148,7 +145,7 @@ internal static class TransferSyscalls
             }
 
             // Of what is copied in pieces, a piece that cannot be fetched whole is not written.
-            got = got < wanted && file.Content is { } content ? content.WholeToWrite(got, buffer.Length - at) : got;
+            got = got < wanted && file.Content is { } content ? Math.Min(wanted, content.WholeToWrite(got, buffer.Length - at)) : got;
             if (got == 0)
             {
                 return done > 0 ? SyscallOutcome.Of(done) : Errno.EFAULT;

@@ -2,7 +2,6 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.State;
-using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Volatile;

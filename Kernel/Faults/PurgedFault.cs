@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
 
 namespace MmuEmu.Kernel.Faults;
 
@@ -16,6 +17,18 @@ internal static class PurgedFault
         }
 
         site.Install(Pte.None);
+        return site.Vma.Backing is not null && site.Mem.Vrange.RefillsFilesWithZeros ? Zeros(site) : FaultOutcome.Resume(FaultKind.Purged);
+    }
+
+    /// <summary>A page of zeros of the mapping's own, whatever the file has there (V-206).</summary>
+    private static FaultOutcome Zeros(in FaultSite site)
+    {
+        if (site.Mem.Source.TryTake(FrameContent.Zero) is not { } frame)
+        {
+            return FaultOutcome.OutOfMemory(FaultKind.Purged);
+        }
+
+        AnonymousFault.NewAnonPage(site, frame);
         return FaultOutcome.Resume(FaultKind.Purged);
     }
 }

@@ -1,3 +1,4 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 
 namespace MmuEmu.Kernel.Vmas;
@@ -15,11 +16,14 @@ public enum ReclaimReason
 /// <summary>vrange as reclaim and the call see it: the door that the volatile floor implements.</summary>
 internal interface IVolatilePurge
 {
+    /// <summary>The posting.</summary>
+    VrangeTraits Traits { get; }
+
     /// <summary>True when there is a range that a purge could take pages from.</summary>
     bool HasCandidates { get; }
 
-    /// <summary>True when there are ranges that were tried already: what is left of them goes page by page from the LRU lists (V-156).</summary>
-    bool HasTriedRanges { get; }
+    /// <summary>True when anonymous lists are worth a walk without swap: what is left of ranges that were tried goes page by page (V-156), or the posting wants it (V-150).</summary>
+    bool WantsAnonScan { get; }
 
     /// <summary>Purges whole ranges, oldest first, until <paramref name="framesWanted"/> frames came free (V-151, V-152).</summary>
     /// <returns>Frames freed.</returns>

@@ -43,7 +43,7 @@ internal sealed class PlainFile : IBacking
             frame = _mem.Source.TryTake(FrameContent.Any)!;
             _mem.Ram.PageToWrite(frame.Pfn).Fill(Content);
             (frame.Mapping, frame.Index) = (MappingWord.OfFile(Mapping.Id), pageIndex);
-            frame.Set(PageFlags.SwapBacked | PageFlags.UpToDate);
+            frame.Set(OnDisk ? PageFlags.UpToDate : PageFlags.SwapBacked | PageFlags.UpToDate);
             _mem.Lru.Add(frame);
             _pages.Add(pageIndex, frame);
         }
@@ -54,7 +54,19 @@ internal sealed class PlainFile : IBacking
 
     public PageFrame? FindPage(ulong pageIndex) => _pages.GetValueOrDefault(pageIndex);
 
-    public bool TryEvict(PageFrame frame) => false;
+    /// <summary>Its pages are on a disk too, so reclaim may drop them; they are on the file lists then.</summary>
+    public bool OnDisk { get; init; }
+
+    public bool TryEvict(PageFrame frame)
+    {
+        if (!OnDisk || frame.RefCount != 2)
+        {
+            return false;
+        }
+
+        Punch(frame.Index);
+        return true;
+    }
 
     /// <summary>Makes a hole: the page and the file's reference to it are gone, and the next touch finds a fresh one.</summary>
     public void Punch(ulong pageIndex)

@@ -47,7 +47,7 @@ public sealed class VolatileFileTests : IDisposable
         (marked, _h.Ranges(start)).ShouldBe(("0+4", "0+4"));
     }
 
-    [Fact, SpecPart("V-206", Profile = "v10")]
+    [Fact, Spec("V-206", Profile = "v10")]
     public void A_private_copy_is_purged_and_after_unmarking_the_files_content_is_seen_again()
     {
         PlainFile file = new(_h.Mm.Mem, 1, 0x46);

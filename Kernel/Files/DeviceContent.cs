@@ -24,7 +24,7 @@ internal enum MemoryDevice
 /// <remarks>Source: [Linux drivers/char/mem.c].</remarks>
 internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : IFileContent, IWholeOfParts
 {
-    /// <summary>Which one.</summary>
+    /// <summary>Which of them.</summary>
     public MemoryDevice Device => device;
 
     /// <inheritdoc/>

@@ -60,6 +60,7 @@ internal enum OpenFlags : uint
 /// <summary>An open file description: what descriptors point at, shared by dup and fork.</summary>
 internal sealed class OpenFile : IStateful
 {
+    private readonly IFileContent? _opened;
     private int _references = 1;
 
     /// <summary>Opens <paramref name="inode"/>.</summary>
@@ -69,7 +70,8 @@ internal sealed class OpenFile : IStateful
     public OpenFile(Inode inode, OpenFlags flags, string path)
     {
         (Inode, Flags, Path) = (inode, flags, path);
-        inode.Content?.Opened();
+        _opened = inode.Content;
+        _opened?.Opened();
     }
 
     /// <summary>The file.</summary>
@@ -80,6 +82,14 @@ internal sealed class OpenFile : IStateful
 
     /// <summary>The name it was opened by.</summary>
     public string Path { get; }
+
+    /// <summary>The name as /proc shows it.</summary>
+    public string Shown => Inode switch
+    {
+        { Label: { } label, Links: <= 1 } => label.Shown,
+        { Links: 0 } => Path + " (deleted)",
+        _ => Path,
+    };
 
     /// <summary>Where the next read or write begins; in a directory the number of the next entry.</summary>
     public ulong Position { get; set; }
@@ -103,12 +113,12 @@ internal sealed class OpenFile : IStateful
         return this;
     }
 
-    /// <summary>One descriptor less; the last one closes the content.</summary>
+    /// <summary>One descriptor less; the last one closes the content that was opened, which may be another one by now.</summary>
     public void Release()
     {
         if (--_references == 0)
         {
-            Inode.Content?.Closed();
+            _opened?.Closed();
         }
     }
 
@@ -162,5 +172,9 @@ internal sealed class OpenFile : IStateful
 
     void IStateful.Restore(object state) => (_references, Flags, Position) = ((int, OpenFlags, ulong))state;
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(Inode);
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Inode);
+        visitor.SeeAny(_opened);
+    }
 }

@@ -71,6 +71,9 @@ internal sealed class ReverseMap(PageTableEditor editor) : IStateful
     /// <summary>The mappings of the file that the page belongs to, or null.</summary>
     public FileMapping? FileOf(PageFrame frame) => frame.Mapping.IsFile ? _files.Find(frame.Mapping.Id) : null;
 
+    /// <summary>The mappings of all files that live, in no order that holds.</summary>
+    public IReadOnlyCollection<FileMapping> Files => _files.Values;
+
     /// <summary>The file vanishes; no page of it is left.</summary>
     public void Forget(FileMapping file) => _files.Remove(file.Id);
 

@@ -23,7 +23,7 @@ internal static class MemorySyscalls
     private const ulong SyncNow = 4;
 
     /// <summary><c>mmap</c>.</summary>
-    /// <returns>The address; EBADF; EACCES when the file's opening forbids the rights; ENODEV for what cannot be mapped; EINVAL for an unaligned offset; see <see cref="Map.Place"/>.</returns>
+    /// <returns>The address; EBADF; EACCES when the file's opening forbids the rights; EPERM when its seals do; ENODEV for what cannot be mapped; EINVAL for an unaligned offset; see <see cref="Map.Place"/>.</returns>
     public static SyscallOutcome Mmap(in SyscallCall call)
     {
         MapFlags flags = (MapFlags)call.A3;
@@ -201,7 +201,7 @@ internal static class MemorySyscalls
                 return refusal;
             }
 
-            MemContent memory = new(call.System.Memory, "/dev/zero (deleted)") { ReservedBytes = reserves ? bytes : 0 };
+            MemContent memory = call.System.Files.NewMemory("/dev/zero", reservedBytes: reserves ? bytes : 0);
             memory.Unlinked();
             if (memory.Resize(bytes) != Errno.None)
             {
@@ -229,7 +229,9 @@ internal static class MemorySyscalls
             return SharedMemory(call, ref request);
         }
 
+        bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
         against = against == Refusal.None && file.Content?.Backing is null ? new(Errno.ENODEV, ErrnoCause.FileNotMappable) : against;
+        against = against == Refusal.None && shared && file.CanWrite ? SealSyscalls.CheckMapping(file, request.Prot, ref may) : against;
         request = request with { Backing = file.Content?.Backing, May = may, Against = against };
         return Refusal.None;
     }

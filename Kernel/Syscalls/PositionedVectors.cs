@@ -61,7 +61,7 @@ internal static class PositionedVectors
             return errno;
         }
 
-        Refusal refusal = TransferSyscalls.CheckPositioned(file, offset);
+        Refusal refusal = TransferSyscalls.CheckPositioned(file, offset, 0);
         if (refusal != Refusal.None)
         {
             return refusal;

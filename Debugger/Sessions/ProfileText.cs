@@ -15,6 +15,9 @@ internal static class ProfileText
         ("madvfree=linux412", p => p with { MadvFree = MadvFreeVersion.Linux412 }),
         ("userfault=uf2013", p => p with { UserFault = UserFaultVersion.Uf2013, Switches = p.Switches | ProfileSwitches.UserFaultNumbers }),
         ("userfault=uf2014", p => p with { UserFault = UserFaultVersion.Uf2014, Switches = p.Switches | ProfileSwitches.UserFaultNumbers }),
+        ("K", p => p with { Files = FileMarks.K, Switches = p.Switches | ProfileSwitches.FileVrangeNumbers }),
+        ("J", p => p with { Files = FileMarks.J, Switches = p.Switches | ProfileSwitches.FileVrangeNumbers }),
+        ("keep-marks", p => p with { Files = FileMarks.K, Switches = p.Switches | ProfileSwitches.FileVrangeNumbers | ProfileSwitches.KeepMarksAtExit }),
         ("strict", p => p with { Switches = p.Switches | ProfileSwitches.StrictAdvice | ProfileSwitches.MadvFreeNumber }),
     ];
 

@@ -34,6 +34,12 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     /// <inheritdoc cref="IFileContent.SizeBytes"/>
     public ulong SizeBytes { get; private set; }
 
+    /// <summary>False for memory that never has a name: its pages go with its last mapping.</summary>
+    public bool IsNamed
+    {
+        init => _hasName = value;
+    }
+
     /// <inheritdoc/>
     public bool Seekable => true;
 
@@ -119,6 +125,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
         {
             _belowBytes = Math.Min(_belowBytes, sizeBytes);
             Cut(sizeBytes);
+            Mapping.Volatile?.Truncated(sizeBytes);
         }
 
         SizeBytes = sizeBytes;
@@ -146,6 +153,16 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public PageFrame? FindPage(ulong pageIndex) => _pages.Find(pageIndex);
 
     /// <inheritdoc/>
+    public void CollectPages(ulong first, ulong last, List<PageFrame> pages) => _pages.Collect(first, last, pages);
+
+    /// <inheritdoc/>
+    /// <remarks>What lies over a file of the host is no memory of its own: a hole would let that show through.</remarks>
+    public bool CanPunch => _below is null;
+
+    /// <inheritdoc/>
+    public void Punch(PageFrame frame) => _pages.Drop(frame);
+
+    /// <inheritdoc/>
     public bool TryEvict(PageFrame frame) => false;
 
     /// <inheritdoc/>
@@ -158,7 +175,11 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public void Opened() => _users++;
 
     /// <inheritdoc/>
-    public void Closed() => Leave();
+    public void Closed()
+    {
+        Mapping.Volatile?.OpeningEnded();
+        Leave();
+    }
 
     /// <summary>The last name went away: the pages go with the last user.</summary>
     public void Unlinked()
@@ -171,6 +192,11 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     private void Leave()
     {
         _users--;
+        if (_users == 0)
+        {
+            Mapping.EndVolatility();
+        }
+
         if (_users == 0 && !_hasName)
         {
             _pages.DropUnmapped();

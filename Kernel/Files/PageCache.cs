@@ -70,6 +70,31 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
         }
     }
 
+    /// <summary>Appends the pages in RAM from number <paramref name="first"/> to <paramref name="last"/>, sorted; costs what the lesser of the two counts costs.</summary>
+    public void Collect(ulong first, ulong last, List<PageFrame> pages)
+    {
+        if (last - first < (ulong)_pages.Count)
+        {
+            for (ulong index = first; index <= last; index++)
+            {
+                if (Find(index) is { } frame)
+                {
+                    pages.Add(frame);
+                }
+            }
+
+            return;
+        }
+
+        foreach (ulong index in IndicesFrom(first))
+        {
+            if (index <= last)
+            {
+                pages.Add(Find(index)!);
+            }
+        }
+    }
+
     /// <summary>The page numbers from <paramref name="first"/> on that are in RAM, sorted.</summary>
     public List<ulong> IndicesFrom(ulong first)
     {

@@ -174,8 +174,7 @@ internal static class MemorySyscalls
         request = request with { PageOffset = 0 };
         if (shared && request.LengthBytes != 0)
         {
-            MemContent memory = new(call.System.Memory, "/dev/zero (deleted)");
-            memory.Unlinked();
+            MemContent memory = new(call.System.Memory, "/dev/zero (deleted)") { IsNamed = false };
             if (memory.Resize(VirtRange.PageAlign(request.LengthBytes)) != Errno.None)
             {
                 return new Refusal(Errno.ENOMEM, ErrnoCause.LengthTooLarge);

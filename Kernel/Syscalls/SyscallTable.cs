@@ -231,6 +231,8 @@ public static class SyscallTable
     private static readonly SyscallRow[] ProposedTable =
     [
         new(314, "vrange", "pudp", MemorySyscalls.Vrange, Support.Proposed, "Posted 2013 and 2014.") { Proposal = Proposals.Vrange, Price = KernelPath.Vrange, InHistory = true },
+        new(315, "mvrange", "pudd", FileVrangeCalls.Mvrange, Support.Proposed, "Discussed in April 2013, never numbered.") { Proposal = Proposals.FileVrange, Price = KernelPath.Vrange, InHistory = true },
+        new(320, "fvrange", "duudd", FileVrangeCalls.Fvrange, Support.Proposed, "Discussed in April 2013, never numbered.") { Proposal = Proposals.FileVrange, Price = KernelPath.Vrange },
         new(321, "remap_anon_pages", "ppux", MemorySyscalls.RemapAnon, Support.Proposed, "Posted 2013 and 2014.") { Proposal = Proposals.UserFault, Price = KernelPath.Mremap },
     ];
 

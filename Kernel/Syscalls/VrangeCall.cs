@@ -4,7 +4,7 @@ using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Syscalls;
 
-/// <summary>The system call <c>vrange(start, length, mode, purged)</c>: marks private memory volatile or not.</summary>
+/// <summary>The system call <c>vrange(start, length, mode, purged)</c>: marks memory volatile or not.</summary>
 /// <remarks>It was posted and never merged. Source: [vrange v10 04/16, sys_vrange, do_vrange].</remarks>
 /// <param name="purge">Who keeps the ranges and purges them.</param>
 /// <param name="guest">Where the purged word is stored.</param>
@@ -64,22 +64,13 @@ internal sealed class VrangeCall(IVolatilePurge purge, UserMemory guest)
         return SysResult.Of(done);
     }
 
-    /// <summary>Marks or unmarks the part of the request that lies in one mapping.</summary>
-    /// <remarks>Shared mappings are counted and never purged, which any kernel is free to do (V-167).</remarks>
+    /// <summary>Marks or unmarks the part of the request that lies in one mapping: of the file where that is shared, else of the space (V-110, V-111).</summary>
     private Refusal Apply(Vma vma, VirtRange part, VrangeMode mode, ref bool purged)
     {
-        if (vma.Has(VmFlags.Shared))
-        {
-            return Refusal.None;
-        }
-
-        IVolatileRanges ranges = vma.Space.Volatile ?? purge.RangesOf(vma.Space);
-        if (mode == VrangeMode.Volatile)
-        {
-            return ranges.Mark(part);
-        }
-
-        Refusal failed = ranges.Unmark(part, out bool met);
+        bool met;
+        Refusal failed = vma.Has(VmFlags.MayShare) && vma.Backing is { } file
+            ? VolatileMarks.OfFile(purge.RangesOf(file), vma, part, mode, out met)
+            : VolatileMarks.OfSpace(vma.Space.Volatile ?? purge.RangesOf(vma.Space), part, mode, out met);
         purged |= met;
         return failed;
     }

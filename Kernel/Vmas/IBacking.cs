@@ -36,6 +36,17 @@ internal interface IBacking
     /// <summary>The page if it is in memory, without a reference; null otherwise.</summary>
     PageFrame? FindPage(ulong pageIndex);
 
+    /// <summary>Appends the pages in memory from number <paramref name="first"/> to <paramref name="last"/>, lowest first, without references.</summary>
+    void CollectPages(ulong first, ulong last, List<PageFrame> pages);
+
+    /// <summary>True when the file lives in memory alone, so that a page can become a hole: zeros from then on.</summary>
+    bool CanPunch => false;
+
+    /// <summary>Makes a hole of a page that no table maps, in a file that <see cref="CanPunch"/>; the size stays (V-198).</summary>
+    void Punch(PageFrame frame)
+    {
+    }
+
     /// <summary>Drops a page that no table maps from the cache, its reference included; false when its content would be lost.</summary>
     /// <remarks>The page is locked by reclaim. A dirty page of memory-only files is refused unless it can be put elsewhere.</remarks>
     bool TryEvict(PageFrame frame);

@@ -31,4 +31,7 @@ internal interface IVolatilePurge
 
     /// <summary>The ranges of <paramref name="space"/>, made empty when it has none yet.</summary>
     IVolatileRanges RangesOf(AddressSpace space);
+
+    /// <summary>The ranges of <paramref name="file"/>, common to all who share it, made empty when it has none yet.</summary>
+    IVolatileFile RangesOf(IBacking file);
 }

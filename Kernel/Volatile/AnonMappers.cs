@@ -21,6 +21,12 @@ internal sealed class AnonMappers(MemorySystem mem) : IPageMappers
     public bool LetsGo(in RmapSite site) => site.Space.Volatile?.IsVolatile(site.Vma, site.Address) == true;
 
     /// <inheritdoc/>
+    public bool LetsGoUnmapped(PageFrame frame) => false;
+
+    /// <inheritdoc/>
+    public bool TryDetach(PageFrame frame, List<RmapSite> sites) => true;
+
+    /// <inheritdoc/>
     public void MarkPurged(in RmapSite site) => site.Space.Volatile!.MarkPurged(site.Address);
 
     /// <inheritdoc/>

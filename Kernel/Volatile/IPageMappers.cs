@@ -12,6 +12,13 @@ internal interface IPageMappers
     /// <summary>True when the mapper at <paramref name="site"/> lets the page go: it is volatile there, and not locked (V-146, V-159).</summary>
     bool LetsGo(in RmapSite site);
 
+    /// <summary>True when a page that no entry maps may go as well.</summary>
+    bool LetsGoUnmapped(PageFrame frame);
+
+    /// <summary>Parts those from the page who must keep its content though they let it go, and takes them out of <paramref name="sites"/>.</summary>
+    /// <returns>False when that cannot be, and then nothing changed.</returns>
+    bool TryDetach(PageFrame frame, List<RmapSite> sites);
+
     /// <summary>Notes the loss in the ranges that speak for <paramref name="site"/> (V-125).</summary>
     void MarkPurged(in RmapSite site);
 

@@ -39,7 +39,8 @@ internal sealed class PagePurge(MemorySystem mem)
     {
         _sites.Clear();
         mappers.Collect(frame, _sites);
-        if (_sites.Count == 0 || !EveryoneAgrees(mappers))
+        bool agreed = _sites.Count == 0 ? mappers.LetsGoUnmapped(frame) : EveryoneAgrees(mappers);
+        if (!agreed || !mappers.TryDetach(frame, _sites))
         {
             return false;
         }

@@ -25,6 +25,7 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
         _mem = mem;
         _page = new PagePurge(mem);
         Mappers = new AnonMappers(mem);
+        FileMappers = new FileMappers(mem);
         Pool = new RangePool(mem.Source);
     }
 
@@ -33,6 +34,9 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
 
     /// <summary>Who maps anonymous pages.</summary>
     public AnonMappers Mappers { get; }
+
+    /// <summary>Who maps pages of files.</summary>
+    public FileMappers FileMappers { get; }
 
     /// <summary>The ranges by age.</summary>
     public PurgeList Age { get; } = new();
@@ -70,10 +74,16 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     }
 
     /// <inheritdoc/>
-    public bool TryPurge(PageFrame frame, ReclaimReason reason) => _page.TryUnmap(frame, Mappers, reason);
+    public bool TryPurge(PageFrame frame, ReclaimReason reason) => _page.TryUnmap(frame, MappersOf(frame), reason);
 
     /// <inheritdoc/>
     public IVolatileRanges RangesOf(AddressSpace space) => space.Volatile ??= NewRanges(space);
+
+    /// <inheritdoc/>
+    public IVolatileFile RangesOf(IBacking file) => file.Mapping.Volatile ??= new FileRanges(file, _mem, this);
+
+    /// <summary>Who is to be asked about <paramref name="frame"/>.</summary>
+    public IPageMappers MappersOf(PageFrame frame) => frame.Mapping.IsFile ? FileMappers : Mappers;
 
     /// <summary>Keeps whole ranges from being purged until it is disposed: for allocations that must not do so (V-157).</summary>
     public IDisposable WithoutPurging() => new Suspension(this);

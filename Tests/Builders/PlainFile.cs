@@ -54,6 +54,9 @@ internal sealed class PlainFile : IBacking
 
     public PageFrame? FindPage(ulong pageIndex) => _pages.GetValueOrDefault(pageIndex);
 
+    public void CollectPages(ulong first, ulong last, List<PageFrame> pages) =>
+        pages.AddRange(_pages.Where(page => page.Key >= first && page.Key <= last).OrderBy(page => page.Key).Select(page => page.Value));
+
     public bool TryEvict(PageFrame frame) => false;
 
     /// <summary>Makes a hole: the page and the file's reference to it are gone, and the next touch finds a fresh one.</summary>
@@ -78,7 +81,7 @@ internal sealed class PlainFile : IBacking
 [ShouldlyMethods]
 internal static class MmVerbs
 {
-    public static VirtAddr MapFile(this MmHarness mm, PlainFile file, MapFlags type, ulong at = 0, ulong fromPage = 0)
+    public static VirtAddr MapFile(this MmHarness mm, IBacking file, MapFlags type, ulong at = 0, ulong fromPage = 0)
     {
         MapRequest request = new()
         {

@@ -39,7 +39,7 @@ public sealed class WhatRan
     {
         Version("madvfree", $"{profile.MadvFree}");
         Version("userfault", $"{profile.UserFault}");
-        if (profile.Files != FileMarks.Common && ProfileText.Parse($"{profile.Files}").Files == profile.Files)
+        if (profile.Files != FileMarks.Common && ProfileText.Parse($"files={profile.Files}").Files == profile.Files)
         {
             _ = _names.Add($"{profile.Files}");
         }

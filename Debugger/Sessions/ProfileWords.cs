@@ -1,0 +1,38 @@
+using MmuEmu.Kernel.Abi;
+
+namespace MmuEmu.Debugger.Sessions;
+
+/// <summary>All words of <c>--profile</c>: a word that is not here does not exist, for errors, completions, help and documents alike.</summary>
+/// <remarks>Who names a family wants its numbers too, whatever the program declares.</remarks>
+internal static class ProfileWords
+{
+    /// <summary>The words, those of a family together.</summary>
+    public static IReadOnlyList<ProfileWord> All { get; } =
+    [
+        Vrange("v10", VrangeVersion.V10, "whole ranges, oldest first; works without swap (the default)", "vrange v10, January 2014"),
+        Files("K", FileMarks.K, ProfileSwitches.None, "mvrange marks files for the process alone; a page goes when all who map it agree", "mvrange and fvrange, Minchan Kim, April 2013"),
+        Files("K-exit", FileMarks.K, ProfileSwitches.KeepMarksAtExit, "as files=K, and the marks of a process that ends become the file's", "vranges on files, April 2013"),
+        Files("J", FileMarks.J, ProfileSwitches.None, "mvrange and fvrange mark the file's data; private mappers get copies before a purge", "vranges on files, John Stultz, April 2013"),
+        new("ashmem", "there is /dev/ashmem, shared memory with pins, to compare with", "Linux drivers/staging/android/ashmem.c",
+            p => Also(p, ProfileSwitches.Ashmem)),
+        new("madvfree=rfc2014", "the proposal: advice 5, D alone decides (the default)", "MADV_FREE RFC v2, March 2014",
+            p => Also(p with { MadvFree = MadvFreeVersion.Rfc2014 }, ProfileSwitches.MadvFreeNumber)),
+        new("madvfree=linux45", "as merged: advice 8, freed at once without swap", "Linux 4.5 to 4.11", p => p with { MadvFree = MadvFreeVersion.Linux45 }),
+        new("madvfree=linux412", "lazily freed pages on the file lists, without swap too", "Linux 4.12 and later", p => p with { MadvFree = MadvFreeVersion.Linux412 }),
+        UserFault("uf2013", UserFaultVersion.Uf2013, "remap_anon_pages with three arguments, every surprise is EFAULT", "MADV_USERFAULT, May 2013"),
+        UserFault("uf2014", UserFaultVersion.Uf2014, "four arguments, an errno for each surprise (the default)", "userfault v2, October 2014"),
+        new("strict", "MADV_FREE by the number of its version only", "MADV_FREE RFC v2, March 2014",
+            p => Also(p, ProfileSwitches.StrictAdvice | ProfileSwitches.MadvFreeNumber)),
+    ];
+
+    private static ProfileWord Vrange(string choice, VrangeVersion version, string says, string source) =>
+        new($"vrange={choice}", says, source, p => Also(p with { Vrange = version }, ProfileSwitches.VrangeNumbers));
+
+    private static ProfileWord Files(string choice, FileMarks marks, ProfileSwitches more, string says, string source) =>
+        new($"files={choice}", says, source, p => Also(p with { Files = marks }, ProfileSwitches.FileVrangeNumbers | more));
+
+    private static ProfileWord UserFault(string choice, UserFaultVersion version, string says, string source) =>
+        new($"userfault={choice}", says, source, p => Also(p with { UserFault = version }, ProfileSwitches.UserFaultNumbers));
+
+    private static KernelProfile Also(KernelProfile profile, ProfileSwitches switches) => profile with { Switches = profile.Switches | switches };
+}

@@ -160,7 +160,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public bool CanPunch => _below is null;
 
     /// <inheritdoc/>
-    public void Punch(PageFrame frame) => _pages.Drop(frame);
+    public void MakeHole(PageFrame frame) => _pages.Drop(frame);
 
     /// <inheritdoc/>
     public bool TryEvict(PageFrame frame) => false;

@@ -60,6 +60,7 @@ internal enum OpenFlags : uint
 /// <summary>An open file description: what descriptors point at, shared by dup and fork.</summary>
 internal sealed class OpenFile : IStateful
 {
+    private readonly IFileContent? _own;
     private int _references = 1;
 
     /// <summary>Opens <paramref name="inode"/>.</summary>
@@ -69,7 +70,9 @@ internal sealed class OpenFile : IStateful
     public OpenFile(Inode inode, OpenFlags flags, string path)
     {
         (Inode, Flags, Path) = (inode, flags, path);
-        inode.Content?.Opened();
+        IFileContent? content = inode.Content?.ForOpening();
+        _own = content == inode.Content ? null : content;
+        content?.Opened();
     }
 
     /// <summary>The file.</summary>
@@ -85,7 +88,7 @@ internal sealed class OpenFile : IStateful
     public ulong Position { get; set; }
 
     /// <summary>The content; null for a directory.</summary>
-    public IFileContent? Content => Inode.Content;
+    public IFileContent? Content => _own ?? Inode.Content;
 
     /// <summary>True when it may be read.</summary>
     public bool CanRead => (Flags & OpenFlags.AccessMask) != OpenFlags.WriteOnly && (Flags & OpenFlags.PathOnly) == 0;
@@ -108,7 +111,7 @@ internal sealed class OpenFile : IStateful
     {
         if (--_references == 0)
         {
-            Inode.Content?.Closed();
+            Content?.Closed();
         }
     }
 
@@ -162,5 +165,5 @@ internal sealed class OpenFile : IStateful
 
     void IStateful.Restore(object state) => (_references, Flags, Position) = ((int, OpenFlags, ulong))state;
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(Inode);
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll(_own is IStateful own ? [Inode, own] : [Inode]);
 }

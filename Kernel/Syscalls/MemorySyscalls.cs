@@ -198,6 +198,11 @@ internal static class MemorySyscalls
             return new Refusal(Errno.EACCES, ErrnoCause.FileNotReadable);
         }
 
+        if (file.Content is AshmemArea area)
+        {
+            return AreaMapping(call, area, ref request);
+        }
+
         if (file.Content?.Backing is not { } backing)
         {
             return new Refusal(Errno.ENODEV, ErrnoCause.FileNotMappable);
@@ -206,6 +211,18 @@ internal static class MemorySyscalls
         VmFlags may = VmFlags.MayRead | VmFlags.MayExec | (file.CanWrite ? VmFlags.MayWrite : VmFlags.None);
         request = request with { Backing = backing, May = may };
         return Refusal.None;
+    }
+
+    private static Refusal AreaMapping(in SyscallCall call, AshmemArea area, ref MapRequest request)
+    {
+        Refusal refusal = area.Prepare(request.LengthBytes, request.Prot);
+        if (refusal == Refusal.None)
+        {
+            _ = call.System.Memory.Volatile?.PinsOf(area.Memory!);
+            request = request with { Backing = area.Memory, May = (VmFlags)((ulong)area.Rights.ToVmFlags() << 4) };
+        }
+
+        return refusal;
     }
 
     private static VirtAddr? TopFor(in SyscallCall call) => call.PointerBytes == 4 ? new VirtAddr(CompatTop) : null;

@@ -43,7 +43,7 @@ internal interface IBacking
     bool CanPunch => false;
 
     /// <summary>Makes a hole of a page that no table maps, in a file that <see cref="CanPunch"/>; the size stays (V-198).</summary>
-    void Punch(PageFrame frame)
+    void MakeHole(PageFrame frame)
     {
     }
 

@@ -34,4 +34,11 @@ internal interface IVolatilePurge
 
     /// <summary>The ranges of <paramref name="file"/>, common to all who share it, made empty when it has none yet.</summary>
     IVolatileFile RangesOf(IBacking file);
+
+    /// <summary>The pins of an area of ashmem, all of it pinned when it has none yet.</summary>
+    IVolatileFile PinsOf(IBacking area);
+
+    /// <summary>Purges every unpinned range of ashmem.</summary>
+    /// <returns>Pages that the ranges covered.</returns>
+    ulong PurgeUnpinned();
 }

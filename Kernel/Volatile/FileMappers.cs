@@ -38,7 +38,7 @@ internal sealed class FileMappers(MemorySystem mem) : IPageMappers
             return false;
         }
 
-        bool marked = file.Mapping.Volatile is { } ranges && ranges.IsVolatile(ranges.KeyOf(vma, site.Address));
+        bool marked = file.Mapping.Volatile is FileRanges ranges && ranges.IsVolatile(ranges.KeyOf(vma, site.Address));
         if (!vma.Has(VmFlags.MayShare))
         {
             return marked && (HasQuirks || mem.Profile.Files == FileMarks.J);
@@ -50,7 +50,7 @@ internal sealed class FileMappers(MemorySystem mem) : IPageMappers
     /// <inheritdoc/>
     /// <remarks>Data that nobody maps goes when the file's own mark says so.</remarks>
     public bool LetsGoUnmapped(PageFrame frame) =>
-        mem.Rmap.FileOf(frame) is { Owner.CanPunch: true, Volatile: { } ranges } && ranges.IsVolatile(frame.Index << 12);
+        mem.Rmap.FileOf(frame) is { Owner.CanPunch: true, Volatile: FileRanges ranges } && ranges.IsVolatile(frame.Index << 12);
 
     /// <inheritdoc/>
     public bool TryDetach(PageFrame frame, List<RmapSite> sites) =>
@@ -83,7 +83,7 @@ internal sealed class FileMappers(MemorySystem mem) : IPageMappers
         (file.Volatile as FileRanges)?.NotePurged(frame.Index);
         if (!IsPostedV8)
         {
-            file.Owner.Punch(frame);
+            file.Owner.MakeHole(frame);
         }
     }
 }

@@ -41,11 +41,14 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     /// <summary>The ranges by age.</summary>
     public PurgeList Age { get; } = new();
 
-    /// <inheritdoc/>
-    public bool HasCandidates => Age.Count > 0 && _suspended == 0;
+    /// <summary>Unpinned ranges of ashmem that hold data, the one unpinned first first (V-233).</summary>
+    public PurgeList Unpinned { get; } = new();
 
     /// <inheritdoc/>
-    public bool HasTriedRanges => Pool.InUse > Age.Count;
+    public bool HasCandidates => Age.Count + Unpinned.Count > 0 && _suspended == 0;
+
+    /// <inheritdoc/>
+    public bool HasTriedRanges => Pool.InUse > Age.Count + Unpinned.Count;
 
     /// <inheritdoc/>
     /// <remarks>A range is always tried to its end; a call stops between ranges. A tried range leaves the list (V-156).</remarks>
@@ -54,7 +57,7 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
         ulong freed = 0;
         ulong scanned = 0;
         int busy = 0;
-        while (freed < framesWanted && scanned < ScanLimitBytes && busy < BusyLimit && HasCandidates)
+        while (freed < framesWanted && scanned < ScanLimitBytes && busy < BusyLimit && Age.Count > 0 && _suspended == 0)
         {
             VolatileRange victim = Age.TakeOldest()!;
             IVolatileOwner owner = victim.Tree!.Owner;
@@ -70,7 +73,25 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
             freed += PurgePages(owner, victim.Bytes, reason);
         }
 
+        while (freed < framesWanted && _suspended == 0 && Unpinned.TakeOldest() is { } unpinned)
+        {
+            freed += PurgePages(unpinned.Tree!.Owner, unpinned.Bytes, reason);
+        }
+
         return freed;
+    }
+
+    /// <inheritdoc/>
+    public ulong PurgeUnpinned()
+    {
+        ulong pages = 0;
+        while (Unpinned.TakeOldest() is { } range)
+        {
+            pages += range.Bytes.LengthBytes >> 12;
+            _ = PurgePages(range.Tree!.Owner, range.Bytes, ReclaimReason.Direct);
+        }
+
+        return pages;
     }
 
     /// <inheritdoc/>
@@ -81,6 +102,9 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
 
     /// <inheritdoc/>
     public IVolatileFile RangesOf(IBacking file) => file.Mapping.Volatile ??= new FileRanges(file, _mem, this);
+
+    /// <inheritdoc/>
+    public IVolatileFile PinsOf(IBacking area) => area.Mapping.Volatile ??= new PinnedRanges(area, _mem, this);
 
     /// <summary>Who is to be asked about <paramref name="frame"/>.</summary>
     public IPageMappers MappersOf(PageFrame frame) => frame.Mapping.IsFile ? FileMappers : Mappers;
@@ -115,5 +139,6 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     {
         visitor.See(Pool);
         visitor.See(Age);
+        visitor.See(Unpinned);
     }
 }

@@ -13,7 +13,7 @@ namespace MmuEmu.Kernel.Volatile;
 /// </remarks>
 internal sealed class FileMappers(MemorySystem mem) : IPageMappers
 {
-    private readonly PrivateCopies _copies = new(mem);
+    private readonly LinkBreaker _links = new(mem);
 
     private bool HasQuirks => mem.Profile.Has(ProfileSwitches.VrangeQuirks);
 
@@ -54,7 +54,7 @@ internal sealed class FileMappers(MemorySystem mem) : IPageMappers
 
     /// <inheritdoc/>
     public bool TryDetach(PageFrame frame, List<RmapSite> sites) =>
-        mem.Profile.Files != FileMarks.J || HasQuirks || _copies.TryGive(frame, sites);
+        mem.Profile.Files != FileMarks.J || HasQuirks || _links.TryBreak(frame, sites);
 
     /// <inheritdoc/>
     public void MarkPurged(in RmapSite site)

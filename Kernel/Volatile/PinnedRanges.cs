@@ -1,11 +1,8 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
-using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.State;
-using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Volatile;
@@ -42,9 +39,10 @@ internal sealed class PinnedRanges : IVolatileFile, IVolatileOwner, IWholeOfPart
     {
         List<PageFrame> pages = [];
         Area.CollectPages(bytes.First >> 12, bytes.Last >> 12, pages);
+        FileUnmap.Pages(_mem, Area.Mapping, bytes.First >> 12, (bytes.Last >> 12) + 1, PrivateCopies.Keep);
         foreach (PageFrame frame in pages)
         {
-            Punch(frame);
+            Area.MakeHole(frame);
         }
 
         Tree.MarkPurged(bytes);
@@ -104,22 +102,6 @@ internal sealed class PinnedRanges : IVolatileFile, IVolatileOwner, IWholeOfPart
     {
         Tree.Clear();
         _purger.Pool.Trim();
-    }
-
-    private void Punch(PageFrame frame)
-    {
-        List<RmapSite> sites = [];
-        _mem.Rmap.Collect(frame, RmapWanted.Present, sites);
-        foreach (RmapSite site in sites)
-        {
-            Pte old = RmapUnmap.ClearAndFlush(_mem, site);
-            if (SoftPteFormat.HasFrame(old))
-            {
-                RmapUnmap.Forget(_mem, site, frame);
-            }
-        }
-
-        Area.MakeHole(frame);
     }
 
     void IStateful.SeeParts(StateVisitor visitor)

@@ -8,12 +8,12 @@ namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>Gives those who map a file's page privately a copy each, as a write by them would: what happens to the file concerns them no longer.</summary>
 /// <remarks>Source: [vrange on files, thread of April 2013: the link of copy-on-write is broken before a purge].</remarks>
-internal sealed class PrivateCopies(MemorySystem mem)
+internal sealed class LinkBreaker(MemorySystem mem)
 {
     private readonly List<PageFrame> _copies = [];
 
     /// <summary>Copies the page for every private mapper among <paramref name="sites"/>, and takes them out; false when a frame is wanting, and then nothing changed.</summary>
-    public bool TryGive(PageFrame frame, List<RmapSite> sites)
+    public bool TryBreak(PageFrame frame, List<RmapSite> sites)
     {
         _copies.Clear();
         foreach (RmapSite site in sites)

@@ -60,6 +60,7 @@ internal static class ErrnoCauseText
         ErrnoCause.MoreThanMachine => "it is more than RAM and swap together",
         ErrnoCause.NoFrame => "no frame is free",
         ErrnoCause.TouchSignals => "a touch of the page would raise a signal",
+        ErrnoCause.FailPoint => "a pressure rule lets it fail",
         ErrnoCause.NoRangeNode => "no memory for the range",
         ErrnoCause.NoSpaceNumber => "all address spaces are in use",
         ErrnoCause.SourceEmpty => "the source has no page there",

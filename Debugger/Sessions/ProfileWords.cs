@@ -9,7 +9,15 @@ internal static class ProfileWords
     /// <summary>The words, those of a family together.</summary>
     public static IReadOnlyList<ProfileWord> All { get; } =
     [
-        Vrange("v10", VrangeVersion.V10, "whole ranges, oldest first; works without swap (the default)", "vrange v10, January 2014"),
+        Vrange("v7", VrangeVersion.V7, "addresses, whatever is mapped there; full and partial mode; answers 0 or 1", "vrange v7, March 2013"),
+        Vrange("v8", VrangeVersion.V8, "page by page from the page lists, only with swap; answers bytes", "vrange v8, June 2013"),
+        Vrange("v9", VrangeVersion.V9, "whole ranges too, without swap too; each sharer loses alone", "vrange v9, October 2013"),
+        Vrange("v10", VrangeVersion.V10, "whole ranges, oldest first, before anonymous pages are aged (the default)", "vrange v10, January 2014"),
+        Vrange("v11", VrangeVersion.V11, "a property of mappings; call 316, modes swapped; a hole ends the call", "vrange v11, 14 March 2014"),
+        Vrange("v12", VrangeVersion.V12, "as v11 with flags; losses by page; ages anonymous pages without swap", "vrange v12, 21 March 2014"),
+        Vrange("v13", VrangeVersion.V13, "the call is mvolatile; purged entries go at once", "mvolatile v13, April 2014"),
+        Vrange("v14", VrangeVersion.V14, "madvise 18 and 19, all of the range or nothing; answers 0 or 1", "MADV_VOLATILE v14, April 2014"),
+        new("quirks", "the bugs of the posted vrange code too", "vrange v7 to v13, as posted", p => Also(p, ProfileSwitches.VrangeQuirks | ProfileSwitches.VrangeNumbers)),
         Files("K", FileMarks.K, ProfileSwitches.None, "mvrange marks files for the process alone; a page goes when all who map it agree", "mvrange and fvrange, Minchan Kim, April 2013"),
         Files("K-exit", FileMarks.K, ProfileSwitches.KeepMarksAtExit, "as files=K, and the marks of a process that ends become the file's", "vranges on files, April 2013"),
         Files("J", FileMarks.J, ProfileSwitches.None, "mvrange and fvrange mark the file's data; private mappers get copies before a purge", "vranges on files, John Stultz, April 2013"),

@@ -85,4 +85,13 @@ public enum Advice
 
     /// <summary>MADV_NOUSERFAULT, 19: undo <see cref="UserFault"/>.</summary>
     NoUserFault = FirstProposed + 19,
+
+    /// <summary>No advice: what is added to the numbers of the last posting of volatile ranges, which are those of MADV_USERFAULT too.</summary>
+    FirstVolatile = 0x2_0000,
+
+    /// <summary>MADV_VOLATILE, 18: the kernel may purge the pages (V-003).</summary>
+    Volatile = FirstVolatile + 18,
+
+    /// <summary>MADV_NONVOLATILE, 19: the pages stay; answers 1 when some were lost (V-022).</summary>
+    NonVolatile = FirstVolatile + 19,
 }

@@ -157,6 +157,9 @@ public enum ErrnoCause : byte
     /// <summary>No memory for the record of a volatile range.</summary>
     NoRangeNode,
 
+    /// <summary>Memory was there; a pressure rule let the allocation fail.</summary>
+    FailPoint,
+
     /// <summary>All numbers of address spaces are in use.</summary>
     NoSpaceNumber,
 

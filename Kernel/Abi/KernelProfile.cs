@@ -3,28 +3,28 @@ namespace MmuEmu.Kernel.Abi;
 /// <summary>Which posting of vrange the kernel follows.</summary>
 public enum VrangeVersion
 {
-    /// <summary>March 2013: anonymous only, returns 0 or 1.</summary>
+    /// <summary>March 2013: addresses, whatever is mapped there; returns 0 or 1.</summary>
     V7,
 
     /// <summary>June 2013: interval trees per address space and per file.</summary>
     V8,
 
-    /// <summary>October 2013: swap-type purged entries, shrinker.</summary>
+    /// <summary>October 2013: purged entries of a swap type; whole ranges, without swap too.</summary>
     V9,
 
-    /// <summary>January 2014: reclaim hook and shmem purge; the default.</summary>
+    /// <summary>January 2014: whole ranges between the page lists; the default.</summary>
     V10,
 
-    /// <summary>March 2014: a VMA flag, anonymous only.</summary>
+    /// <summary>14 March 2014: a VMA flag, anonymous only; modes the other way round.</summary>
     V11,
 
-    /// <summary>March 2014: as v11 with a flags argument.</summary>
+    /// <summary>21 March 2014: as v11 with a flags argument; losses by page.</summary>
     V12,
 
-    /// <summary>April 2014: atomic marking.</summary>
+    /// <summary>11 April 2014: the call is mvolatile; purged entries go at once.</summary>
     V13,
 
-    /// <summary>April 2014: madvise 18 and 19.</summary>
+    /// <summary>29 April 2014: madvise 18 and 19, all or nothing.</summary>
     V14,
 }
 

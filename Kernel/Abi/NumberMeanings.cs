@@ -49,6 +49,8 @@ internal sealed class NumberMeanings(ProposalClaim[] claims)
             (Proposals.MadvFree, 5) => Advice.FreeRfc2014,
             (Proposals.UserFault, 18) => Advice.UserFault,
             (Proposals.UserFault, 19) => Advice.NoUserFault,
+            (Proposals.Vrange, 18) => Advice.Volatile,
+            (Proposals.Vrange, 19) => Advice.NonVolatile,
             (Proposals.None, >= 0 and < (int)Advice.FirstProposed) => (Advice)number,
             _ => (Advice)Unknown,
         };

@@ -50,7 +50,7 @@ internal sealed record ProposalClaim(
 /// <remarks>
 /// They hold for all programs of a run whose profile asks for the family (<see cref="ProfileSwitches.ProposedNumbers"/>), and for a program that
 /// declares it. What the kernel does not have stands here too, so that no two families can ever be asked for with one number.
-/// Source: [vrange v10, v12, v14], [MADV_FREE RFC 2014], [userfault 2014]; [Linux syscall_64.tbl, mman-common.h].
+/// Source: [vrange v10 and v12, mvolatile v13, MADV_VOLATILE v14], [MADV_FREE RFC 2014], [userfault 2014]; [Linux syscall_64.tbl, mman-common.h].
 /// </remarks>
 internal static class ProposalTable
 {
@@ -58,7 +58,8 @@ internal static class ProposalTable
     public static readonly IReadOnlyList<ProposalClaim> Claims =
     [
         new(Proposals.Vrange, NumberKind.Syscall, 314, "vrange", "sched_setattr", p => p.Vrange <= VrangeVersion.V10),
-        new(Proposals.Vrange, NumberKind.Syscall, 316, "vrange", "renameat2", p => p.Vrange == VrangeVersion.V12),
+        new(Proposals.Vrange, NumberKind.Syscall, 316, "vrange", "renameat2", p => p.Vrange is VrangeVersion.V11 or VrangeVersion.V12),
+        new(Proposals.Vrange, NumberKind.Syscall, 316, "mvolatile", "renameat2", p => p.Vrange == VrangeVersion.V13),
         new(Proposals.Vrange, NumberKind.Advice, 18, "MADV_VOLATILE", "MADV_WIPEONFORK", p => p.Vrange == VrangeVersion.V14),
         new(Proposals.Vrange, NumberKind.Advice, 19, "MADV_NONVOLATILE", "MADV_KEEPONFORK", p => p.Vrange == VrangeVersion.V14),
         new(Proposals.MadvFree, NumberKind.Advice, 5, "MADV_FREE", null, p => p.MadvFree == MadvFreeVersion.Rfc2014),

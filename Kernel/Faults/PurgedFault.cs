@@ -9,7 +9,7 @@ namespace MmuEmu.Kernel.Faults;
 /// <remarks>The kind of access does not matter (V-080, V-081).</remarks>
 internal static class PurgedFault
 {
-    /// <summary>Asks the volatile ranges; without any, the entry is stale and the retry fills a page of zeros (V-088).</summary>
+    /// <summary>Asks the volatile ranges; without any, the entry is stale and the retry fills a page of zeros, or the file's (V-088, V-099).</summary>
     public static FaultOutcome Judge(in FaultSite site)
     {
         bool isLost = site.Entry == Pte.None;
@@ -18,21 +18,16 @@ internal static class PurgedFault
             return FaultOutcome.Bus(FaultKind.Purged, site.Fault.Cr2);
         }
 
-        if (site.Vma.Backing is not null && FillsAnonymously(site.Mem.Profile))
-        {
-            return FillWithZeros(site);
-        }
-
         site.Install(Pte.None);
-        return FaultOutcome.Resume(FaultKind.Purged);
+        return site.Vma.Backing is not null && RefillsWithZeros(site) ? Zeros(site) : FaultOutcome.Resume(FaultKind.Purged);
     }
 
-    /// <summary>v8 and v9 as posted treat a purged entry of a file like one of anonymous memory (V-099).</summary>
-    private static bool FillsAnonymously(KernelProfile profile) =>
-        profile.Has(ProfileSwitches.VrangeQuirks) && profile.Vrange is VrangeVersion.V8 or VrangeVersion.V9;
+    /// <summary>A shared mapping must show the file: there it is a bug of the posted code.</summary>
+    private static bool RefillsWithZeros(in FaultSite site) =>
+        site.Mem.Vrange.RefillsFilesWithZeros && (!site.Vma.Has(VmFlags.MayShare) || site.Mem.Vrange.Has(VrangeQuirks.SharedRefillsWithZeros));
 
-    /// <summary>A frame of its own even for a read: a shared mapping would write to the common page of zeros.</summary>
-    private static FaultOutcome FillWithZeros(in FaultSite site)
+    /// <summary>A page of zeros of the mapping's own, whatever the file has there (V-206); for a read too, as a shared mapping would write to the common page of zeros.</summary>
+    private static FaultOutcome Zeros(in FaultSite site)
     {
         if (site.Mem.Source.TryTake(FrameContent.Zero) is not { } frame)
         {

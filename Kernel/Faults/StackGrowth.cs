@@ -39,7 +39,7 @@ internal static class StackGrowth
         }
 
         // A volatile range left behind under an earlier mapping must not reach into the stack.
-        space.Volatile?.Forget(new VirtRange(grown.Start, vma.Start));
+        space.Volatile?.Forget(new VirtRange(grown.Start, vma.Start), MappingChange.Begins);
         space.Vmas.Resize(vma, grown);
         return true;
     }

@@ -19,6 +19,12 @@ internal sealed class MemorySystem : IStateful
     /// <summary>Which historic behaviour is shown.</summary>
     public required KernelProfile Profile { get; init; }
 
+    /// <summary>The posting of vrange that the profile names.</summary>
+    public required VrangeTraits Vrange { get; init; }
+
+    /// <summary>Allocations that are to fail.</summary>
+    public FailPoints FailPoints { get; } = new();
+
     /// <summary>The records of all frames.</summary>
     public required FrameTable Frames { get; init; }
 
@@ -101,7 +107,7 @@ internal sealed class MemorySystem : IStateful
 
     void IStateful.SeeParts(StateVisitor visitor)
     {
-        visitor.SeeAll([Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, Account, .. Spaces]);
+        visitor.SeeAll([FailPoints, Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, Account, .. Spaces]);
         visitor.SeeAny(Source);
         visitor.SeeAny(Sink);
         visitor.SeeAny(Volatile);

@@ -61,7 +61,7 @@ internal static class Brk
         }
 
         // A volatile range left behind under an earlier heap must not reach into the new one.
-        space.Volatile?.Forget(added);
+        space.Volatile?.Forget(added, MappingChange.HeapGrows);
         space.Vmas.Insert(new Vma(space, added, flags) { Label = HeapLabel });
         if (flags.Has(VmFlags.Locked))
         {

@@ -13,7 +13,7 @@ namespace MmuEmu.Kernel.Mm;
 internal static class Fork
 {
     /// <summary>Copies <paramref name="parent"/>.</summary>
-    /// <returns>The child's space; ENOMEM when no table can be had, and then nothing of the child is left.</returns>
+    /// <returns>The child's space; ENOMEM when no table can be had, or no node for volatile ranges in a posting that needs one, or a fail point says so; then nothing of the child is left.</returns>
     public static Result<AddressSpace> Copy(MemorySystem mem, AddressSpace parent)
     {
         if (!NewSpace.Create(mem).Has(out AddressSpace? child, out Refusal refusal))
@@ -23,23 +23,29 @@ internal static class Fork
 
         (child.Limits, child.Meanings) = (parent.Limits, parent.Meanings);
         (child.BrkStart, child.Brk, child.MmapTop) = (parent.BrkStart, parent.Brk, parent.MmapTop);
-        bool copied;
-        parent.IsWriteHeld = true;
-        using (TlbGather gather = mem.Gathers.Take(parent.Tag))
+        ErrnoCause wrong = mem.FailPoints.Strikes(FailKind.Copies) ? ErrnoCause.FailPoint : CopyMappings(mem, parent, child);
+        if (wrong == ErrnoCause.None && parent.Volatile is { } ranges)
         {
-            copied = TryCopyAll(mem, parent, child, gather);
+            child.Volatile = ranges.CopyFor(child);
+            wrong = child.Volatile is null ? ErrnoCause.NoRangeNode : ErrnoCause.None;
         }
 
-        parent.IsWriteHeld = false;
-
-        if (!copied)
+        if (wrong != ErrnoCause.None)
         {
             ExitSpace.TearDown(mem, child);
-            return new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
+            return new Refusal(Errno.ENOMEM, wrong);
         }
 
-        child.Volatile = parent.Volatile?.CopyFor(child);
         return child;
+    }
+
+    private static ErrnoCause CopyMappings(MemorySystem mem, AddressSpace parent, AddressSpace child)
+    {
+        parent.IsWriteHeld = true;
+        using TlbGather gather = mem.Gathers.Take(parent.Tag);
+        bool copied = TryCopyAll(mem, parent, child, gather);
+        parent.IsWriteHeld = false;
+        return copied ? ErrnoCause.None : ErrnoCause.NoFrame;
     }
 
     private static bool TryCopyAll(MemorySystem mem, AddressSpace parent, AddressSpace child, TlbGather gather)

@@ -45,6 +45,7 @@ internal static class Map
             return refusal;
         }
 
+        space.Volatile?.Forget(range, MappingChange.Begins);
         Vma vma = new(space, range, flags)
         {
             Backing = request.Backing,

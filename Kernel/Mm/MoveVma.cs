@@ -31,7 +31,7 @@ internal static class MoveVma
         }
 
         Vma moved = Copy(vma, from.Start, to);
-        plan.Space.Volatile?.Forget(to);
+        plan.Space.Volatile?.Forget(to, MappingChange.Begins);
         plan.Space.Vmas.Insert(moved);
         if (vma.AnonVma is not null)
         {

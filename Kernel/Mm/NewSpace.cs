@@ -23,7 +23,7 @@ internal static class NewSpace
             return new Refusal(Errno.ENOMEM, ErrnoCause.NoSpaceNumber);
         }
 
-        AddressSpace space = new(tag) { Meanings = ProposalTable.InForce(mem.Profile, Proposals.None) };
+        AddressSpace space = new(tag) { FailPoints = mem.FailPoints, Meanings = ProposalTable.InForce(mem.Profile, Proposals.None) };
         space.Rss.Tables = 1;
         mem.Spaces.Add(space);
         mem.Gathers.Tlbs.Invalidate(new FlushRequest(space.Tag, default, FlushScope.Space));

@@ -98,7 +98,7 @@ internal static class Remap
             return false;
         }
 
-        plan.Space.Volatile?.Forget(added);
+        plan.Space.Volatile?.Forget(added, MappingChange.Begins);
         plan.Space.Vmas.Resize(vma, new VirtRange(vma.Start, added.End));
         if (vma.Has(VmFlags.Locked))
         {

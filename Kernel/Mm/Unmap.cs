@@ -35,7 +35,7 @@ internal static class Unmap
     {
         if (!space.Vmas.Overlaps(range))
         {
-            space.Volatile?.Forget(range);
+            space.Volatile?.Forget(range, MappingChange.Ends);
             return Refusal.None;
         }
 
@@ -46,7 +46,7 @@ internal static class Unmap
             return refusal;
         }
 
-        space.Volatile?.Forget(range);
+        space.Volatile?.Forget(range, MappingChange.Ends);
         using TlbGather gather = mem.Gathers.Take(space.Tag);
         while (space.Vmas.FindAtOrAbove(range.Start) is { } vma && vma.Start.Raw < range.End.Raw)
         {

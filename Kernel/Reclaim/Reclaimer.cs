@@ -23,14 +23,24 @@ internal static class Reclaimer
         for (int priority = MildestPriority; priority >= 0 && freed < wanted; priority--)
         {
             freed += ShrinkFiles(mem, wanted - freed, priority, reason);
-            if (freed < wanted && mem.Volatile is { HasCandidates: true } vrange)
+            if (freed < wanted && IsTurnOfRanges(mem, RangeTrigger.BetweenTheLists, priority))
             {
-                freed += vrange.PurgeRanges(wanted - freed, reason);
+                freed += mem.Volatile!.PurgeRanges(wanted - freed, reason);
             }
 
             if (freed < wanted && MayScanAnon(mem))
             {
                 freed += ShrinkAnon(mem, wanted - freed, priority, reason);
+            }
+
+            if (freed < wanted && IsTurnOfRanges(mem, RangeTrigger.AfterTheLists, priority))
+            {
+                freed += mem.Volatile!.PurgeRanges(wanted - freed, reason);
+            }
+
+            if (freed < wanted && mem.Volatile is { } pins)
+            {
+                freed += pins.PurgeUnpinned(wanted - freed, reason);
             }
         }
 
@@ -53,7 +63,13 @@ internal static class Reclaimer
 
     /// <summary>True when anonymous pages have somewhere to go: free swap, lazy-free pages to drop (F-120, F-121), or volatile pages that no range list reaches (V-156).</summary>
     private static bool MayScanAnon(MemorySystem mem) =>
-        mem.Swap.FreeSlots > 0 || mem.Lru.LazyFreeCount > 0 || mem.Volatile is { HasTriedRanges: true };
+        mem.Swap.FreeSlots > 0 || mem.Lru.LazyFreeCount > 0 || mem.Volatile is { WantsAnonScan: true };
+
+    /// <summary>True when whole ranges are purged at this place of a round.</summary>
+    /// <remarks>Between the lists they wait while file pages that were used once are worth a look, unless anonymous pages are in turn anyhow (V-154).</remarks>
+    private static bool IsTurnOfRanges(MemorySystem mem, RangeTrigger place, int priority) =>
+        mem.Vrange.WholeRanges == place && mem.Volatile is { HasCandidates: true }
+        && (place == RangeTrigger.AfterTheLists || mem.Swap.FreeSlots > 0 || priority < MildestPriority - 2);
 
     private static ulong ShrinkFiles(MemorySystem mem, ulong wanted, int priority, ReclaimReason reason)
     {

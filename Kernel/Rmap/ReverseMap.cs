@@ -17,6 +17,9 @@ internal enum RmapWanted
 
     /// <summary>Those, and swap entries that name the page's slot.</summary>
     PresentOrSwapped,
+
+    /// <summary>Those, and the entries of mappings that could have the page and have another, or none.</summary>
+    WholeFamily,
 }
 
 /// <summary>Finds every entry that maps a page, and keeps the counts of mappings.</summary>
@@ -116,16 +119,21 @@ internal sealed class ReverseMap(PageTableEditor editor) : IStateful
         for (int i = 0; i < vmas.Count; i++)
         {
             Vma vma = vmas[i];
-            if (vma.TryAddressOf(frame.Index, out VirtAddr address)
-                && editor.FindPte(vma.Space.Tables, address, out PteSlot pte) == Descent.Found
-                && Maps(pte.Entry, frame, wanted))
+            if (!vma.TryAddressOf(frame.Index, out VirtAddr address))
             {
-                sites.Add(new RmapSite(vma, address, pte.Slot, pte.Entry));
+                continue;
+            }
+
+            bool found = editor.FindPte(vma.Space.Tables, address, out PteSlot pte) == Descent.Found;
+            if (wanted == RmapWanted.WholeFamily || (found && Maps(pte.Entry, frame, wanted)))
+            {
+                sites.Add(new RmapSite(vma, address, found ? pte.Slot : default, found ? pte.Entry : Pte.None));
             }
         }
     }
 
-    private static bool Maps(Pte entry, PageFrame frame, RmapWanted wanted)
+    /// <summary>True when <paramref name="entry"/> holds the page, or names its slot where that counts.</summary>
+    public static bool Maps(Pte entry, PageFrame frame, RmapWanted wanted)
     {
         if (SoftPteFormat.HasFrame(entry))
         {

@@ -42,6 +42,7 @@ internal static class MemorySetup
         {
             Ram = config.Ram,
             Profile = config.Profile,
+            Vrange = VrangeTable.Of(config.Profile),
             Frames = frames,
             Buddy = buddy,
             Watermarks = Watermarks.For(buddy.ManagedCount),
@@ -56,6 +57,7 @@ internal static class MemorySetup
             Report = report,
             ZeroFrame = ZeroFrameOf(config.Ram, buddy),
         };
+        editor.FailPoints = mem.FailPoints;
         source.Attach(mem);
         sink.Attach(mem);
         mem.Filler = new PageFiller(mem);

@@ -11,14 +11,14 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <summary>Arguments of a system call as strace would print them.</summary>
 /// <remarks>
 /// One letter an argument: d signed, u unsigned, x hexadecimal, p pointer, s string, D directory descriptor, o octal,
-/// S signal, P rights of memory, M mapping flags, A advice, O opening flags. Reading a string leaves no trace in the machine.
+/// S signal, P rights of memory, M mapping flags, A advice, O opening flags, V what vrange has there. Reading a string leaves no trace in the machine.
 /// </remarks>
 internal static class ArgumentText
 {
     private const int MaxStringBytes = 64;
 
-    /// <summary>The arguments now in the registers, of the call <paramref name="number"/>.</summary>
-    public static string Of(TaskSystem system, ulong number, string letters)
+    /// <summary>The arguments now in the registers, of the call <paramref name="number"/>; what <paramref name="result"/> says that it stored is shown, null before it.</summary>
+    public static string Of(TaskSystem system, ulong number, string letters, SysResult? result = null)
     {
         Vcpu vcpu = system.Core.Vcpu;
         bool compat = CompatTable.IsCompat(number);
@@ -27,7 +27,10 @@ internal static class ArgumentText
         for (int i = 0; i < letters.Length; i++)
         {
             ulong value = compat ? (uint)vcpu[registers[i]] : vcpu[registers[i]];
-            text.Append(i == 0 ? "" : ", ").Append(One(system, letters[i], value));
+            string? one = letters[i] == 'V'
+                ? VrangeText.Of(system.Memory.Vrange, i, value, result is { IsOk: true } ? IntAt(system, value) : null)
+                : One(system, letters[i], value);
+            _ = one is null ? text : text.Append(i == 0 ? "" : ", ").Append(one);
         }
 
         return text.ToString();
@@ -67,6 +70,22 @@ internal static class ArgumentText
         };
         OpenFlags rest = flags & ~OpenFlags.AccessMask;
         return rest == 0 ? access : $"{access}|{Bits("O_", rest.ToString())}";
+    }
+
+    private static int? IntAt(TaskSystem system, ulong address)
+    {
+        uint value = 0;
+        for (int i = 0; i < sizeof(int); i++)
+        {
+            if (!system.Core.Mmu.TryPeek(new VirtAddr(address + (ulong)i), out PhysAddr where))
+            {
+                return null;
+            }
+
+            value |= (uint)system.Memory.Ram.ReadByte(where) << (8 * i);
+        }
+
+        return unchecked((int)value);
     }
 
     private static string StringAt(TaskSystem system, ulong address)

@@ -41,9 +41,21 @@ internal static class AshmemRequests
         Request.SetProtMask => area.SetRights((Prot)call.A2),
         Request.GetProtMask => SyscallOutcome.Of((ulong)area.Rights),
         Request.Pin or Request.Unpin or Request.GetPinStatus => OfPins(call, area),
-        Request.PurgeAllCaches => SyscallOutcome.Of(call.System.Memory.Volatile?.PurgeUnpinned() ?? 0),
+        Request.PurgeAllCaches => PurgeAll(call),
         _ => Errno.ENOTTY,
     };
+
+    private static SyscallOutcome PurgeAll(in SyscallCall call)
+    {
+        if (call.System.Memory.Volatile is not { } purge)
+        {
+            return SyscallOutcome.Of(0UL);
+        }
+
+        ulong pages = purge.UnpinnedPages;
+        _ = purge.PurgeUnpinned(ulong.MaxValue, ReclaimReason.Direct);
+        return SyscallOutcome.Of(pages);
+    }
 
     private static SyscallOutcome SetName(in SyscallCall call, AshmemArea area)
     {

@@ -45,7 +45,7 @@ internal static class FileVrangeCalls
             return new Refusal(Errno.EINVAL, wrong);
         }
 
-        return call.System.Memory.Volatile is { } purge
+        return call.System.Memory.Volatile is { Traits.InMappings: false } purge
             ? new MvrangeWalk(purge, call.System.Memory.Profile.Files == FileMarks.K, ModeOf(call.A2)).Run(call.Space, VirtRange.Of(new VirtAddr(call.A0), call.A1))
             : new Refusal(Errno.ENOSYS, ErrnoCause.NotInProfile);
     }
@@ -77,7 +77,7 @@ internal static class FileVrangeCalls
             return new Refusal(Errno.EINVAL, wrong);
         }
 
-        return call.System.Memory.Volatile is { } purge
+        return call.System.Memory.Volatile is { Traits.InMappings: false } purge
             ? OfFile(purge.RangesOf(backing), call.A1, call.A2, ModeOf(call.A3))
             : new Refusal(Errno.ENOSYS, ErrnoCause.NotInProfile);
     }

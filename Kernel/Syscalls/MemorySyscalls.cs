@@ -61,12 +61,15 @@ internal static class MemorySyscalls
         Brk.Set(call.System.Memory, call.Space, new VirtAddr(call.A0));
 
     /// <summary><c>madvise</c>.</summary>
-    /// <returns>0; see <see cref="Advise.Range"/>.</returns>
+    /// <returns>0; see <see cref="Advise.Range"/>. 0 or 1 for MADV_NONVOLATILE; see <see cref="AdviseVolatile.Range"/>.</returns>
     public static SyscallOutcome Madvise(in SyscallCall call)
     {
         int number = unchecked((int)call.A2);
         OtherMeaning.TellOfAdvice(call, number);
-        return Advise.Range(call.System.Memory, call.Space, new AdviseRequest(new VirtAddr(call.A0), call.A1, call.Space.Meanings.AdviceOf(number)));
+        AdviseRequest request = new(new VirtAddr(call.A0), call.A1, call.Space.Meanings.AdviceOf(number));
+        return request.Advice is Advice.Volatile or Advice.NonVolatile
+            ? AdviseVolatile.Range(call.System.Memory, call.Space, request)
+            : Advise.Range(call.System.Memory, call.Space, request);
     }
 
     /// <summary><c>mremap</c>.</summary>
@@ -165,7 +168,7 @@ internal static class MemorySyscalls
     /// <summary><c>vrange</c>.</summary>
     /// <returns>Bytes marked or unmarked; see <see cref="VrangeCall.Vrange"/>; ENOSYS when memory was set up without it.</returns>
     public static SyscallOutcome Vrange(in SyscallCall call) => call.System.Memory.Volatile is { } purge
-        ? new VrangeCall(purge, call.Guest).Vrange(call.Space, VrangeArgs.OfRegisters(call.A0, call.A1, call.A2, call.A3))
+        ? new VrangeCall(purge, call.Guest).Vrange(call.Space, VrangeArgs.Of(purge.Traits, call))
         : new Refusal(Errno.ENOSYS, ErrnoCause.NotInProfile);
 
     private static Refusal SharedMemory(in SyscallCall call, ref MapRequest request)

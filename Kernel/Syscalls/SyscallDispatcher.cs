@@ -137,7 +137,7 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Tell(Tracer trace, TraceEventKind kind, ulong number, SyscallRow? row, SysResult result)
     {
-        string arguments = row is null ? "" : ArgumentText.Of(system, number, row.Arguments);
+        string arguments = row is null ? "" : ArgumentText.Of(system, number, row.Arguments, kind == KernelEvent.SyscallReturn ? result : null);
         FaultOutcome fault = result.Errno == Errno.EFAULT ? system.Guest.LastFault : default;
         SyscallDetail detail = new(row?.Name ?? SyscallTable.NameOf(number), arguments, result)
         {

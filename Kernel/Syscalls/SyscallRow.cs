@@ -41,8 +41,11 @@ internal sealed record SyscallRow(
     /// <summary>The family whose claim on the number must be in force; None for what always answers.</summary>
     public Proposals Proposal { get; init; }
 
-    /// <summary>The number, with bit 40 set when it has a proposal's meaning: one name for each.</summary>
-    public ulong Id => Proposal == Proposals.None ? Number : Number | ProposedId;
+    /// <summary>Which of a proposal's names for one number it is, from 0.</summary>
+    public int Naming { get; init; }
+
+    /// <summary>The number, with bit 40 set when it has a proposal's meaning, and the naming above it: one name for each.</summary>
+    public ulong Id => Proposal == Proposals.None ? Number : Number | ProposedId | ((ulong)Naming << 41);
 
     /// <summary>What its work costs besides the entry and the exit that every call pays; null when they are all.</summary>
     public KernelPath? Price { get; init; }

@@ -8,10 +8,10 @@ internal static class VolatileMarks
 {
     /// <summary>In the ranges of an address space: private memory.</summary>
     /// <returns><see cref="Refusal.None"/>; ENOMEM when there is no node to be had, and then nothing changed.</returns>
-    public static Refusal OfSpace(IVolatileRanges ranges, VirtRange part, VrangeMode mode, out bool purged)
+    public static Refusal OfSpace(IVolatileRanges ranges, VirtRange part, VrangeMode mode, out bool purged, bool partly = false)
     {
         purged = false;
-        return mode == VrangeMode.Volatile ? ranges.Mark(part) : ranges.Unmark(part, out purged);
+        return mode == VrangeMode.Volatile ? ranges.Mark(part, partly) : ranges.Unmark(part, out purged);
     }
 
     /// <summary>In the ranges of the file that <paramref name="vma"/> maps shared.</summary>

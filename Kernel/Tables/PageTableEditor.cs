@@ -24,6 +24,9 @@ internal sealed class PageTableEditor : IStateful
     private readonly IFrameSource _source;
     private readonly MmReport _report;
 
+    /// <summary>Tables that are to fail; null for none.</summary>
+    public FailPoints? FailPoints { get; set; }
+
     /// <summary>An editor over <paramref name="ram"/> that takes tables from <paramref name="source"/>.</summary>
     public PageTableEditor(PhysicalMemory ram, FrameTable frames, IFrameSource source, MmReport report) =>
         (_ram, _frames, _source, _report) = (ram, frames, source, report);
@@ -214,7 +217,7 @@ internal sealed class PageTableEditor : IStateful
 
     private PageFrame? TryNewTable()
     {
-        if (_source.TryTake(FrameContent.Zero) is not { } frame)
+        if (FailPoints?.Strikes(FailKind.Tables) == true || _source.TryTake(FrameContent.Zero) is not { } frame)
         {
             return null;
         }

@@ -63,20 +63,17 @@ public sealed class SoftPteFormat
     private const int OffsetShift = 9;
     private const ulong QuirkFrameBits = 0x0000_3FFF_FFFF_F000;
 
-    private readonly KernelProfile _profile;
+    private readonly bool _purgedByLowBits;
     private readonly int _hwPoison;
     private readonly int _migrationRead;
 
     /// <summary>The layout of <paramref name="profile"/>.</summary>
     public SoftPteFormat(KernelProfile profile)
     {
-        _profile = profile;
-        (MaxSwapFiles, _hwPoison, _migrationRead, Purged) = profile.Vrange switch
-        {
-            VrangeVersion.V7 or VrangeVersion.V8 => (29, 29, 30, new Pte(0x6)),
-            VrangeVersion.V9 or VrangeVersion.V10 or VrangeVersion.V11 or VrangeVersion.V12 => (28, 28, 29, new Pte(0x3E)),
-            VrangeVersion.V13 or VrangeVersion.V14 => (28, 29, 30, new Pte(0x38)),
-        };
+        VrangeTraits vrange = VrangeTable.Of(profile);
+        (Purged, MaxSwapFiles) = (new Pte(vrange.Entry.Purged), vrange.Entry.MaxSwapFiles);
+        (_hwPoison, _migrationRead) = (vrange.Entry.HwPoison, vrange.Entry.Migration);
+        _purgedByLowBits = vrange.Has(VrangeQuirks.PurgedByLowBits);
     }
 
     /// <summary>The entry that stands for a purged page.</summary>
@@ -120,8 +117,7 @@ public sealed class SoftPteFormat
     private static int TypeOf(Pte entry) => (int)(entry.Raw >> 1) & 0x1F;
 
     private bool IsPurged(Pte entry) =>
-        entry == Purged
-        || (_profile.Vrange <= VrangeVersion.V8 && _profile.Has(ProfileSwitches.VrangeQuirks) && (entry.Raw & ~QuirkFrameBits) == 6);
+        entry == Purged || (_purgedByLowBits && (entry.Raw & ~QuirkFrameBits) == Purged.Raw);
 
     private SoftPteKind KindOfType(int type)
     {

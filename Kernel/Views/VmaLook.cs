@@ -42,7 +42,7 @@ internal static class VmaLook
             MapsLine = line.ToString(),
             HasFile = !vma.IsAnonymous,
             IsHeap = vma.IsAnonymous && vma.Range.Overlaps(new VirtRange(vma.Space.BrkStart, vma.Space.Brk)),
-            Volatile = VolatileIn(vma),
+            Volatile = vma.Has(VmFlags.Volatile) ? [(vma.Range, tally.Purged > 0)] : VolatileIn(vma),
             ResidentPages = tally.Resident,
             SwapPages = tally.Swapped,
             PurgedPages = tally.Purged,

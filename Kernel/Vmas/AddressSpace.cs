@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tables;
 
@@ -100,6 +101,9 @@ internal sealed class AddressSpace(SpaceTag tag) : IStateful
 
     /// <summary>True while a verb holds the mappings for change: what mmap_sem held for writing tells a purge (V-155).</summary>
     public bool IsWriteHeld { get; set; }
+
+    /// <summary>Splits of mappings that are to fail, for all spaces of the machine; null for none.</summary>
+    public FailPoints? FailPoints { get; init; }
 
     /// <summary>The volatile ranges; null until the first one is marked.</summary>
     public IVolatileRanges? Volatile { get; set; }

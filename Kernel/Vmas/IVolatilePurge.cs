@@ -1,3 +1,4 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 
 namespace MmuEmu.Kernel.Vmas;
@@ -15,11 +16,14 @@ public enum ReclaimReason
 /// <summary>vrange as reclaim and the call see it: the door that the volatile floor implements.</summary>
 internal interface IVolatilePurge
 {
+    /// <summary>The posting.</summary>
+    VrangeTraits Traits { get; }
+
     /// <summary>True when there is a range that a purge could take pages from.</summary>
     bool HasCandidates { get; }
 
-    /// <summary>True when there are ranges that were tried already: what is left of them goes page by page from the LRU lists (V-156).</summary>
-    bool HasTriedRanges { get; }
+    /// <summary>True when anonymous lists are worth a walk without swap: what is left of ranges that were tried goes page by page (V-156), or the posting wants it (V-150).</summary>
+    bool WantsAnonScan { get; }
 
     /// <summary>Purges whole ranges, oldest first, until <paramref name="framesWanted"/> frames came free (V-151, V-152).</summary>
     /// <returns>Frames freed.</returns>
@@ -38,7 +42,10 @@ internal interface IVolatilePurge
     /// <summary>The pins of an area of ashmem, all of it pinned when it has none yet.</summary>
     IVolatileFile PinsOf(IBacking area);
 
-    /// <summary>Purges every unpinned range of ashmem.</summary>
-    /// <returns>Pages that the ranges covered.</returns>
-    ulong PurgeUnpinned();
+    /// <summary>Pages that unpinned ranges of ashmem cover which were not purged.</summary>
+    ulong UnpinnedPages { get; }
+
+    /// <summary>Purges unpinned ranges of ashmem, the one unpinned first first, until <paramref name="framesWanted"/> frames came free.</summary>
+    /// <returns>Frames freed.</returns>
+    ulong PurgeUnpinned(ulong framesWanted, ReclaimReason reason);
 }

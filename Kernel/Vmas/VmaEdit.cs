@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
 
 namespace MmuEmu.Kernel.Vmas;
 
@@ -8,13 +9,18 @@ namespace MmuEmu.Kernel.Vmas;
 internal static class VmaEdit
 {
     /// <summary>Cuts <paramref name="vma"/> in two at <paramref name="at"/>, which lies strictly inside.</summary>
-    /// <returns>The upper part; ENOMEM when the space has as many mappings as it may.</returns>
+    /// <returns>The upper part; ENOMEM when the space has as many mappings as it may, or a fail point says so.</returns>
     public static Result<Vma> Split(Vma vma, VirtAddr at)
     {
         VmaTree tree = vma.Space.Vmas;
         if (tree.Count >= vma.Space.Limits.MapCount)
         {
             return new Refusal(Errno.ENOMEM, ErrnoCause.TooManyMappings);
+        }
+
+        if (vma.Space.FailPoints?.Strikes(FailKind.Splits) == true)
+        {
+            return new Refusal(Errno.ENOMEM, ErrnoCause.FailPoint);
         }
 
         Vma upper = new(vma.Space, new VirtRange(at, vma.End), vma.Flags)

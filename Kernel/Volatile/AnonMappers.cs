@@ -1,3 +1,4 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
@@ -7,13 +8,19 @@ namespace MmuEmu.Kernel.Volatile;
 /// <summary>The mappers of an anonymous page: its family, each member with the ranges of its own address space.</summary>
 internal sealed class AnonMappers(MemorySystem mem) : IPageMappers
 {
+    private readonly RmapWanted _wanted =
+        mem.Vrange.Sharers == SharerRule.UntilOneRefuses ? RmapWanted.WholeFamily : RmapWanted.PresentOrSwapped;
+
     /// <inheritdoc/>
-    /// <remarks>A swap entry that names the page counts as a mapping (V-146).</remarks>
+    public bool NeedsAll => mem.Vrange.Sharers == SharerRule.All;
+
+    /// <inheritdoc/>
+    /// <remarks>A swap entry that names the page counts as a mapping (V-146). Where one member can end the walk, those that copied the page are members too (V-148).</remarks>
     public void Collect(PageFrame frame, List<RmapSite> sites)
     {
         if (frame.Mapping.LeadsToAnonVma)
         {
-            mem.Rmap.Collect(frame, RmapWanted.PresentOrSwapped, sites);
+            mem.Rmap.Collect(frame, _wanted, sites);
         }
     }
 

@@ -15,9 +15,9 @@ internal sealed class FileMappers(MemorySystem mem) : IPageMappers
 {
     private readonly LinkBreaker _links = new(mem);
 
-    private bool HasQuirks => mem.Profile.Has(ProfileSwitches.VrangeQuirks);
-
-    private bool IsPostedV8 => HasQuirks && mem.Profile.Vrange == VrangeVersion.V8;
+    /// <inheritdoc/>
+    /// <remarks>Whatever the rule for copies of fork: data that one may not lose is not purged (V-209).</remarks>
+    public bool NeedsAll => true;
 
     /// <inheritdoc/>
     public void Collect(PageFrame frame, List<RmapSite> sites)
@@ -41,7 +41,7 @@ internal sealed class FileMappers(MemorySystem mem) : IPageMappers
         bool marked = file.Mapping.Volatile is FileRanges ranges && ranges.IsVolatile(ranges.KeyOf(vma, site.Address));
         if (!vma.Has(VmFlags.MayShare))
         {
-            return marked && (HasQuirks || mem.Profile.Files == FileMarks.J);
+            return marked && (mem.Vrange.Has(VrangeQuirks.PrivateMappersLose) || mem.Profile.Files == FileMarks.J);
         }
 
         return marked || vma.Space.Volatile?.IsVolatile(vma, site.Address) == true;
@@ -54,7 +54,7 @@ internal sealed class FileMappers(MemorySystem mem) : IPageMappers
 
     /// <inheritdoc/>
     public bool TryDetach(PageFrame frame, List<RmapSite> sites) =>
-        mem.Profile.Files != FileMarks.J || HasQuirks || _links.TryBreak(frame, sites);
+        mem.Profile.Files != FileMarks.J || mem.Vrange.Has(VrangeQuirks.PrivateMappersLose) || _links.TryBreak(frame, sites);
 
     /// <inheritdoc/>
     public void MarkPurged(in RmapSite site)
@@ -81,7 +81,7 @@ internal sealed class FileMappers(MemorySystem mem) : IPageMappers
         }
 
         (file.Volatile as FileRanges)?.NotePurged(frame.Index);
-        if (!IsPostedV8)
+        if (!mem.Vrange.Has(VrangeQuirks.CacheKeepsPurged))
         {
             file.Owner.MakeHole(frame);
         }

@@ -19,7 +19,7 @@ internal sealed class FileRanges : IVolatileFile, IVolatileOwner, IStateful
     public FileRanges(IBacking file, MemorySystem mem, RangePurger purger)
     {
         (File, _mem, _purger) = (file, mem, purger);
-        Tree = new VolatileTree(this, purger.Pool, purger.Age);
+        Tree = new VolatileTree(this, purger.Pool, purger.Age, purger.Traits.Quirks);
     }
 
     /// <summary>The file.</summary>
@@ -31,10 +31,6 @@ internal sealed class FileRanges : IVolatileFile, IVolatileOwner, IStateful
     /// <inheritdoc/>
     /// <remarks>Nothing that changes a file or the list of its mappings asks for memory halfway.</remarks>
     public bool IsBusy => false;
-
-    private bool HasQuirks => _mem.Profile.Has(ProfileSwitches.VrangeQuirks);
-
-    private bool IsPostedV8 => HasQuirks && _mem.Profile.Vrange == VrangeVersion.V8;
 
     /// <inheritdoc/>
     /// <remarks>Files of a disk may be marked, and are never purged (OPEN-12). A page that nobody maps goes with the others.</remarks>
@@ -58,7 +54,7 @@ internal sealed class FileRanges : IVolatileFile, IVolatileOwner, IStateful
 
     /// <inheritdoc/>
     /// <remarks>v8 as posted adds the mapping's place in the file in pages, not in bytes.</remarks>
-    public ulong KeyOf(Vma vma, VirtAddr address) => address.Raw - vma.Start.Raw + (IsPostedV8 ? vma.PgOff : vma.PgOff << 12);
+    public ulong KeyOf(Vma vma, VirtAddr address) => address.Raw - vma.Start.Raw + (_purger.Traits.Has(VrangeQuirks.KeysInPages) ? vma.PgOff : vma.PgOff << 12);
 
     /// <inheritdoc/>
     public bool IsVolatile(ulong key, ulong lengthBytes = 4096) => Tree.FirstIn(ByteInterval.Of(key, lengthBytes)) is not null;
@@ -67,13 +63,13 @@ internal sealed class FileRanges : IVolatileFile, IVolatileOwner, IStateful
     /// <remarks>Posted code has nothing finer than the mark of the range.</remarks>
     public bool IsPurged(Vma vma, VirtAddr address)
     {
-        if (!HasQuirks)
+        if (!_purger.Traits.Has(VrangeQuirks.LateMappersUnaware))
         {
             return IsLost(vma.IndexOf(address));
         }
 
-        ulong key = KeyOf(vma, address);
-        return Tree.FirstIn(new ByteInterval(key, key)) is { Purged: true };
+        ulong window = _purger.Traits.Has(VrangeQuirks.LooksBeyondThePage) ? 4096UL : 1;
+        return Tree.FirstIn(ByteInterval.Of(KeyOf(vma, address), window)) is { Purged: true };
     }
 
     /// <inheritdoc/>
@@ -114,7 +110,7 @@ internal sealed class FileRanges : IVolatileFile, IVolatileOwner, IStateful
         }
 
         Tree.MarkPurged(bytes);
-        if (!HasQuirks)
+        if (!_purger.Traits.Has(VrangeQuirks.LateMappersUnaware))
         {
             _lost.Add(pageIndex);
         }
@@ -144,7 +140,7 @@ internal sealed class FileRanges : IVolatileFile, IVolatileOwner, IStateful
     /// <inheritdoc/>
     public void OpeningEnded()
     {
-        if (IsPostedV8)
+        if (_purger.Traits.Has(VrangeQuirks.AnyCloseForgets))
         {
             Unused();
         }

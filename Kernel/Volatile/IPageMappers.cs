@@ -6,6 +6,9 @@ namespace MmuEmu.Kernel.Volatile;
 /// <summary>Everyone who maps a page, and what each of them says to its purge.</summary>
 internal interface IPageMappers
 {
+    /// <summary>True when nothing is purged unless all let the page go; else each who does loses it alone (V-146, V-147).</summary>
+    bool NeedsAll { get; }
+
     /// <summary>Appends every place that maps <paramref name="frame"/> to <paramref name="sites"/>; none when the page is another's.</summary>
     void Collect(PageFrame frame, List<RmapSite> sites);
 

@@ -33,23 +33,28 @@ internal sealed class PagePurge(MemorySystem mem)
         return purged && last ? 1UL : 0;
     }
 
-    /// <summary>Purges the page, which is locked and which the caller refers to, if everyone who still maps it lets it go (V-146).</summary>
-    /// <returns>True when no entry maps the page any more; false when nothing changed.</returns>
+    /// <summary>Purges the page, which is locked and which the caller refers to, from those who map it, as far as the posting's rule for sharers goes (V-146 to V-148).</summary>
+    /// <returns>True when no entry maps the page any more; false when somebody keeps it.</returns>
     public bool TryUnmap(PageFrame frame, IPageMappers mappers, ReclaimReason reason)
     {
         _sites.Clear();
         mappers.Collect(frame, _sites);
-        bool agreed = _sites.Count == 0 ? mappers.LetsGoUnmapped(frame) : EveryoneAgrees(mappers);
+        int refusals = 0;
+        foreach (RmapSite site in _sites)
+        {
+            refusals += LetsGo(mappers, frame, site) ? 0 : 1;
+        }
+
+        bool agreed = _sites.Count == 0 ? mappers.LetsGoUnmapped(frame) : refusals == 0 || !mappers.NeedsAll;
         if (!agreed || !mappers.TryDetach(frame, _sites))
         {
             return false;
         }
 
-        foreach (RmapSite site in _sites)
+        PurgeSites(mappers, frame);
+        if (frame.MapCount > 0 || refusals > 0)
         {
-            Purge(site, frame);
-            mappers.MarkPurged(site);
-            mem.Report.For(KernelEvent.Purged)?.Take(new TraceEvent(KernelEvent.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
+            return false;
         }
 
         mappers.DropContent(frame);
@@ -58,18 +63,26 @@ internal sealed class PagePurge(MemorySystem mem)
         return true;
     }
 
-    private bool EveryoneAgrees(IPageMappers mappers)
+    private void PurgeSites(IPageMappers mappers, PageFrame frame)
     {
         foreach (RmapSite site in _sites)
         {
-            if (!mappers.LetsGo(site))
+            if (LetsGo(mappers, frame, site))
             {
-                return false;
+                Purge(site, frame);
+                mappers.MarkPurged(site);
+                mem.Report.For(KernelEvent.Purged)?.Take(new TraceEvent(KernelEvent.Purged) { Space = site.Space.Tag.Id, Address = site.Address, Frame = frame.Pfn });
+            }
+            else if (mem.Vrange.Sharers == SharerRule.UntilOneRefuses)
+            {
+                return;
             }
         }
-
-        return true;
     }
+
+    /// <summary>True when the mapping has the page and lets it go.</summary>
+    private static bool LetsGo(IPageMappers mappers, PageFrame frame, in RmapSite site) =>
+        ReverseMap.Maps(site.Entry, frame, RmapWanted.PresentOrSwapped) && mappers.LetsGo(site);
 
     private void Purge(in RmapSite site, PageFrame frame)
     {

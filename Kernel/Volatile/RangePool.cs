@@ -5,7 +5,9 @@ namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>Hands out range nodes and takes guest frames for the room that they need, so that marking can run out of memory.</summary>
 /// <remarks>Source: [vrange v10 01/16, vrange_cachep].</remarks>
-internal sealed class RangePool(IFrameSource source) : IStateful
+/// <param name="source">Where frames come from.</param>
+/// <param name="failPoints">Nodes that are to fail; null for none.</param>
+internal sealed class RangePool(IFrameSource source, FailPoints? failPoints = null) : IStateful
 {
     /// <summary>Nodes in a frame: 88 bytes each. Source: [vrange v10 01/16, struct vrange].</summary>
     public const int NodesPerFrame = 4096 / 88;
@@ -20,28 +22,15 @@ internal sealed class RangePool(IFrameSource source) : IStateful
     public int FrameCount => _frames.Count;
 
     /// <summary>Takes a node; null when there is no memory for it (V-039).</summary>
-    public VolatileRange? TryTake()
-    {
-        if (InUse >= _frames.Count * NodesPerFrame)
-        {
-            if (source.TryTake(FrameContent.Any) is not { } frame)
-            {
-                return null;
-            }
-
-            _frames.Push(frame);
-        }
-
-        return Take();
-    }
+    public VolatileRange? TryTake() => failPoints?.Strikes(FailKind.Nodes) == true ? null : TryTakeSound();
 
     /// <summary>Takes a node in any case, out of the kernel's reserve when memory is out: for work that must not fail.</summary>
-    public VolatileRange TakeReserved() => TryTake() ?? Take();
+    public VolatileRange TakeReserved() => TryTakeSound() ?? Take();
 
     /// <summary>Takes a node back; frames that no node needs are given back, but for one in reserve.</summary>
     public void Give(VolatileRange range)
     {
-        (range.Tree, range.Purged, range.Bytes) = (null, false, default);
+        (range.Tree, range.Purged, range.Partly, range.Bytes) = (null, false, false, default);
         _spare.Push(range);
         InUse--;
         while ((_frames.Count - 1) * NodesPerFrame >= InUse + NodesPerFrame)
@@ -57,6 +46,21 @@ internal sealed class RangePool(IFrameSource source) : IStateful
         {
             source.Release(frame);
         }
+    }
+
+    private VolatileRange? TryTakeSound()
+    {
+        if (InUse >= _frames.Count * NodesPerFrame)
+        {
+            if (source.TryTake(FrameContent.Any) is not { } frame)
+            {
+                return null;
+            }
+
+            _frames.Push(frame);
+        }
+
+        return Take();
     }
 
     private VolatileRange Take()

@@ -1,3 +1,4 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.State;
@@ -9,15 +10,15 @@ namespace MmuEmu.Kernel.Volatile;
 /// <remarks>Purging is at the kernel's discretion: no program may rely on order or time (V-167). Source: [vrange v10 09/16, 10/16].</remarks>
 internal sealed class RangePurger : IVolatilePurge, IStateful
 {
-    /// <summary>Bytes of range length after which one call stops: 4 MiB (V-153).</summary>
-    public const ulong ScanLimitBytes = 4UL << 20;
-
     /// <summary>Ranges in a row whose owner was busy, after which one call stops (V-153).</summary>
     public const int BusyLimit = 10;
 
-    private readonly MemorySystem _mem;
+    /// <summary>Pages of a range in partial mode that are taken before the next range has its turn (V-168).</summary>
+    public const ulong PartPages = 4;
+
     private readonly PagePurge _page;
-    private int _suspended;
+    private readonly MemorySystem _mem;
+    private ReclaimLimits _limits;
 
     /// <summary>vrange over <paramref name="mem"/>; reclaim calls it once it is the memory system's <see cref="MemorySystem.Volatile"/>.</summary>
     public RangePurger(MemorySystem mem)
@@ -26,7 +27,7 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
         _page = new PagePurge(mem);
         Mappers = new AnonMappers(mem);
         FileMappers = new FileMappers(mem);
-        Pool = new RangePool(mem.Source);
+        Pool = new RangePool(mem.Source, mem.FailPoints);
     }
 
     /// <summary>The nodes.</summary>
@@ -45,60 +46,76 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     public PurgeList Unpinned { get; } = new();
 
     /// <inheritdoc/>
-    public bool HasCandidates => Age.Count + Unpinned.Count > 0 && _suspended == 0;
+    public VrangeTraits Traits => _mem.Vrange;
 
     /// <inheritdoc/>
-    public bool HasTriedRanges => Pool.InUse > Age.Count + Unpinned.Count;
+    public bool HasCandidates => Age.Count > 0 && Traits.WholeRanges != RangeTrigger.Never && _limits == ReclaimLimits.None;
 
     /// <inheritdoc/>
-    /// <remarks>A range is always tried to its end; a call stops between ranges. A tried range leaves the list (V-156).</remarks>
+    public bool WantsAnonScan => Traits.AgesWithoutSwap || (Traits.WholeRanges != RangeTrigger.Never && Pool.InUse > Age.Count + Unpinned.Count);
+
+    /// <inheritdoc/>
+    /// <remarks>A range is always tried to its end; a call stops between ranges. A tried range leaves the list (V-156), or goes to its young end.</remarks>
     public ulong PurgeRanges(ulong framesWanted, ReclaimReason reason)
     {
         ulong freed = 0;
         ulong scanned = 0;
         int busy = 0;
-        while (freed < framesWanted && scanned < ScanLimitBytes && busy < BusyLimit && Age.Count > 0 && _suspended == 0)
+        int most = Traits.TriedRangesStay ? Age.Count : int.MaxValue;
+        for (int tried = 0; freed < framesWanted && scanned < Traits.ScanLimitBytes && busy < BusyLimit && tried < most && HasCandidates; tried++)
         {
             VolatileRange victim = Age.TakeOldest()!;
-            IVolatileOwner owner = victim.Tree!.Owner;
-            if (owner.IsBusy)
+            bool waits = victim.Tree!.Owner.IsBusy;
+            if (waits || Traits.TriedRangesStay)
             {
                 Age.AddYoung(victim);
-                busy++;
-                continue;
             }
 
-            busy = 0;
-            scanned += victim.Bytes.LengthBytes;
-            freed += PurgePages(owner, victim.Bytes, reason);
-        }
-
-        while (freed < framesWanted && _suspended == 0 && Unpinned.TakeOldest() is { } unpinned)
-        {
-            freed += PurgePages(unpinned.Tree!.Owner, unpinned.Bytes, reason);
+            busy = waits ? busy + 1 : 0;
+            if (!waits)
+            {
+                scanned += victim.Bytes.LengthBytes;
+                freed += victim.Partly ? PurgePart(victim, reason) : PurgePages(victim.Tree.Owner, victim.Bytes, reason);
+            }
         }
 
         return freed;
     }
 
     /// <inheritdoc/>
-    public ulong PurgeUnpinned()
+    public ulong UnpinnedPages
     {
-        ulong pages = 0;
-        while (Unpinned.TakeOldest() is { } range)
+        get
         {
-            pages += range.Bytes.LengthBytes >> 12;
-            _ = PurgePages(range.Tree!.Owner, range.Bytes, ReclaimReason.Direct);
-        }
+            ulong pages = 0;
+            for (VolatileRange? range = Unpinned.Oldest; range is not null; range = PurgeList.YoungerThan(range))
+            {
+                pages += range.Bytes.LengthBytes >> 12;
+            }
 
-        return pages;
+            return pages;
+        }
     }
 
     /// <inheritdoc/>
-    public bool TryPurge(PageFrame frame, ReclaimReason reason) => _page.TryUnmap(frame, MappersOf(frame), reason);
+    public ulong PurgeUnpinned(ulong framesWanted, ReclaimReason reason)
+    {
+        ulong freed = 0;
+        while (freed < framesWanted && _limits == ReclaimLimits.None && Unpinned.TakeOldest() is { } range)
+        {
+            freed += PurgePages(range.Tree!.Owner, range.Bytes, reason);
+        }
+
+        return freed;
+    }
 
     /// <inheritdoc/>
-    public IVolatileRanges RangesOf(AddressSpace space) => space.Volatile ??= NewRanges(space);
+    public bool TryPurge(PageFrame frame, ReclaimReason reason) =>
+        (_limits & ReclaimLimits.NoVrange) == 0 && _page.TryUnmap(frame, MappersOf(frame), reason);
+
+    /// <inheritdoc/>
+    public IVolatileRanges RangesOf(AddressSpace space) =>
+        space.Volatile ??= Traits.InMappings ? new VolatileMappings(space, _mem, this) : new SpaceRanges(space, _mem, this);
 
     /// <inheritdoc/>
     public IVolatileFile RangesOf(IBacking file) => file.Mapping.Volatile ??= new FileRanges(file, _mem, this);
@@ -109,31 +126,43 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     /// <summary>Who is to be asked about <paramref name="frame"/>.</summary>
     public IPageMappers MappersOf(PageFrame frame) => frame.Mapping.IsFile ? FileMappers : Mappers;
 
-    /// <summary>Keeps whole ranges from being purged until it is disposed: for allocations that must not do so (V-157).</summary>
-    public IDisposable WithoutPurging() => new Suspension(this);
-
-    /// <summary>Empty ranges for <paramref name="space"/>; the caller puts them where they belong.</summary>
-    public SpaceRanges NewRanges(AddressSpace space) => new(space, _mem, this);
+    /// <summary>Forbids purging, as far as <paramref name="limits"/> say, until it is disposed; v8's reclaim as posted does not know its own flag (V-164).</summary>
+    public IDisposable Limited(ReclaimLimits limits) =>
+        new Limit(this, Traits.Has(VrangeQuirks.NoVrangeIgnored) ? limits & ~ReclaimLimits.NoVrange : limits);
 
     /// <summary>Tries every page of the range that is in memory; frames freed.</summary>
     public ulong PurgePages(IVolatileOwner owner, ByteInterval bytes, ReclaimReason reason) => owner.OfferPages(bytes, _page, reason);
 
-    private sealed class Suspension : IDisposable
+    /// <summary>Tries pages of the range until some came free; frames freed.</summary>
+    private ulong PurgePart(VolatileRange victim, ReclaimReason reason)
     {
-        private readonly RangePurger _purger;
-
-        public Suspension(RangePurger purger)
+        ulong freed = 0;
+        ByteInterval bytes = victim.Bytes;
+        for (ulong at = 0; at < bytes.LengthBytes && freed < PartPages; at += 4096)
         {
-            _purger = purger;
-            purger._suspended++;
+            freed += PurgePages(victim.Tree!.Owner, ByteInterval.Of(bytes.First + at, 4096), reason);
         }
 
-        public void Dispose() => _purger._suspended--;
+        return freed;
     }
 
-    object IStateful.Save(object? last) => _suspended;
+    private sealed class Limit : IDisposable
+    {
+        private readonly RangePurger _purger;
+        private readonly ReclaimLimits _before;
 
-    void IStateful.Restore(object state) => _suspended = (int)state;
+        public Limit(RangePurger purger, ReclaimLimits limits)
+        {
+            (_purger, _before) = (purger, purger._limits);
+            purger._limits |= limits;
+        }
+
+        public void Dispose() => _purger._limits = _before;
+    }
+
+    object IStateful.Save(object? last) => _limits;
+
+    void IStateful.Restore(object state) => _limits = (ReclaimLimits)state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

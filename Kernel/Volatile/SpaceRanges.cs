@@ -1,9 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.State;
-using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Volatile;
@@ -17,12 +15,14 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfPar
 {
     private readonly MemorySystem _mem;
     private readonly RangePurger _purger;
+    private readonly ulong _lookUpBytes;
 
     /// <summary>No ranges yet, of <paramref name="space"/>, which <paramref name="purger"/> may choose from.</summary>
     public SpaceRanges(AddressSpace space, MemorySystem mem, RangePurger purger)
     {
         (Space, _mem, _purger) = (space, mem, purger);
-        Tree = new VolatileTree(this, purger.Pool, purger.Age);
+        _lookUpBytes = purger.Traits.Has(VrangeQuirks.LooksBeyondThePage) ? 4096UL : 1;
+        Tree = new VolatileTree(this, purger.Pool, purger.Age, purger.Traits.Quirks);
     }
 
     /// <summary>The address space.</summary>
@@ -35,38 +35,24 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfPar
     public bool IsBusy => Space.IsWriteHeld;
 
     /// <inheritdoc/>
-    public ulong OfferPages(ByteInterval bytes, PagePurge purge, ReclaimReason reason)
-    {
-        ulong freed = 0;
-        TableCursor cursor = _mem.Editor.Over(Space.Tables, new VirtRange(new VirtAddr(bytes.First), new VirtAddr(bytes.Last + 1)));
-        while (cursor.MoveNext())
-        {
-            // A larger leaf is not on the lists that purging asks.
-            if (cursor.TryPte(out PteSlot at) && SoftPteFormat.HasFrame(at.Entry) && !SoftPteFormat.IsSpecial(at.Entry))
-            {
-                PageFrame frame = _mem.Frames[at.Entry.Frame];
-                freed += purge.TryFree(frame, _purger.MappersOf(frame), reason);
-            }
-        }
-
-        return freed;
-    }
+    public ulong OfferPages(ByteInterval bytes, PagePurge purge, ReclaimReason reason) =>
+        SpacePages.Offer(_mem, Space, new VirtRange(new VirtAddr(bytes.First), new VirtAddr(bytes.Last + 1)), purge, _purger, reason);
 
     /// <inheritdoc/>
     /// <remarks>A locked page is not purged, and may be again after munlock (V-159, V-160).</remarks>
     public bool IsVolatile(Vma vma, VirtAddr address) =>
-        !vma.Flags.HasAny(VmaVolatility.NeverPurged) && Tree.FirstIn(PageBytes(address)) is not null;
+        Speaks(vma) && !vma.Flags.HasAny(VmaVolatility.NeverPurged) && Tree.FirstIn(PageBytes(address)) is not null;
 
     /// <inheritdoc/>
     /// <remarks>One byte is looked up, so a purged neighbour does no harm (V-100).</remarks>
     public bool IsPurged(Vma vma, VirtAddr address) =>
-        Tree.FirstIn(new ByteInterval(address.Raw, address.Raw)) is { Purged: true };
+        Speaks(vma) && Tree.FirstIn(ByteInterval.Of(address.Raw, _lookUpBytes)) is { Purged: true };
 
     /// <inheritdoc/>
     public bool HasRange(VirtRange range) => Tree.FirstIn(KeyOf(range)) is not null;
 
     /// <inheritdoc/>
-    public Refusal Mark(VirtRange range) => Tree.Mark(KeyOf(range));
+    public Refusal Mark(VirtRange range, bool partly = false) => Tree.Mark(KeyOf(range), partly);
 
     /// <inheritdoc/>
     public Refusal Unmark(VirtRange range, out bool purged) => Tree.Unmark(KeyOf(range), out purged);
@@ -94,9 +80,10 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfPar
     }
 
     /// <inheritdoc/>
-    public void Forget(VirtRange range)
+    public void Forget(VirtRange range, MappingChange change)
     {
-        if (!range.IsEmpty)
+        bool outlives = change != MappingChange.Begins && _purger.Traits.Has(VrangeQuirks.RangesOutliveMappings);
+        if (!range.IsEmpty && !outlives)
         {
             Tree.Forget(KeyOf(range));
         }
@@ -106,7 +93,7 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfPar
     /// <remarks>Purged marks move too: what was lost stays reported. An empty range is a second view of shared memory: nothing moves.</remarks>
     public void Moved(VirtRange from, VirtAddr to)
     {
-        if (from.IsEmpty)
+        if (from.IsEmpty || _purger.Traits.Has(VrangeQuirks.RangesOutliveMappings))
         {
             return;
         }
@@ -128,16 +115,18 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfPar
     /// <inheritdoc/>
     /// <remarks>
     /// Purged ranges go first: without them the child's purged pages would read as zeros unannounced. When memory runs
-    /// out the child goes on with what was copied. No whole range is purged for the copy's sake (V-164).
+    /// out the child goes on with what was copied. Nothing is purged for the copy's sake as far as the posting's flag forbids it (V-164).
     /// </remarks>
-    public IVolatileRanges CopyFor(AddressSpace child)
+    public IVolatileRanges? CopyFor(AddressSpace child)
     {
-        SpaceRanges copy = _purger.NewRanges(child);
-        using (_purger.WithoutPurging())
+        SpaceRanges copy = new(child, _mem, _purger);
+        using (_purger.Limited(_purger.Traits.CopyLimit))
         {
-            if (copy.TryCopy(Tree, purged: true))
+            bool whole = copy.TryCopy(Tree, purged: true) && copy.TryCopy(Tree, purged: false);
+            if (!whole && _purger.Traits.Has(VrangeQuirks.ForkNeedsNodes))
             {
-                _ = copy.TryCopy(Tree, purged: false);
+                copy.Closed();
+                return null;
             }
         }
 
@@ -176,6 +165,9 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfPar
         }
     }
 
+    /// <summary>Marks of a space on memory that it shares mean something in Minchan's way only.</summary>
+    private bool Speaks(Vma vma) => !vma.Has(VmFlags.MayShare) || _mem.Profile.Files == FileMarks.K;
+
     private static ByteInterval PageBytes(VirtAddr address) => ByteInterval.Of(address.PageBase.Raw, 4096);
 
     private static ByteInterval KeyOf(VirtRange range) => new(range.Start.Raw, range.End.Raw - 1);
@@ -185,7 +177,7 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfPar
         for (int at = 0; at < source.Count; at++)
         {
             VolatileRange range = source[at];
-            if (range.Purged == purged && !Tree.TryAdd(range.Bytes, purged))
+            if (range.Purged == purged && !Tree.TryAdd(range.Bytes, purged, range.Partly))
             {
                 return false;
             }

@@ -14,6 +14,9 @@ internal sealed class VolatileRange
     /// <summary>A page of the range was purged; the mark is per range, not per page (V-121).</summary>
     public bool Purged { get; internal set; }
 
+    /// <summary>A purge takes some pages of it and goes on to the next range; else all that it has (V-168).</summary>
+    public bool Partly { get; internal set; }
+
     /// <summary>The tree that it is in; null while it is spare.</summary>
     public VolatileTree? Tree { get; internal set; }
 

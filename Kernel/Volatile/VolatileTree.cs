@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Volatile;
 /// Marking and unmarking cost what the ranges cost, whatever number of pages they cover (V-131).
 /// Source: [vrange v10 01/16, vrange_add, vrange_remove].
 /// </remarks>
-internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeList age) : IStateful
+internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeList age, VrangeQuirks quirks = VrangeQuirks.None) : IStateful
 {
     private readonly List<VolatileRange> _ranges = [];
 
@@ -53,7 +53,7 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
 
     /// <summary>Makes <paramref name="bytes"/> volatile: one range with all that it overlaps, their purged marks ORed (V-114).</summary>
     /// <returns><see cref="Refusal.None"/>; ENOMEM when there is no node to be had, and then nothing changed.</returns>
-    public Refusal Mark(ByteInterval bytes)
+    public Refusal Mark(ByteInterval bytes, bool partly = false)
     {
         if (pool.TryTake() is not { } fresh)
         {
@@ -67,6 +67,7 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
         }
 
         Insert(fresh, bytes);
+        fresh.Partly = partly;
         return Refusal.None;
     }
 
@@ -106,7 +107,7 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
     }
 
     /// <summary>Puts in a range that is known to overlap none; false when there is no node to be had.</summary>
-    public bool TryAdd(ByteInterval bytes, bool purged)
+    public bool TryAdd(ByteInterval bytes, bool purged, bool partly = false)
     {
         if (pool.TryTake() is not { } fresh)
         {
@@ -114,7 +115,7 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
         }
 
         Insert(fresh, bytes);
-        fresh.Purged = purged;
+        (fresh.Purged, fresh.Partly) = (purged, partly);
         return true;
     }
 
@@ -185,7 +186,12 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
             ByteInterval right = new(bytes.Last + 1, old.Last);
             if (keepsLeft && keepsRight)
             {
-                (spare!.Purged, spare.Tree) = (range.Purged, this);
+                if ((quirks & VrangeQuirks.LosesUpperHalf) != 0)
+                {
+                    break;
+                }
+
+                (spare!.Purged, spare.Partly, spare.Tree) = (range.Purged, range.Partly, this);
                 Resize(spare, right);
                 _ranges.Insert(at, spare);
                 spare = null;
@@ -231,24 +237,26 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
 
     object IStateful.Save(object? last)
     {
-        (VolatileRange, ByteInterval, bool)[] now = new (VolatileRange, ByteInterval, bool)[_ranges.Count];
+        Saved[] now = new Saved[_ranges.Count];
         for (int i = 0; i < now.Length; i++)
         {
-            now[i] = (_ranges[i], _ranges[i].Bytes, _ranges[i].Purged);
+            now[i] = new Saved(_ranges[i], _ranges[i].Bytes, _ranges[i].Purged, _ranges[i].Partly);
         }
 
-        return last is (VolatileRange, ByteInterval, bool)[] before && before.AsSpan().SequenceEqual(now) ? before : now;
+        return last is Saved[] before && before.AsSpan().SequenceEqual(now) ? before : now;
     }
 
     void IStateful.Restore(object state)
     {
         _ranges.Clear();
-        foreach ((VolatileRange range, ByteInterval bytes, bool purged) in ((VolatileRange, ByteInterval, bool)[])state)
+        foreach ((VolatileRange range, ByteInterval bytes, bool purged, bool partly) in (Saved[])state)
         {
-            (range.Bytes, range.Purged, range.Tree) = (bytes, purged, this);
+            (range.Bytes, range.Purged, range.Partly, range.Tree) = (bytes, purged, partly, this);
             _ranges.Add(range);
         }
     }
+
+    private readonly record struct Saved(VolatileRange Range, ByteInterval Bytes, bool Purged, bool Partly);
 
     void IStateful.SeeParts(StateVisitor visitor) => visitor.See(age);
 }

@@ -43,6 +43,8 @@ internal sealed class PretendedRanges : IVolatileOwner, IPageMappers
 
     public bool LetsGo(in RmapSite site) => !site.Vma.Has(VmFlags.Locked) && Tree.FirstIn(BytesOf(site)) is not null;
 
+    public bool NeedsAll => true;
+
     public bool LetsGoUnmapped(PageFrame frame) => false;
 
     public bool TryDetach(PageFrame frame, List<RmapSite> sites) => true;

@@ -26,7 +26,16 @@ internal sealed class VrangeHarness : IDisposable
         Mm.Fill(Word, 1, 0xCC);
     }
 
+    /// <summary>A kernel with one posting of vrange, with the bugs of its code or without.</summary>
+    public static VrangeHarness Of(VrangeVersion version, bool quirks = false, MmOptions? options = null)
+    {
+        ProfileSwitches switches = quirks ? ProfileSwitches.VrangeQuirks : ProfileSwitches.None;
+        return new((options ?? new MmOptions()) with { Profile = new KernelProfile { Vrange = version, Switches = switches } });
+    }
+
     public MmHarness Mm { get; }
+
+    public VrangeTraits Traits => Mm.Mem.Vrange;
 
     public RangePurger Purger { get; }
 
@@ -53,7 +62,7 @@ internal sealed class VrangeHarness : IDisposable
     public VirtAddr FilledAndVolatile(ulong pages, byte first = 0x41)
     {
         VirtAddr start = Filled(pages, first);
-        Mark(start, pages).ShouldBe((long)(pages * Page));
+        Mark(start, pages).ShouldBe(Traits.Shape is VrangeShape.Behaviour or VrangeShape.Advice ? 0 : (long)(pages * Page));
         return start;
     }
 
@@ -68,9 +77,31 @@ internal sealed class VrangeHarness : IDisposable
         return new VrangeAnswer(rax, touched.Ok ? BitConverter.ToInt32(Mm.Mem.Ram.Page(touched.Where.Frame)) : -1);
     }
 
-    public long Raw(VirtAddr start, ulong lengthBytes, VrangeMode mode, VirtAddr purged) =>
-        new VrangeCall(Purger, new UserMemory(Mm.Mem, Mm.Mmu()) { Space = Space })
-            .Vrange(Space, new VrangeArgs(start, lengthBytes, mode, purged)).Rax;
+    /// <summary>The call as the posting has it; v7 has no word, and v14 no call but advice.</summary>
+    public long Raw(VirtAddr start, ulong lengthBytes, VrangeMode mode, VirtAddr purged) => Traits.Shape switch
+    {
+        VrangeShape.Advice => Advise(start, lengthBytes, mode == VrangeMode.Volatile ? Advice.Volatile : Advice.NonVolatile),
+        VrangeShape.Behaviour => Call(new VrangeArgs(start, lengthBytes, mode, default)),
+        _ => Call(new VrangeArgs(start, lengthBytes, mode, purged)),
+    };
+
+    /// <summary>vrange, whatever the posting calls it, with these arguments.</summary>
+    public long Call(in VrangeArgs args) => new VrangeCall(Purger, new UserMemory(Mm.Mem, Mm.Mmu()) { Space = Space }).Vrange(Space, args).Rax;
+
+    /// <summary>vrange with these registers: RDI, RSI, RDX, R10, R8.</summary>
+    public long CallWith(params ulong[] registers) => Call(VrangeArgs.OfRegisters(Traits, registers));
+
+    public long Advise(VirtAddr start, ulong lengthBytes, Advice advice) =>
+        MmuEmu.Kernel.Mm.AdviseVolatile.Range(Mm.Mem, Space, new MmuEmu.Kernel.Mm.AdviseRequest(start, lengthBytes, advice)).Rax;
+
+    /// <summary>Mappings that touch the range, in pages from <paramref name="start"/>, with a v for volatile ones.</summary>
+    public string Mappings(VirtAddr start, ulong pages, AddressSpace? space = null)
+    {
+        VirtRange range = VirtRange.Of(start, pages * Page);
+        VmaTree vmas = (space ?? Space).Vmas;
+        return string.Join(' ', Enumerable.Range(0, vmas.Count).Select(at => vmas[at]).Where(vma => vma.Range.Overlaps(range))
+            .Select(vma => $"{(long)(vma.Start.Raw - start.Raw) / 4096}+{vma.Range.PageCount}{(vma.Has(VmFlags.Volatile) ? "v" : "")}"));
+    }
 
     /// <summary>Purges what can be purged in the range, as the purge-now hook does.</summary>
     public ulong Purge(VirtAddr start, ulong pages) => Space.Volatile?.PurgeNow(VirtRange.Of(start, pages * Page)) ?? 0;

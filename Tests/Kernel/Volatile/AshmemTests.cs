@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Vmas;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -190,13 +191,13 @@ public sealed class AshmemTests
         using FileVrangeHarness h = new();
         _ = h.MapFilled(h.A);
         _ = h.V.Purger.PinsOf(h.Content).Mark(0, 8 * Page);
-        using (h.V.Purger.WithoutPurging())
+        using (h.V.Purger.Limited(ReclaimLimits.NoIo))
         {
-            h.PurgeRanges(8).ShouldBe(0UL);
+            h.V.Purger.PurgeUnpinned(8, ReclaimReason.Direct).ShouldBe(0UL);
         }
 
-        h.PurgeRanges(1).ShouldBe(8UL);
-        (h.PurgeRanges(1), h.V.Purger.Unpinned.Count, h.ReadFile(3)[0]).ShouldBe((0UL, 0, (byte)0));
+        h.V.Purger.PurgeUnpinned(1, ReclaimReason.Direct).ShouldBe(8UL);
+        (h.V.Purger.PurgeUnpinned(1, ReclaimReason.Direct), h.V.Purger.Unpinned.Count, h.ReadFile(3)[0]).ShouldBe((0UL, 0, (byte)0));
         h.Sound();
     }
 

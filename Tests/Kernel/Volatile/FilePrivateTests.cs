@@ -97,7 +97,7 @@ public sealed class FilePrivateTests
         VirtAddr a = h.MapFilled(h.A);
         VirtAddr b = h.Map(h.B, MapFlags.Private);
         _ = h.Read(h.B, b);
-        using IDisposable none = h.V.Purger.WithoutPurging();
+        using IDisposable none = h.V.Purger.Limited(ReclaimLimits.NoIo);
         h.V.ExhaustMemory();
         h.Mvrange(h.A, a, 1).ShouldBe(-(long)Errno.ENOMEM);
     }

@@ -93,7 +93,7 @@ public sealed class PurgeOrderTests : IDisposable
     {
         VirtAddr start = _h.FilledAndVolatile(1);
 
-        using (_h.Purger.WithoutPurging())
+        using (_h.Purger.Limited(ReclaimLimits.NoIo))
         {
             _h.Purger.PurgeRanges(1, ReclaimReason.Direct).ShouldBe(0UL);
             _h.Mm.Reclaim(1).ShouldBe(0UL);

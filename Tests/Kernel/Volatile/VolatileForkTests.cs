@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Story;
@@ -165,7 +166,7 @@ public sealed class VolatileForkTests : IDisposable
 
         // When no further frame for nodes is to be had
         AddressSpace child = h.Mm.NewSpaceOrFail();
-        using (h.Purger.WithoutPurging())
+        using (h.Purger.Limited(ReclaimLimits.NoIo))
         {
             h.ExhaustMemory();
         }

@@ -7,6 +7,7 @@ namespace MmuEmu.Tests.Kernel.Volatile;
 public sealed class VrangeArgumentTests
 {
     private const ulong Start = 0x10_0000;
+    private static readonly VrangeTraits V10 = VrangeTable.Of(KernelProfile.Default);
 
     [Fact, Spec("V-001")]
     public void The_call_has_number_314() => SyscallTable.Find("vrange")!.Number.ShouldBe(314UL);
@@ -17,15 +18,15 @@ public sealed class VrangeArgumentTests
 
     [Fact, Spec("V-004")]
     public void The_registers_carry_start_length_mode_and_purged_in_this_order() =>
-        VrangeArgs.OfRegisters(0x1000, 0x2000, 1, 0x3000)
+        VrangeArgs.OfRegisters(V10, [0x1000, 0x2000, 1, 0x3000, 0x4000])
             .ShouldBe(new VrangeArgs(new VirtAddr(0x1000), 0x2000, VrangeMode.NonVolatile, new VirtAddr(0x3000)));
 
     [Fact, Spec("V-010")]
     public void Only_the_low_32_bits_of_the_mode_count()
     {
-        VrangeArgs args = VrangeArgs.OfRegisters(Start, 0x1000, 0xDEAD_BEEF_0000_0001, 0);
+        VrangeArgs args = VrangeArgs.OfRegisters(V10, [Start, 0x1000, 0xDEAD_BEEF_0000_0001, 0, 0]);
 
-        (args.Mode, args.Check()).ShouldBe((VrangeMode.NonVolatile, Errno.None));
+        (args.Mode, args.Check(V10)).ShouldBe((VrangeMode.NonVolatile, Errno.None));
     }
 
     [Theory]
@@ -65,7 +66,7 @@ public sealed class VrangeArgumentTests
     [InlineData(0xFFFF_FFFFu)]
     [Spec("V-034")]
     public void An_unknown_mode_is_refused(uint mode) =>
-        VrangeArgs.OfRegisters(Start, 0x1000, mode, 0).Check().ShouldBe(Errno.EINVAL);
+        VrangeArgs.OfRegisters(V10, [Start, 0x1000, mode, 0, 0]).Check(V10).ShouldBe(Errno.EINVAL);
 
-    private static Errno Check(ulong start, ulong length) => VrangeArgs.OfRegisters(start, length, 0, 0).Check().Errno;
+    private static Errno Check(ulong start, ulong length) => VrangeArgs.OfRegisters(V10, [start, length, 0, 0, 0]).Check(V10).Errno;
 }

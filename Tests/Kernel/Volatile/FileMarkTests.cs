@@ -207,7 +207,7 @@ public sealed class FileMarkTests : IDisposable
         (h.Read(h.A, a), h.Read(h.A, a + 1)).ShouldBe(((byte)9, (byte)2));
     }
 
-    [Fact, SpecPart("V-112", Profile = "v10")]
+    [Fact, Spec("V-112", Profile = "v10")]
     public void The_key_is_the_byte_in_the_file_wherever_the_mapping_begins_there()
     {
         VirtAddr b = _h.Map(_h.B, fromPage: 3);

@@ -44,7 +44,7 @@ internal static class Pressure
     /// <summary>Does the same in every address space, and in every file.</summary>
     public static void PurgeAll(MemorySystem mem)
     {
-        foreach (FileMapping file in mem.Rmap.AllFiles())
+        foreach (FileMapping file in mem.Volatile is { HasRanges: true } ? mem.Rmap.AllFiles() : [])
         {
             _ = file.Volatile?.PurgeNow(0, ulong.MaxValue);
         }

@@ -19,6 +19,9 @@ internal interface IVolatilePurge
     /// <summary>The posting.</summary>
     VrangeTraits Traits { get; }
 
+    /// <summary>True when there is any range, of whomever.</summary>
+    bool HasRanges { get; }
+
     /// <summary>True when there is a range that a purge could take pages from.</summary>
     bool HasCandidates { get; }
 

@@ -11,7 +11,7 @@ namespace MmuEmu.Kernel.Volatile;
 /// A private mapper that still reads the file's own page must not be harmed: both authors agree. It keeps the page for all (OPEN-14), or in John's
 /// way gets a copy first: the purge counts as a write to the file. Source: [vrange on files, thread of April 2013]; [vrange v8 7/8].
 /// </remarks>
-internal sealed class FileMappers(MemorySystem mem) : IPageMappers
+internal sealed class FileMappers(MemorySystem mem, RangePurger purger) : IPageMappers
 {
     private readonly LinkBreaker _links = new(mem);
 
@@ -53,8 +53,19 @@ internal sealed class FileMappers(MemorySystem mem) : IPageMappers
         mem.Rmap.FileOf(frame) is { Owner.CanPunch: true, Volatile: FileRanges ranges } && ranges.IsVolatile(frame.Index << 12);
 
     /// <inheritdoc/>
-    public bool TryDetach(PageFrame frame, List<RmapSite> sites) =>
-        mem.Profile.Files != FileMarks.J || mem.Vrange.Has(VrangeQuirks.PrivateMappersLose) || _links.TryBreak(frame, sites);
+    /// <remarks>The frames for copies are had without any purge: it would come back here while this one is at work.</remarks>
+    public bool TryDetach(PageFrame frame, List<RmapSite> sites)
+    {
+        if (mem.Profile.Files != FileMarks.J || mem.Vrange.Has(VrangeQuirks.PrivateMappersLose))
+        {
+            return true;
+        }
+
+        using (purger.Limited(ReclaimLimits.NoIo | ReclaimLimits.NoVrange))
+        {
+            return _links.TryBreak(frame, sites);
+        }
+    }
 
     /// <inheritdoc/>
     public void MarkPurged(in RmapSite site)

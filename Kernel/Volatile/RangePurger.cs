@@ -26,7 +26,7 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
         _mem = mem;
         _page = new PagePurge(mem);
         Mappers = new AnonMappers(mem);
-        FileMappers = new FileMappers(mem);
+        FileMappers = new FileMappers(mem, this);
         Pool = new RangePool(mem.Source, mem.FailPoints);
     }
 
@@ -47,6 +47,9 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
 
     /// <inheritdoc/>
     public VrangeTraits Traits => _mem.Vrange;
+
+    /// <inheritdoc/>
+    public bool HasRanges => Pool.InUse > 0;
 
     /// <inheritdoc/>
     public bool HasCandidates => Age.Count > 0 && Traits.WholeRanges != RangeTrigger.Never && _limits == ReclaimLimits.None;

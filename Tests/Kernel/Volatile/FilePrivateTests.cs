@@ -91,6 +91,35 @@ public sealed class FilePrivateTests
     }
 
     [Fact]
+    public void John_s_way_copies_while_memory_is_short_and_no_second_purge_begins_within_the_first()
+    {
+        using FileVrangeHarness h = new(new KernelProfile { Files = FileMarks.J }, swapPages: 0);
+        VirtAddr a = h.MapFilled(h.A);
+        VirtAddr b = h.Map(h.B, MapFlags.Private);
+        for (ulong page = 0; page < 4; page++)
+        {
+            _ = h.Read(h.B, b + (page * Page));
+        }
+
+        VirtAddr spare = h.V.Filled(64);
+        h.Mvrange(h.A, a, 8).ShouldBe(0);
+        h.Mvrange(h.A, spare, 64).ShouldBe(0);
+        while (h.Mm.Mem.Buddy.TryTake(0) is not null)
+        {
+        }
+
+        _ = h.Content.Mapping.Volatile!.PurgeNow(0, 8 * Page);
+
+        for (ulong page = 0; page < 4; page++)
+        {
+            h.Read(h.B, b + (page * Page)).ShouldBe((byte)7);
+        }
+
+        h.Picture(h.A, spare, 64).ShouldBe(new string('.', 64));
+        h.Picture(h.A, a + (4 * Page), 4).ShouldBe("PPPP");
+    }
+
+    [Fact]
     public void John_s_way_leaves_the_page_when_there_is_no_frame_for_the_copy()
     {
         using FileVrangeHarness h = new(new KernelProfile { Files = FileMarks.J }, swapPages: 0);

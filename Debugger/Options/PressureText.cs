@@ -19,7 +19,9 @@ internal static class PressureText
         PressureWord.Name => "a name, with '#K' for the K-th time",
         PressureWord.Phase => "'entry' or 'return'",
         PressureWord.Colon => "':' before the action",
-        PressureWord.Action => "'reclaim N frames', 'purge' or 'age'",
+        PressureWord.Action => "'reclaim N frames', 'purge', 'age' or 'fail WHAT N'",
+        PressureWord.FailKind => "'nodes', 'copies', 'splits' or 'tables'",
+        PressureWord.AllocationCount => "a number of allocations, at least 1",
         PressureWord.FrameCount => "a number of frames, at least 1",
         PressureWord.End => "the end",
     };

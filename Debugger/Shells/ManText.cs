@@ -36,6 +36,7 @@ internal static class ManText
         new("reclaim N frames", "Takes N frames, as an allocation under pressure would."),
         new("purge", "Purges every volatile page, and discards every clean one that was lazily freed."),
         new("age", "Clears accessed bits, and turns the lists of pages once."),
+        new("fail WHAT N after M", "Lets N allocations fail, M spared first: nodes of volatile ranges, copies of address spaces at fork, splits of mappings, page tables."),
     ];
 
     /// <summary>The variables of the environment that count.</summary>

@@ -93,6 +93,15 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "vrange-versions",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
+            Needs = GuestNeeds.MmuEmu,
+            Summary = "Finds out which posting of volatile ranges it runs on, and shows where they differ.",
+            Watch = "the same program with --profile vrange=v7 to vrange=v14 (--strace names the modes)",
+        },
+        new()
+        {
             Name = "volatile-cache",
             Kind = GuestKind.Lesson,
             Subject = GuestSubject.Vrange,

@@ -18,28 +18,35 @@ public enum FailKind
     Tables,
 }
 
-/// <summary>How many of the next allocations of each kind fail.</summary>
+/// <summary>Which of the next allocations of each kind fail.</summary>
 internal sealed class FailPoints : IStateful
 {
-    private readonly ulong[] _left = new ulong[4];
+    private readonly (ulong Spared, ulong Failing)[] _next = new (ulong, ulong)[4];
 
-    /// <summary>Lets the next <paramref name="count"/> of a kind fail, besides those that were to fail already.</summary>
-    public void Arm(FailKind kind, ulong count) => _left[(int)kind] += count;
+    /// <summary>Spares <paramref name="spared"/> allocations of a kind, and lets the <paramref name="count"/> after them fail; what was armed before is forgotten.</summary>
+    public void Arm(FailKind kind, ulong count, ulong spared = 0) => _next[(int)kind] = (spared, count);
 
     /// <summary>True when the allocation that is about to be made is to fail; it is then counted.</summary>
     public bool Strikes(FailKind kind)
     {
-        ref ulong left = ref _left[(int)kind];
-        if (left == 0)
+        ref (ulong Spared, ulong Failing) next = ref _next[(int)kind];
+        if (next.Failing == 0)
         {
             return false;
         }
 
-        left--;
+        if (next.Spared > 0)
+        {
+            next.Spared--;
+            return false;
+        }
+
+        next.Failing--;
         return true;
     }
 
-    object IStateful.Save(object? last) => SavedItems.Same((_left[0], _left[1], _left[2], _left[3]), last);
+    object IStateful.Save(object? last) => SavedItems.Same((_next[0], _next[1], _next[2], _next[3]), last);
 
-    void IStateful.Restore(object state) => (_left[0], _left[1], _left[2], _left[3]) = ((ulong, ulong, ulong, ulong))state;
+    void IStateful.Restore(object state) => (_next[0], _next[1], _next[2], _next[3]) =
+        (((ulong, ulong), (ulong, ulong), (ulong, ulong), (ulong, ulong)))state;
 }

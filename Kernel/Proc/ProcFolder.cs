@@ -16,7 +16,7 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
     {
         get
         {
-            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems"];
+            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems", "vmstat"];
             foreach (Process process in system.Processes.All)
             {
                 names.Add(Text(process.Pid));
@@ -38,6 +38,7 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
         "mounts" => File(new FixedText("rootfs / tmpfs rw 0 0\nproc /proc proc rw 0 0\n")),
         "loadavg" => File(new MachineText(system, MachineFile.Load)),
         "stat" => File(new MachineText(system, MachineFile.Statistics)),
+        "vmstat" => File(new VmStatText(system.Memory)),
         "filesystems" => File(new FixedText("nodev\tproc\nnodev\ttmpfs\n")),
         _ => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && system.Processes.FindThread(id) is { } task
             ? system.Files.NewFolder(0x16D, new TaskFolder(system, task, TaskLevel.Process))

@@ -1,3 +1,5 @@
+using MmuEmu.Kernel.Frames;
+
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>When a pressure rule acts.</summary>
@@ -30,6 +32,9 @@ public enum PressureAction
 
     /// <summary>Clears accessed bits and turns the page lists once.</summary>
     Age,
+
+    /// <summary>Lets Allocations of kind What fail, the first After of them spared.</summary>
+    Fail,
 }
 
 /// <summary>Memory pressure at an exact point of a run.</summary>
@@ -45,6 +50,15 @@ public readonly record struct PressureRule(PressureTrigger Trigger, PressureActi
 
     /// <summary>Frames to reclaim; 0 for the other actions.</summary>
     public ulong Frames { get; init; }
+
+    /// <summary>What fails; of no meaning for the other actions.</summary>
+    public FailKind What { get; init; }
+
+    /// <summary>How many fail; 0 for the other actions.</summary>
+    public ulong Allocations { get; init; }
+
+    /// <summary>How many of them succeed first.</summary>
+    public ulong After { get; init; }
 
     /// <summary>The rule as it would be typed.</summary>
     public override string ToString()
@@ -63,9 +77,19 @@ public readonly record struct PressureRule(PressureTrigger Trigger, PressureActi
             PressureAction.Reclaim => $"reclaim {Frames} frames",
             PressureAction.Purge => "purge",
             PressureAction.Age => "age",
+            PressureAction.Fail => $"fail {NameOf(What)} {Allocations}{(After == 0 ? "" : $" after {After}")}",
         };
         return $"{when}: {what}";
     }
+
+    /// <summary>What fails, as it is typed.</summary>
+    internal static string NameOf(FailKind kind) => kind switch
+    {
+        FailKind.Nodes => "nodes",
+        FailKind.Copies => "copies",
+        FailKind.Splits => "splits",
+        FailKind.Tables => "tables",
+    };
 }
 
 /// <summary>What a pressure rule may go on with at some place.</summary>
@@ -95,8 +119,14 @@ public enum PressureWord
     /// <summary>The colon before the action.</summary>
     Colon,
 
-    /// <summary>"reclaim", "purge" or "age".</summary>
+    /// <summary>"reclaim", "purge", "age" or "fail".</summary>
     Action,
+
+    /// <summary>"nodes", "copies", "splits" or "tables".</summary>
+    FailKind,
+
+    /// <summary>A number of allocations, at least 1.</summary>
+    AllocationCount,
 
     /// <summary>A number of frames, at least 1.</summary>
     FrameCount,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MmuEmu.Kernel.Frames;
 
 namespace MmuEmu.Kernel.Run;
 
@@ -7,7 +8,7 @@ namespace MmuEmu.Kernel.Run;
 /// <code>
 ///  rule    = when ":" what
 ///  when    = "at" "insn" N | "every" N "insns" | "at" "syscall" NAME ["#" K] ("entry" | "return") | "at" "mark" NAME ["#" K]
-///  what    = "reclaim" N ["frames"] | "purge" | "age"
+///  what    = "reclaim" N ["frames"] | "purge" | "age" | "fail" ("nodes" | "copies" | "splits" | "tables") N ["after" N]
 /// </code>
 /// Without "#K" a rule acts at every occurrence.
 /// </remarks>
@@ -105,9 +106,29 @@ public static class PressureRuleParser
                 bool understood = words.TryNumber(PressureWord.FrameCount, out ulong frames);
                 rule = rule with { Action = PressureAction.Reclaim, Frames = frames };
                 return understood && (words.TryTakeInstead("frames") || words.TryTakeInstead("frame") || words.AtEnd());
+            case "fail":
+                return TryFail(words, ref rule);
             default:
                 return words.Refuse(PressureWord.Action);
         }
+    }
+
+    private static bool TryFail(Words words, ref PressureRule rule)
+    {
+        string typed = words.Take();
+        foreach (FailKind kind in Enum.GetValues<FailKind>())
+        {
+            if (PressureRule.NameOf(kind) == typed)
+            {
+                ulong after = 0;
+                bool understood = words.TryNumber(PressureWord.AllocationCount, out ulong count)
+                    && (!words.TryTakeInstead("after") || words.TryNumber(PressureWord.AllocationCount, out after));
+                rule = rule with { Action = PressureAction.Fail, What = kind, Allocations = count, After = after };
+                return understood;
+            }
+        }
+
+        return words.Refuse(PressureWord.FailKind);
     }
 
     /// <summary>The words of a rule one by one; a colon is a word of its own.</summary>

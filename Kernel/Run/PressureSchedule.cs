@@ -129,6 +129,9 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
             case PressureAction.Age:
                 Reclaimer.Age(mem);
                 break;
+            case PressureAction.Fail:
+                mem.FailPoints.Arm(rule.What, rule.Allocations, rule.After);
+                break;
         }
 
         trace.Cause = outer;

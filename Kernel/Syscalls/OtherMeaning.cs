@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <remarks>
 /// Only where the call itself speaks for the proposal, so that programs written for Linux hear nothing: a first argument that is a mapped page where
 /// Linux takes a process or a command; advice 5, which Linux has not; advice 18 and 19 of a process that handles SIGBUS, as MADV_USERFAULT asks of it
-/// and wiping on fork does not. renameat2 (316) and seccomp (317) take nothing that a proposal in force here would.
+/// and wiping on fork does not.
 /// </remarks>
 internal static class OtherMeaning
 {

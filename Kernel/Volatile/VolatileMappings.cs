@@ -129,6 +129,7 @@ internal sealed class VolatileMappings(AddressSpace space, MemorySystem mem, Ran
     private bool FindPurged(VirtRange range)
     {
         bool found = false;
+        mem.Cost?.Charge(KernelPath.PtePerPage, range.PageCount);
         using TlbGather gather = mem.Gathers.Take(space.Tag);
         TableCursor cursor = mem.Editor.Over(space.Tables, range);
         while (cursor.MoveNext())
@@ -150,6 +151,7 @@ internal sealed class VolatileMappings(AddressSpace space, MemorySystem mem, Ran
     /// <remarks>Source: [Linux mm/swap.c, mark_page_accessed].</remarks>
     private void MakeYoung(VirtRange range)
     {
+        mem.Cost?.Charge(KernelPath.PtePerPage, range.PageCount);
         TableCursor cursor = mem.Editor.Over(space.Tables, range);
         while (cursor.MoveNext())
         {

@@ -186,15 +186,7 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
             ByteInterval right = new(bytes.Last + 1, old.Last);
             if (keepsLeft && keepsRight)
             {
-                if ((quirks & VrangeQuirks.LosesUpperHalf) != 0)
-                {
-                    break;
-                }
-
-                (spare!.Purged, spare.Partly, spare.Tree) = (range.Purged, range.Partly, this);
-                Resize(spare, right);
-                _ranges.Insert(at, spare);
-                spare = null;
+                PutUpperHalf(range, right, at, ref spare);
                 break;
             }
 
@@ -212,6 +204,17 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
         }
 
         return purged;
+    }
+
+    private void PutUpperHalf(VolatileRange lower, ByteInterval right, int at, ref VolatileRange? spare)
+    {
+        if ((quirks & VrangeQuirks.LosesUpperHalf) == 0)
+        {
+            (spare!.Purged, spare.Partly, spare.Tree) = (lower.Purged, lower.Partly, this);
+            Resize(spare, right);
+            _ranges.Insert(at, spare);
+            spare = null;
+        }
     }
 
     /// <summary>A range with new borders is young again (V-127).</summary>

@@ -43,7 +43,7 @@ internal sealed class PlainFile : IBacking
             frame = _mem.Source.TryTake(FrameContent.Any)!;
             _mem.Ram.PageToWrite(frame.Pfn).Fill(Content);
             (frame.Mapping, frame.Index) = (MappingWord.OfFile(Mapping.Id), pageIndex);
-            frame.Set(PageFlags.SwapBacked | PageFlags.UpToDate);
+            frame.Set(OnDisk ? PageFlags.UpToDate : PageFlags.SwapBacked | PageFlags.UpToDate);
             _mem.Lru.Add(frame);
             _pages.Add(pageIndex, frame);
         }
@@ -57,7 +57,19 @@ internal sealed class PlainFile : IBacking
     public void CollectPages(ulong first, ulong last, List<PageFrame> pages) =>
         pages.AddRange(_pages.Where(page => page.Key >= first && page.Key <= last).OrderBy(page => page.Key).Select(page => page.Value));
 
-    public bool TryEvict(PageFrame frame) => false;
+    /// <summary>Its pages are on a disk too, so reclaim may drop them; they are on the file lists then.</summary>
+    public bool OnDisk { get; init; }
+
+    public bool TryEvict(PageFrame frame)
+    {
+        if (!OnDisk || frame.RefCount != 2)
+        {
+            return false;
+        }
+
+        Punch(frame.Index);
+        return true;
+    }
 
     /// <summary>Makes a hole: the page and the file's reference to it are gone, and the next touch finds a fresh one.</summary>
     public void Punch(ulong pageIndex)

@@ -26,6 +26,7 @@ public sealed class ReferencePageTests
         ("reclaim N frames", "takes N frames back, by the same code and in the same order as an allocation under pressure would; fewer when no more can be had"),
         ("purge", "takes every volatile page and every lazily freed page that was not written since"),
         ("age", "clears the accessed bit of every page on the page lists, with its TLB entries, and turns the lists once; frees nothing"),
+        ("fail nodes N", "lets the next N small allocations fail with ENOMEM: `nodes` of volatile ranges, `copies` of address spaces at fork, `splits` of mappings, page `tables`; `after M` spares M of them first"),
     ];
 
     private static readonly (string Point, string Says)[] Points =
@@ -57,7 +58,7 @@ public sealed class ReferencePageTests
         text.Append("\nA guest may end with 120 or more itself. `--json` tells its own status from ours: `end.kind` ([run-report.md](run-report.md)).\n");
         text.Append("\n## Pressure: `--pressure RULE`\n\n    rule    = when \":\" what\n");
         text.Append("    when    = \"at\" \"insn\" N | \"every\" N \"insns\" | \"at\" \"syscall\" NAME [\"#\" K] (\"entry\" | \"return\") | \"at\" \"mark\" NAME [\"#\" K]\n");
-        text.Append("    what    = \"reclaim\" N [\"frames\"] | \"purge\" | \"age\"\n\n");
+        text.Append("    what    = \"reclaim\" N [\"frames\"] | \"purge\" | \"age\" | \"fail\" (\"nodes\" | \"copies\" | \"splits\" | \"tables\") N [\"after\" M]\n\n");
         text.Append("N and K are decimal, at least 1. Without `#K` a rule acts each time. The option may be repeated; rules that meet act in the order in which they\n");
         text.Append("were typed. A rule that never acted is said at the end, with status 120 unless `--allow-unfired` is given.\n\n");
         Table(text, ["rule", "acts"], [.. Rules.Select(rule => ($"`{rule.Rule}`", rule.Says))]);

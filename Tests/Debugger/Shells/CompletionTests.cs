@@ -32,7 +32,7 @@ public sealed class CompletionTests
         { "mmuemu run --trace fault,", "fault,access fault,all fault,boot fault,mark fault,reclaim fault,rule fault,signal fault,syscall fault,task fault,walk" },
         { "mmuemu run --trace=fault,walk,s", "--trace=fault,walk,signal --trace=fault,walk,syscall" },
         { "mmuemu run --profile madvfree=l", "madvfree=linux412 madvfree=linux45" },
-        { "mmuemu run --profile strict,vr", "strict,vrange=v10" },
+        { "mmuemu run --profile strict,us", "strict,userfault=uf2013 strict,userfault=uf2014" },
         { "mmuemu run --cpu ", "max v1 v2 v3" },
         { "mmuemu run --cpu v3,vendor=", "v3,vendor=amd v3,vendor=intel" },
         { "mmuemu run --cpu v3,-avx", "v3,-avx v3,-avx2" },

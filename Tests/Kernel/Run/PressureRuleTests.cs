@@ -11,6 +11,10 @@ public sealed class PressureRuleTests
     [InlineData("at syscall vrange#1 return: reclaim 64 frames")]
     [InlineData("at syscall madvise entry: purge")]
     [InlineData("at mark filled#3: reclaim 1 frames")]
+    [InlineData("at syscall vrange#2 entry: fail nodes 1")]
+    [InlineData("at insn 9: fail copies 2 after 3")]
+    [InlineData("at insn 9: fail splits 3")]
+    [InlineData("at insn 9: fail tables 4")]
     public void A_rule_prints_as_it_was_typed(string text)
     {
         PressureRuleParser.TryParse(text, out PressureRule rule, out PressureError error).ShouldBeTrue(error.ToString());
@@ -37,6 +41,11 @@ public sealed class PressureRuleTests
     [InlineData("at insn 7: burn", 11, "burn")]
     [InlineData("at syscall x#1 before: purge", 15, "before")]
     [InlineData("at insn 7: purge twice", 17, "twice")]
+    [InlineData("at insn 7: fail node 1", 16, "node")]
+    [InlineData("at insn 7: fail nodes", 21, "")]
+    [InlineData("at insn 7: fail nodes 0", 22, "0")]
+    [InlineData("at insn 7: fail nodes 1 frames", 24, "frames")]
+    [InlineData("at insn 7: fail nodes 1 after", 29, "")]
     public void A_wrong_rule_is_refused_at_the_word_that_is_wrong(string text, int position, string found)
     {
         PressureRuleParser.TryParse(text, out _, out PressureError error).ShouldBeFalse();

@@ -82,7 +82,7 @@ public sealed class FileOwnerTests : IDisposable
         (_h.Mm.Space.Rss.Shmem, _other.Rss.Shmem).ShouldBe((here - 2, there - 1));
     }
 
-    [Fact, Spec("V-151", "V-152")]
+    [Fact, Spec("V-151", "V-152", Profile = "v10")]
     public void Ranges_go_whole_and_oldest_first_whoever_owns_them()
     {
         Mark(0, 2);

@@ -12,7 +12,7 @@ public sealed class PurgeOrderTests : IDisposable
 {
     private readonly VrangeHarness _h = new(new MmOptions { SwapPages = 0 });
 
-    [Fact, SpecPart("V-150", Profile = "v10")]
+    [Fact, Spec("V-150", Profile = "v10")]
     public void Volatile_memory_is_purged_on_a_machine_without_swap()
     {
         VirtAddr start = _h.FilledAndVolatile(3);
@@ -21,7 +21,7 @@ public sealed class PurgeOrderTests : IDisposable
         _h.Picture(start, 3).ShouldBe("PPP");
     }
 
-    [Fact, Spec("V-151", "V-152")]
+    [Fact, Spec("V-151", "V-152", Profile = "v10")]
     public void The_oldest_range_goes_first_and_goes_whole()
     {
         VirtAddr first = _h.FilledAndVolatile(5);
@@ -118,7 +118,7 @@ public sealed class PurgeOrderTests : IDisposable
         _h.Picture(start, 1).ShouldBe("P");
     }
 
-    [Fact, Spec("V-156"), SpecPart("V-150", Profile = "v10")]
+    [Fact, Spec("V-156"), Spec("V-150", Profile = "v10")]
     public void What_is_left_of_a_tried_range_goes_from_the_page_lists_even_without_swap()
     {
         // Given a range that was tried while it was empty, and filled since, beside ordinary memory

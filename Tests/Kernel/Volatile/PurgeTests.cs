@@ -24,7 +24,7 @@ public sealed class PurgeTests : IDisposable
         _h.Picture(start, 8).ShouldBe("........");
     }
 
-    [Fact, Spec("V-141", "V-156")]
+    [Fact, Spec("V-141", "V-156", Profile = "v10")]
     public void A_page_of_a_tried_range_is_purged_alone_when_it_reaches_the_old_end_of_its_list()
     {
         // Given a range that was tried while one page was not there, and a page that came back since
@@ -179,7 +179,7 @@ public sealed class PurgeTests : IDisposable
         _h.Picture(start, 2).ShouldBe(".P");
     }
 
-    [Theory, SpecPart("V-165", Profile = "v10")]
+    [Theory, Spec("V-165", Profile = "v10")]
     [InlineData(ReclaimReason.Balance, MmCounter.PgDiscardKswapd)]
     [InlineData(ReclaimReason.Direct, MmCounter.PgDiscardDirect)]
     public void Purged_pages_become_free_frames_and_are_counted_by_who_purged_them(ReclaimReason reason, MmCounter counter)
@@ -193,7 +193,7 @@ public sealed class PurgeTests : IDisposable
         (_h.Mm.Count(MmCounter.PgDiscardKswapd) + _h.Mm.Count(MmCounter.PgDiscardDirect), _h.Mm.Count(counter)).ShouldBe((5UL, 5UL));
     }
 
-    [Fact, SpecPart("V-166", Profile = "v10")]
+    [Fact, Spec("V-166", Profile = "v10")]
     public void Marking_leaves_the_pages_where_they_are_on_their_lists()
     {
         VirtAddr start = _h.Filled(4);

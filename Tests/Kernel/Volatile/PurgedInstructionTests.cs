@@ -50,7 +50,7 @@ public sealed class PurgedInstructionTests
         h.Mm.ShouldBeSound();
     }
 
-    [Fact, SpecPart("V-095", Profile = "v10")]
+    [Fact, Spec("V-095", Profile = "v10")]
     public void A_fault_that_an_unmarking_overtook_is_tried_again_without_a_signal()
     {
         using VrangeHarness h = new();

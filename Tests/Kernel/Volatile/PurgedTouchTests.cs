@@ -66,7 +66,7 @@ public sealed class PurgedTouchTests : IDisposable
         _h.Mm.ReadPage(start).ShouldAllBe(value => value == 0);
     }
 
-    [Fact, SpecPart("V-088", Profile = "v10")]
+    [Fact, Spec("V-088", Profile = "v10")]
     public void Unmarking_leaves_the_purged_entries_and_the_next_touch_drops_them()
     {
         VirtAddr start = _h.FilledAndVolatile(2);
@@ -123,7 +123,7 @@ public sealed class PurgedTouchTests : IDisposable
         _h.Mm.Read(start + Page).ShouldBe((byte)'B');
     }
 
-    [Fact, SpecPart("V-096", Profile = "v10")]
+    [Fact, Spec("V-096", Profile = "v10")]
     public void A_stale_purged_entry_in_a_fresh_volatile_range_is_dropped_and_reads_as_zero()
     {
         VirtAddr start = _h.FilledAndVolatile(2);
@@ -162,7 +162,7 @@ public sealed class PurgedTouchTests : IDisposable
         }
     }
 
-    [Fact, SpecPart("V-100", Profile = "v10")]
+    [Fact, Spec("V-100", Profile = "v10")]
     public void The_last_byte_of_an_unmarked_page_is_not_taken_for_its_purged_neighbour()
     {
         VirtAddr start = _h.FilledAndVolatile(2);

@@ -128,7 +128,7 @@ public sealed class RangeTreeTests
         trees.AgeText.ShouldBe("30 20 0 6");
     }
 
-    [Fact, Spec("V-151")]
+    [Fact]
     public void The_range_that_was_marked_first_is_the_first_victim()
     {
         RangeTrees trees = new RangeTrees().Marked(9, 1).Marked(1, 1).Marked(5, 1);

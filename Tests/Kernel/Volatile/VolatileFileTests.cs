@@ -48,7 +48,7 @@ public sealed class VolatileFileTests : IDisposable
         (marked, RangeTrees.TextOf(((FileRanges)file.Mapping.Volatile!).Tree)).ShouldBe(("0-3", "0-3"));
     }
 
-    [Fact, SpecPart("V-206", Profile = "v10")]
+    [Fact, Spec("V-206", Profile = "v10")]
     public void A_private_copy_is_purged_and_after_unmarking_the_files_content_is_seen_again()
     {
         PlainFile file = new(_h.Mm.Mem, 1, 0x46);

@@ -59,7 +59,7 @@ public sealed class VolatileForkTests : IDisposable
         _h.Ranges(start, parent).ShouldBe("0+2!");
     }
 
-    [Fact, Spec("V-146", "V-173")]
+    [Fact, Spec("V-146", "V-173", Profile = "v10")]
     public void A_shared_page_is_purged_for_nobody_while_one_side_wants_it()
     {
         // Given a page that parent and child share, volatile in the parent alone
@@ -82,7 +82,7 @@ public sealed class VolatileForkTests : IDisposable
         _h.Mm.ShouldBeSound();
     }
 
-    [Fact, Spec("V-146")]
+    [Fact, Spec("V-146", Profile = "v10")]
     public void A_shared_page_is_purged_for_all_once_every_side_lets_it_go()
     {
         VirtAddr start = _h.FilledAndVolatile(1);
@@ -97,7 +97,7 @@ public sealed class VolatileForkTests : IDisposable
         _h.Mm.ShouldBeSound();
     }
 
-    [Fact, Spec("V-146")]
+    [Fact, Spec("V-146", Profile = "v10")]
     public void A_sharer_that_has_the_page_only_as_a_swap_entry_is_asked_too_and_gets_a_purged_entry()
     {
         // Given a page in the swap cache: the child has it in memory, the parent as its swap entry
@@ -148,7 +148,7 @@ public sealed class VolatileForkTests : IDisposable
         PurgeList.YoungerThan(parents).ShouldNotBeNull().Bytes.First.ShouldBe(start.Raw);
     }
 
-    [Fact, Spec("V-175")]
+    [Fact, Spec("V-175", Profile = "v10")]
     public void Fork_succeeds_when_there_is_no_memory_for_ranges_and_purged_ones_are_copied_first()
     {
         // Given as many ranges as leave one node in their frame, the last of them purged
@@ -177,7 +177,7 @@ public sealed class VolatileForkTests : IDisposable
         h.Ranges(start, child).ShouldBe($"{2 * (Count - 1)}+1!");
     }
 
-    [Fact, SpecPart("V-164", Profile = "v10")]
+    [Fact, Spec("V-164", Profile = "v10")]
     public void Copying_ranges_at_fork_purges_none_however_short_memory_is()
     {
         using VrangeHarness h = new(new MmOptions { RamBytes = 2UL << 20, SwapPages = 0 });

@@ -16,7 +16,7 @@ public sealed class VolatileGuestTests
     private const ulong Vrange = 314;
     private const ulong PurgeNow = 0x4D4D_5503;
 
-    [Fact, Spec("V-001", "V-004", "V-083")]
+    [Fact, Spec("V-001", "V-004", "V-083", Profile = "v10")]
     public void A_program_without_a_handler_that_touches_a_purged_page_is_killed_by_SIGBUS()
     {
         using AsmGuest guest = new(c =>

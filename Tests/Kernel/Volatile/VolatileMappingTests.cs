@@ -13,7 +13,7 @@ public sealed class VolatileMappingTests : IDisposable
     private const ulong Page = 4096;
     private readonly VrangeHarness _h = new();
 
-    [Fact, Spec("V-179")]
+    [Fact, Spec("V-179", Profile = "v10")]
     public void Unmapping_takes_the_ranges_away_with_the_mapping()
     {
         VirtAddr start = _h.FilledAndVolatile(4);
@@ -62,7 +62,7 @@ public sealed class VolatileMappingTests : IDisposable
         _h.Keep(start + Page, 2).Purged.ShouldBe(0);
     }
 
-    [Fact, Spec("V-184")]
+    [Fact, Spec("V-184", Profile = "v10")]
     public void A_heap_that_shrank_and_grew_again_is_not_volatile()
     {
         (_h.Space.BrkStart, _h.Space.Brk) = (new VirtAddr(0x80_0000), new VirtAddr(0x80_0000));
@@ -78,7 +78,7 @@ public sealed class VolatileMappingTests : IDisposable
         _h.Mm.Read(new VirtAddr(0x80_2000)).ShouldBe((byte)0);
     }
 
-    [Fact, Spec("V-185")]
+    [Fact, Spec("V-185", Profile = "v10")]
     public void Volatility_and_loss_move_with_the_mapping()
     {
         // Given four volatile pages, one purged, the last not volatile

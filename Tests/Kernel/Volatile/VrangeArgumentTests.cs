@@ -9,7 +9,7 @@ public sealed class VrangeArgumentTests
     private const ulong Start = 0x10_0000;
     private static readonly VrangeTraits V10 = VrangeTable.Of(KernelProfile.Default);
 
-    [Fact, Spec("V-001")]
+    [Fact]
     public void The_call_has_number_314() => SyscallTable.Find("vrange")!.Number.ShouldBe(314UL);
 
     [Fact, Spec("V-006")]

@@ -203,7 +203,7 @@ public sealed class VrangeCallTests : IDisposable
         _h.Tree[0].Bytes.ShouldBe(ByteInterval.Of(start.Raw, 3 * Page));
     }
 
-    [Fact, SpecPart("V-131", Profile = "v10")]
+    [Fact, Spec("V-131", Profile = "v10")]
     public void Marking_and_unmarking_touch_no_entry_and_flush_nothing_however_many_pages_there_are()
     {
         VirtAddr start = _h.Filled(200);

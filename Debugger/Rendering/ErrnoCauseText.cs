@@ -39,7 +39,7 @@ internal static class ErrnoCauseText
         ErrnoCause.AdviceUnknown => "unknown advice",
         ErrnoCause.ModeUnknown => "unknown mode",
         ErrnoCause.AreaMapped => "the area was mapped before: its size and its name are fixed",
-        ErrnoCause.AreaSize => "the area has no size or no mapping yet, or the request reaches beyond its size",
+        ErrnoCause.AreaSize => "the area is not set up yet, or the range ends beyond it",
         ErrnoCause.NotInProfile => "the profile does not have this call",
         ErrnoCause.NotMapped => "part of it is not mapped",
         ErrnoCause.SpansMappings => "it is more than one mapping",

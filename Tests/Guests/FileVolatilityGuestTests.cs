@@ -12,7 +12,7 @@ public sealed class FileVolatilityGuestTests
     [InlineData("files=K-exit", "its data", "SIGBUS", "its data", "no", "its data")]
     public void The_bystander_finds(string profile, string closed, string open, string shared, string lost, string ofA)
     {
-        string text = CommandHarness.Run("run", "-q", "--profile", profile, "bystander").Out;
+        string text = CommandHarness.Run("run", "-q", "--profile", profile, "bystander").GuestOut;
 
         string[] reads = [.. text.Split('\n').Where(line => line.Contains("5. B reads", StringComparison.Ordinal))];
         reads.ShouldBe([$"  5. B reads, and finds {closed}", $"  5. B reads, and finds {open}"], text);
@@ -24,8 +24,8 @@ public sealed class FileVolatilityGuestTests
     [Fact]
     public void The_port_from_ashmem_differs_in_the_touch_without_a_pin_alone()
     {
-        string[] withVrange = CommandHarness.Run("run", "-q", "pinned-objects").Out.Split('\n');
-        string[] withPins = CommandHarness.Run("run", "-q", "--profile", "ashmem", "pinned-objects").Out.Split('\n');
+        string[] withVrange = CommandHarness.Run("run", "-q", "pinned-objects").GuestOut.Split('\n');
+        string[] withPins = CommandHarness.Run("run", "-q", "--profile", "ashmem", "pinned-objects").GuestOut.Split('\n');
 
         withVrange[0].ShouldEndWith("finds SIGBUS");
         withPins[0].ShouldBe("ashmem: a touch of object 1 without a pin finds zeros");

@@ -14,6 +14,7 @@ internal static class Program
                dotnet run --project Perf -c Release -- --programs    whole programs: native, managed, the host itself, qemu-user
                dotnet run --project Perf -c Release -- --travel      the debugger's ways through a run, and recording, natively
                dotnet run --project Perf -c Release -- --vectors     its rows of single vector instructions
+               dotnet run --project Perf -c Release -- --volatile    its rows of volatile ranges
                dotnet run --project Perf -c Release -- --bdn [...]   BenchmarkDotNet; what follows goes to it (--filter '*')
                dotnet run --project Perf -c Release -- fuzz [...]     the emulated processor against this one; docs/cpu-fuzz.md
                dotnet run --project Perf -c Release -- select [...]   chooses the records that the tests keep
@@ -21,7 +22,7 @@ internal static class Program
         """;
 
     private static readonly Func<int, IEnumerable<Row>>[] Everything =
-        [MmuMeasures.Run, ModelMeasures.Run, DecodeMeasures.Run, VectorMeasures.Run, GuestMeasures.Run, FaultMeasures.Run, StartMeasures.Run];
+        [MmuMeasures.Run, ModelMeasures.Run, DecodeMeasures.Run, VectorMeasures.Run, GuestMeasures.Run, FaultMeasures.Run, VolatileFileMeasures.Run, StartMeasures.Run];
 
     private static int Main(string[] args)
     {
@@ -39,6 +40,8 @@ internal static class Program
                 return Print(rounds: 5, [TravelMeasures.Run]);
             case ["--vectors"]:
                 return Print(rounds: 1, [VectorMeasures.Run]);
+            case ["--volatile"]:
+                return Print(rounds: 3, [VolatileFileMeasures.Run]);
             case ["fuzz", .. string[] rest]:
                 return FuzzCommand.Run(rest);
             case ["records", .. string[] rest]:

@@ -38,6 +38,8 @@ internal static class ErrnoCauseText
         ErrnoCause.FileNotMappable => "the file cannot be mapped",
         ErrnoCause.AdviceUnknown => "unknown advice",
         ErrnoCause.ModeUnknown => "unknown mode",
+        ErrnoCause.AreaMapped => "the area was mapped before: its size and its name are fixed",
+        ErrnoCause.AreaSize => "the area is not set up yet, or the range ends beyond it",
         ErrnoCause.NotInProfile => "the profile does not have this call",
         ErrnoCause.NotMapped => "part of it is not mapped",
         ErrnoCause.SpansMappings => "it is more than one mapping",

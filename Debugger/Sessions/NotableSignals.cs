@@ -39,7 +39,7 @@ internal sealed class NotableSignals : ITraceSink
             case KernelEvent.FaultClassified when _pages.Count > 0:
                 Touched(page, (PageFaultCode)happened.Argument);
                 break;
-            case KernelEvent.RangeCall when _pages.Count > 0 && happened.Argument == NonVolatile && SyscallTable.NameOf(happened.Number) == "vrange":
+            case KernelEvent.RangeCall when _pages.Count > 0 && happened.Argument == NonVolatile && SyscallTable.NameOf(happened.Number) is "vrange" or "mvrange":
                 MadeNonVolatile(happened);
                 break;
         }

@@ -18,6 +18,11 @@ internal static class ProfileWords
         Vrange("v13", VrangeVersion.V13, "the call is mvolatile; purged entries go at once", "mvolatile v13, April 2014"),
         Vrange("v14", VrangeVersion.V14, "madvise 18 and 19, all of the range or nothing; answers 0 or 1", "MADV_VOLATILE v14, April 2014"),
         new("quirks", "the bugs of the posted vrange code too", "vrange v7 to v13, as posted", p => Also(p, ProfileSwitches.VrangeQuirks | ProfileSwitches.VrangeNumbers)),
+        Files("K", FileMarks.K, ProfileSwitches.None, "mvrange marks files for the process alone; a page goes when all who map it agree", "mvrange and fvrange, Minchan Kim, April 2013"),
+        Files("K-exit", FileMarks.K, ProfileSwitches.KeepMarksAtExit, "as files=K, and the marks of a process that ends become the file's", "vranges on files, April 2013"),
+        Files("J", FileMarks.J, ProfileSwitches.None, "mvrange and fvrange mark the file's data; private mappers get copies before a purge", "vranges on files, John Stultz, April 2013"),
+        new("ashmem", "there is /dev/ashmem, shared memory with pins, to compare with", "Linux drivers/staging/android/ashmem.c",
+            p => Also(p, ProfileSwitches.Ashmem)),
         new("madvfree=rfc2014", "the proposal: advice 5, D alone decides (the default)", "MADV_FREE RFC v2, March 2014",
             p => Also(p with { MadvFree = MadvFreeVersion.Rfc2014 }, ProfileSwitches.MadvFreeNumber)),
         new("madvfree=linux45", "as merged: advice 8, freed at once without swap", "Linux 4.5 to 4.11", p => p with { MadvFree = MadvFreeVersion.Linux45 }),
@@ -30,6 +35,9 @@ internal static class ProfileWords
 
     private static ProfileWord Vrange(string choice, VrangeVersion version, string says, string source) =>
         new($"vrange={choice}", says, source, p => Also(p with { Vrange = version }, ProfileSwitches.VrangeNumbers));
+
+    private static ProfileWord Files(string choice, FileMarks marks, ProfileSwitches more, string says, string source) =>
+        new($"files={choice}", says, source, p => Also(p with { Files = marks }, ProfileSwitches.FileVrangeNumbers | more));
 
     private static ProfileWord UserFault(string choice, UserFaultVersion version, string says, string source) =>
         new($"userfault={choice}", says, source, p => Also(p with { UserFault = version }, ProfileSwitches.UserFaultNumbers));

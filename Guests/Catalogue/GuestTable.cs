@@ -112,6 +112,35 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "shared-buffer",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--ram", "8M", "--swap", "0"],
+            Summary = "A producer and a consumer share a circular buffer larger than memory; its empty part is volatile.",
+            Watch = "marks that one process sets and another clears, and whole ranges purged (--trace reclaim)",
+        },
+        new()
+        {
+            Name = "bystander",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--profile", "files=J"],
+            Summary = "One process marks a file and dies, another reads it: is volatility the process's, or the file's?",
+            Watch = "the same steps in the other author's way (--profile files=K)",
+        },
+        new()
+        {
+            Name = "pinned-objects",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
+            Needs = GuestNeeds.MmuEmu,
+            Summary = "A cache written for Android's ashmem, ported to vrange on a memfd.",
+            Watch = "the same program with pins (--profile ashmem --strace)",
+        },
+        new()
+        {
             Name = "lazyfree-allocator",
             Kind = GuestKind.Lesson,
             Subject = GuestSubject.LazyFree,

@@ -28,6 +28,19 @@ public enum VrangeVersion
     V14,
 }
 
+/// <summary>What a mark on a shared mapping of a file means, on which the authors of vrange disagreed in April 2013.</summary>
+public enum FileMarks
+{
+    /// <summary>As vrange had it afterwards: a state of the file; a page that somebody maps privately stays for all. The default.</summary>
+    Common,
+
+    /// <summary>Minchan Kim: mvrange marks for the calling process alone, and a page goes when all who map it agree; fvrange marks the file.</summary>
+    K,
+
+    /// <summary>John Stultz: both calls mark the file, as if its data had the state; private mappers are given copies before a purge.</summary>
+    J,
+}
+
 /// <summary>Which MADV_FREE the kernel has.</summary>
 public enum MadvFreeVersion
 {
@@ -88,8 +101,17 @@ public enum ProfileSwitches
     /// <summary>The numbers of MADV_USERFAULT and remap_anon_pages are theirs for every program.</summary>
     UserFaultNumbers = 1 << 9,
 
+    /// <summary>The numbers of mvrange and fvrange are theirs for every program.</summary>
+    FileVrangeNumbers = 1 << 16,
+
+    /// <summary>Marks of a process on files that it maps shared pass to the files when it ends (V-222).</summary>
+    KeepMarksAtExit = 1 << 17,
+
+    /// <summary>There is /dev/ashmem, Android's shared memory with pins, to compare with.</summary>
+    Ashmem = 1 << 18,
+
     /// <summary>The numbers of all proposals are theirs for every program; without it an undeclared program gets Linux's meanings.</summary>
-    ProposedNumbers = VrangeNumbers | MadvFreeNumber | UserFaultNumbers,
+    ProposedNumbers = VrangeNumbers | MadvFreeNumber | UserFaultNumbers | FileVrangeNumbers,
 }
 
 /// <summary>Which historic behaviour the kernel shows where proposals changed between postings.</summary>
@@ -101,6 +123,9 @@ public sealed record KernelProfile
 
     /// <summary>The vrange posting.</summary>
     public VrangeVersion Vrange { get; init; } = VrangeVersion.V10;
+
+    /// <summary>What marks on shared mappings of files mean.</summary>
+    public FileMarks Files { get; init; }
 
     /// <summary>The MADV_FREE version.</summary>
     public MadvFreeVersion MadvFree { get; init; } = MadvFreeVersion.Rfc2014;

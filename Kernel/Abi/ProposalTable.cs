@@ -19,8 +19,11 @@ internal enum Proposals
     /// <summary>MADV_USERFAULT and remap_anon_pages.</summary>
     UserFault = 1 << 2,
 
+    /// <summary>mvrange and fvrange, of the thread of April 2013; the numbers are this kernel's choice.</summary>
+    FileVrange = 1 << 3,
+
     /// <summary>All of them.</summary>
-    All = Vrange | MadvFree | UserFault,
+    All = Vrange | MadvFree | UserFault | FileVrange,
 }
 
 /// <summary>What a number names.</summary>
@@ -63,15 +66,18 @@ internal static class ProposalTable
         new(Proposals.UserFault, NumberKind.Advice, 18, "MADV_USERFAULT", "MADV_WIPEONFORK", _ => true),
         new(Proposals.UserFault, NumberKind.Advice, 19, "MADV_NOUSERFAULT", "MADV_KEEPONFORK", _ => true),
         new(Proposals.UserFault, NumberKind.Syscall, 321, "remap_anon_pages", "bpf", _ => true),
+        new(Proposals.FileVrange, NumberKind.Syscall, 315, "mvrange", "sched_getattr", _ => true),
+        new(Proposals.FileVrange, NumberKind.Syscall, 320, "fvrange", "kexec_file_load", _ => true),
     ];
 
-    private static readonly Proposals[] Families = [Proposals.Vrange, Proposals.MadvFree, Proposals.UserFault];
+    private static readonly Proposals[] Families = [Proposals.Vrange, Proposals.MadvFree, Proposals.UserFault, Proposals.FileVrange];
 
     /// <summary>The families that <paramref name="profile"/> asks for, whatever a program declares.</summary>
     public static Proposals AskedBy(KernelProfile profile) =>
         (profile.Has(ProfileSwitches.VrangeNumbers) ? Proposals.Vrange : Proposals.None)
         | (profile.Has(ProfileSwitches.MadvFreeNumber) ? Proposals.MadvFree : Proposals.None)
-        | (profile.Has(ProfileSwitches.UserFaultNumbers) ? Proposals.UserFault : Proposals.None);
+        | (profile.Has(ProfileSwitches.UserFaultNumbers) ? Proposals.UserFault : Proposals.None)
+        | (profile.Has(ProfileSwitches.FileVrangeNumbers) ? Proposals.FileVrange : Proposals.None);
 
     /// <summary>What numbers mean to a program that declares <paramref name="declared"/>.</summary>
     /// <remarks>A declaration gives way to the profile: a declared family that claims a number already taken is left out as a whole.</remarks>

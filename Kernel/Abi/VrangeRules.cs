@@ -127,4 +127,22 @@ internal enum VrangeQuirks
 
     /// <summary>The partial mode purges like the full one (V-008).</summary>
     PartialIsFull = 1 << 11,
+
+    /// <summary>The place of a mapping in its file is added in pages to keys that are bytes (V-112).</summary>
+    KeysInPages = 1 << 20,
+
+    /// <summary>A purged page of a file stays in the page cache, and its data can be found again (V-197).</summary>
+    CacheKeepsPurged = 1 << 21,
+
+    /// <summary>The end of any opening of a file forgets its ranges (V-201).</summary>
+    AnyCloseForgets = 1 << 22,
+
+    /// <summary>A purged page of a shared mapping comes back as zeros of that mapping alone (V-099).</summary>
+    SharedRefillsWithZeros = 1 << 23,
+
+    /// <summary>Only entries know which pages of a file were purged: a mapping made since then finds zeros (V-194).</summary>
+    LateMappersUnaware = 1 << 24,
+
+    /// <summary>A private mapper of a file's page loses it with those who share it (V-208).</summary>
+    PrivateMappersLose = 1 << 25,
 }

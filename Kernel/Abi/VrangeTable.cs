@@ -6,7 +6,8 @@ internal static class VrangeTable
 {
     private const VrangeQuirks OfAllCalls = VrangeQuirks.LooseLengths | VrangeQuirks.UnknownModeDoesNothing;
 
-    private const VrangeQuirks OfTrees = OfAllCalls | VrangeQuirks.LastMappingReports | VrangeQuirks.RangesOutliveMappings;
+    private const VrangeQuirks OfTrees = OfAllCalls | VrangeQuirks.LastMappingReports | VrangeQuirks.RangesOutliveMappings
+        | VrangeQuirks.LateMappersUnaware | VrangeQuirks.PrivateMappersLose;
 
     private static readonly PurgedEntryLayout InLowBits = new(0x6, 29, 29, 30);
 
@@ -21,7 +22,8 @@ internal static class VrangeTable
         CopyLimit = ReclaimLimits.NoVrange,
         RefillsFilesWithZeros = true,
         Quirks = OfTrees | VrangeQuirks.PurgedByLowBits | VrangeQuirks.LooksBeyondThePage | VrangeQuirks.LosesUpperHalf
-            | VrangeQuirks.NoVrangeIgnored | VrangeQuirks.ForkNeedsNodes,
+            | VrangeQuirks.NoVrangeIgnored | VrangeQuirks.ForkNeedsNodes
+            | VrangeQuirks.KeysInPages | VrangeQuirks.CacheKeepsPurged | VrangeQuirks.AnyCloseForgets | VrangeQuirks.SharedRefillsWithZeros,
     };
 
     private static readonly VrangeTraits V7 = V8 with
@@ -43,7 +45,7 @@ internal static class VrangeTable
         Sharers = SharerRule.Each,
         WholeRanges = RangeTrigger.AfterTheLists,
         CopyLimit = ReclaimLimits.NoIo,
-        Quirks = OfTrees | VrangeQuirks.LooksBeyondThePage,
+        Quirks = OfTrees | VrangeQuirks.LooksBeyondThePage | VrangeQuirks.SharedRefillsWithZeros,
     };
 
     private static readonly VrangeTraits V10 = V9 with

@@ -114,7 +114,7 @@ internal static class FaultHandler
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static FaultKind KindOf(in FaultSite site) => site.Mem.SoftPtes.KindOf(site.Entry) switch
     {
-        SoftPteKind.None when site.Vma.Backing is not null => FaultKind.File,
+        SoftPteKind.None when site.Vma.Backing is { } file => file.Mapping.Volatile is null || !VmaVolatility.IsLost(site.Vma, site.Page) ? FaultKind.File : FaultKind.Purged,
         SoftPteKind.None when site.Vma.Has(VmFlags.UserFault) => FaultKind.UserFault,
         SoftPteKind.None => FaultKind.Anonymous,
         SoftPteKind.Present when site.IsWrite && !site.Entry.Has(PteBits.RW) => FaultKind.CopyOnWrite,

@@ -66,8 +66,12 @@ internal sealed class FileSystem : IWholeOfParts
     }
 
     /// <summary>Memory that no path leads to, as memfd_create and shared anonymous mappings have it, named as if it had been removed.</summary>
-    public MemContent NewMemory(string path, ulong? number = null, ulong reservedBytes = 0) =>
-        new(_mem, new FileLabel(path, number ?? Numbers.Next(), Mounts.Memory.Device) { IsDeleted = true }, Mounts.Memory.Blocks) { ReservedBytes = reservedBytes };
+    public MemContent NewMemory(string path, ulong? number = null) =>
+        new(_mem, new FileLabel(path, number ?? Numbers.Next(), Mounts.Memory.Device) { IsDeleted = true }, Mounts.Memory.Blocks);
+
+    /// <summary>The memory behind a shared anonymous mapping: it goes with its last mapping, and <paramref name="reservedBytes"/> of it were promised.</summary>
+    public MemContent NewSharedMemory(ulong reservedBytes) =>
+        new(_mem, new FileLabel("/dev/zero", Numbers.Next(), Mounts.Memory.Device) { IsDeleted = true }, Mounts.Memory.Blocks) { IsNamed = false, ReservedBytes = reservedBytes };
 
     /// <summary>Makes a file of the host writable: from now on its content is a copy in RAM.</summary>
     public void CopyUp(Inode inode)

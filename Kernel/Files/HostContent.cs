@@ -114,6 +114,9 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
     public PageFrame? FindPage(ulong pageIndex) => _pages.Find(pageIndex);
 
     /// <inheritdoc/>
+    public void CollectPages(ulong first, ulong last, List<PageFrame> pages) => _pages.Collect(first, last, pages);
+
+    /// <inheritdoc/>
     public bool TryEvict(PageFrame frame)
     {
         _pages.Drop(frame);
@@ -134,7 +137,11 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
     }
 
     /// <inheritdoc/>
-    public void Closed() => Leave();
+    public void Closed()
+    {
+        Mapping.Volatile?.OpeningEnded();
+        Leave();
+    }
 
     private Errno OpenHandle()
     {
@@ -152,6 +159,7 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
         _users--;
         if (_users == 0)
         {
+            Mapping.EndVolatility();
             _handle?.Dispose();
             _handle = null;
         }

@@ -48,6 +48,9 @@ internal interface IFileContent
     /// <summary>What mappings of it use; null when it cannot be mapped.</summary>
     IBacking? Backing { get; }
 
+    /// <summary>What one opening of it reads and writes: itself, but for devices of which every opening is a thing of its own.</summary>
+    IFileContent ForOpening() => this;
+
     /// <summary>Reads from <paramref name="offset"/> on.</summary>
     /// <returns>Bytes read, 0 at the end; EAGAIN when a read has to wait; EBADF, EIO.</returns>
     Result<int> Read(ulong offset, Span<byte> destination);

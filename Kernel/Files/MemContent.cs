@@ -36,6 +36,12 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     /// <inheritdoc cref="IFileContent.SizeBytes"/>
     public ulong SizeBytes { get; private set; }
 
+    /// <summary>False for memory that never has a name: its pages go with its last mapping.</summary>
+    public bool IsNamed
+    {
+        init => _hasName = value;
+    }
+
     /// <inheritdoc/>
     public ulong HeldBytes => _pages.Count << 12;
 
@@ -145,6 +151,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
         if (cut)
         {
             MemCut.End(_mem, _pages, sizeBytes);
+            Mapping.Volatile?.Truncated(sizeBytes);
         }
 
         return Refusal.None;
@@ -238,6 +245,16 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     }
 
     /// <inheritdoc/>
+    public void CollectPages(ulong first, ulong last, List<PageFrame> pages) => _pages.Collect(first, last, pages);
+
+    /// <inheritdoc/>
+    /// <remarks>What lies over a file of the host is no memory of its own: a hole would let that show through.</remarks>
+    public bool CanPunch => !_pages.LiesOverAnother;
+
+    /// <inheritdoc/>
+    public void MakeHole(PageFrame frame) => _pages.Drop(frame.Index, frame.Index + 1);
+
+    /// <inheritdoc/>
     public bool TryEvict(PageFrame frame) => _pages.TryEvict(frame);
 
     /// <inheritdoc/>
@@ -250,7 +267,11 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public void Opened() => _users++;
 
     /// <inheritdoc/>
-    public void Closed() => Leave();
+    public void Closed()
+    {
+        Mapping.Volatile?.OpeningEnded();
+        Leave();
+    }
 
     /// <summary>The last name went away: the pages go with the last user.</summary>
     public void Unlinked()
@@ -263,6 +284,11 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     private void Leave()
     {
         _users--;
+        if (_users == 0)
+        {
+            Mapping.EndVolatility();
+        }
+
         if (_users == 0 && !_hasName)
         {
             _pages.Drop(0, ulong.MaxValue);

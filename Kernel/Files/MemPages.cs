@@ -51,6 +51,12 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         }
     }
 
+    /// <summary>True when untouched pages show another file's bytes.</summary>
+    public bool LiesOverAnother => below is not null;
+
+    /// <summary>Appends the pages in RAM from number <paramref name="first"/> to <paramref name="last"/>, lowest first.</summary>
+    public void Collect(ulong first, ulong last, List<PageFrame> pages) => _cache.Collect(first, last, pages);
+
     /// <summary>The page if it is in RAM, without a reference.</summary>
     public PageFrame? Find(ulong index) => _cache.Find(index);
 

@@ -72,6 +72,44 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IWholeO
         }
     }
 
+    /// <summary>Appends the pages in RAM from number <paramref name="first"/> to <paramref name="last"/>, sorted; costs what the lesser of the two counts costs.</summary>
+    public void Collect(ulong first, ulong last, List<PageFrame> pages)
+    {
+        if (last - first < (ulong)_pages.Count)
+        {
+            for (ulong index = first; index <= last; index++)
+            {
+                if (Find(index) is { } frame)
+                {
+                    pages.Add(frame);
+                }
+            }
+
+            return;
+        }
+
+        foreach (ulong index in Indices(first, last + 1))
+        {
+            pages.Add(Find(index)!);
+        }
+    }
+
+    /// <summary>The page numbers from <paramref name="first"/> to below <paramref name="end"/> that are in RAM, sorted.</summary>
+    public List<ulong> Indices(ulong first, ulong end)
+    {
+        List<ulong> indices = [];
+        foreach (ulong index in _pages.Keys)
+        {
+            if (index >= first && index < end)
+            {
+                indices.Add(index);
+            }
+        }
+
+        indices.Sort();
+        return indices;
+    }
+
     private void Written(PageFrame frame, int at, int count)
     {
         frame.Set(PageFlags.Dirty);

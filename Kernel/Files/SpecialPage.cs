@@ -80,6 +80,15 @@ internal sealed class SpecialPage : IBacking, IStateful
     public PageFrame? FindPage(ulong pageIndex) => pageIndex == 0 ? _frame : null;
 
     /// <inheritdoc/>
+    public void CollectPages(ulong first, ulong last, List<PageFrame> pages)
+    {
+        if (first == 0 && _frame is { } frame)
+        {
+            pages.Add(frame);
+        }
+    }
+
+    /// <inheritdoc/>
     public bool TryEvict(PageFrame frame) => false;
 
     /// <inheritdoc/>

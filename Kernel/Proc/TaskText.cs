@@ -14,6 +14,9 @@ internal enum TaskFile
     /// <summary>maps.</summary>
     Maps,
 
+    /// <summary>vranges: what of the process's memory is volatile.</summary>
+    VolatileRanges,
+
     /// <summary>status.</summary>
     Status,
 
@@ -63,6 +66,7 @@ internal sealed class TaskText(TaskSystem system, UserThread thread, TaskLevel l
     public string Text() => file switch
     {
         TaskFile.Maps => MapsText(),
+        TaskFile.VolatileRanges => VolatileText.Of(_process.Memory?.Space),
         TaskFile.Status => StatusText(),
         TaskFile.Statistics => StatText(),
         TaskFile.MemoryStatistics => string.Create(CultureInfo.InvariantCulture, $"{Pages} {Resident} {_process.Memory?.Space.Rss.File ?? 0} 0 0 {Resident} 0\n"),

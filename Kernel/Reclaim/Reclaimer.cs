@@ -37,6 +37,11 @@ internal static class Reclaimer
             {
                 freed += mem.Volatile!.PurgeRanges(wanted - freed, reason);
             }
+
+            if (freed < wanted && mem.Volatile is { } pins)
+            {
+                freed += pins.PurgeUnpinned(wanted - freed, reason);
+            }
         }
 
         mem.Counters.Add(MmCounter.PgSteal, freed);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Proc;
 using MmuEmu.Kernel.Run;
@@ -89,6 +90,11 @@ internal static class RootFolders
                 Device = number,
                 Mount = files.Mounts.Dev,
             });
+        }
+
+        if (system.Memory.Profile.Has(ProfileSwitches.Ashmem))
+        {
+            dev.Put("ashmem", new Inode(files.Numbers.Next(), InodeKind.Character, Everybody) { Content = new AshmemDevice(system.Memory), Device = 0xA3D });
         }
 
         dev.Put("tty", new Inode(files.Numbers.Next(), InodeKind.Character, Everybody)

@@ -11,7 +11,7 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <summary>Arguments of a system call as strace would print them.</summary>
 /// <remarks>
 /// One letter an argument: d signed, u unsigned, x hexadecimal, p pointer, s string, D directory descriptor, o octal,
-/// S signal, P rights of memory, M mapping flags, A advice, O opening flags, V what vrange has there. Reading a string leaves no trace in the machine.
+/// S signal, P rights of memory, M mapping flags, A advice, O opening flags, F and B mode and behavior of mvrange, V what vrange has there. Reading a string leaves no trace in the machine.
 /// </remarks>
 internal static class ArgumentText
 {
@@ -48,6 +48,8 @@ internal static class ArgumentText
         'M' => Bits("MAP_", ((MapFlags)value).ToString()),
         'A' => AdviceText(system, unchecked((int)value)),
         'O' => OpenText((OpenFlags)value),
+        'F' => FileVrangeText.Mode(value),
+        'B' => FileVrangeText.Behavior(value),
         _ => value == 0 ? "NULL" : $"0x{value:x}",
     };
 

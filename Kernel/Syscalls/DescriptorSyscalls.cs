@@ -184,6 +184,8 @@ internal static class DescriptorSyscalls
 
                 file.Flags = on != 0 ? file.Flags | OpenFlags.NonBlock : file.Flags & ~OpenFlags.NonBlock;
                 return Errno.None;
+            case var _ when file.Content is AshmemArea area:
+                return AshmemRequests.Answer(call, area);
             default:
                 return file.Content is HostStreamContent { Stream.IsTerminal: true } terminal ? TerminalRequests.Answer(call, terminal.Stream) : Errno.ENOTTY;
         }

@@ -201,8 +201,7 @@ internal static class MemorySyscalls
                 return refusal;
             }
 
-            MemContent memory = call.System.Files.NewMemory("/dev/zero", reservedBytes: reserves ? bytes : 0);
-            memory.Unlinked();
+            MemContent memory = call.System.Files.NewSharedMemory(reserves ? bytes : 0);
             if (memory.Resize(bytes) != Errno.None)
             {
                 return new Refusal(Errno.ENOMEM, ErrnoCause.LengthTooLarge);
@@ -229,11 +228,28 @@ internal static class MemorySyscalls
             return SharedMemory(call, ref request);
         }
 
+        if (against == Refusal.None && file.Content is AshmemArea area)
+        {
+            return AreaMapping(call, area, ref request);
+        }
+
         bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
         against = against == Refusal.None && file.Content?.Backing is null ? new(Errno.ENODEV, ErrnoCause.FileNotMappable) : against;
         against = against == Refusal.None && shared && file.CanWrite ? SealSyscalls.CheckMapping(file, request.Prot, ref may) : against;
         request = request with { Backing = file.Content?.Backing, May = may, Against = against };
         return Refusal.None;
+    }
+
+    private static Refusal AreaMapping(in SyscallCall call, AshmemArea area, ref MapRequest request)
+    {
+        Refusal refusal = area.Prepare(request.LengthBytes, request.Prot);
+        if (refusal == Refusal.None)
+        {
+            _ = call.System.Memory.Volatile?.PinsOf(area.Memory!);
+            request = request with { Backing = area.Memory, May = (VmFlags)((ulong)area.Rights.ToVmFlags() << 4) };
+        }
+
+        return refusal;
     }
 
     private static VirtAddr? TopFor(in SyscallCall call) => call.PointerBytes == 4 ? new VirtAddr(CompatTop) : null;

@@ -18,6 +18,7 @@ internal static class Pressure
     public static void Purge(MemorySystem mem, AddressSpace space, VirtRange range)
     {
         _ = space.Volatile?.PurgeNow(range);
+        PurgeShared(space, range.Intersect(UserSpace));
         if (mem.Lru.LazyFreeCount == 0)
         {
             return;
@@ -40,12 +41,30 @@ internal static class Pressure
         }
     }
 
-    /// <summary>Does the same in every address space.</summary>
+    /// <summary>Does the same in every address space, and in every file.</summary>
     public static void PurgeAll(MemorySystem mem)
     {
+        foreach (FileMapping file in mem.Volatile is { HasRanges: true } ? mem.Rmap.AllFiles() : [])
+        {
+            _ = file.Volatile?.PurgeNow(0, ulong.MaxValue);
+        }
+
         foreach (AddressSpace space in (List<AddressSpace>)[.. mem.Spaces])
         {
             Purge(mem, space, UserSpace);
+        }
+    }
+
+    private static void PurgeShared(AddressSpace space, VirtRange range)
+    {
+        for (int at = space.Vmas.IndexAtOrAbove(range.Start); at < space.Vmas.Count && space.Vmas[at].Start.Raw < range.End.Raw; at++)
+        {
+            Vma vma = space.Vmas[at];
+            if (vma.SharedRanges() is { } file)
+            {
+                VirtRange part = range.Intersect(vma.Range);
+                _ = file.PurgeNow(file.KeyOf(vma, part.Start), part.End.Raw - part.Start.Raw);
+            }
         }
     }
 

@@ -236,8 +236,10 @@ public static class SyscallTable
     private static readonly SyscallRow[] ProposedTable =
     [
         new(314, "vrange", "puVV", MemorySyscalls.Vrange, Support.Proposed, "Posted 2013 and 2014, to v10.") { Proposal = Proposals.Vrange, Price = KernelPath.Vrange, InHistory = true },
+        new(315, "mvrange", "puFB", FileVrangeCalls.Mvrange, Support.Proposed, "Discussed in April 2013, never numbered.") { Proposal = Proposals.FileVrange, Price = KernelPath.Vrange, InHistory = true },
         new(316, "vrange", "puVVV", MemorySyscalls.Vrange, Support.Proposed, "Posted 2014, v11 and v12.") { Proposal = Proposals.Vrange, Price = KernelPath.Vrange, InHistory = true },
         new(316, "mvolatile", "puVVV", MemorySyscalls.Vrange, Support.Proposed, "Posted 2014, v13.") { Proposal = Proposals.Vrange, Naming = 1, Price = KernelPath.Vrange, InHistory = true },
+        new(320, "fvrange", "duuFB", FileVrangeCalls.Fvrange, Support.Proposed, "Discussed in April 2013, never numbered.") { Proposal = Proposals.FileVrange, Price = KernelPath.Vrange },
         new(321, "remap_anon_pages", "ppux", MemorySyscalls.RemapAnon, Support.Proposed, "Posted 2013 and 2014.") { Proposal = Proposals.UserFault, Price = KernelPath.Mremap },
     ];
 

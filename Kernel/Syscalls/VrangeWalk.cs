@@ -22,7 +22,7 @@ internal sealed class VrangeWalk(IVolatilePurge purge, AddressSpace space)
         VirtRange rest = VirtRange.Of(args.Start, args.LengthBytes);
         if (purge.Traits.Holes == HoleRule.NotAsked)
         {
-            Refusal wrong = Apply(rest, args, ref purged);
+            Refusal wrong = Apply(null, rest, args, ref purged);
             return wrong == Refusal.None ? SysResult.Of(args.LengthBytes) : SysResult.Of(wrong);
         }
 
@@ -32,7 +32,7 @@ internal sealed class VrangeWalk(IVolatilePurge purge, AddressSpace space)
         {
             VirtRange part = rest.Intersect(vma.Range);
             failed = WhyNot(vma, rest);
-            failed = failed == Refusal.None && !vma.Has(VmFlags.Shared) ? Apply(part, args, ref purged) : failed;
+            failed = failed == Refusal.None ? Apply(vma, part, args, ref purged) : failed;
             if (failed != Refusal.None)
             {
                 break;
@@ -55,23 +55,19 @@ internal sealed class VrangeWalk(IVolatilePurge purge, AddressSpace space)
         _ => Refusal.None,
     };
 
-    /// <summary>Marks or unmarks one part.</summary>
-    /// <remarks>Shared mappings are counted and never purged, which any kernel is free to do (V-167).</remarks>
-    private Refusal Apply(VirtRange part, in VrangeArgs args, ref bool purged)
+    /// <summary>Marks or unmarks one part: of the file where <paramref name="vma"/> shares one, else of the space (V-110, V-111).</summary>
+    private Refusal Apply(Vma? vma, VirtRange part, in VrangeArgs args, ref bool purged)
     {
-        IVolatileRanges ranges = space.Volatile ?? purge.RangesOf(space);
-        if (args.Mode == VrangeMode.Volatile)
-        {
-            return ranges.Mark(part, args.IsPartial && !purge.Traits.Has(VrangeQuirks.PartialIsFull));
-        }
-
-        if (args.Mode != VrangeMode.NonVolatile)
+        if (args.Mode is not (VrangeMode.Volatile or VrangeMode.NonVolatile))
         {
             return Refusal.None;
         }
 
-        Refusal failed = ranges.Unmark(part, out bool met);
-        purged = met || (purged && !purge.Traits.Has(VrangeQuirks.LastMappingReports));
+        bool met;
+        Refusal failed = vma is { Backing: { } file } && vma.Has(VmFlags.MayShare)
+            ? VolatileMarks.OfFile(purge.RangesOf(file), vma, part, args.Mode, out met)
+            : VolatileMarks.OfSpace(space.Volatile ?? purge.RangesOf(space), part, args.Mode, out met, args.IsPartial && !purge.Traits.Has(VrangeQuirks.PartialIsFull));
+        purged = met || (purged && (args.Mode == VrangeMode.Volatile || !purge.Traits.Has(VrangeQuirks.LastMappingReports)));
         return failed;
     }
 }

@@ -19,7 +19,7 @@ internal static class PageStates
     public static PageState Of(MemorySystem mem, Vma? vma, VirtAddr page, in TableEntry at)
     {
         PageState state = vma is null ? PageState.None : PageState.Mapped;
-        if (vma is not null && vma.Space.Volatile?.IsVolatile(vma, page) == true)
+        if (vma is not null && VmaVolatility.IsVolatile(vma, page))
         {
             state |= PageState.Volatile;
         }

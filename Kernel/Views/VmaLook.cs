@@ -53,16 +53,9 @@ internal static class VmaLook
     private static List<(VirtRange Range, bool Purged)> VolatileIn(Vma vma)
     {
         List<(VirtRange Range, bool Purged)> found = [];
-        if (vma.Space.Volatile is not SpaceRanges { Tree: var tree } || vma.Has(VmFlags.Shared))
+        foreach (VmaMark mark in VmaMarks.Of(vma))
         {
-            return found;
-        }
-
-        ByteInterval whole = new(vma.Start.Raw, vma.End.Raw - 1);
-        for (int at = tree.IndexAtOrAbove(whole.First); at < tree.Count && tree[at].Bytes.Overlaps(whole); at++)
-        {
-            ByteInterval bytes = tree[at].Bytes.Intersect(whole);
-            found.Add((VirtRange.Of(new VirtAddr(bytes.First), bytes.LengthBytes), tree[at].Purged));
+            found.Add((mark.Range, mark.Purged));
         }
 
         return found;

@@ -26,7 +26,7 @@ internal sealed class AnonVma(ulong id) : IWholeOfParts
 
 /// <summary>All mappings of one file.</summary>
 /// <remarks>Source: [Linux include/linux/fs.h, i_mmap of struct address_space].</remarks>
-internal sealed class FileMapping(ulong id, IBacking owner) : IWholeOfParts
+internal sealed class FileMapping(ulong id, IBacking owner) : IStateful
 {
     private readonly VmaLinks _vmas = new(VmaLink.File);
 
@@ -36,6 +36,9 @@ internal sealed class FileMapping(ulong id, IBacking owner) : IWholeOfParts
     /// <summary>The number that a page's mapping word carries; never used again.</summary>
     public ulong Id { get; } = id;
 
+    /// <summary>The volatile ranges that hold for all who share the file; null while nobody has marked any.</summary>
+    public IVolatileFile? Volatile { get; set; }
+
     /// <summary>The mappings, oldest first; private ones too.</summary>
     public IReadOnlyList<Vma> Vmas => _vmas.Vmas;
 
@@ -43,11 +46,25 @@ internal sealed class FileMapping(ulong id, IBacking owner) : IWholeOfParts
 
     internal void Unlink(Vma vma) => _vmas.Unlink(vma);
 
+    /// <summary>The last user of the file has gone, and its volatility with him.</summary>
+    internal void EndVolatility()
+    {
+        Volatile?.Unused();
+        Volatile = null;
+    }
+
+    object IStateful.Save(object? last) => SavedItems.Same(new Saved(Volatile), last);
+
+    void IStateful.Restore(object state) => Volatile = ((Saved)state).Volatile;
+
     void IStateful.SeeParts(StateVisitor visitor)
     {
         visitor.SeeAny(Owner);
+        visitor.SeeAny(Volatile);
         visitor.See(_vmas);
     }
+
+    private sealed record Saved(IVolatileFile? Volatile);
 }
 
 /// <summary>Which list a mapping is on.</summary>

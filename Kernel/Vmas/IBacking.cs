@@ -55,6 +55,17 @@ internal interface IBacking
     /// <returns>None; EOPNOTSUPP for a file that has no holes; EPERM for a sealed one; ENOMEM.</returns>
     Refusal Punch(ulong offset, ulong lengthBytes) => Errno.EOPNOTSUPP;
 
+    /// <summary>Appends the pages in memory from number <paramref name="first"/> to <paramref name="last"/>, lowest first, without references.</summary>
+    void CollectPages(ulong first, ulong last, List<PageFrame> pages);
+
+    /// <summary>True when the file lives in memory alone, so that a page can become a hole: zeros from then on.</summary>
+    bool CanPunch => false;
+
+    /// <summary>Makes a hole of a page that no table maps, in a file that <see cref="CanPunch"/>; the size stays (V-198).</summary>
+    void MakeHole(PageFrame frame)
+    {
+    }
+
     /// <summary>Drops a page that no table maps from the cache, its reference included; false when its content would be lost.</summary>
     /// <remarks>The page is locked by reclaim. A dirty page of memory-only files goes to swap, and is refused when that is full.</remarks>
     bool TryEvict(PageFrame frame);

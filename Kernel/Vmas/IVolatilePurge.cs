@@ -19,6 +19,9 @@ internal interface IVolatilePurge
     /// <summary>The posting.</summary>
     VrangeTraits Traits { get; }
 
+    /// <summary>True when there is any range, of whomever.</summary>
+    bool HasRanges { get; }
+
     /// <summary>True when there is a range that a purge could take pages from.</summary>
     bool HasCandidates { get; }
 
@@ -35,4 +38,17 @@ internal interface IVolatilePurge
 
     /// <summary>The ranges of <paramref name="space"/>, made empty when it has none yet.</summary>
     IVolatileRanges RangesOf(AddressSpace space);
+
+    /// <summary>The ranges of <paramref name="file"/>, common to all who share it, made empty when it has none yet.</summary>
+    IVolatileFile RangesOf(IBacking file);
+
+    /// <summary>The pins of an area of ashmem, all of it pinned when it has none yet.</summary>
+    IVolatileFile PinsOf(IBacking area);
+
+    /// <summary>Pages that unpinned ranges of ashmem cover which were not purged.</summary>
+    ulong UnpinnedPages { get; }
+
+    /// <summary>Purges unpinned ranges of ashmem, the one unpinned first first, until <paramref name="framesWanted"/> frames came free.</summary>
+    /// <returns>Frames freed.</returns>
+    ulong PurgeUnpinned(ulong framesWanted, ReclaimReason reason);
 }

@@ -25,6 +25,9 @@ internal interface IVolatileRanges
     /// <summary>True when a touch of the purged entry at <paramref name="address"/> must be SIGBUS; false drops the stale entry (V-088).</summary>
     bool IsPurged(Vma vma, VirtAddr address);
 
+    /// <summary>True when any byte of <paramref name="range"/>, which is not empty, has a mark of this space.</summary>
+    bool HasRange(VirtRange range);
+
     /// <summary>Makes the pages of <paramref name="range"/>, which is not empty, volatile; what was purged among them stays reported (V-114).</summary>
     /// <param name="range">Pages; where volatility is kept in mappings, of one mapping.</param>
     /// <param name="partly">A purge of the range takes some pages at a time (V-168).</param>

@@ -12,6 +12,9 @@ internal sealed class AnonMappers(MemorySystem mem) : IPageMappers
         mem.Vrange.Sharers == SharerRule.UntilOneRefuses ? RmapWanted.WholeFamily : RmapWanted.PresentOrSwapped;
 
     /// <inheritdoc/>
+    public bool NeedsAll => mem.Vrange.Sharers == SharerRule.All;
+
+    /// <inheritdoc/>
     /// <remarks>A swap entry that names the page counts as a mapping (V-146). Where one member can end the walk, those that copied the page are members too (V-148).</remarks>
     public void Collect(PageFrame frame, List<RmapSite> sites)
     {
@@ -23,6 +26,12 @@ internal sealed class AnonMappers(MemorySystem mem) : IPageMappers
 
     /// <inheritdoc/>
     public bool LetsGo(in RmapSite site) => site.Space.Volatile?.IsVolatile(site.Vma, site.Address) == true;
+
+    /// <inheritdoc/>
+    public bool LetsGoUnmapped(PageFrame frame) => false;
+
+    /// <inheritdoc/>
+    public bool TryDetach(PageFrame frame, List<RmapSite> sites) => true;
 
     /// <inheritdoc/>
     public void MarkPurged(in RmapSite site) => site.Space.Volatile!.MarkPurged(site.Address);

@@ -9,9 +9,6 @@ internal interface IVolatileOwner
     /// <summary>True while the mappings or the content are held for change: whole ranges of the owner wait (V-155).</summary>
     bool IsBusy { get; }
 
-    /// <summary>Who maps the owner's pages.</summary>
-    IPageMappers Mappers { get; }
-
     /// <summary>Gives every page that is in memory at an offset within <paramref name="bytes"/> to <paramref name="purge"/>, lowest offset first.</summary>
     /// <returns>Frames freed; swapped-out pages are not asked for (V-145).</returns>
     ulong OfferPages(ByteInterval bytes, PagePurge purge, ReclaimReason reason);

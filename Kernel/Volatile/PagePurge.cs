@@ -45,7 +45,8 @@ internal sealed class PagePurge(MemorySystem mem)
             refusals += LetsGo(mappers, frame, site) ? 0 : 1;
         }
 
-        if (_sites.Count == 0 || (refusals > 0 && mem.Vrange.Sharers == SharerRule.All))
+        bool agreed = _sites.Count == 0 ? mappers.LetsGoUnmapped(frame) : refusals == 0 || !mappers.NeedsAll;
+        if (!agreed || !mappers.TryDetach(frame, _sites))
         {
             return false;
         }

@@ -26,6 +26,7 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
         _mem = mem;
         _page = new PagePurge(mem);
         Mappers = new AnonMappers(mem);
+        FileMappers = new FileMappers(mem, this);
         Pool = new RangePool(mem.Source, mem.FailPoints);
     }
 
@@ -35,17 +36,26 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     /// <summary>Who maps anonymous pages.</summary>
     public AnonMappers Mappers { get; }
 
+    /// <summary>Who maps pages of files.</summary>
+    public FileMappers FileMappers { get; }
+
     /// <summary>The ranges by age.</summary>
     public PurgeList Age { get; } = new();
+
+    /// <summary>Unpinned ranges of ashmem that hold data, the one unpinned first first (V-233).</summary>
+    public PurgeList Unpinned { get; } = new();
 
     /// <inheritdoc/>
     public VrangeTraits Traits => _mem.Vrange;
 
     /// <inheritdoc/>
+    public bool HasRanges => Pool.InUse > 0;
+
+    /// <inheritdoc/>
     public bool HasCandidates => Age.Count > 0 && Traits.WholeRanges != RangeTrigger.Never && _limits == ReclaimLimits.None;
 
     /// <inheritdoc/>
-    public bool WantsAnonScan => Traits.AgesWithoutSwap || (Traits.WholeRanges != RangeTrigger.Never && Pool.InUse > Age.Count);
+    public bool WantsAnonScan => Traits.AgesWithoutSwap || (Traits.WholeRanges != RangeTrigger.Never && Pool.InUse > Age.Count + Unpinned.Count);
 
     /// <inheritdoc/>
     /// <remarks>A range is always tried to its end; a call stops between ranges. A tried range leaves the list (V-156), or goes to its young end.</remarks>
@@ -76,12 +86,48 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     }
 
     /// <inheritdoc/>
+    public ulong UnpinnedPages
+    {
+        get
+        {
+            ulong pages = 0;
+            for (VolatileRange? range = Unpinned.Oldest; range is not null; range = PurgeList.YoungerThan(range))
+            {
+                pages += range.Bytes.LengthBytes >> 12;
+            }
+
+            return pages;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ulong PurgeUnpinned(ulong framesWanted, ReclaimReason reason)
+    {
+        ulong freed = 0;
+        while (freed < framesWanted && _limits == ReclaimLimits.None && Unpinned.TakeOldest() is { } range)
+        {
+            freed += PurgePages(range.Tree!.Owner, range.Bytes, reason);
+        }
+
+        return freed;
+    }
+
+    /// <inheritdoc/>
     public bool TryPurge(PageFrame frame, ReclaimReason reason) =>
-        (_limits & ReclaimLimits.NoVrange) == 0 && _page.TryUnmap(frame, Mappers, reason);
+        (_limits & ReclaimLimits.NoVrange) == 0 && _page.TryUnmap(frame, MappersOf(frame), reason);
 
     /// <inheritdoc/>
     public IVolatileRanges RangesOf(AddressSpace space) =>
         space.Volatile ??= Traits.InMappings ? new VolatileMappings(space, _mem, this) : new SpaceRanges(space, _mem, this);
+
+    /// <inheritdoc/>
+    public IVolatileFile RangesOf(IBacking file) => file.Mapping.Volatile ??= new FileRanges(file, _mem, this);
+
+    /// <inheritdoc/>
+    public IVolatileFile PinsOf(IBacking area) => area.Mapping.Volatile ??= new PinnedRanges(area, _mem, this);
+
+    /// <summary>Who is to be asked about <paramref name="frame"/>.</summary>
+    public IPageMappers MappersOf(PageFrame frame) => frame.Mapping.IsFile ? FileMappers : Mappers;
 
     /// <summary>Forbids purging, as far as <paramref name="limits"/> say, until it is disposed; v8's reclaim as posted does not know its own flag (V-164).</summary>
     public IDisposable Limited(ReclaimLimits limits) =>
@@ -125,5 +171,6 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     {
         visitor.See(Pool);
         visitor.See(Age);
+        visitor.See(Unpinned);
     }
 }

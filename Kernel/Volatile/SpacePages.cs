@@ -1,4 +1,5 @@
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -10,7 +11,7 @@ internal static class SpacePages
 {
     /// <summary>Gives every page that is in memory within <paramref name="range"/> to <paramref name="purge"/>, lowest address first.</summary>
     /// <returns>Frames freed.</returns>
-    public static ulong Offer(MemorySystem mem, AddressSpace space, VirtRange range, PagePurge purge, IPageMappers mappers, ReclaimReason reason)
+    public static ulong Offer(MemorySystem mem, AddressSpace space, VirtRange range, PagePurge purge, RangePurger purger, ReclaimReason reason)
     {
         ulong freed = 0;
         TableCursor cursor = mem.Editor.Over(space.Tables, range);
@@ -19,7 +20,8 @@ internal static class SpacePages
             // A larger leaf is not on the lists that purging asks.
             if (cursor.TryPte(out PteSlot at) && SoftPteFormat.HasFrame(at.Entry) && !SoftPteFormat.IsSpecial(at.Entry))
             {
-                freed += purge.TryFree(mem.Frames[at.Entry.Frame], mappers, reason);
+                PageFrame frame = mem.Frames[at.Entry.Frame];
+                freed += purge.TryFree(frame, purger.MappersOf(frame), reason);
             }
         }
 

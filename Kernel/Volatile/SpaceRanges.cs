@@ -7,11 +7,12 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Volatile;
 
 /// <summary>The volatility of one address space's private memory: anonymous, and private mappings of files (V-110).</summary>
-/// <remarks>It owns its ranges: the keys are virtual byte addresses, the pages are found in the space's tables.</remarks>
+/// <remarks>
+/// It owns its ranges: the keys are virtual byte addresses, the pages are found in the space's tables. With Minchan's marks, which a process sets
+/// for itself alone (V-215), they cover shared mappings of files too.
+/// </remarks>
 internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfParts
 {
-    private const VmFlags NeverPurged = VmFlags.Locked | VmFlags.HugeTlb | VmFlags.MixedMap | VmFlagsOps.Special;
-
     private readonly MemorySystem _mem;
     private readonly RangePurger _purger;
     private readonly ulong _lookUpBytes;
@@ -34,21 +35,21 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfPar
     public bool IsBusy => Space.IsWriteHeld;
 
     /// <inheritdoc/>
-    public IPageMappers Mappers => _purger.Mappers;
-
-    /// <inheritdoc/>
     public ulong OfferPages(ByteInterval bytes, PagePurge purge, ReclaimReason reason) =>
-        SpacePages.Offer(_mem, Space, new VirtRange(new VirtAddr(bytes.First), new VirtAddr(bytes.Last + 1)), purge, Mappers, reason);
+        SpacePages.Offer(_mem, Space, new VirtRange(new VirtAddr(bytes.First), new VirtAddr(bytes.Last + 1)), purge, _purger, reason);
 
     /// <inheritdoc/>
     /// <remarks>A locked page is not purged, and may be again after munlock (V-159, V-160).</remarks>
     public bool IsVolatile(Vma vma, VirtAddr address) =>
-        !vma.Flags.HasAny(NeverPurged | VmFlags.Shared) && Tree.FirstIn(PageBytes(address)) is not null;
+        Speaks(vma) && !vma.Flags.HasAny(VmaVolatility.NeverPurged) && Tree.FirstIn(PageBytes(address)) is not null;
 
     /// <inheritdoc/>
     /// <remarks>One byte is looked up, so a purged neighbour does no harm (V-100).</remarks>
     public bool IsPurged(Vma vma, VirtAddr address) =>
-        !vma.Has(VmFlags.Shared) && Tree.FirstIn(ByteInterval.Of(address.Raw, _lookUpBytes)) is { Purged: true };
+        Speaks(vma) && Tree.FirstIn(ByteInterval.Of(address.Raw, _lookUpBytes)) is { Purged: true };
+
+    /// <inheritdoc/>
+    public bool HasRange(VirtRange range) => Tree.FirstIn(KeyOf(range)) is not null;
 
     /// <inheritdoc/>
     public Refusal Mark(VirtRange range, bool partly = false) => Tree.Mark(KeyOf(range), partly);
@@ -133,11 +134,39 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfPar
     }
 
     /// <inheritdoc/>
+    /// <remarks>With <see cref="ProfileSwitches.KeepMarksAtExit"/> marks on shared mappings become the files' (V-222).</remarks>
     public void Closed()
     {
+        if (_mem.Profile.Has(ProfileSwitches.KeepMarksAtExit))
+        {
+            LeaveToFiles();
+        }
+
         Tree.Clear();
         _purger.Pool.Trim();
     }
+
+    private void LeaveToFiles()
+    {
+        foreach (Vma vma in Space.Vmas)
+        {
+            if (!vma.Has(VmFlags.MayShare) || vma.Backing is not { } file)
+            {
+                continue;
+            }
+
+            foreach (VmaMark mark in VmaMarks.Of(vma))
+            {
+                if (!mark.OfFile && _purger.RangesOf(file) is FileRanges ranges)
+                {
+                    ranges.Take(ByteInterval.Of(ranges.KeyOf(vma, mark.Range.Start), mark.Range.End.Raw - mark.Range.Start.Raw), mark.Purged);
+                }
+            }
+        }
+    }
+
+    /// <summary>Marks of a space on memory that it shares mean something in Minchan's way only.</summary>
+    private bool Speaks(Vma vma) => !vma.Has(VmFlags.MayShare) || _mem.Profile.Files == FileMarks.K;
 
     private static ByteInterval PageBytes(VirtAddr address) => ByteInterval.Of(address.PageBase.Raw, 4096);
 

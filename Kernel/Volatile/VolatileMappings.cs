@@ -19,11 +19,8 @@ internal sealed class VolatileMappings(AddressSpace space, MemorySystem mem, Ran
     public bool IsBusy => space.IsWriteHeld;
 
     /// <inheritdoc/>
-    public IPageMappers Mappers => purger.Mappers;
-
-    /// <inheritdoc/>
     public ulong OfferPages(ByteInterval bytes, PagePurge purge, ReclaimReason reason) =>
-        SpacePages.Offer(mem, space, VirtRange.Of(new VirtAddr(bytes.First), bytes.LengthBytes), purge, Mappers, reason);
+        SpacePages.Offer(mem, space, VirtRange.Of(new VirtAddr(bytes.First), bytes.LengthBytes), purge, purger, reason);
 
     /// <inheritdoc/>
     public bool IsVolatile(Vma vma, VirtAddr address) => vma.Has(VmFlags.Volatile) && !vma.Flags.HasAny(NeverPurged);
@@ -31,6 +28,21 @@ internal sealed class VolatileMappings(AddressSpace space, MemorySystem mem, Ran
     /// <inheritdoc/>
     /// <remarks>A purged entry that an earlier volatility left behind counts again once the mapping is volatile again (V-096).</remarks>
     public bool IsPurged(Vma vma, VirtAddr address) => vma.Has(VmFlags.Volatile);
+
+    /// <inheritdoc/>
+    public bool HasRange(VirtRange range)
+    {
+        int at = space.Vmas.IndexAtOrAbove(range.Start);
+        while (at < space.Vmas.Count && space.Vmas[at].Start.Raw < range.End.Raw)
+        {
+            if (space.Vmas[at++].Has(VmFlags.Volatile))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public Refusal Mark(VirtRange range, bool partly = false)

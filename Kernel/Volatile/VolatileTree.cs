@@ -15,6 +15,9 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
     /// <summary>Whose bytes the keys are.</summary>
     public IVolatileOwner Owner { get; } = owner;
 
+    /// <summary>The rule of ashmem: a range keeps its place in the order of age when its borders change, and a purged one has none (V-233).</summary>
+    public bool KeepsPlace { get; init; }
+
     /// <summary>Number of ranges.</summary>
     public int Count => _ranges.Count;
 
@@ -161,7 +164,7 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
         _ranges.RemoveRange(from, to - from);
         (fresh.Bytes, fresh.Purged, fresh.Tree) = (union, purged, this);
         _ranges.Insert(from, fresh);
-        age.AddYoung(fresh);
+        Place(fresh);
     }
 
     /// <summary>Removes, shrinks or splits every range that overlaps; takes <paramref name="spare"/> for the upper half of a split.</summary>
@@ -218,7 +221,15 @@ internal sealed class VolatileTree(IVolatileOwner owner, RangePool pool, PurgeLi
     private void Resize(VolatileRange range, ByteInterval bytes)
     {
         range.Bytes = bytes;
-        age.AddYoung(range);
+        Place(range);
+    }
+
+    private void Place(VolatileRange range)
+    {
+        if (!KeepsPlace || (!range.Purged && range.List is null))
+        {
+            age.AddYoung(range);
+        }
     }
 
     private void Drop(VolatileRange range)

@@ -54,6 +54,9 @@ internal sealed class PlainFile : IBacking
 
     public PageFrame? FindPage(ulong pageIndex) => _pages.GetValueOrDefault(pageIndex);
 
+    public void CollectPages(ulong first, ulong last, List<PageFrame> pages) =>
+        pages.AddRange(_pages.Where(page => page.Key >= first && page.Key <= last).OrderBy(page => page.Key).Select(page => page.Value));
+
     /// <summary>Its pages are on a disk too, so reclaim may drop them; they are on the file lists then.</summary>
     public bool OnDisk { get; init; }
 
@@ -90,7 +93,7 @@ internal sealed class PlainFile : IBacking
 [ShouldlyMethods]
 internal static class MmVerbs
 {
-    public static VirtAddr MapFile(this MmHarness mm, PlainFile file, MapFlags type, ulong at = 0, ulong fromPage = 0)
+    public static VirtAddr MapFile(this MmHarness mm, IBacking file, MapFlags type, ulong at = 0, ulong fromPage = 0)
     {
         MapRequest request = new()
         {

@@ -39,6 +39,10 @@ public sealed class WhatRan
     {
         Version("madvfree", $"{profile.MadvFree}");
         Version("userfault", $"{profile.UserFault}");
+        if (profile.Files != FileMarks.Common && ProfileText.Parse($"files={profile.Files}").Files == profile.Files)
+        {
+            _ = _names.Add($"{profile.Files}");
+        }
     }
 
     /// <summary>vrange was built into a kernel.</summary>

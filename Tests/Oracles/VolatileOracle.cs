@@ -58,6 +58,9 @@ public sealed class VolatileOracle(int pages)
         }
     }
 
+    /// <summary>True when the page has a colour.</summary>
+    public bool Has(int page) => _colour[page] != 0;
+
     /// <summary>True when the page has a colour that knows of a purge.</summary>
     public bool IsPurged(int page) => _purged.Contains(_colour[page]);
 

@@ -25,6 +25,7 @@ internal static class LeftOut
         "GatherPool._next",             // one of them
         "RangePool._spare",             // nodes of nobody
         "PagePurge._sites",             // filled anew for each page
+        "LinkBreaker._copies",          // likewise
         "HostContent._handle",          // the host's side
         "Stack`1._version",             // counts changes of the collection, for enumerators
         "Queue`1",                      // where a ring begins means nothing; the tests ask for what comes out

@@ -20,6 +20,7 @@ internal sealed class RandomVerbs : IDisposable
     private const int Window = 300;
     private readonly VrangeHarness _vrange;
     private readonly MemContent _file;
+    private readonly MemContent _area;
     private readonly HostContent _hostFile;
     private readonly List<string> _told = [];
     private Random _random = new(0);
@@ -28,6 +29,8 @@ internal sealed class RandomVerbs : IDisposable
     {
         _vrange = new VrangeHarness(new MmOptions { RamBytes = ramPages << 12, SwapPages = 3000, Cpus = cpus });
         _file = new MemContent(Mem, "file");
+        _area = new MemContent(Mem, "area");
+        _area.Opened();
         string path = typeof(RandomVerbs).Assembly.Location;
         _hostFile = new HostContent(Mem, HostDisk.Real, new OpenedHostFiles(), new HostFile("host", path), (ulong)new FileInfo(path).Length);
     }
@@ -147,7 +150,7 @@ internal sealed class RandomVerbs : IDisposable
             Address = range.Start,
             LengthBytes = range.LengthBytes,
             Flags = MapFlags.Fixed | (ofHost || _random.Next(2) == 0 ? MapFlags.Private : MapFlags.Shared),
-            Backing = ofHost ? _hostFile : _file,
+            Backing = ofHost ? _hostFile : _random.Next(4) == 0 ? _area : _file,
             PageOffset = (ulong)_random.Next(30),
         };
         Tell(MapVerb.Place(Mem, Space, request).Ok(out VirtAddr at, out Errno errno) ? at : errno);
@@ -157,6 +160,7 @@ internal sealed class RandomVerbs : IDisposable
     {
         byte[] bytes = new byte[_random.Next(1, 20_000)];
         _random.NextBytes(bytes);
+        _ = _area.Write((ulong)_random.Next(60_000), bytes);
         Tell(_random.Next(4) == 0 ? _file.Resize((ulong)_random.Next(60_000))
             : _file.Write((ulong)_random.Next(60_000), bytes).Ok(out int written, out Errno errno) ? written : errno);
         if (_random.Next(3) == 0)
@@ -188,9 +192,37 @@ internal sealed class RandomVerbs : IDisposable
         }
     }
 
-    private void Mark() => Tell(_vrange.Purger.RangesOf(Space).Mark(Any(20)));
+    private void Mark()
+    {
+        if (_random.Next(3) > 0)
+        {
+            Tell(_vrange.Purger.RangesOf(Space).Mark(Any(20)));
+            return;
+        }
 
-    private void Unmark() => Tell((_vrange.Purger.RangesOf(Space).Unmark(Any(20), out bool purged), purged));
+        (ulong offset, ulong length) = ((ulong)_random.Next(40) << 12, (ulong)_random.Next(1, 20) << 12);
+        Tell(FileToMark().Mark(offset, length));
+    }
+
+    private void Unmark()
+    {
+        if (_random.Next(3) > 0)
+        {
+            Tell((_vrange.Purger.RangesOf(Space).Unmark(Any(20), out bool purged), purged));
+            return;
+        }
+
+        (ulong offset, ulong length) = ((ulong)_random.Next(40) << 12, (ulong)_random.Next(1, 20) << 12);
+        Tell((FileToMark().Unmark(offset, length, out bool lost), lost));
+    }
+
+    /// <summary>A file of memory, one of the host, or an area with pins.</summary>
+    private IVolatileFile FileToMark() => _random.Next(3) switch
+    {
+        0 => _vrange.Purger.RangesOf(_hostFile),
+        1 => _vrange.Purger.PinsOf(_area),
+        _ => _vrange.Purger.RangesOf(_file),
+    };
 
     private void Move()
     {

@@ -21,6 +21,8 @@ public sealed class SnapshotTests
         { "--ram 8M --swap 16M page-touch", TimingMode.On },
         { "--tlb maxstale --seed 3 --cpus 2 vrange-threads", TimingMode.Off },
         { "--tlb nocache hello-glibc", TimingMode.Off },
+        { "--profile files=K-exit bystander", TimingMode.Off },
+        { "--profile ashmem pinned-objects", TimingMode.Off },
     };
 
     [Theory]

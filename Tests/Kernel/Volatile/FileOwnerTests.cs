@@ -13,7 +13,7 @@ public sealed class FileOwnerTests : IDisposable
     private const ulong FilePages = 6;
     private readonly VrangeHarness _h = new(new MmOptions { Cpus = 2, SwapPages = 0 });
     private readonly PlainFile _file;
-    private readonly FileRanges _ranges;
+    private readonly PretendedRanges _ranges;
     private readonly AddressSpace _other;
     private readonly VirtAddr _here;
     private readonly VirtAddr _there;
@@ -21,7 +21,7 @@ public sealed class FileOwnerTests : IDisposable
     public FileOwnerTests()
     {
         _file = new PlainFile(_h.Mm.Mem, FilePages, 0);
-        _ranges = new FileRanges(_h.Mm.Mem, _file, _h.Purger);
+        _ranges = new PretendedRanges(_h.Mm.Mem, _file, _h.Purger);
         _here = _h.Mm.MapFile(_file, MapFlags.Shared);
         _other = _h.Mm.NewSpaceOrFail();
         _ = _h.Mm.Run(_other);

@@ -2,11 +2,12 @@ using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.Volatile;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Kernel.Volatile;
 
-/// <summary>Private mappings of files are private memory; shared ones are counted and never purged.</summary>
+/// <summary>Private mappings of files are private memory; a file of a disk that is mapped shared is marked and never purged.</summary>
 public sealed class VolatileFileTests : IDisposable
 {
     private const ulong Page = 4096;
@@ -39,12 +40,12 @@ public sealed class VolatileFileTests : IDisposable
         };
         Map.Place(_h.Mm.Mem, _h.Space, readOnly).Ok(out VirtAddr start, out _).ShouldBeTrue();
         _ = _h.Mark(start, 4);
-        string marked = _h.Ranges(start);
+        string marked = RangeTrees.TextOf(file.Mapping.Volatile.ShouldBeOfType<FileRanges>().Tree);
 
         RemapRequest request = new(start + Page, 0, Page, RemapFlags.MayMove, default);
         Remap.Move(_h.Mm.Mem, _h.Space, request).Ok(out _, out _).ShouldBeTrue();
 
-        (marked, _h.Ranges(start)).ShouldBe(("0+4", "0+4"));
+        (marked, RangeTrees.TextOf(((FileRanges)file.Mapping.Volatile!).Tree)).ShouldBe(("0-3", "0-3"));
     }
 
     [Fact, Spec("V-206", Profile = "v10")]
@@ -63,7 +64,7 @@ public sealed class VolatileFileTests : IDisposable
     }
 
     [Fact]
-    public void A_shared_mapping_is_counted_and_never_purged()
+    public void A_shared_mapping_of_a_file_of_a_disk_is_marked_and_never_purged()
     {
         PlainFile file = new(_h.Mm.Mem, 2, 0x46);
         VirtAddr start = _h.Mm.MapFile(file, MapFlags.Shared);

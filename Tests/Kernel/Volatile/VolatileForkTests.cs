@@ -59,7 +59,7 @@ public sealed class VolatileForkTests : IDisposable
         _h.Ranges(start, parent).ShouldBe("0+2!");
     }
 
-    [Fact, Spec("V-146", "V-173", "V-216", Profile = "v10")]
+    [Fact, Spec("V-146", "V-173", Profile = "v10")]
     public void A_shared_page_is_purged_for_nobody_while_one_side_wants_it()
     {
         // Given a page that parent and child share, volatile in the parent alone

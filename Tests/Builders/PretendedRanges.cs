@@ -7,12 +7,12 @@ using MmuEmu.Kernel.Volatile;
 namespace MmuEmu.Tests.Builders;
 
 /// <summary>An owner that is no address space: a file whose ranges hold for all who map it shared, keyed by byte offset.</summary>
-internal sealed class FileRanges : IVolatileOwner, IPageMappers
+internal sealed class PretendedRanges : IVolatileOwner, IPageMappers
 {
     private readonly MemorySystem _mem;
     private readonly PlainFile _file;
 
-    public FileRanges(MemorySystem mem, PlainFile file, RangePurger purger)
+    public PretendedRanges(MemorySystem mem, PlainFile file, RangePurger purger)
     {
         (_mem, _file) = (mem, file);
         Tree = new VolatileTree(this, purger.Pool, purger.Age);
@@ -21,8 +21,6 @@ internal sealed class FileRanges : IVolatileOwner, IPageMappers
     public VolatileTree Tree { get; }
 
     public bool IsBusy { get; set; }
-
-    public IPageMappers Mappers => this;
 
     public ulong OfferPages(ByteInterval bytes, PagePurge purge, ReclaimReason reason)
     {
@@ -44,6 +42,12 @@ internal sealed class FileRanges : IVolatileOwner, IPageMappers
     }
 
     public bool LetsGo(in RmapSite site) => !site.Vma.Has(VmFlags.Locked) && Tree.FirstIn(BytesOf(site)) is not null;
+
+    public bool NeedsAll => true;
+
+    public bool LetsGoUnmapped(PageFrame frame) => false;
+
+    public bool TryDetach(PageFrame frame, List<RmapSite> sites) => true;
 
     public void MarkPurged(in RmapSite site) => Tree.MarkPurged(BytesOf(site));
 

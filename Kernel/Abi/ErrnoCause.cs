@@ -64,6 +64,9 @@ public enum ErrnoCause : byte
     /// <summary>Huge pages: there are none.</summary>
     NoHugePages,
 
+    /// <summary>An address or a length is no multiple of the 2 MiB of the huge pages there.</summary>
+    HugePageCut,
+
     /// <summary>MAP_SYNC: no file here has it.</summary>
     NoSync,
 

@@ -79,6 +79,9 @@ public enum ProfileSwitches
     /// <summary>Leave out every TLB flush: a mutation that shows what the flushes are for (F-043).</summary>
     SkipFlush = 1 << 6,
 
+    /// <summary>MADV_FREE splits huge pages first, as its postings from April 2014 to 2015 did (F-125).</summary>
+    LazyFreeSplits = 1 << 20,
+
     /// <summary>The numbers of vrange are vrange's for every program, not only for those that declare it.</summary>
     VrangeNumbers = 1 << 7,
 
@@ -107,6 +110,9 @@ public sealed record KernelProfile
 
     /// <summary>The userfault version.</summary>
     public UserFaultVersion UserFault { get; init; } = UserFaultVersion.Uf2014;
+
+    /// <summary>Which anonymous mappings get huge pages; a program can change it in /sys/kernel/mm/transparent_hugepage/enabled.</summary>
+    public HugeMode Thp { get; init; }
 
     /// <summary>Choices that differ from the safe ones.</summary>
     public ProfileSwitches Switches { get; init; }

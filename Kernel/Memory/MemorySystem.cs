@@ -58,6 +58,9 @@ internal sealed class MemorySystem : IStateful
     /// <summary>The frame of zeros that reads of untouched anonymous memory share.</summary>
     public required PageFrame ZeroFrame { get; init; }
 
+    /// <summary>Huge pages.</summary>
+    public required HugeState Huge { get; init; }
+
     /// <summary>vrange, when the kernel has it.</summary>
     public IVolatilePurge? Volatile { get; set; }
 
@@ -98,7 +101,7 @@ internal sealed class MemorySystem : IStateful
 
     void IStateful.SeeParts(StateVisitor visitor)
     {
-        visitor.SeeAll([Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, Account, .. Spaces]);
+        visitor.SeeAll([Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, Account, Huge, .. Spaces]);
         visitor.SeeAny(Source);
         visitor.SeeAny(Sink);
         visitor.SeeAny(Volatile);

@@ -118,7 +118,7 @@ internal static class Protect
             return Refusal.None;
         }
 
-        Refusal refusal = VmaEdit.Isolate(space, part);
+        Refusal refusal = Cut.Out(mem, space, part);
         if (refusal != Refusal.None)
         {
             return refusal;
@@ -141,14 +141,14 @@ internal static class Protect
                 continue;
             }
 
-            Pte changed = vma.Reprotected(cursor.Entry);
             if (cursor.TryPte(out PteSlot at))
             {
-                _ = mem.Editor.Write(at, changed, gather);
+                _ = mem.Editor.Write(at, vma.Reprotected(at.Entry), gather);
             }
             else
             {
-                LargerLeaf.Write(mem, cursor.Current, vma.Range, changed.With(PteBits.PS), gather);
+                TableEntry leaf = cursor.Current;
+                _ = mem.Editor.Write(leaf, vma.Reprotected(leaf.Entry, leaf.Level), gather);
             }
         }
     }

@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Rmap;
@@ -21,7 +22,7 @@ internal static class Zap
         {
             if (!cursor.IsPte)
             {
-                LargerLeaf.Write(mem, cursor.Current, range, Pte.None, gather);
+                ZapLeaf(mem, vma, range, ref cursor, gather);
                 continue;
             }
 
@@ -36,6 +37,19 @@ internal static class Zap
                 SwapCacheRules.DropEntry(mem, SoftPteFormat.SwapOf(old));
             }
         }
+    }
+
+    /// <summary>A huge leaf goes whole; one that reaches out of the range is split, and its part is met again as small entries.</summary>
+    private static void ZapLeaf(MemorySystem mem, Vma vma, VirtRange range, ref TableCursor cursor, TlbGather gather)
+    {
+        if (range.Contains(cursor.Current.Range))
+        {
+            HugeLeaf.Drop(mem, vma.Space, cursor.Current, gather);
+            return;
+        }
+
+        HugeSplit.At(mem, vma.Space, cursor.Current);
+        cursor.Again();
     }
 
     private static void DropFrame(MemorySystem mem, Vma vma, Pte old, TlbGather gather)

@@ -55,6 +55,7 @@ internal static class MemorySetup
             Gathers = new GatherPool(sink, flushes: !config.Profile.Has(ProfileSwitches.SkipFlush)),
             Report = report,
             ZeroFrame = ZeroFrameOf(config.Ram, buddy),
+            Huge = new HugeState(config.Profile.Thp),
         };
         source.Attach(mem);
         sink.Attach(mem);

@@ -151,6 +151,16 @@ internal sealed class PageTableEditor : IStateful
         Put(slot, address, old, entry, space);
     }
 
+    /// <summary>Makes the entry that leads to a table none; the caches of paging structures forget the way with <paramref name="gather"/>.</summary>
+    internal void Unhook(in TableEntry at, TlbGather gather)
+    {
+        gather.TableUnhooked();
+        Put(at.Slot, at.Address, Read(at.Slot), Pte.None, gather.Space.Id);
+    }
+
+    /// <summary>Takes an empty table that nothing leads to yet; null when memory is out.</summary>
+    internal PageFrame? TryNewSpare() => TryNewTable();
+
     private void Put(PhysAddr slot, VirtAddr address, Pte old, Pte entry, int space)
     {
         if (old == entry)

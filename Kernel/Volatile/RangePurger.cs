@@ -70,7 +70,7 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
     }
 
     /// <inheritdoc/>
-    public bool TryPurge(PageFrame frame, ReclaimReason reason) => _page.TryUnmap(frame, Mappers, reason);
+    public bool TryPurge(PageFrame frame, ReclaimReason reason) => HugeRule.TryReady(_mem, frame, Mappers) && _page.TryUnmap(frame, Mappers, reason);
 
     /// <inheritdoc/>
     public IVolatileRanges RangesOf(AddressSpace space) => space.Volatile ??= NewRanges(space);

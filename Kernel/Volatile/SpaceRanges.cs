@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tables;
@@ -42,8 +43,11 @@ internal sealed class SpaceRanges : IVolatileRanges, IVolatileOwner, IWholeOfPar
         TableCursor cursor = _mem.Editor.Over(Space.Tables, new VirtRange(new VirtAddr(bytes.First), new VirtAddr(bytes.Last + 1)));
         while (cursor.MoveNext())
         {
-            // A larger leaf is not on the lists that purging asks.
-            if (cursor.TryPte(out PteSlot at) && SoftPteFormat.HasFrame(at.Entry) && !SoftPteFormat.IsSpecial(at.Entry))
+            if (!cursor.IsPte && HugeRule.Splits(_mem.Profile) && HugeSplit.Over(_mem, Space, cursor.Address))
+            {
+                cursor.Again();
+            }
+            else if (cursor.TryPte(out PteSlot at) && SoftPteFormat.HasFrame(at.Entry) && !SoftPteFormat.IsSpecial(at.Entry))
             {
                 freed += purge.TryFree(_mem.Frames[at.Entry.Frame], Mappers, reason);
             }

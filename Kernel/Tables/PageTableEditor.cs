@@ -100,9 +100,19 @@ internal sealed class PageTableEditor : IStateful
         while (met == Descent.NoTable && TryNewTable() is { } made)
         {
             PhysAddr up = cursor.Slot;
-            _ram.WriteUInt64(up, Pte.Of(made.Pfn, TableBits).Raw);
-            _report.EntryWritten(up);
-            TablesMade++;
+            if (Read(up).Raw == 0)
+            {
+                _ram.WriteUInt64(up, Pte.Of(made.Pfn, TableBits).Raw);
+                _report.EntryWritten(up);
+                TablesMade++;
+            }
+            else
+            {
+                // Somebody filled the place while the table was sought.
+                made.Clear(PageFlags.Table);
+                _source.Release(made);
+            }
+
             met = cursor.Seek(address, size);
         }
 

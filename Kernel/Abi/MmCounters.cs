@@ -96,12 +96,15 @@ public enum MmCounter
 
     /// <summary>remap_moved_huge: huge pages moved whole by remap_anon_pages.</summary>
     RemapMovedHuge,
+
+    /// <summary>pgmigrate_success: pages moved to other frames, to free a run for a huge page.</summary>
+    PgMigrate,
 }
 
 /// <summary>The counters of one memory system; they only grow.</summary>
 public sealed class MmCounters
 {
-    private readonly ulong[] _counts = new ulong[(int)MmCounter.RemapMovedHuge + 1];
+    private readonly ulong[] _counts = new ulong[(int)MmCounter.PgMigrate + 1];
 
     /// <summary>The count of <paramref name="counter"/>.</summary>
     public ulong this[MmCounter counter] => _counts[(int)counter];

@@ -57,6 +57,13 @@ internal static class FaultHandler
         // A hole that raises a signal needs no table, so want of memory cannot hide it (U-034).
         FaultSite hole = new(mem, vma, fault, default, Pte.None);
         TableEntry met = mem.Editor.Find(vma.Space.Tables, fault.Cr2);
+        if (vma.Has(VmFlags.HugeTlb))
+        {
+            FaultOutcome outcome = HugeTlbFault.Handle(hole);
+            Tell(mem, vma.Space, fault, outcome.Kind, met.Entry);
+            return outcome;
+        }
+
         if (met.Entry.Raw == 0 && KindOf(hole) == FaultKind.UserFault)
         {
             Tell(mem, vma.Space, fault, FaultKind.UserFault, hole.Entry);

@@ -4,6 +4,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
@@ -73,7 +74,7 @@ internal static class HugeFault
 
     private static bool TryOwn(in FaultSite site, in TableEntry at)
     {
-        if (site.Mem.Source.TryTakeBlock(HugePage.Order, FrameContent.Zero) is not { } head)
+        if (TakeRun(site) is not { } head)
         {
             return false;
         }
@@ -82,6 +83,11 @@ internal static class HugeFault
         site.Mem.Counters.Add(MmCounter.ThpFaultAlloc);
         return true;
     }
+
+    /// <summary>A free run; where the program asked for huge pages itself, other pages make room for one.</summary>
+    private static PageFrame? TakeRun(in FaultSite site) =>
+        site.Mem.Source.TryTakeBlock(HugePage.Order, FrameContent.Zero)
+        ?? (site.Vma.Has(VmFlags.HugePage) && Defragment.TryMakeRun(site.Mem) ? site.Mem.Source.TryTakeBlock(HugePage.Order, FrameContent.Zero) : null);
 
     private static bool TryZeros(in FaultSite site, in TableEntry at)
     {

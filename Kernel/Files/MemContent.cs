@@ -11,7 +11,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>A file that lives in RAM only: tmpfs, memfd, shared anonymous memory, and host files that the guest has written to.</summary>
 /// <remarks>Its pages are frames of guest RAM, so mappings and read and write see the same bytes. Source: [Linux mm/shmem.c].</remarks>
-internal sealed class MemContent : IFileContent, IBacking, IStateful
+internal sealed class MemContent : IFileContent, ISegmentMemory, IStateful
 {
     /// <summary>The largest file, 1 TiB.</summary>
     public const ulong MaxBytes = 1UL << 40;

@@ -21,7 +21,7 @@ internal static class Fork
             return refusal;
         }
 
-        (child.Limits, child.Meanings) = (parent.Limits, parent.Meanings);
+        (child.Limits, child.Meanings, child.ForbidsHuge) = (parent.Limits, parent.Meanings, parent.ForbidsHuge);
         (child.BrkStart, child.Brk, child.MmapTop) = (parent.BrkStart, parent.Brk, parent.MmapTop);
         bool copied;
         parent.IsWriteHeld = true;

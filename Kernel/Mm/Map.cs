@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
@@ -19,7 +20,8 @@ internal static class Map
     /// </returns>
     public static Result<VirtAddr> Place(MemorySystem mem, AddressSpace space, MapRequest request)
     {
-        ulong length = VirtRange.PageAlign(request.LengthBytes);
+        bool isHuge = request.Backing is IHugeBacking;
+        ulong length = isHuge ? MapBits.HugeAlign(request.LengthBytes) : VirtRange.PageAlign(request.LengthBytes);
         Refusal refusal = Check(space, request, length);
         if (refusal != Refusal.None)
         {
@@ -80,8 +82,8 @@ internal static class Map
             _ when space.Vmas.Count > space.Limits.MapCount => new(Errno.ENOMEM, ErrnoCause.TooManyMappings),
             _ when fixedPlace && request.Address.PageOffset != 0 => new(Errno.EINVAL, ErrnoCause.StartUnaligned),
             _ when !shared && type != MapFlags.Private => new(Errno.EINVAL, ErrnoCause.NoSharingType),
-            _ when (request.Flags & MapFlags.HugeTlb) != 0 => new(Errno.ENOMEM, ErrnoCause.NoHugePages),
-            _ when type == MapFlags.SharedValidate && (request.Flags & MapFlags.Sync) != 0 => new(Errno.EOPNOTSUPP, ErrnoCause.NoSync),
+            _ when (request.Flags & MapFlags.HugeTlb) != 0 && request.Backing is not IHugeBacking => new(Errno.EINVAL, ErrnoCause.FileNotHuge),
+            { Backing: IHugeBacking } when fixedPlace && !HugePage.IsAligned(request.Address.Raw) => new(Errno.EINVAL, ErrnoCause.HugePageCut),
             _ when (request.Flags & MapFlags.GrowsDown) != 0 && (shared || request.Backing is not null) => new(Errno.EINVAL, ErrnoCause.GrowsDownNeedsPrivate),
             _ => CheckMay(request, shared),
         };
@@ -105,10 +107,11 @@ internal static class Map
         VmFlags flags = request.Prot.ToVmFlags() | (request.May & VmFlagsOps.MayAccess) | request.Extra | space.DefaultFlags;
         flags |= shared ? VmFlags.MayShare : VmFlags.MayWrite;
         flags |= shared && request.May.Has(VmFlags.MayWrite) ? VmFlags.Shared : VmFlags.None;
+        flags |= request.Backing is IHugeBacking ? VmFlags.HugeTlb | VmFlags.DontExpand : VmFlags.None;
         flags |= (request.Flags & MapFlags.GrowsDown) != 0 ? VmFlags.GrowsDown : VmFlags.None;
         flags |= (request.Flags & MapFlags.Locked) != 0 ? VmFlags.Locked : VmFlags.None;
         flags |= (request.Flags & MapFlags.NoReserve) != 0 ? VmFlags.NoReserve : VmFlags.None;
-        bool accounted = !shared && flags.Has(VmFlags.Write) && !flags.Has(VmFlags.NoReserve);
+        bool accounted = !shared && !flags.Has(VmFlags.HugeTlb) && flags.Has(VmFlags.Write) && !flags.Has(VmFlags.NoReserve);
         return accounted ? flags | VmFlags.Account : flags;
     }
 }

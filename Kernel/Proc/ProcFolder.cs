@@ -16,7 +16,7 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
     {
         get
         {
-            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems"];
+            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems", "sys"];
             foreach (Process process in system.Processes.All)
             {
                 names.Add(Text(process.Pid));
@@ -39,10 +39,25 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
         "loadavg" => File(new MachineText(system, MachineFile.Load)),
         "stat" => File(new MachineText(system, MachineFile.Statistics)),
         "filesystems" => File(new FixedText("nodev\tproc\nnodev\ttmpfs\n")),
+        "sys" => SystemFolder(),
         _ => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && system.Processes.FindThread(id) is { } task
             ? system.Files.NewFolder(0x16D, new TaskFolder(system, task, TaskLevel.Process))
             : null,
     };
+
+    private Inode SystemFolder()
+    {
+        Inode top = system.Files.NewFolder(0x16D);
+        foreach ((string folder, string name, ISetting setting) in (ReadOnlySpan<(string, string, ISetting)>)
+            [("vm", "nr_hugepages", new HugePoolSetting(system.Memory)), ("kernel", "shm-use-bigpages", new HugeSegmentSetting(system.Memory))])
+        {
+            Inode inside = system.Files.NewFolder(0x16D);
+            inside.Folder!.Put(name, new Inode(system.Files.Numbers.Next(), InodeKind.Regular, 0x1A4) { Content = new SettingContent(setting) });
+            top.Folder!.Put(folder, inside);
+        }
+
+        return top;
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

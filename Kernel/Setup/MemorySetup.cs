@@ -3,6 +3,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Swap;
@@ -60,6 +61,7 @@ internal static class MemorySetup
         source.Attach(mem);
         sink.Attach(mem);
         mem.Filler = new PageFiller(mem);
+        HugePoolSize.Set(mem, config.Profile.HugePages);
         return mem;
     }
 

@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
 
 namespace MmuEmu.Kernel.Syscalls;
@@ -43,14 +44,34 @@ internal static class SegmentSyscalls
             return new Refusal(Errno.EINVAL, call.A1 == 0 ? ErrnoCause.LengthZero : ErrnoCause.LengthTooLarge);
         }
 
-        MemContent content = new(call.System.Memory, $"/SYSV{key:x8} (deleted)");
-        if (content.Resize(VirtRange.PageAlign(call.A1)) != Refusal.None)
+        Refusal none = Make(call.System.Memory, $"/SYSV{key:x8} (deleted)", call.A1, out ISegmentMemory content);
+        if (none != Refusal.None)
         {
-            content.Unlinked();
-            return Errno.ENOMEM;
+            return none;
         }
 
         return SyscallOutcome.Of((ulong)segments.Add(key, call.A1, content).Id);
+    }
+
+    /// <summary>The memory of a new segment: huge pages while the machine is set so, without a flag of the caller's (K-076).</summary>
+    private static Refusal Make(MemorySystem mem, string name, ulong sizeBytes, out ISegmentMemory content)
+    {
+        if (mem.Huge.HugeSegments)
+        {
+            bool made = HugeContent.Create(mem, name, MapBits.HugeAlign(sizeBytes), null, promise: true).Has(out HugeContent? huge, out Refusal refusal);
+            content = huge!;
+            return made ? Refusal.None : refusal;
+        }
+
+        MemContent small = new(mem, name);
+        content = small;
+        if (small.Resize(VirtRange.PageAlign(sizeBytes)) == Refusal.None)
+        {
+            return Refusal.None;
+        }
+
+        small.Unlinked();
+        return Errno.ENOMEM;
     }
 
     /// <summary><c>shmat</c>.</summary>
@@ -75,7 +96,7 @@ internal static class SegmentSyscalls
             LengthBytes = VirtRange.PageAlign(segment.SizeBytes),
             Prot = (call.A2 & ReadOnly) != 0 ? Prot.Read : Prot.Read | Prot.Write,
             Flags = MapFlags.Shared | place,
-            Backing = segment.Content.Backing,
+            Backing = segment.Content,
             Label = $"/SYSV{segment.Key:x8} (deleted)",
         };
         bool placed = Map.Place(call.System.Memory, call.Space, request).Has(out VirtAddr start, out Refusal refusal);

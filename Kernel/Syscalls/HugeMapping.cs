@@ -64,7 +64,7 @@ internal static class HugeMapping
             Prot = (Prot)call.A3 & (Prot.Read | Prot.Write | Prot.Exec),
             Flags = MapFlags.HugeTlb | (key == 0 ? MapFlags.Private : MapFlags.Shared),
             Top = new VirtAddr(0xF7FF_E000),
-            Extra = key == 0 ? VmFlags.DontCopy | VmFlags.Locked : VmFlags.Locked,
+            Extra = key == 0 ? VmFlags.DontCopy : VmFlags.None,
             Label = AnonymousName,
         };
         return SyscallOutcome.Of(key == 0 ? Private(call, request) : OfKey(call, key, request));

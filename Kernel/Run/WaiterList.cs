@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;

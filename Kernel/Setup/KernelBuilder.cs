@@ -108,6 +108,7 @@ public static class KernelBuilder
         ProcessorSet processors = new(new CoreSet(ram, MmuOf(options, preset), options.Cpus), memory);
         CoreShootdown tlbs = new(processors);
         memory.Gathers.Tlbs = tlbs;
+        memory.Code = processors;
         memory.Volatile = new RangePurger(memory);
         SeededRandom random = new(options.Seed);
         RunHistory history = new(options.Incident);

@@ -4,8 +4,6 @@ using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
-using MmuEmu.Kernel.State;
-using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Syscalls;

@@ -64,6 +64,15 @@ public enum ErrnoCause : byte
     /// <summary>Huge pages: there are none.</summary>
     NoHugePages,
 
+    /// <summary>An address or a length is no multiple of the 2 MiB of the huge pages there.</summary>
+    HugePageCut,
+
+    /// <summary>No processor has huge pages of the size that the flags name.</summary>
+    HugeSizeUnknown,
+
+    /// <summary>The file has no huge pages.</summary>
+    FileNotHuge,
+
     /// <summary>MAP_SYNC: no file here has it.</summary>
     NoSync,
 

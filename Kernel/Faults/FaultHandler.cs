@@ -16,7 +16,6 @@ namespace MmuEmu.Kernel.Faults;
 internal static class FaultHandler
 {
     /// <summary>Handles one fault of <paramref name="space"/>; what a signal would be for user code is EFAULT for the kernel's own access.</summary>
-    /// <remarks>No kind of fault changes a larger leaf: what it refuses stays refused.</remarks>
     public static FaultOutcome Handle(MemorySystem mem, AddressSpace space, in PageFault fault)
     {
         mem.Counters.Add(MmCounter.PgFault);
@@ -57,11 +56,28 @@ internal static class FaultHandler
     {
         // A hole that raises a signal needs no table, so want of memory cannot hide it (U-034).
         FaultSite hole = new(mem, vma, fault, default, Pte.None);
-        bool isHole = mem.Editor.FindPte(vma.Space.Tables, fault.Cr2, out _) == Descent.NoTable;
-        if (isHole && KindOf(hole) == FaultKind.UserFault)
+        TableEntry met = mem.Editor.Find(vma.Space.Tables, fault.Cr2);
+        if (vma.Has(VmFlags.HugeTlb))
+        {
+            FaultOutcome outcome = HugeTlbFault.Handle(hole);
+            Tell(mem, vma.Space, fault, outcome.Kind, met.Entry);
+            return outcome;
+        }
+
+        if (met.Entry.Raw == 0 && KindOf(hole) == FaultKind.UserFault)
         {
             Tell(mem, vma.Space, fault, FaultKind.UserFault, hole.Entry);
             return UserFaultFault.Raise(hole);
+        }
+
+        if (met.Entry.Raw == 0 && HugeFault.TryFill(hole))
+        {
+            return Served(hole, FaultKind.Anonymous);
+        }
+
+        if (met.Entry.Raw != 0 && SoftPteFormat.HasFrame(met.Entry) && HugeFault.TrySettle(hole, met))
+        {
+            return Served(hole with { Entry = met.Entry }, hole.IsWrite && !met.Entry.Has(PteBits.RW) ? FaultKind.CopyOnWrite : FaultKind.Spurious);
         }
 
         return SpaceTables.MakePte(mem, vma.Space, fault.Cr2, out PteSlot pte) switch
@@ -70,6 +86,14 @@ internal static class FaultHandler
             Descent.NoTable => FaultOutcome.OutOfMemory(FaultKind.Anonymous),
             Descent.Larger or Descent.Smaller => Refuse(mem, vma.Space, fault, FaultKind.NoRight),
         };
+    }
+
+    /// <summary>A huge page served the fault.</summary>
+    private static FaultOutcome Served(in FaultSite site, FaultKind kind)
+    {
+        Tell(site.Mem, site.Space, site.Fault, kind, site.Entry);
+        Account(site.Mem, false);
+        return FaultOutcome.Resume(kind);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

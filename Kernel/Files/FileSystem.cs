@@ -44,6 +44,9 @@ internal sealed class FileSystem : IWholeOfParts
     /// <summary>System V shared memory.</summary>
     public SharedSegments Segments { get; } = new();
 
+    /// <summary>The shared pages of alloc_hugepages.</summary>
+    public KeyedHugePages HugeKeys { get; } = new();
+
     /// <summary>Who listens under which name.</summary>
     public SocketNames Sockets { get; } = new();
 
@@ -205,5 +208,5 @@ internal sealed class FileSystem : IWholeOfParts
         return trailing && slot.Inode is { Folder: null } ? Errno.ENOTDIR : slot;
     }
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Mounts, Numbers, Segments, Sockets, HostFiles]);
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Mounts, Numbers, Segments, HugeKeys, Sockets, HostFiles]);
 }

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>A file that lives in RAM and swap only: tmpfs, memfd, shared anonymous memory, and host files that the guest has written to.</summary>
 /// <remarks>Its pages are frames of guest RAM, so mappings and read and write see the same bytes. Source: [Linux mm/shmem.c].</remarks>
-internal sealed class MemContent : IFileContent, IBacking, IStateful
+internal sealed class MemContent : IFileContent, ISegmentMemory, IStateful
 {
     /// <summary>The largest file, as on Linux.</summary>
     public const ulong MaxBytes = long.MaxValue;
@@ -252,7 +252,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public bool CanPunch => !_pages.LiesOverAnother;
 
     /// <inheritdoc/>
-    public void MakeHole(PageFrame frame) => _pages.Drop(frame.Index, frame.Index + 1);
+    public void MakeHole(PageFrame frame) => _pages.Drop(frame);
 
     /// <inheritdoc/>
     public bool TryEvict(PageFrame frame) => _pages.TryEvict(frame);

@@ -230,6 +230,14 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         }
     }
 
+    /// <summary>Forgets one page in RAM: a hole from now on.</summary>
+    public void Drop(PageFrame frame)
+    {
+        below?.Hide(frame.Index, frame.Index + 1);
+        _cache.Drop(frame);
+        blocks?.Release();
+    }
+
     private bool IsOwn(ulong index) => _cache.Find(index) is not null || _swapped.Find(index) is not null;
 
     private void ReadBelow(ulong index, int at, Span<byte> destination)

@@ -116,6 +116,7 @@ internal static class Execution
         Process process = thread.Process;
         ThreadEnd.EndOthers(system, thread);
         ContextSwitch.Enter(system, loaded.Space);
+        loaded.Space.ForbidsHuge = process.Memory?.Space.ForbidsHuge ?? false;
         process.LeftPeakPages = process.Used.PeakPages;
         process.Memory?.Leave();
         process.Memory = new SharedSpace(system.Memory, loaded.Space);

@@ -64,6 +64,9 @@ internal sealed class MemorySystem : IStateful
     /// <summary>The frame of zeros that reads of untouched anonymous memory share.</summary>
     public required PageFrame ZeroFrame { get; init; }
 
+    /// <summary>Huge pages.</summary>
+    public required HugeState Huge { get; init; }
+
     /// <summary>vrange, when the kernel has it.</summary>
     public IVolatilePurge? Volatile { get; set; }
 
@@ -107,7 +110,7 @@ internal sealed class MemorySystem : IStateful
 
     void IStateful.SeeParts(StateVisitor visitor)
     {
-        visitor.SeeAll([FailPoints, Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, Account, .. Spaces]);
+        visitor.SeeAll([FailPoints, Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, Account, Huge, .. Spaces]);
         visitor.SeeAny(Source);
         visitor.SeeAny(Sink);
         visitor.SeeAny(Volatile);

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
@@ -11,11 +12,6 @@ internal static class Map
 {
     private const MapFlags TypeMask = (MapFlags)0x0F;
 
-    // What MAP_SHARED_VALIDATE lets pass. Source: [Linux include/linux/mman.h, LEGACY_MAP_MASK]; MAP_SYNC is judged by the file.
-    private const MapFlags KnownFlags = MapFlags.Fixed | MapFlags.Anonymous | MapFlags.Map32Bit | MapFlags.GrowsDown | MapFlags.DenyWrite
-        | MapFlags.Executable | MapFlags.Locked | MapFlags.NoReserve | MapFlags.Populate | MapFlags.NonBlock | MapFlags.Stack | MapFlags.HugeTlb
-        | MapFlags.Sync | MapFlags.Uninitialized;
-
     /// <summary>Makes a mapping and gives its address.</summary>
     /// <returns>
     /// The first byte; EINVAL for length 0, no sharing type, or an unaligned fixed address; ENOMEM when the range does not
@@ -25,7 +21,8 @@ internal static class Map
     /// </returns>
     public static Result<VirtAddr> Place(MemorySystem mem, AddressSpace space, MapRequest request)
     {
-        ulong length = VirtRange.PageAlign(request.LengthBytes);
+        bool isHuge = request.Backing is IHugeBacking;
+        ulong length = isHuge ? MapBits.HugeAlign(request.LengthBytes) : VirtRange.PageAlign(request.LengthBytes);
         Refusal refusal = Check(space, request, length);
         if (refusal != Refusal.None)
         {
@@ -90,7 +87,8 @@ internal static class Map
             _ when unchecked(request.PageOffset + (length >> 12)) < request.PageOffset => new(Errno.EOVERFLOW, ErrnoCause.OffsetWraps),
             _ when space.Vmas.Count > space.Limits.MapCount => new(Errno.ENOMEM, ErrnoCause.TooManyMappings),
             _ when fixedPlace && request.Address.PageOffset != 0 => new(Errno.EINVAL, ErrnoCause.StartUnaligned),
-            _ when (request.Flags & MapFlags.HugeTlb) != 0 => new(Errno.ENOMEM, ErrnoCause.NoHugePages),
+            _ when (request.Flags & MapFlags.HugeTlb) != 0 && request.Backing is not IHugeBacking => new(Errno.EINVAL, ErrnoCause.FileNotHuge),
+            { Backing: IHugeBacking } when fixedPlace && !HugePage.IsAligned(request.Address.Raw) => new(Errno.EINVAL, ErrnoCause.HugePageCut),
             _ => Refusal.None,
         };
     }
@@ -101,13 +99,9 @@ internal static class Map
         MapFlags type = request.Flags & TypeMask;
         bool shared = type is MapFlags.Shared or MapFlags.SharedValidate;
         bool ofFile = request.Backing is not null || request.Against != Refusal.None;
-        bool validates = type == MapFlags.SharedValidate && (request.Flags & MapFlags.Anonymous) == 0;
         return request switch
         {
             _ when !shared && type != MapFlags.Private => new(Errno.EINVAL, ErrnoCause.NoSharingType),
-            _ when type == MapFlags.SharedValidate && !validates => new(Errno.EINVAL, ErrnoCause.NoSharingType),
-            _ when validates && (request.Flags & ~(KnownFlags | TypeMask)) != 0 => new(Errno.EOPNOTSUPP, ErrnoCause.FlagsUnknown),
-            _ when validates && (request.Flags & MapFlags.Sync) != 0 => new(Errno.EOPNOTSUPP, ErrnoCause.NoSync),
             _ when CheckMay(request, shared) is var may && may != Refusal.None => may,
             _ when request.Against != Refusal.None => request.Against,
             _ when (request.Flags & MapFlags.GrowsDown) != 0 && (shared || ofFile) => new(Errno.EINVAL, ErrnoCause.GrowsDownNeedsPrivate),
@@ -133,11 +127,12 @@ internal static class Map
         VmFlags flags = request.Prot.ToVmFlags() | (request.May & VmFlagsOps.MayAccess) | request.Extra | space.DefaultFlags;
         flags |= shared ? VmFlags.MayShare : VmFlags.MayWrite;
         flags |= shared && request.May.Has(VmFlags.MayWrite) ? VmFlags.Shared : VmFlags.None;
+        flags |= request.Backing is IHugeBacking ? VmFlags.HugeTlb | VmFlags.DontExpand : VmFlags.None;
         flags |= (request.Flags & MapFlags.GrowsDown) != 0 ? VmFlags.GrowsDown : VmFlags.None;
         flags |= (request.Flags & MapFlags.Locked) != 0 ? VmFlags.Locked : VmFlags.None;
         bool unreserved = (request.Flags & MapFlags.NoReserve) != 0 && mem.Profile.Overcommit != Overcommit.Never;
         flags |= unreserved ? VmFlags.NoReserve : VmFlags.None;
-        bool accounted = !shared && flags.Has(VmFlags.Write) && !flags.Has(VmFlags.NoReserve);
+        bool accounted = !shared && !flags.Has(VmFlags.HugeTlb) && flags.Has(VmFlags.Write) && !flags.Has(VmFlags.NoReserve);
         return accounted ? flags | VmFlags.Account : flags;
     }
 }

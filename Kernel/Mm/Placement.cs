@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Mm;
@@ -22,6 +23,11 @@ internal static class Placement
             return Fixed(space, request, length);
         }
 
+        if (request.Backing is IHugeBacking)
+        {
+            return Huge(space, request, length);
+        }
+
         VirtAddr hint = HintOf(request.Address.PageBase);
         bool fits = request.Top is not { } limit || hint.Raw + length <= limit.Raw;
         if (hint.Raw != 0 && fits && IsFree(space, hint, length))
@@ -31,6 +37,20 @@ internal static class Placement
 
         VirtAddr? top = (request.Flags & MapFlags.Map32Bit) != 0 ? new VirtAddr(Top32Bit) : request.Top;
         return Search(space, length, top);
+    }
+
+    /// <summary>A place that begins at a multiple of 2 MiB.</summary>
+    private static Result<VirtAddr> Huge(AddressSpace space, MapRequest request, ulong length)
+    {
+        VirtAddr hint = new(MapBits.HugeAlign(request.Address.Raw));
+        if (hint.Raw >= MinAddress && (request.Top is not { } limit || hint.Raw + length <= limit.Raw) && IsFree(space, hint, length))
+        {
+            return hint;
+        }
+
+        VirtAddr? top = (request.Flags & MapFlags.Map32Bit) != 0 ? new VirtAddr(Top32Bit) : request.Top;
+        bool found = Search(space, length + HugePage.Bytes - 4096, top).Has(out VirtAddr start, out Refusal refusal);
+        return found ? new VirtAddr(MapBits.HugeAlign(start.Raw)) : refusal;
     }
 
     /// <summary>The highest free place below <paramref name="top"/>; without one below the mmap top, or failing that the highest above it.</summary>

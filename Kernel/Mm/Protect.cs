@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
@@ -125,7 +124,7 @@ internal static class Protect
             return refusal;
         }
 
-        refusal = VmaEdit.Isolate(space, part);
+        refusal = Cut.Out(mem, space, part);
         if (refusal != Refusal.None)
         {
             return refusal;
@@ -166,14 +165,14 @@ internal static class Protect
                 continue;
             }
 
-            Pte changed = vma.Reprotected(cursor.Entry);
             if (cursor.TryPte(out PteSlot at))
             {
-                _ = mem.Editor.Write(at, changed, gather);
+                _ = mem.Editor.Write(at, vma.Reprotected(at.Entry), gather);
             }
             else
             {
-                LargerLeaf.Write(mem, cursor.Current, vma.Range, changed.With(PteBits.PS), gather);
+                TableEntry leaf = cursor.Current;
+                _ = mem.Editor.Write(leaf, vma.Reprotected(leaf.Entry, leaf.Level), gather);
             }
         }
     }

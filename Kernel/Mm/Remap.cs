@@ -185,6 +185,11 @@ internal static class Remap
             return new Refusal(Errno.EFAULT, ErrnoCause.NotMapped);
         }
 
+        if (vma.Has(VmFlags.HugeTlb))
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.MappingSpecial);
+        }
+
         bool special = vma.Flags.HasAny(VmFlagsOps.Special);
         if (plan.OldLength == 0 && !vma.Has(VmFlags.MayShare))
         {

@@ -28,8 +28,8 @@ internal static class LazyFree
             }
 
             frame.SetLazyFree();
-            mem.Lru.CountLazyFree();
-            mem.Counters.Add(MmCounter.PgLazyFree);
+            mem.Lru.CountLazyFree(frame);
+            mem.Counters.Add(MmCounter.PgLazyFree, (ulong)frame.PageCount);
             KeptPage.Tell(mem, KernelEvent.LazyMarked, frame);
             Deactivate(mem, frame);
         }
@@ -43,7 +43,7 @@ internal static class LazyFree
         if (frame.Mapping.IsLazyFree)
         {
             frame.ClearLazyFree();
-            mem.Lru.UncountLazyFree();
+            mem.Lru.UncountLazyFree(frame);
             if (!frame.Has(PageFlags.SwapBacked))
             {
                 mem.Lru.Move(frame, PageFlags.SwapBacked, PageFlags.None);

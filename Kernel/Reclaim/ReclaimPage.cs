@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
@@ -103,6 +104,16 @@ internal static class ReclaimPage
         if (!frame.Mapping.LeadsToAnonVma)
         {
             return Left(mem, frame, KernelEvent.KeptHomeless, PageVerdict.Activate);
+        }
+
+        if (frame.Has(PageFlags.Head))
+        {
+            if (mem.Swap.FreeSlots == 0)
+            {
+                return Left(mem, frame, KernelEvent.KeptNoSwap, PageVerdict.Activate);
+            }
+
+            HugeSplit.Page(mem, frame);
         }
 
         if (!SwapOut.TryGiveSlot(mem, frame))

@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
@@ -88,8 +87,8 @@ internal static class WaiterList
         TaskName? Owner(VirtAddr at)
         {
             TableEntry found = system.Memory.Editor.Find(waiter.Process.Space.Tables, at);
-            bool readable = found.Entry.Present && found.Level == PagingLevel.Pt && at.Raw % 4 == 0;
-            ulong words = readable ? system.Memory.Ram.ReadUInt64(found.Entry.LeafFrame(PageSize.Size4K).Base + (at.Raw & 0xFF8)) : 0;
+            bool readable = found.Entry.Present && at.Raw % 4 == 0;
+            ulong words = readable ? system.Memory.Ram.ReadUInt64(found.Entry.LeafFrame(found.Size).Base + (at.Raw & (found.Size.Bytes() - 8))) : 0;
             uint tid = (uint)(words >> (at.Raw % 8 == 0 ? 0 : 32));
             foreach (UserThread other in waiter.Process.Threads)
             {

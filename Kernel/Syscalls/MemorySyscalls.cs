@@ -26,7 +26,11 @@ internal static class MemorySyscalls
     /// <returns>The address; EBADF; EACCES when the file's opening forbids the rights; EPERM when its seals do; ENODEV for what cannot be mapped; EINVAL for an unaligned offset; see <see cref="Map.Place"/>.</returns>
     public static SyscallOutcome Mmap(in SyscallCall call)
     {
-        MapFlags flags = (MapFlags)call.A3;
+        if (!MapBits.Of(call.System.Memory.Profile, (MapFlags)call.A3).Has(out MapFlags flags, out Refusal refusal))
+        {
+            return refusal;
+        }
+
         MapRequest request = new()
         {
             Address = new VirtAddr(call.A0),
@@ -41,8 +45,8 @@ internal static class MemorySyscalls
             return new Refusal(Errno.EINVAL, ErrnoCause.OffsetUnaligned);
         }
 
-        Refusal refusal = (flags & MapFlags.Anonymous) != 0 ? SharedMemory(call, ref request) : FileMapping(call, ref request);
-        return refusal == Refusal.None ? SyscallOutcome.Of(Map.Place(call.System.Memory, call.Space, request)) : refusal;
+        refusal = (flags & MapFlags.Anonymous) != 0 ? SharedMemory(call, ref request) : FileMapping(call, ref request);
+        return refusal == Refusal.None ? SyscallOutcome.Of(HugeMapping.Place(call.System.Memory, call.Space, request)) : refusal;
     }
 
     /// <summary><c>munmap</c>.</summary>
@@ -191,6 +195,11 @@ internal static class MemorySyscalls
     {
         bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
         request = request with { PageOffset = 0 };
+        if ((request.Flags & MapFlags.HugeTlb) != 0 && request.LengthBytes != 0)
+        {
+            return HugeMapping.Anonymous(call.System.Memory, call.Space, shared, ref request);
+        }
+
         if (shared && request.LengthBytes != 0)
         {
             ulong bytes = VirtRange.PageAlign(request.LengthBytes);
@@ -236,6 +245,9 @@ internal static class MemorySyscalls
         bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
         against = against == Refusal.None && file.Content?.Backing is null ? new(Errno.ENODEV, ErrnoCause.FileNotMappable) : against;
         against = against == Refusal.None && shared && file.CanWrite ? SealSyscalls.CheckMapping(file, request.Prot, ref may) : against;
+        bool isSegment = file.Path.StartsWith("/dev/shm/", StringComparison.Ordinal);
+        bool ofHuge = call.System.Memory.Huge.HugeSegments && isSegment && !shared;
+        against = against == Refusal.None && ofHuge ? new(Errno.EINVAL, ErrnoCause.MappingPrivate) : against;
         request = request with { Backing = file.Content?.Backing, May = may, Against = against };
         return Refusal.None;
     }

@@ -139,7 +139,7 @@ public static class SyscallTable
         new(150, "munlock", "pu", MemorySyscalls.Munlock, Support.Full, ""),
         new(151, "mlockall", "x", MemorySyscalls.MlockAll, Support.Partial, "MCL_ONFAULT fills the pages at once."),
         new(152, "munlockall", "", MemorySyscalls.MunlockAll, Support.Full, ""),
-        new(157, "prctl", "dxxxx", ArchSyscalls.Prctl, Support.Partial, "Name, dumpable, no_new_privs."),
+        new(157, "prctl", "dxxxx", ArchSyscalls.Prctl, Support.Partial, "Name, dumpable, no_new_privs, THP_DISABLE."),
         new(158, "arch_prctl", "xp", ArchSyscalls.ArchPrctl, Support.Partial, "FS and GS base."),
         new(160, "setrlimit", "dp", ArchSyscalls.SetRlimit, Support.Partial, "Limits of memory act; the others are told as they are."),
         new(186, "gettid", "", ThreadSyscalls.GetTid, Support.Full, ""),

@@ -11,7 +11,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>A file that lives in RAM only: tmpfs, memfd, shared anonymous memory, and host files that the guest has written to.</summary>
 /// <remarks>Its pages are frames of guest RAM, so mappings and read and write see the same bytes. Source: [Linux mm/shmem.c].</remarks>
-internal sealed class MemContent : IFileContent, IBacking, IStateful
+internal sealed class MemContent : IPagedContent, IStateful
 {
     /// <summary>The largest file, 1 TiB.</summary>
     public const ulong MaxBytes = 1UL << 40;
@@ -178,11 +178,33 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
         }
     }
 
+    /// <inheritdoc/>
+    public PageFrame? AddPage(ulong pageIndex) => _pages.Add(pageIndex, PageFlags.SwapBacked | PageFlags.Unevictable | PageFlags.Dirty, FrameContent.Any);
+
+    /// <inheritdoc/>
+    public void FillPage(PageFrame page)
+    {
+        ReadBelow(page.Index, 0, _pages.BytesToWrite(page));
+        page.Set(PageFlags.UpToDate);
+    }
+
+    /// <inheritdoc/>
+    public void PageWritten(PageFrame page, ulong endBytes)
+    {
+        page.Set(PageFlags.Dirty | PageFlags.UpToDate);
+        SizeBytes = Math.Max(SizeBytes, endBytes);
+    }
+
     /// <summary>The page, made if need be; null when memory is out.</summary>
     private PageFrame? Bring(ulong index)
     {
         if (_pages.Find(index) is { } found)
         {
+            if (!found.Has(PageFlags.UpToDate))
+            {
+                FillPage(found);
+            }
+
             return found;
         }
 

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
@@ -37,6 +38,31 @@ internal static class Pressure
         foreach (PageFrame frame in marked)
         {
             _ = LruShrink.TryOne(mem, frame, ReclaimReason.Direct);
+        }
+    }
+
+    /// <summary>Takes the page at <paramref name="address"/> out of its entries, and out of memory when it has a place to go: what reclaim does when it comes by.</summary>
+    public static void Evict(MemorySystem mem, AddressSpace space, VirtAddr address)
+    {
+        if (mem.Editor.FindPte(space.Tables, address, out PteSlot at) != Descent.Found || !SoftPteFormat.HasFrame(at.Entry) || SoftPteFormat.IsSpecial(at.Entry))
+        {
+            return;
+        }
+
+        PageFrame frame = mem.Frames[at.Entry.Frame];
+        _ = References.TestAndClear(mem, frame);
+        frame.Clear(PageFlags.Referenced);
+        if (frame.Has(PageFlags.Lru) && !frame.Has(PageFlags.Unevictable))
+        {
+            _ = LruShrink.TryOne(mem, frame, ReclaimReason.Direct);
+            return;
+        }
+
+        // What has no place to go is unmapped all the same, as a scan over address spaces does.
+        if (frame.TryLock())
+        {
+            _ = SwapOut.TryUnmap(mem, frame);
+            frame.Unlock();
         }
     }
 

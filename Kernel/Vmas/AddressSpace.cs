@@ -101,16 +101,19 @@ internal sealed class AddressSpace(SpaceTag tag) : IStateful
     /// <summary>True while a verb holds the mappings for change: what mmap_sem held for writing tells a purge (V-155).</summary>
     public bool IsWriteHeld { get; set; }
 
+    /// <summary>Copies at work that want no page of this space unmapped; reclaim leaves them all while it is above 0.</summary>
+    public int DontUnmapPages { get; set; }
+
     /// <summary>The volatile ranges; null until the first one is marked.</summary>
     public IVolatileRanges? Volatile { get; set; }
 
     /// <summary>The mapping that covers <paramref name="address"/>, or null.</summary>
     public Vma? FindVma(VirtAddr address) => Vmas.Find(address);
 
-    object IStateful.Save(object? last) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile));
+    object IStateful.Save(object? last) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, DontUnmapPages, Volatile));
 
-    void IStateful.Restore(object state) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile)) =
-        ((SpaceLimits, NumberMeanings, VirtAddr, VirtAddr, VirtAddr, (ulong, VmFlags, bool, IVolatileRanges?)))state;
+    void IStateful.Restore(object state) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, DontUnmapPages, Volatile)) =
+        ((SpaceLimits, NumberMeanings, VirtAddr, VirtAddr, VirtAddr, (ulong, VmFlags, bool, int, IVolatileRanges?)))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

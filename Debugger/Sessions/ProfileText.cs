@@ -19,7 +19,7 @@ internal static class ProfileText
     ];
 
     /// <summary>A value of the option that takes a profile.</summary>
-    public static ValueWords MakeList() => ValueWords.ListOf(() => Array.ConvertAll(Words, w => new Word(w.Word)));
+    public static ValueWords MakeList() => ValueWords.ListOf(() => [.. Array.ConvertAll(Words, w => new Word(w.Word)), .. CopyProfile.Words.Select(word => new Word(word))]);
 
     /// <summary>The profile that <paramref name="text"/> names, starting from the default.</summary>
     /// <exception cref="CommandException">A word is not known.</exception>
@@ -29,7 +29,7 @@ internal static class ProfileText
         Dictionary<string, string> named = [];
         foreach (string word in text is null ? [] : text.Split(',', StringSplitOptions.TrimEntries))
         {
-            profile = ChangeOf(word)(profile);
+            profile = profile.Copy.TryAdd(word, out CopyProfile copy) ? profile with { Copy = copy } : ChangeOf(word)(profile);
             string family = word.Split('=')[0];
             if (!named.TryAdd(family, word) && named[family] != word)
             {
@@ -38,7 +38,10 @@ internal static class ProfileText
             }
         }
 
-        return profile;
+        return profile.Copy.IsBuildable
+            ? profile
+            : throw new CommandException(
+                ExitCodes.Usage, "--profile copy=c5,copy-code=mmx: the fault handler cannot find the window's address in such code, and the fix-up is not built with it", "try: --profile copy=c5");
     }
 
     private static Func<KernelProfile, KernelProfile> ChangeOf(string word)
@@ -53,7 +56,7 @@ internal static class ProfileText
 
         throw new CommandException(
             ExitCodes.Usage,
-            $"--profile '{word}': expected one of {string.Join(", ", Words.Select(w => w.Word))}",
+            $"--profile '{word}': expected one of {string.Join(", ", Words.Select(w => w.Word).Concat(CopyProfile.Words))}",
             "try: --profile madvfree=linux412");
     }
 }

@@ -34,6 +34,9 @@ public enum PressureAction
     /// <summary>Clears accessed bits and turns the page lists once.</summary>
     Age,
 
+    /// <summary>Makes 512 aligned frames free at once, as a large page needs them, and gives them back.</summary>
+    FreeRun,
+
     /// <summary>Takes the page of the copy's next user byte out of its entries, and out of memory if it has a place to go.</summary>
     Evict,
 
@@ -83,6 +86,7 @@ public readonly record struct PressureRule(PressureTrigger Trigger, PressureActi
             PressureAction.Reclaim => $"reclaim {Frames} frames",
             PressureAction.Purge => "purge",
             PressureAction.Age => "age",
+            PressureAction.FreeRun => "free run",
             PressureAction.Evict => "evict",
             PressureAction.Hold => $"hold until {Until}",
         };
@@ -104,6 +108,9 @@ public enum PressureWord
 
     /// <summary>A number of bytes of a page, 1 to 4095.</summary>
     ByteCount,
+
+    /// <summary>"run".</summary>
+    Run,
 
     /// <summary>"until".</summary>
     Until,
@@ -129,7 +136,7 @@ public enum PressureWord
     /// <summary>The colon before the action.</summary>
     Colon,
 
-    /// <summary>"reclaim", "purge" or "age"; at a copy also "evict" or "hold".</summary>
+    /// <summary>"reclaim", "purge", "age" or "free run"; at a copy also "evict" or "hold".</summary>
     Action,
 
     /// <summary>A number of frames, at least 1.</summary>

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Run;
 ///  rule    = when ":" what
 ///  when    = "at" "insn" N | "every" N "insns" | "at" "syscall" NAME ["#" K] ("entry" | "return") | "at" "mark" NAME ["#" K]
 ///          | "at" "copy" ["#" K] (POINT ["#" K] | "byte" N)
-///  what    = "reclaim" N ["frames"] | "purge" | "age" | "evict" | "hold" "until" NAME
+///  what    = "reclaim" N ["frames"] | "purge" | "age" | "free" "run" | "evict" | "hold" "until" NAME
 /// </code>
 /// Only at a copy there is something to evict or to hold.
 /// Without "#K" a rule acts at every occurrence.
@@ -144,6 +144,9 @@ public static class PressureRuleParser
                 bool understood = words.TryNumber(PressureWord.FrameCount, out ulong frames);
                 rule = rule with { Action = PressureAction.Reclaim, Frames = frames };
                 return understood && (words.TryTakeInstead("frames") || words.TryTakeInstead("frame") || words.AtEnd());
+            case "free":
+                rule = rule with { Action = PressureAction.FreeRun };
+                return words.TryTake("run", PressureWord.Run);
             case "evict" when rule.Trigger == PressureTrigger.Copy:
                 rule = rule with { Action = PressureAction.Evict };
                 return true;

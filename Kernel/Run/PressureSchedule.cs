@@ -177,6 +177,9 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
             case PressureAction.Age:
                 Reclaimer.Age(mem);
                 break;
+            case PressureAction.FreeRun:
+                Pressure.FreeRun(mem);
+                break;
             case PressureAction.Evict:
                 Pressure.Evict(mem, moment.Space, moment.User);
                 break;

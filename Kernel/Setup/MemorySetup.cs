@@ -56,6 +56,11 @@ internal static class MemorySetup
             Report = report,
             ZeroFrame = ZeroFrameOf(config.Ram, buddy),
         };
+        for (int i = 0; i < config.Profile.Copy.ReservedRuns && buddy.TryTake(LargeZone.Order) is { } run; i++)
+        {
+            mem.LargeZone.Keep(run);
+        }
+
         source.Attach(mem);
         sink.Attach(mem);
         mem.Filler = new PageFiller(mem);

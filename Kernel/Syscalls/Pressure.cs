@@ -41,6 +41,16 @@ internal static class Pressure
         }
     }
 
+    /// <summary>Makes 512 aligned frames free at once, if that can be done, and gives them back.</summary>
+    public static void FreeRun(MemorySystem mem)
+    {
+        if (LargeRun.TryMake(mem) is { } run)
+        {
+            run.RefCount = 0;
+            mem.Buddy.Free(run);
+        }
+    }
+
     /// <summary>Takes the page at <paramref name="address"/> out of its entries, and out of memory when it has a place to go: what reclaim does when it comes by.</summary>
     public static void Evict(MemorySystem mem, AddressSpace space, VirtAddr address)
     {

@@ -2,18 +2,22 @@ using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Locks;
 
-/// <summary>How often each mark was set: what tasks that a rule holds wait for.</summary>
+/// <summary>Which marks the guest has set: what tasks that a rule holds wait for.</summary>
 internal sealed class MarkBoard : IStateful
 {
-    private readonly SortedDictionary<string, ulong> _times = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _set = new(StringComparer.Ordinal);
 
     /// <summary>A mark was set.</summary>
-    public void Note(string mark) => _times[mark] = TimesOf(mark) + 1;
+    public void Note(string mark) => _set.Add(mark);
 
-    /// <summary>How often a mark was set.</summary>
-    public ulong TimesOf(string mark) => _times.GetValueOrDefault(mark);
+    /// <summary>True when a mark was set before now.</summary>
+    public bool WasSet(string mark) => _set.Contains(mark);
 
-    object IStateful.Save(object? last) => (KeyValuePair<string, ulong>[])[.. _times];
+    object IStateful.Save(object? last) => (string[])[.. _set];
 
-    void IStateful.Restore(object state) => SavedItems.PutBack(_times, (KeyValuePair<string, ulong>[])state);
+    void IStateful.Restore(object state)
+    {
+        _set.Clear();
+        _set.UnionWith((string[])state);
+    }
 }

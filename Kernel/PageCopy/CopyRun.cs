@@ -108,6 +108,6 @@ internal sealed class CopyRun
             Count = (ulong)State.Copied,
         });
         CopyMoment moment = new(State.Number, point, State.Copied, State.User + (ulong)State.Copied, Space, State.Passes, !State.IsAtomic);
-        return Bed.Points?.At(moment) is { } mark ? Sleep(new HoldWait(mark, Bed.Marks.TimesOf(mark))) : StageEnd.Done;
+        return Bed.Points?.At(moment) is { } mark ? Sleep(new HoldWait(mark)) : StageEnd.Done;
     }
 }

@@ -40,7 +40,7 @@ public enum PressureAction
     /// <summary>Takes the page of the copy's next user byte out of its entries, and out of memory if it has a place to go.</summary>
     Evict,
 
-    /// <summary>The task stays where it is until the guest sets the mark Until; not in an atomic state.</summary>
+    /// <summary>The task stays where it is until the guest has set the mark Until, which it has not yet; not in an atomic state.</summary>
     Hold,
 }
 

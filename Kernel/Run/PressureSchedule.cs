@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Locks;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.PageCopy;
 using MmuEmu.Kernel.Reclaim;
@@ -13,7 +14,8 @@ namespace MmuEmu.Kernel.Run;
 /// <param name="mem">Memory management.</param>
 /// <param name="trace">Who is told.</param>
 /// <param name="rules">The rules.</param>
-internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnlyList<PressureRule> rules) : ICopyPoints, IStateful
+/// <param name="marks">The marks that were set; null where no task can be held.</param>
+internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnlyList<PressureRule> rules, MarkBoard? marks = null) : ICopyPoints, IStateful
 {
     private readonly PressureRule[] _rules = [.. rules];
     private readonly Dictionary<string, ulong> _seen = new(StringComparer.Ordinal);
@@ -102,7 +104,7 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
             {
                 Act(i, moment);
             }
-            else if (moment.MayHold && held is null)
+            else if (moment.MayHold && held is null && marks is not null && !marks.WasSet(_rules[i].Until!))
             {
                 held = _rules[i].Until;
                 Act(i, moment);

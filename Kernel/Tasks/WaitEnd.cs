@@ -29,7 +29,7 @@ internal static class WaitEnd
         PageLockWait wait => !system.Memory.Frames[wait.Frame].Has(PageFlags.Locked),
         MmapSemWait wait => system.Copies!.Locks.SemOf(wait.Space).CanEnter(thread.Tid, wait.IsWrite),
         WindowWait => system.Memory.Windows!.Pool.HasRoom,
-        HoldWait wait => system.Copies!.Marks.TimesOf(wait.Mark) > wait.After,
+        HoldWait wait => system.Copies!.Marks.WasSet(wait.Mark),
         _ => throw new UnreachableException($"{cause} is no kind of wait"),
     };
 

@@ -22,5 +22,4 @@ internal sealed record FrameWait : WaitCause;
 
 /// <summary>A rule that holds the task at a point of a copy.</summary>
 /// <param name="Mark">The mark that lets it go.</param>
-/// <param name="After">Times that the mark had been set when it was held.</param>
-internal sealed record HoldWait(string Mark, ulong After) : WaitCause;
+internal sealed record HoldWait(string Mark) : WaitCause;

@@ -52,7 +52,7 @@ internal static class Program
         try
         {
             ParseResult parsed = CommandTree.Parse(args, output);
-            if (RunCommand.TryExplainTrace(parsed, output))
+            if (ExplainedOptions.TryExplain(parsed, output))
             {
                 return ExitCodes.Ok;
             }

@@ -14,10 +14,10 @@ internal static class PteDecodeCommand
     {
         Argument<string> raw = new("RAW") { Description = "The entry: 64 bits." };
         Option<string> level = LevelOption.Make();
-        Option<string?> profile = new("--profile")
+        Option<string?> profile = new(ProfileText.Option)
         {
             HelpName = "WORDS",
-            Description = "Kernel profile for non-present entries, such as vrange=v10.",
+            Description = "Kernel profile for non-present entries, such as vrange=v10; help explains the words.",
             CompletionSources = { ProfileText.MakeList().Complete },
         };
         Option<int> maxPhyAddr = MaxPhyAddrOption.Make();

@@ -19,25 +19,10 @@ internal static class RunCommand
     private static readonly TraceKinds JsonDefault =
         TraceKinds.Fault | TraceKinds.Syscall | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule;
 
-    private const string TraceName = "--trace";
-
-    /// <summary>Explains the lines of a trace when <paramref name="parsed"/> is <c>run --trace help</c>, with or without a guest.</summary>
-    /// <returns>False for any other command line.</returns>
-    public static bool TryExplainTrace(ParseResult parsed, Output output)
-    {
-        if (parsed.CommandResult.Command.Name != "run" || parsed.GetResult(TraceName) is not OptionResult { Tokens: [{ Value: TraceKindText.Help }] })
-        {
-            return false;
-        }
-
-        TraceKindText.Explain().ToList().ForEach(output.Out.WriteLine);
-        return true;
-    }
-
     /// <summary>The command.</summary>
     public static Command Make(Output output)
     {
-        Option<string?> trace = new(TraceName)
+        Option<string?> trace = new(TraceKindText.Option)
         {
             HelpName = "KINDS",
             Description = "Write events to stderr: fault,walk,access,syscall,reclaim,signal,mark,task,rule,boot or all; help explains kinds and lines.",

@@ -34,6 +34,9 @@ internal static class TraceKindText
     public static IEnumerable<Word> WordsOf(TraceKinds kinds) => Names
         .Where(n => n.Kind != EveryFamily && kinds.HasFlag(n.Kind)).Select(n => new Word(n.Name, n.Says));
 
+    /// <summary>The option's name.</summary>
+    public const string Option = "--trace";
+
     /// <summary>The word that asks for <see cref="Explain"/> instead of a run.</summary>
     public const string Help = "help";
 
@@ -64,7 +67,7 @@ internal static class TraceKindText
     /// <param name="list">The list.</param>
     /// <param name="option">The option that has it, for messages.</param>
     /// <exception cref="CommandException">A word is not known.</exception>
-    public static TraceKinds Parse(string? list, string option = "--trace")
+    public static TraceKinds Parse(string? list, string option = Option)
     {
         TraceKinds kinds = TraceKinds.None;
         foreach (string word in list is null ? [] : list.Split(',', StringSplitOptions.TrimEntries))

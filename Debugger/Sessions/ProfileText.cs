@@ -4,59 +4,83 @@ using MmuEmu.Kernel.Abi;
 namespace MmuEmu.Debugger.Sessions;
 
 /// <summary>Kernel profiles as people type them: <c>vrange=v10,madvfree=linux412,strict</c>.</summary>
-/// <remarks>Who names a family wants its numbers too, whatever the program declares.</remarks>
 internal static class ProfileText
 {
-    private static readonly (string Word, Func<KernelProfile, KernelProfile> Change)[] Words =
-    [
-        ("vrange=v10", p => p with { Vrange = VrangeVersion.V10, Switches = p.Switches | ProfileSwitches.VrangeNumbers }),
-        ("madvfree=rfc2014", p => p with { MadvFree = MadvFreeVersion.Rfc2014, Switches = p.Switches | ProfileSwitches.MadvFreeNumber }),
-        ("madvfree=linux45", p => p with { MadvFree = MadvFreeVersion.Linux45 }),
-        ("madvfree=linux412", p => p with { MadvFree = MadvFreeVersion.Linux412 }),
-        ("userfault=uf2013", p => p with { UserFault = UserFaultVersion.Uf2013, Switches = p.Switches | ProfileSwitches.UserFaultNumbers }),
-        ("userfault=uf2014", p => p with { UserFault = UserFaultVersion.Uf2014, Switches = p.Switches | ProfileSwitches.UserFaultNumbers }),
-        ("strict", p => p with { Switches = p.Switches | ProfileSwitches.StrictAdvice | ProfileSwitches.MadvFreeNumber }),
-    ];
+    /// <summary>The option's name.</summary>
+    public const string Option = "--profile";
+
+    /// <summary>The value that asks for <see cref="Explain"/> instead of anything else.</summary>
+    public const string Help = "help";
+
+    /// <summary>What the option takes, for its help.</summary>
+    public static string Form { get; } = string.Join(", ", ProfileWords.All.GroupBy(word => word.Family).Select(FormOf));
 
     /// <summary>A value of the option that takes a profile.</summary>
-    public static ValueWords MakeList() => ValueWords.ListOf(() => [.. Array.ConvertAll(Words, w => new Word(w.Word)), .. CopyProfile.Words.Select(word => new Word(word))]);
+    public static ValueWords MakeList() => ValueWords.ListOf(() => ProfileWords.All.Select(word => new Word(word.Text, word.Says)));
+
+    /// <summary>The words, what each means and where it comes from.</summary>
+    public static IEnumerable<string> Explain()
+    {
+        int width = ProfileWords.All.Max(word => word.Text.Length);
+        int says = ProfileWords.All.Max(word => word.Says.Length);
+        return
+        [
+            $"{Option} WORDS, separated by commas, at most one of a family:",
+            .. ProfileWords.All.Select(word => $"  {word.Text.PadRight(width)}  {word.Says.PadRight(says)}  [{word.Source}]"),
+        ];
+    }
 
     /// <summary>The profile that <paramref name="text"/> names, starting from the default.</summary>
-    /// <exception cref="CommandException">A word is not known.</exception>
+    /// <exception cref="CommandException">A word is not known, or two exclude each other.</exception>
     public static KernelProfile Parse(string? text)
     {
         KernelProfile profile = KernelProfile.Default;
         Dictionary<string, string> named = [];
-        foreach (string word in text is null ? [] : text.Split(',', StringSplitOptions.TrimEntries))
+        foreach (string typed in text is null ? [] : text.Split(',', StringSplitOptions.TrimEntries))
         {
-            profile = profile.Copy.TryAdd(word, out CopyProfile copy) ? profile with { Copy = copy } : ChangeOf(word)(profile);
-            string family = word.Split('=')[0];
-            if (!named.TryAdd(family, word) && named[family] != word)
+            ProfileWord word = WordOf(typed);
+            profile = word.Change(profile);
+            if (!named.TryAdd(word.Family, typed) && named[word.Family] != typed)
             {
                 throw new CommandException(
-                    ExitCodes.Usage, $"--profile '{text}': {named[family]} and {word} are two versions of one thing; expected one of them", $"try: --profile {word}");
+                    ExitCodes.Usage, $"{Option} '{text}': {named[word.Family]} and {typed} are two versions of one thing; expected one of them", $"try: {Option} {typed}");
             }
         }
 
         return profile.Copy.IsBuildable
             ? profile
             : throw new CommandException(
-                ExitCodes.Usage, "--profile copy=c5,copy-code=mmx: the fault handler cannot find the window's address in such code, and the fix-up is not built with it", "try: --profile copy=c5");
+                ExitCodes.Usage,
+                $"{Option} '{text}': copy=c5 is not built with copy-code=mmx, because the fault handler cannot find the window's address in such code; expected copy-code=plain",
+                $"try: {Option} copy=c5");
     }
 
-    private static Func<KernelProfile, KernelProfile> ChangeOf(string word)
+    private static ProfileWord WordOf(string typed)
     {
-        foreach ((string known, Func<KernelProfile, KernelProfile> change) in Words)
+        foreach (ProfileWord word in ProfileWords.All)
         {
-            if (known == word)
+            if (word.Text == typed)
             {
-                return change;
+                return word;
             }
         }
 
+        if (CopyWords.WithNumber(typed) is { } numbered)
+        {
+            return numbered;
+        }
+
+        string family = typed.Split('=')[0];
+        string[] known = [.. ProfileWords.All.Select(word => word.Text)];
+        string[] kin = [.. ProfileWords.All.Where(word => word.Family == family).Select(word => word.Text)];
+        string near = NearNames.Of(typed, known).FirstOrDefault() ?? kin.LastOrDefault() ?? Help;
         throw new CommandException(
-            ExitCodes.Usage,
-            $"--profile '{word}': expected one of {string.Join(", ", Words.Select(w => w.Word).Concat(CopyProfile.Words))}",
-            "try: --profile madvfree=linux412");
+            ExitCodes.Usage, $"{Option} '{typed}': expected one of {string.Join(", ", kin.Length > 0 ? kin : known)}", $"try: {Option} {near}");
+    }
+
+    private static string FormOf(IGrouping<string, ProfileWord> family)
+    {
+        string[] choices = [.. family.Select(word => word.Choice)];
+        return choices is [""] ? family.Key : $"{family.Key}={string.Join('|', choices)}";
     }
 }

@@ -18,10 +18,10 @@ internal sealed class RunFlags
 
     public Option<string> Swap { get; } = new("--swap") { HelpName = "SIZE", Description = "Size of the swap device; 0 for none.", DefaultValueFactory = _ => "0" };
 
-    public Option<string> Profile { get; } = new("--profile")
+    public Option<string> Profile { get; } = new(ProfileText.Option)
     {
         HelpName = "WORDS",
-        Description = "Historic behaviour by name: vrange=v10, madvfree=rfc2014|linux45|linux412, userfault=uf2013|uf2014, strict.",
+        Description = $"Historic behaviour by name: {ProfileText.Form}; help explains the words.",
         CompletionSources = { ProfileText.MakeList().Complete },
     };
 

@@ -3,7 +3,6 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
-using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;

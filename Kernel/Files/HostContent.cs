@@ -88,7 +88,7 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
                 return Errno.ENOMEM;
             }
 
-            if (!Read(pageIndex << 12, _pages.BytesToWrite(frame)).Ok(out _, out Errno errno))
+            if (!Read(pageIndex << 12, _pages.BytesOfNew(frame)).Ok(out _, out Errno errno))
             {
                 _pages.Drop(frame);
                 return errno;

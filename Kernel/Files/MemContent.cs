@@ -1,10 +1,7 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
-using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.State;
-using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
@@ -18,17 +15,16 @@ internal sealed class MemContent : IPagedContent, IStateful
 
     private readonly MemorySystem _mem;
     private readonly PageCache _pages;
-    private readonly IFileContent? _below;
-    private ulong _belowBytes;
+    private readonly LowerFile? _below;
     private int _users;
     private bool _hasName;
 
     /// <summary>An empty file, or one that begins as a copy of <paramref name="below"/>, page by page as it is touched.</summary>
     public MemContent(MemorySystem mem, string name, IFileContent? below = null)
     {
-        (_mem, Name, _below, _hasName) = (mem, name, below, true);
+        (_mem, Name, _below, _hasName) = (mem, name, below is null ? null : new LowerFile(below), true);
         _pages = new PageCache(mem, mem.Rmap.NewFileMapping(this));
-        SizeBytes = _belowBytes = below?.SizeBytes ?? 0;
+        SizeBytes = below?.SizeBytes ?? 0;
     }
 
     /// <inheritdoc cref="IFileContent.SizeBytes"/>
@@ -98,8 +94,7 @@ internal sealed class MemContent : IPagedContent, IStateful
             }
 
             int count = Math.Min(source.Length - done, 4096 - at);
-            source.Slice(done, count).CopyTo(_pages.BytesToWrite(frame)[at..]);
-            frame.Set(PageFlags.Dirty);
+            _pages.Write(frame, at, source.Slice(done, count));
             done += count;
         }
 
@@ -115,14 +110,38 @@ internal sealed class MemContent : IPagedContent, IStateful
             return Errno.EFBIG;
         }
 
-        if (sizeBytes < SizeBytes)
+        bool cut = sizeBytes < SizeBytes;
+        SizeBytes = sizeBytes;
+        if (cut)
         {
-            _belowBytes = Math.Min(_belowBytes, sizeBytes);
             Cut(sizeBytes);
         }
 
-        SizeBytes = sizeBytes;
         return Refusal.None;
+    }
+
+    /// <summary>Makes bytes a hole: zero where they share a page with others, and no page at all where they are all of it.</summary>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="lengthBytes">Bytes, of which those past the end of the file count too; the file stays as long as it is.</param>
+    /// <returns><see cref="Refusal.None"/>; ENOMEM when a page at an edge had to be brought in and memory is out.</returns>
+    /// <remarks>Shared mappings see the hole at once; private ones keep what they copied. Source: [Linux mm/shmem.c, shmem_fallocate, shmem_undo_range].</remarks>
+    public Refusal Punch(ulong offset, ulong lengthBytes)
+    {
+        ulong end = offset >= MaxBytes || lengthBytes > MaxBytes - offset ? MaxBytes : offset + lengthBytes;
+        if (offset >= end)
+        {
+            return Refusal.None;
+        }
+
+        (ulong first, ulong last) = ((offset + 0xFFF) >> 12, end >> 12);
+        if (first < last)
+        {
+            FileUnmap.Pages(_mem, Mapping, first, last, PrivateCopies.Keep);
+            Drop(first, last);
+            _below?.Hide(first, last);
+        }
+
+        return ClearEdges(offset, end) ? Refusal.None : new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
     }
 
     /// <inheritdoc/>
@@ -184,7 +203,7 @@ internal sealed class MemContent : IPagedContent, IStateful
     /// <inheritdoc/>
     public void FillPage(PageFrame page)
     {
-        ReadBelow(page.Index, 0, _pages.BytesToWrite(page));
+        ReadBelow(page.Index, 0, _pages.BytesOfNew(page));
         page.Set(PageFlags.UpToDate);
     }
 
@@ -211,7 +230,7 @@ internal sealed class MemContent : IPagedContent, IStateful
         PageFrame? frame = _pages.Add(index, PageFlags.SwapBacked | PageFlags.Unevictable | PageFlags.Dirty);
         if (frame is not null)
         {
-            ReadBelow(index, 0, _pages.BytesToWrite(frame));
+            ReadBelow(index, 0, _pages.BytesOfNew(frame));
         }
 
         return frame;
@@ -220,48 +239,68 @@ internal sealed class MemContent : IPagedContent, IStateful
     private void ReadBelow(ulong index, int at, Span<byte> destination)
     {
         destination.Clear();
-        ulong start = (index << 12) + (ulong)at;
-        if (_below is not null && start < _belowBytes)
-        {
-            int count = (int)Math.Min((ulong)destination.Length, _belowBytes - start);
-            _ = _below.Read(start, destination[..count]);
-        }
+        _below?.Read(index, at, destination);
     }
 
+    /// <summary>The file ends at <paramref name="sizeBytes"/>: pages beyond go, copies of private mappings too, and the rest of the last page is zero.</summary>
+    /// <remarks>Source: [Linux mm/truncate.c, truncate_setsize].</remarks>
     private void Cut(ulong sizeBytes)
     {
-        List<RmapSite> sites = [];
-        foreach (ulong index in _pages.IndicesFrom(sizeBytes >> 12))
+        ulong first = (sizeBytes + 0xFFF) >> 12;
+        FileUnmap.Pages(_mem, Mapping, first, ulong.MaxValue, PrivateCopies.Drop);
+        _below?.Cut(sizeBytes);
+        if (_pages.Find(sizeBytes >> 12) is { } last && sizeBytes >> 12 < first)
         {
-            PageFrame frame = _pages.Find(index)!;
-            if (index << 12 < sizeBytes)
-            {
-                _pages.BytesToWrite(frame)[(int)(sizeBytes & 0xFFF)..].Clear();
-                continue;
-            }
+            _pages.Clear(last, (int)(sizeBytes & 0xFFF), 4096);
+        }
 
-            sites.Clear();
-            _mem.Rmap.Collect(frame, RmapWanted.Present, sites);
-            foreach (RmapSite site in sites)
-            {
-                Pte old = RmapUnmap.ClearAndFlush(_mem, site);
-                if (SoftPteFormat.HasFrame(old))
-                {
-                    RmapUnmap.Forget(_mem, site, frame);
-                }
-            }
+        Drop(first, ulong.MaxValue);
+    }
 
-            _pages.Drop(frame);
+    /// <summary>Zeroes what a hole from <paramref name="offset"/> to <paramref name="end"/> has of pages that are not all its own.</summary>
+    private bool ClearEdges(ulong offset, ulong end)
+    {
+        int from = (int)(offset & 0xFFF);
+        bool samePage = offset >> 12 == end >> 12;
+        int to = samePage ? (int)(end & 0xFFF) : 4096;
+        bool cleared = (from == 0 && to == 4096) || Clear(offset >> 12, from, to);
+        return (samePage || Clear(end >> 12, 0, (int)(end & 0xFFF))) && cleared;
+    }
+
+    private void Drop(ulong first, ulong end)
+    {
+        foreach (ulong index in _pages.Indices(first, end))
+        {
+            _pages.Drop(_pages.Find(index)!);
         }
     }
 
-    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, _belowBytes, _users, _hasName), last);
+    /// <summary>Makes the bytes <paramref name="from"/> to <paramref name="to"/> of a page zero, if the file has the page.</summary>
+    /// <returns>True; false when the page had to be brought in and memory is out.</returns>
+    private bool Clear(ulong index, int from, int to)
+    {
+        bool has = _pages.Find(index) is not null || _below?.Has(index) == true;
+        if (from >= to || !has)
+        {
+            return true;
+        }
 
-    void IStateful.Restore(object state) => (SizeBytes, _belowBytes, _users, _hasName) = ((ulong, ulong, int, bool))state;
+        if (Bring(index) is not { } frame)
+        {
+            return false;
+        }
+
+        _pages.Clear(frame, from, to);
+        return true;
+    }
+
+    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, _users, _hasName), last);
+
+    void IStateful.Restore(object state) => (SizeBytes, _users, _hasName) = ((ulong, int, bool))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {
         visitor.See(_pages);
-        visitor.SeeAny(_below);
+        visitor.See(_below);
     }
 }

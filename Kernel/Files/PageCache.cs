@@ -21,8 +21,22 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
     /// <summary>The bytes of a page in RAM, to read.</summary>
     public ReadOnlySpan<byte> BytesOf(PageFrame frame) => mem.Ram.Page(frame.Pfn);
 
-    /// <summary>The bytes of a page in RAM, to write.</summary>
-    public Span<byte> BytesToWrite(PageFrame frame) => mem.Ram.PageToWrite(frame.Pfn);
+    /// <summary>The bytes of a page that was added just now and that nobody has mapped, to fill.</summary>
+    public Span<byte> BytesOfNew(PageFrame frame) => mem.Ram.PageToWrite(frame.Pfn);
+
+    /// <summary>Writes bytes into a page from byte <paramref name="at"/> on; all who map it see them, as data and as code.</summary>
+    public void Write(PageFrame frame, int at, ReadOnlySpan<byte> source)
+    {
+        source.CopyTo(mem.Ram.PageToWrite(frame.Pfn)[at..]);
+        Written(frame, at, source.Length);
+    }
+
+    /// <summary>Zeroes the bytes <paramref name="from"/> to <paramref name="to"/> of a page, likewise.</summary>
+    public void Clear(PageFrame frame, int from, int to)
+    {
+        mem.Ram.PageToWrite(frame.Pfn)[from..to].Clear();
+        Written(frame, from, to - from);
+    }
 
     /// <summary>The page if it is in RAM, without a reference.</summary>
     public PageFrame? Find(ulong index) => _pages.Find(index)?.Frame;
@@ -71,13 +85,13 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
         }
     }
 
-    /// <summary>The page numbers from <paramref name="first"/> on that are in RAM, sorted.</summary>
-    public List<ulong> IndicesFrom(ulong first)
+    /// <summary>The page numbers from <paramref name="first"/> to below <paramref name="end"/> that are in RAM, sorted.</summary>
+    public List<ulong> Indices(ulong first, ulong end)
     {
         List<ulong> indices = [];
         foreach (ulong index in _pages.Keys)
         {
-            if (index >= first)
+            if (index >= first && index < end)
             {
                 indices.Add(index);
             }
@@ -85,6 +99,12 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
 
         indices.Sort();
         return indices;
+    }
+
+    private void Written(PageFrame frame, int at, int count)
+    {
+        frame.Set(PageFlags.Dirty);
+        mem.Code?.Written(frame.Pfn.Base + (ulong)at, count);
     }
 
     object IStateful.Save(object? last) => _lastTurn;

@@ -65,6 +65,9 @@ internal sealed class MemorySystem : IStateful
     /// <summary>The fault handler, for verbs that fill pages in advance.</summary>
     public IPageFiller? Filler { get; set; }
 
+    /// <summary>Who must hear of bytes that the kernel writes into pages that a program may run; null without processors.</summary>
+    public IWrittenCode? Code { get; set; }
+
     /// <summary>Who holds page faults back; null for nobody.</summary>
     public IFaultGate? FaultGate { get; set; }
 

@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Tables;
 

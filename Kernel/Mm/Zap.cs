@@ -1,9 +1,6 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
-using MmuEmu.Kernel.Reclaim;
-using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
 
@@ -19,39 +16,14 @@ internal static class Zap
         TableCursor cursor = mem.Editor.Over(vma.Space.Tables, range);
         while (cursor.MoveNext())
         {
-            if (!cursor.IsPte)
+            if (cursor.TryPte(out PteSlot at))
+            {
+                EntryZap.One(mem, vma, at, gather);
+            }
+            else
             {
                 LargerLeaf.Write(mem, cursor.Current, range, Pte.None, gather);
-                continue;
-            }
-
-            Pte old = mem.Editor.Write(cursor.Slot, cursor.Address, Pte.None, gather);
-            if (SoftPteFormat.HasFrame(old))
-            {
-                DropFrame(mem, vma, old, gather);
-            }
-            else if (mem.SoftPtes.KindOf(old) == SoftPteKind.Swap)
-            {
-                vma.Space.Rss.Swap--;
-                SwapCacheRules.DropEntry(mem, SoftPteFormat.SwapOf(old));
             }
         }
-    }
-
-    private static void DropFrame(MemorySystem mem, Vma vma, Pte old, TlbGather gather)
-    {
-        if (SoftPteFormat.IsSpecial(old))
-        {
-            return;
-        }
-
-        PageFrame frame = mem.Frames[old.Frame];
-        if (frame.Mapping.IsFile && old.Has(PteBits.D))
-        {
-            frame.Set(PageFlags.Dirty);
-        }
-
-        ReverseMap.DropMapping(frame, vma.Space);
-        gather.Unmapped(frame);
     }
 }

@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Translation;
@@ -42,9 +41,6 @@ internal sealed class CopyRun
 
     /// <summary>Its MMU.</summary>
     public required Mmu Mmu { get; init; }
-
-    /// <summary>Who decodes code on it.</summary>
-    public required Vcpu Vcpu { get; init; }
 
     /// <summary>The caller's memory.</summary>
     public required UserMemory Guest { get; init; }

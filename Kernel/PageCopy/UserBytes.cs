@@ -113,6 +113,6 @@ internal static class UserBytes
     {
         PhysicalMemory ram = run.Bed.Memory.Ram;
         ram.Slice(from, count).CopyTo(ram.SliceToWrite(to, count));
-        run.Vcpu.CodeWritten(to, count);
+        run.Bed.Memory.Code?.Written(to, count);
     }
 }

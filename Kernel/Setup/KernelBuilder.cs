@@ -109,6 +109,7 @@ public static class KernelBuilder
         ProcessorSet processors = new(new CoreSet(ram, MmuOf(options, preset), options.Cpus), memory);
         CoreShootdown tlbs = new(processors);
         memory.Gathers.Tlbs = tlbs;
+        memory.Code = processors;
         memory.Volatile = new RangePurger(memory);
         CopyBed? copies = WindowSetup.Build(memory, tlbs);
         SeededRandom random = new(options.Seed);

@@ -160,7 +160,6 @@ internal static class PageTransfers
         Tid = call.Thread.Tid,
         Cpu = call.System.Processors.Here.Number,
         Mmu = call.System.Core.Mmu,
-        Vcpu = call.System.Core.Vcpu,
         Guest = call.Guest,
         NowNs = call.System.Clock.NowNs,
         State = state,

@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Machine;
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.UserCopy;
@@ -42,7 +43,7 @@ internal sealed class Processor(int number, Core core, MemorySystem mem) : IStat
 }
 
 /// <summary>All processors of the machine, and the one at work: only one works at a time.</summary>
-internal sealed class ProcessorSet : IStateful
+internal sealed class ProcessorSet : IWrittenCode, IStateful
 {
     private readonly Processor[] _all;
 
@@ -76,6 +77,9 @@ internal sealed class ProcessorSet : IStateful
 
     /// <summary>The processor with that number.</summary>
     public Processor this[int number] => _all[number];
+
+    /// <inheritdoc/>
+    public void Written(PhysAddr start, int lengthBytes) => Cores[0].Vcpu.CodeWritten(start, lengthBytes);
 
     object IStateful.Save(object? last) => Here;
 

@@ -66,6 +66,7 @@ public sealed class ReferencePageTests
         text.Append("\nA guest asks for the same itself by `mmuemu_reclaim`, `mmuemu_purge` and `mmuemu_age`, and sets marks by `mmuemu_mark(\"filled\")`: [guest-header.md](guest-header.md).\n");
         Append(text, "Points: `walk --at POINT`", ["point", "the run stops"], [.. Points.Select(point => ($"`{point.Point}`", point.Says))]);
         text.Append("\n## Addresses\n\n").Append(char.ToUpperInvariant(AddressWord.Form[0])).Append(AddressWord.Form[1..]).Append(": [traces.md](traces.md).\n");
+        AppendProfile(text);
         text.Append("\n## Traces: `--trace KINDS`\n\n`mmuemu run --trace help` prints this; [traces.md](traces.md) has more.\n\n");
         TraceKindText.Explain().ToList().ForEach(line => text.Append(line.Length == 0 ? "\n" : $"    {line}\n"));
         Append(text, "Exports: `trace export --format FORMAT`", ["format", "what it is for"], [.. ExportFormat.Words.Select(word => ($"`{word.Text}`", word.Says))]);
@@ -103,6 +104,13 @@ public sealed class ReferencePageTests
     }
 
     private static PressureTrigger TriggerOf(string rule) => PressureRuleParser.TryParse(rule, out PressureRule parsed, out _) ? parsed.Trigger : default;
+
+    private static void AppendProfile(StringBuilder text)
+    {
+        text.Append("\n## Historic behaviour: `--profile WORDS`\n\nWords separated by commas, at most one of a family; `mmuemu run --profile help` prints them.\n\n");
+        text.Append("| word | means | source |\n|---|---|---|\n");
+        ProfileWords.All.ToList().ForEach(word => text.Append($"| `{word.Text}` | {word.Says} | {word.Source} |\n"));
+    }
 
     private static void Append(StringBuilder text, string title, string[] heads, (string, string)[] rows)
     {

@@ -225,7 +225,7 @@ public sealed class FreeProgramTests : IDisposable
         _ = _mm.SwapAll().Read(start);
         PageFrame frame = _mm.FrameAt(start);
         frame.TryLock().ShouldBeTrue();
-        MmuEmu.Kernel.Reclaim.SwapCacheRules.TryFreeSlot(_mm.Mem, frame).ShouldBeTrue();
+        MmuEmu.Kernel.Memory.SwapCacheRules.TryFreeSlot(_mm.Mem, frame).ShouldBeTrue();
         frame.Unlock();
         AddressSpace child = _mm.Fork();
 

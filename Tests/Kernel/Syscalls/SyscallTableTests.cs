@@ -1,4 +1,5 @@
 using System.Text;
+using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Syscalls;
@@ -59,10 +60,10 @@ public sealed class SyscallTableTests
         text.Append("Linux's. A family that is not asked for is told once on standard error when a program seems to mean it: by a mapped page as first argument of 314\n");
         text.Append("or 321, by advice 5, by advice 18 or 19 while it handles SIGBUS. Two families that claim one number cannot both be asked for.\n\n");
         text.Append("| number | on Linux | as proposed | `--profile` |\n|---:|---|---|---|\n");
-        foreach (ProposalClaim claim in ProposalTable.Claims.Where(claim => claim.Holds(KernelProfile.Default)))
+        foreach (ProposalClaim claim in ProposalTable.Claims.Where(claim => WordsFor(claim).Any()))
         {
             string number = claim.Kind == NumberKind.Advice ? $"madvise {claim.Number}" : $"{claim.Number}";
-            text.Append($"| {number} | {claim.Linux ?? "EINVAL"} | {claim.Proposed} | {Words(claim.Proposal)} |\n");
+            text.Append($"| {number} | {claim.Linux ?? "EINVAL"} | {claim.Proposed} | {string.Join(", ", WordsFor(claim))} |\n");
         }
 
         GoldenFile.CheckAt("docs/syscalls.md", text.ToString());
@@ -107,12 +108,11 @@ public sealed class SyscallTableTests
 
     private static bool IsTwin(SyscallRow row) => SyscallTable.Rows.Any(other => other.Handler == row.Handler && other.Note == row.Note);
 
-    private static string Words(Proposals family) => family switch
-    {
-        Proposals.Vrange => "`vrange=v10`",
-        Proposals.MadvFree => "`madvfree=rfc2014`, `strict`",
-        _ => "`userfault=uf2013`, `userfault=uf2014`",
-    };
+    private static IEnumerable<string> WordsFor(ProposalClaim claim) =>
+        from word in ProfileWords.All
+        let profile = word.Change(KernelProfile.Default)
+        where ProposalTable.AskedBy(profile) == claim.Proposal && claim.Holds(profile)
+        select $"`{word.Text}`";
 
     private static string Meaning(Support support) => support switch
     {

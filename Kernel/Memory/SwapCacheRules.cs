@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using MmuEmu.Kernel.Frames;
-using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Swap;
 
-namespace MmuEmu.Kernel.Reclaim;
+namespace MmuEmu.Kernel.Memory;
 
 /// <summary>When a page in memory gives up its swap slot.</summary>
 internal static class SwapCacheRules

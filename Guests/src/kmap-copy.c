@@ -295,7 +295,7 @@ static int churn(long writes)
 int main(int argc, char **argv)
 {
     mmuemu_require();
-    const char *word = argc > 1 ? argv[1] : "evict";
+    const char *word = argc > 1 ? argv[1] : "two";
     long number = argc > 2 ? atol(argv[2]) : 0;
     set_up();
     mmuemu_mark("ready");

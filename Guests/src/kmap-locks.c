@@ -170,7 +170,7 @@ static int sem(int has_writer)
 int main(int argc, char **argv)
 {
     mmuemu_require();
-    const char *word = argc > 1 ? argv[1] : "alone";
+    const char *word = argc > 1 ? argv[1] : "same";
     set_up();
     mmuemu_mark("ready");
     return strcmp(word, "same") == 0       ? same()

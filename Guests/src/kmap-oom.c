@@ -181,5 +181,5 @@ int main(int argc, char **argv)
     if (argc > 2 && strcmp(argv[1], "hold") == 0) {
         return hold((size_t)atol(argv[2]));
     }
-    return all(argc > 1 ? atoi(argv[1]) : 4, argc > 2 ? (size_t)atol(argv[2]) : 64, argc > 3 ? (size_t)atol(argv[3]) : 0);
+    return all(argc > 1 ? atoi(argv[1]) : 24, argc > 2 ? (size_t)atol(argv[2]) : 36, argc > 3 ? (size_t)atol(argv[3]) : 0);
 }

@@ -82,7 +82,7 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
         PageFrame? frame = _pages.Find(pageIndex);
         if (frame is null)
         {
-            frame = _pages.Add(pageIndex, PageFlags.None);
+            frame = _pages.Add(pageIndex, PageFlags.UpToDate);
             if (frame is null)
             {
                 return Errno.ENOMEM;

@@ -13,6 +13,8 @@ internal sealed class MemContent : IPagedContent, IStateful
     /// <summary>The largest file, 1 TiB.</summary>
     public const ulong MaxBytes = 1UL << 40;
 
+    private const PageFlags FlagsOfNew = PageFlags.SwapBacked | PageFlags.Unevictable | PageFlags.Dirty;
+
     private readonly MemorySystem _mem;
     private readonly PageCache _pages;
     private readonly LowerFile? _below;
@@ -198,7 +200,7 @@ internal sealed class MemContent : IPagedContent, IStateful
     }
 
     /// <inheritdoc/>
-    public PageFrame? AddPage(ulong pageIndex) => _pages.Add(pageIndex, PageFlags.SwapBacked | PageFlags.Unevictable | PageFlags.Dirty, FrameContent.Any);
+    public PageFrame? AddPage(ulong pageIndex) => _pages.Add(pageIndex, FlagsOfNew, FrameContent.Any);
 
     /// <inheritdoc/>
     public void FillPage(PageFrame page)
@@ -217,20 +219,10 @@ internal sealed class MemContent : IPagedContent, IStateful
     /// <summary>The page, made if need be; null when memory is out.</summary>
     private PageFrame? Bring(ulong index)
     {
-        if (_pages.Find(index) is { } found)
+        PageFrame? frame = _pages.Find(index) ?? _pages.Add(index, FlagsOfNew);
+        if (frame is not null && !frame.Has(PageFlags.UpToDate))
         {
-            if (!found.Has(PageFlags.UpToDate))
-            {
-                FillPage(found);
-            }
-
-            return found;
-        }
-
-        PageFrame? frame = _pages.Add(index, PageFlags.SwapBacked | PageFlags.Unevictable | PageFlags.Dirty);
-        if (frame is not null)
-        {
-            ReadBelow(index, 0, _pages.BytesOfNew(frame));
+            FillPage(frame);
         }
 
         return frame;

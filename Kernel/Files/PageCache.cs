@@ -42,7 +42,6 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
     public PageFrame? Find(ulong index) => _pages.Find(index)?.Frame;
 
     /// <summary>Takes a frame for a page that is not in RAM, and remembers it; null when memory is out.</summary>
-    /// <remarks>A page of zeros is up to date; one whose frame holds anything is not.</remarks>
     public PageFrame? Add(ulong index, PageFlags flags, FrameContent content = FrameContent.Zero)
     {
         PageFrame? frame = mem.Source.TryTake(content);
@@ -53,7 +52,7 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
 
         frame.Mapping = MappingWord.OfFile(Mapping.Id);
         frame.Index = index;
-        frame.Set(flags | (content == FrameContent.Zero ? PageFlags.UpToDate : PageFlags.None));
+        frame.Set(flags);
         mem.Lru.Add(frame);
         _pages.Set(index, new CachedPage(frame, ++_lastTurn));
         return frame;

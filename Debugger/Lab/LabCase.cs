@@ -20,6 +20,9 @@ internal sealed record LabCase(string Row, string Says, string Guest, string[] W
     /// <summary>Words of the profile besides the cure; empty for none.</summary>
     public string Profile { get; init; } = "";
 
+    /// <summary>The counts that answer the row's question when they are above 0; how the run ends, and what the guest finds, always do.</summary>
+    public string[] Detectors { get; init; } = ["atomic_sleeps", "atomic_faults", "stolen", "oopses", "lock_cycles"];
+
     /// <summary>Words of the profile with the cure in front.</summary>
     public string ProfileWith(string cure) => $"copy={cure}{(Profile.Length == 0 ? "" : ",")}{Profile}";
 }

@@ -14,7 +14,7 @@ internal sealed class LabRun
 {
     private const ulong MostInstructions = 50_000_000;
 
-    private static readonly (string Counter, string Says)[] Detectors =
+    private static readonly (string Counter, string Says)[] Words =
     [
         ("atomic_sleeps", "slept in an atomic state"),
         ("atomic_faults", "served a fault in an atomic state"),
@@ -105,9 +105,9 @@ internal sealed class LabRun
 
     private IEnumerable<string> Find()
     {
-        foreach ((string counter, string says) in Detectors)
+        foreach ((string counter, string says) in Words)
         {
-            if (this[counter] > 0)
+            if (this[counter] > 0 && Case.Detectors.Contains(counter))
             {
                 yield return says;
             }

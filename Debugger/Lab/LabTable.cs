@@ -37,14 +37,14 @@ internal static class LabTable
         new("K-004", "another thread maps the buffer anew between touch and copy", "kmap-copy", ["remap"], HoldUntil("changing")),
         new("K-005", "another thread unmaps the buffer between touch and copy", "kmap-copy", ["unmap"], HoldUntil("changing")),
         new("K-007", "the touch that the proposal wrote misses a page", "kmap-copy", ["touch"], []) { Profile = "touch=proposal" },
-        new("K-008", "a task stays in its write while memory is short", "kmap-oom", ["hold", "200"], ["at copy#1 after_lock_page: hold until looked"]) { Ram = "8M" },
-        new("K-009", "all tasks need a page at once, and the allocator kills", "kmap-oom", ["24", "36"], Together) { Ram = "4M", Profile = "allocator=aa" },
-        new("K-010", "all tasks need a page at once, and the allocator never kills", "kmap-oom", ["24", "36"], Together) { Ram = "4M", Profile = "allocator=mainline" },
-        new("K-013", "mmap_sem is taken twice, with a writer in between", "kmap-locks", ["sem"], ["at copy#1 before_commit#1: hold until dropped"]),
-        new("K-014", "the same without a writer", "kmap-locks", ["alone"], []),
-        new("K-015", "the buffer is a mapping of the page that is written", "kmap-locks", ["same"], HoldBoth("dropped")),
-        new("K-016", "two tasks write each the page that the other's buffer maps", "kmap-locks", ["cross"], HoldBoth("dropped")),
-        new("K-017", "another thread fills a mapping of the page with mmap_sem held", "kmap-locks", ["populate"], HoldBoth("dropped")),
+        new("K-008", "a task stays in its write while memory is short", "kmap-oom", ["hold", "200"], ["at copy#1 after_lock_page: hold until looked"]) { Ram = "8M", Detectors = [] },
+        new("K-009", "all tasks need a page at once, and the allocator kills", "kmap-oom", ["24", "36"], Together) { Ram = "4M", Profile = "allocator=aa", Detectors = [] },
+        new("K-010", "all tasks need a page at once, and the allocator never kills", "kmap-oom", ["24", "36"], Together) { Ram = "4M", Profile = "allocator=mainline", Detectors = [] },
+        new("K-013", "mmap_sem is taken twice, with a writer in between", "kmap-locks", ["sem"], ["at copy#1 before_commit: hold until dropped"]) { Detectors = ["lock_cycles"] },
+        new("K-014", "the same without a writer", "kmap-locks", ["alone"], []) { Detectors = ["lock_cycles"] },
+        new("K-015", "the buffer is a mapping of the page that is written", "kmap-locks", ["same"], HoldBoth("dropped")) { Detectors = ["lock_cycles"] },
+        new("K-016", "two tasks write each the page that the other's buffer maps", "kmap-locks", ["cross"], HoldBoth("dropped")) { Detectors = ["lock_cycles"] },
+        new("K-017", "another thread fills a mapping of the page with mmap_sem held", "kmap-locks", ["populate"], HoldBoth("dropped")) { Detectors = ["lock_cycles"] },
         new("K-018", "senders wait at a full pipe with all windows of the pool", "kmap-copy", ["send", "4"], []) { Profile = "kmap-pool=4" },
         new("K-019", "many writes, a few of which meet an evicted page", "kmap-copy", ["churn", "256"], Few) { Cpus = 2, Profile = "kmap-pool=4" },
         new("K-020", "a reader looks while a copy that fell short has zeroed its tail", "kmap-copy", ["tail"], [.. Midst, "at copy#1 before_commit#1: hold until looked"]) { Profile = "tail=zero" },
@@ -61,10 +61,10 @@ internal static class LabTable
 
     private static string[] Few => ["at copy#32 after_prefault#1: evict", "at copy#96 after_prefault#1: evict", "at copy#160 after_prefault#1: evict", "at copy#224 after_prefault#1: evict"];
 
-    private static string[] HoldUntil(string mark) => [$"at copy#1 after_prefault#1: hold until {mark}", $"at copy#1 after_pin: hold until {mark}"];
+    private static string[] HoldUntil(string mark) => [$"at copy#1 after_lock_page: hold until {mark}"];
 
     private static string[] HoldBoth(string mark) =>
-        [$"at copy#1 after_lock_page#1: hold until {mark}", $"at copy#2 after_lock_page#1: hold until {mark}"];
+        [$"at copy#1 after_lock_page: hold until {mark}", $"at copy#2 after_lock_page: hold until {mark}"];
 
     /// <summary>The experiment of a row; null for none.</summary>
     public static LabCase? Find(string row) => Array.Find(Cases, one => one.Row.Equals(row, StringComparison.OrdinalIgnoreCase));

@@ -48,6 +48,7 @@ internal static class EndText
         WaitKind.Window => "a window of the kernel's pool, all of which are held",
         WaitKind.Frame => "a frame, in the allocator",
         WaitKind.Device => "the swap device",
+        WaitKind.VainCopy => $"its buffer at {waiter.Address} to stay where it is: copy after copy has met it gone",
         WaitKind.Mark => $"the mark {OwnText.Printable(waiter.Path)}, for which a pressure rule holds it",
         WaitKind.Continue => "SIGCONT",
         WaitKind.Nothing => "nothing",

@@ -12,6 +12,8 @@
  *               before a page does               fresh       a page that nobody has read in
  *   read        one read                         read-zero   one read into a page that was only read so far
  *   send        sendfile to a pipe               churn       many writes
+ *   move        another thread moves the         kill        one write that never ends, and its task is killed
+ *               writer to another processor      truncate    two tasks map a page that is cut off the file
  *
  * Watch: at which point the page goes, and what the copy does next (--trace copy,rule).
  */
@@ -19,6 +21,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -277,6 +280,77 @@ static int send_pages(size_t senders)
     return 0;
 }
 
+/* The other thread: sends the writer to processor 1. */
+static void *move(void *writer)
+{
+    char byte;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(1, &set);
+    if (read(go[0], &byte, 1) != 1 || sched_setaffinity(*(pid_t *)writer, sizeof set, &set) != 0) {
+        exit(3);
+    }
+    mmuemu_mark("moved");
+    return NULL;
+}
+
+static int moved(void)
+{
+    pthread_t other;
+    pid_t self = getpid();
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(0, &set);
+    if (sched_setaffinity(self, sizeof set, &set) != 0 || pthread_create(&other, NULL, move, &self) != 0 || write(go[1], "g", 1) != 1) {
+        exit(3);
+    }
+    ssize_t put = pwrite(file, buf, PAGE, 0);
+    printf("on processor %d\n", sched_getcpu());
+    tell("written", put);
+    describe("page 0", look(0), PAGE);
+    pthread_join(other, NULL);
+    return !(put == PAGE && holds(look(0), 'A', PAGE));
+}
+
+static int killed(void)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(pwrite(file, buf, PAGE, 0) == PAGE ? 0 : 1);
+    }
+    usleep(100000);
+    kill(child, SIGKILL);
+    int status = 0;
+    waitpid(child, &status, 0);
+    printf("the writer ends with %d\n", WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+    describe("page 0", look(0), PAGE); /* nobody holds its lock */
+    return !(WIFSIGNALED(status) && holds(look(0), 'a', PAGE));
+}
+
+static int truncated(void)
+{
+    unsigned char *at = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    volatile unsigned char *last = at + (PAGES - 1) * PAGE;
+    printf("before: %c\n", *last);
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        char byte;
+        int there = *last == 'd' && read(go[0], &byte, 1) == 1;
+        _exit(there ? *last : 1); /* SIGBUS, when the page is gone from this mapping too */
+    }
+    sched_yield();
+    int status = 0;
+    ssize_t cut = ftruncate(file, PAGE);
+    if (write(go[1], "g", 1) != 1) {
+        return 3;
+    }
+    waitpid(child, &status, 0);
+    printf("cut: %zd, the other task ends with %d\n", cut, WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+    return !(cut == 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+}
+
 static int churn(long writes)
 {
     long pages = writes < 1024 ? writes : 1024;
@@ -310,5 +384,8 @@ int main(int argc, char **argv)
            : strcmp(word, "read-zero") == 0 ? read_page(1)
            : strcmp(word, "send") == 0      ? send_pages((size_t)number)
            : strcmp(word, "churn") == 0     ? churn(number)
+           : strcmp(word, "move") == 0      ? moved()
+           : strcmp(word, "kill") == 0      ? killed()
+           : strcmp(word, "truncate") == 0  ? truncated()
                                             : (fprintf(stderr, "kmap-copy: expected a scenario, found '%s'\n", word), 2);
 }

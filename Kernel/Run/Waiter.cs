@@ -60,6 +60,9 @@ public enum WaitKind
     /// <summary>The swap device.</summary>
     Device,
 
+    /// <summary>A page of its buffer that stays: its copy is repeated in vain; Address is the byte.</summary>
+    VainCopy,
+
     /// <summary>A mark: a pressure rule holds it; Path is the mark.</summary>
     Mark,
 

@@ -55,6 +55,7 @@ internal static class WaiterList
             WindowWait => On(WaitKind.Window),
             FrameWait => On(WaitKind.Frame),
             DeviceWait => On(WaitKind.Device),
+            VainCopyWait wait => On(WaitKind.VainCopy) with { Address = wait.User },
             HoldWait wait => On(WaitKind.Mark) with { Path = wait.Mark },
             PageWait wait => On(WaitKind.Page) with { Address = wait.Fault.Cr2.PageBase },
             var cause => throw new System.Diagnostics.UnreachableException($"{cause} is no kind of wait"),

@@ -15,6 +15,8 @@ internal static class PageTransfers
     /// <summary>What a pass that moved nothing takes, in nanoseconds.</summary>
     private const ulong PassNs = 1000;
 
+    private const int MostPasses = 2000;
+
     /// <summary>True when a write to <paramref name="file"/> goes page by page.</summary>
     public static bool TakesWrite(in SyscallCall call, OpenFile file) => call.System.Copies is not null && file.Content is IPagedContent;
 
@@ -96,8 +98,7 @@ internal static class PageTransfers
             (before, state) = (state, null);
             if (before.Moved == 0)
             {
-                // Nothing is held: others get their turn, and a fatal signal its task.
-                return SyscallOutcome.Until(new WaitFor(new DeviceWait(), run.NowNs + PassNs, Interruption.Never), done) with { Copy = NextOf(piece, moved, before) };
+                return Pause(run, done) with { Copy = NextOf(piece, moved, before) };
             }
         }
 
@@ -108,6 +109,13 @@ internal static class PageTransfers
 
         return null;
     }
+
+    /// <summary>Between two passes nothing is held: others get their turn, and a fatal signal its task. After very many it is not tried again.</summary>
+    private static SyscallOutcome Pause(CopyRun run, ulong done) => SyscallOutcome.Until(
+        run.State.Passes < MostPasses
+            ? new WaitFor(new DeviceWait(), run.NowNs + PassNs, Interruption.Never)
+            : new WaitFor(new VainCopyWait(run.State.User), VirtualClock.Never, Interruption.Never),
+        done);
 
     /// <summary>True when the call ends with this page, though not all is moved.</summary>
     private static bool IsOver(CopyRun run) =>

@@ -25,7 +25,7 @@ internal static class WaitEnd
         VForkWait wait => system.Processes.Find(wait.Child) is not { HoldsParent: true },
         SignalWait wait => !((thread.Pending.Set | thread.Process.Pending.Set) & wait.Wanted).IsEmpty,
         PageWait wait => system.Memory.FaultGate is not { } gate || !gate.Holds(thread.Process.Space, wait.Fault, out _),
-        HandlerWait or SleepWait or DeviceWait or FrameWait => false,
+        HandlerWait or SleepWait or DeviceWait or FrameWait or VainCopyWait => false,
         PageLockWait wait => !system.Memory.Frames[wait.Frame].Has(PageFlags.Locked),
         MmapSemWait wait => system.Copies!.Locks.SemOf(wait.Space).CanEnter(thread.Tid, wait.IsWrite),
         WindowWait => system.Memory.Windows!.Pool.HasRoom,

@@ -20,6 +20,10 @@ internal sealed record DeviceWait : WaitCause;
 /// <summary>A frame: the allocation is tried again at the deadline.</summary>
 internal sealed record FrameWait : WaitCause;
 
+/// <summary>A copy that is repeated in vain: only a fatal signal ends it.</summary>
+/// <param name="User">The user's byte that does not stay.</param>
+internal sealed record VainCopyWait(VirtAddr User) : WaitCause;
+
 /// <summary>A rule that holds the task at a point of a copy.</summary>
 /// <param name="Mark">The mark that lets it go.</param>
 internal sealed record HoldWait(string Mark) : WaitCause;

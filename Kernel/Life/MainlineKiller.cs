@@ -42,7 +42,7 @@ internal sealed class MainlineKiller(TaskSystem system) : IShortageRule, IStatef
         }
         else
         {
-            (_lastKill, _hasKilled) = (now, true);
+            NoteKill(now);
             _ = OomKiller.Run(system);
         }
 
@@ -68,6 +68,9 @@ internal sealed class MainlineKiller(TaskSystem system) : IShortageRule, IStatef
 
         return !_hasKilled || now - _lastKill >= Quiet;
     }
+
+    /// <summary>Somebody is killed now.</summary>
+    internal void NoteKill(ulong now) => (_lastKill, _hasKilled) = (now, true);
 
     object IStateful.Save(object? last) => (_first, _last, _lastKill, _count, _hasKilled);
 

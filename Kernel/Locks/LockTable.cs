@@ -12,6 +12,9 @@ internal sealed class LockTable(RwsemKind kind) : IStateful
     private readonly SortedDictionary<ulong, int> _pages = [];
     private readonly SharedMap<int, MmapSem> _sems = new();
 
+    /// <summary>Pages that threads have locked.</summary>
+    public int PagesLocked => _pages.Count;
+
     /// <summary>Locks a page for a thread.</summary>
     public bool TryLock(PageFrame page, int tid)
     {

@@ -114,5 +114,9 @@ internal static class UserBytes
         PhysicalMemory ram = run.Bed.Memory.Ram;
         ram.Slice(from, count).CopyTo(ram.SliceToWrite(to, count));
         run.Bed.Memory.Code?.Written(to, count);
+        if (count == 4096)
+        {
+            run.Bed.Memory.Cost?.PageCopied(from.Frame, to.Frame);
+        }
     }
 }

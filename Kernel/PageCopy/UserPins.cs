@@ -69,6 +69,8 @@ internal static class UserPins
             PageFrame frame = run.Bed.Memory.Frames[where.Frame];
             frame.RefCount++;
             run.State = run.State with { Pinned = [.. run.State.Pinned, frame] };
+            // The table's lock, the entry, the page's count: three lines.
+            run.Bed.Memory.Cost?.Charge(KernelPath.PtePerPage, 3);
             run.Bed.Counters.Add(WindowCounter.Pinned);
             run.Bed.Counters.Raise(WindowCounter.MostPinned, (ulong)run.State.Pinned.Count);
         }

@@ -115,7 +115,7 @@ internal sealed class FrameSource : IFrameSource, IStateful
         int futile = 0;
         for (int tries = 0; _mem.Buddy.FreeCount <= _mem.Watermarks.Min; tries++)
         {
-            if (tries == MaxDirectTries || futile == MostFutile)
+            if (tries == Math.Max(MaxDirectTries, MostFutile) || futile == MostFutile)
             {
                 _mem.Report.For(KernelEvent.OutOfMemory)?.Take(new TraceEvent(KernelEvent.OutOfMemory));
                 _mem.Report.Refuse(FrameBytes);

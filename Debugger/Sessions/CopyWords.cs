@@ -40,22 +40,20 @@ internal static class CopyWords
         ("allocator=aa", "some passes that free nothing, then a task is killed, swap or no swap", "Linux 2.4 mm/oom_kill.c and its -aa tree"),
         ("reclaim=rmap", "page by page, by the reverse map (the default)", "Linux 2.4 and 2.5 mm/vmscan.c"),
         ("reclaim=virtual", "address space by address space, entry by entry", "Linux 2.4 and 2.5 mm/vmscan.c"),
-        ("highmem=", "the first frame that the kernel has no mapping of (default 0: all)", "Linux 2.4 mm/highmem.c"),
-        ("kmap-pool=", "windows that may be slept with, 2 to 4096 (default 1024)", "Linux 2.4 mm/highmem.c"),
-        ("aa-passes=", "passes of allocator=aa, 1 to 1000 (default 6)", "Linux 2.4 -aa tree"),
-        ("large-zone=", "runs of 512 frames kept for large pages (default 0)", "scalable kmap, July 2002"),
+        ("highmem=4096", "frames from this one on have no mapping; any frame's number", "Linux 2.4 mm/highmem.c"),
+        ("kmap-pool=4", "so many windows that may be slept with; 2 to 4096, else 1024", "Linux 2.4 mm/highmem.c"),
+        ("aa-passes=12", "passes of allocator=aa before it kills; 1 to 1000, else 6", "Linux 2.4 -aa tree"),
+        ("large-zone=1", "so many runs of 512 frames are kept for large pages; up to 1024", "scalable kmap, July 2002"),
     ];
 
-    /// <summary>The words that take no number, those of a family together.</summary>
-    public static IReadOnlyList<ProfileWord> All { get; } = [.. Table.Where(row => row.Text[^1] != '=').Select(row => Of(row.Text, row))];
-
-    /// <summary>The words that take a number, as a list shows them.</summary>
-    public static IReadOnlyList<ProfileWord> Numbered { get; } = [.. Table.Where(row => row.Text[^1] == '=').Select(row => Of(row.Text, row) with { Text = row.Text + "N" })];
+    /// <summary>The words, those of a family together; of those that take a number one each.</summary>
+    public static IReadOnlyList<ProfileWord> All { get; } = [.. Table.Select(row => Of(row.Text, row))];
 
     /// <summary>A word with its number, such as <c>kmap-pool=4</c>; null for a text that is none.</summary>
     public static ProfileWord? WithNumber(string typed)
     {
-        (string Text, string Says, string Source) row = Table.FirstOrDefault(row => row.Text[^1] == '=' && typed.StartsWith(row.Text, StringComparison.Ordinal));
+        string family = typed.Split('=')[0] + "=";
+        (string Text, string Says, string Source) row = Table.FirstOrDefault(row => row.Text.StartsWith(family, StringComparison.Ordinal));
         return row.Text is null || !CopyProfile.None.TryAdd(typed, out _) ? null : Of(typed, row);
     }
 

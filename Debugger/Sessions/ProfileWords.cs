@@ -19,7 +19,6 @@ internal static class ProfileWords
         new("strict", "MADV_FREE by the number of its version only", "MADV_FREE RFC v2, March 2014",
             p => Also(p, ProfileSwitches.StrictAdvice | ProfileSwitches.MadvFreeNumber)),
         .. CopyWords.All,
-        .. CopyWords.Numbered,
     ];
 
     private static ProfileWord Vrange(string choice, VrangeVersion version, string says, string source) =>

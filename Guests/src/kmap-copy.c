@@ -353,7 +353,7 @@ static int truncated(void)
 
 static int churn(long writes)
 {
-    long pages = writes < 1024 ? writes : 1024;
+    long pages = writes < 4096 ? writes : 4096;
     if (ftruncate(file, pages * PAGE) != 0) {
         return 3;
     }

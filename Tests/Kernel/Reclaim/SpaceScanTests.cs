@@ -43,7 +43,7 @@ public sealed class SpaceScanTests
     [Spec("K-052")]
     public void A_zone_that_is_kept_for_large_pages_gives_a_run_without_a_look()
     {
-        using MiniKernel kernel = Filled("reclaim=rmap,large-zone=1", 1600);
+        using MiniKernel kernel = Filled("reclaim=rmap,large-zone=1", 1700);
         kernel.Memory.Buddy.FreeBlocks(LargeZone.Order).ShouldBe(0, "all else is in use");
 
         PageFrame run = LargeRun.TryMake(kernel.Memory).ShouldNotBeNull();

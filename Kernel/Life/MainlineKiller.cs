@@ -1,5 +1,4 @@
 using MmuEmu.Emulator.Tracing;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;

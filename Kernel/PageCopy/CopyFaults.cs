@@ -1,9 +1,7 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
-using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Locks;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Story;

@@ -1,10 +1,8 @@
 using MmuEmu.Debugger.Lab;
 using MmuEmu.Debugger.Sessions;
-using MmuEmu.Guests;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Setup;
-using MmuEmu.Kernel.Story;
 
 namespace MmuEmu.Tests.Builders;
 

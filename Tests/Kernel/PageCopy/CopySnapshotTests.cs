@@ -1,4 +1,3 @@
-using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Tests.Builders;
 

@@ -1,5 +1,4 @@
 using MmuEmu.Debugger.Lab;
-using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.PageCopy;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;

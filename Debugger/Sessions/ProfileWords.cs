@@ -46,6 +46,7 @@ internal static class ProfileWords
             p => Also(p, ProfileSwitches.HugeCalls)),
         new("strict", "MADV_FREE by the number of its version only", "MADV_FREE RFC v2, March 2014",
             p => Also(p, ProfileSwitches.StrictAdvice | ProfileSwitches.MadvFreeNumber)),
+        .. CopyWords.All,
     ];
 
     private static ProfileWord Vrange(string choice, VrangeVersion version, string says, string source) =>

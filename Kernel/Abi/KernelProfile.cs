@@ -157,6 +157,9 @@ public sealed record KernelProfile
     /// <summary>Choices that differ from the safe ones.</summary>
     public ProfileSwitches Switches { get; init; }
 
+    /// <summary>How file pages are reached and copied, and what happens when memory runs out: the choices of 2002.</summary>
+    public CopyProfile Copy { get; init; } = CopyProfile.None;
+
     /// <summary>True when every bit of <paramref name="switches"/> is on.</summary>
     public bool Has(ProfileSwitches switches) => (Switches & switches) == switches;
 }

@@ -59,9 +59,6 @@ public enum MapFlags : uint
     /// <summary>Synchronous faults for persistent memory.</summary>
     Sync = 0x8_0000,
 
-    /// <summary>Pages need not be cleared; this kernel clears them.</summary>
-    Uninitialized = 0x400_0000,
-
     /// <summary>As <see cref="Fixed"/>, but EEXIST when something lies there.</summary>
     FixedNoReplace = 0x10_0000,
 

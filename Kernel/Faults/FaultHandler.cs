@@ -18,6 +18,19 @@ internal static class FaultHandler
     /// <summary>Handles one fault of <paramref name="space"/>; what a signal would be for user code is EFAULT for the kernel's own access.</summary>
     public static FaultOutcome Handle(MemorySystem mem, AddressSpace space, in PageFault fault)
     {
+        FaultOutcome outcome = Judge(mem, space, fault);
+        return outcome.End == FaultEnd.OutOfMemory && mem.Shortage is { } rule ? OfShortage(outcome, rule) : outcome;
+    }
+
+    /// <summary>The allocator does not fail: the thread waits in it, and tries again.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FaultOutcome OfShortage(in FaultOutcome outcome, IShortageRule rule) => rule.TriesAgain(out ulong againNs)
+        ? FaultOutcome.Until(outcome.Kind, new WaitFor(new FrameWait(), againNs, Interruption.Never))
+        : outcome;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static FaultOutcome Judge(MemorySystem mem, AddressSpace space, in PageFault fault)
+    {
         mem.Counters.Add(MmCounter.PgFault);
         if ((fault.Code & (PageFaultCode.Rsvd | PageFaultCode.PK)) != 0)
         {

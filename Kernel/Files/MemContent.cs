@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>A file that lives in RAM and swap only: tmpfs, memfd, shared anonymous memory, and host files that the guest has written to.</summary>
 /// <remarks>Its pages are frames of guest RAM, so mappings and read and write see the same bytes. Source: [Linux mm/shmem.c].</remarks>
-internal sealed class MemContent : IFileContent, ISegmentMemory, IStateful
+internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
 {
     /// <summary>The largest file, as on Linux.</summary>
     public const ulong MaxBytes = long.MaxValue;
@@ -294,6 +294,19 @@ internal sealed class MemContent : IFileContent, ISegmentMemory, IStateful
             _pages.Drop(0, ulong.MaxValue);
             _mem.Rmap.Forget(Mapping);
         }
+    }
+
+    /// <inheritdoc/>
+    public PageFrame? AddPage(ulong pageIndex) => _pages.Add(pageIndex);
+
+    /// <inheritdoc/>
+    public void FillPage(PageFrame page) => _pages.Fill(page);
+
+    /// <inheritdoc/>
+    public void PageWritten(PageFrame page, ulong endBytes)
+    {
+        page.Set(PageFlags.Dirty | PageFlags.UpToDate);
+        SizeBytes = Math.Max(SizeBytes, endBytes);
     }
 
     object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, Seals, _users, _hasName), last);

@@ -112,6 +112,11 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
     {
         if (_cache.Find(index) is { } found)
         {
+            if (!found.Has(PageFlags.UpToDate))
+            {
+                ReadBelow(index, 0, _cache.BytesOfNew(found));
+            }
+
             return found;
         }
 
@@ -127,6 +132,26 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         }
 
         return made;
+    }
+
+    /// <summary>The page as it is in RAM or comes back from swap, else a new one that is not up to date: it holds what its frame held before. Null when there is no room.</summary>
+    public PageFrame? Add(ulong index)
+    {
+        if (_cache.Find(index) is { } found)
+        {
+            return found;
+        }
+
+        return _swapped.Find(index) is { } swapped
+            ? BringBack(index, swapped.Entry)
+            : Make(index, PageFlags.SwapBacked | PageFlags.Dirty, FrameContent.Any).Ok(out PageFrame? frame, out _) ? frame : null;
+    }
+
+    /// <summary>Fills a page with what lies below, zeros where there is nothing; it is up to date then.</summary>
+    public void Fill(PageFrame page)
+    {
+        ReadBelow(page.Index, 0, _cache.BytesOfNew(page));
+        page.Set(PageFlags.UpToDate);
     }
 
     /// <summary>Sets the pages <paramref name="first"/> to <paramref name="end"/>, which is not one of them, aside: the file has them, without content yet.</summary>
@@ -246,15 +271,15 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         below?.Read(index, at, destination);
     }
 
-    /// <summary>A page of zeros where there was none.</summary>
-    private Result<PageFrame> Make(ulong index, PageFlags flags)
+    /// <summary>A page where there was none, of zeros unless said otherwise.</summary>
+    private Result<PageFrame> Make(ulong index, PageFlags flags, FrameContent content = FrameContent.Zero)
     {
         if (blocks?.TryTake() == false)
         {
             return new Refusal(Errno.ENOSPC, ErrnoCause.FileSystemFull);
         }
 
-        PageFrame? frame = _cache.Add(index, flags, FrameContent.Zero);
+        PageFrame? frame = _cache.Add(index, flags, content);
         if (frame is null)
         {
             blocks?.Release();

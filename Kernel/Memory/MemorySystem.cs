@@ -6,6 +6,7 @@ using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.Windows;
 
 namespace MmuEmu.Kernel.Memory;
 
@@ -79,6 +80,18 @@ internal sealed class MemorySystem : IStateful
     /// <summary>Who holds page faults back; null for nobody.</summary>
     public IFaultGate? FaultGate { get; set; }
 
+    /// <summary>Through what high frames are reached; null when the kernel has a mapping of every frame.</summary>
+    public KernelWindows? Windows { get; set; }
+
+    /// <summary>What is counted of windows and copies.</summary>
+    public WindowCounters WindowCounts { get; } = new();
+
+    /// <summary>Aligned runs of 512 frames that are kept for large pages.</summary>
+    public LargeZone LargeZone { get; init; } = new();
+
+    /// <summary>Who says what becomes of allocations that find nothing; null when they just fail.</summary>
+    public IShortageRule? Shortage { get; set; }
+
     /// <summary>Whose faults are handled now.</summary>
     public FaultAccount Account { get; set; } = new(null);
 
@@ -115,5 +128,9 @@ internal sealed class MemorySystem : IStateful
         visitor.SeeAny(Sink);
         visitor.SeeAny(Volatile);
         visitor.SeeAny(FaultGate);
+        visitor.See(Windows);
+        visitor.See(WindowCounts);
+        visitor.See(LargeZone);
+        visitor.SeeAny(Shortage);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class FrameSource : IFrameSource, IStateful
         Tell(KernelEvent.FrameTaken, frame);
         if (content == FrameContent.Zero)
         {
-            _mem.Ram.ZeroPage(frame.Pfn);
+            Zero(frame);
             _mem.Counters.Add(MmCounter.PgZeroed);
             _mem.Cost?.PageZeroed(frame.Pfn);
         }
@@ -99,6 +99,17 @@ internal sealed class FrameSource : IFrameSource, IStateful
         return freed;
     }
 
+    private void Zero(PageFrame frame)
+    {
+        if (_mem.Windows is { } windows)
+        {
+            windows.Zero(frame);
+            return;
+        }
+
+        _mem.Ram.ZeroPage(frame.Pfn);
+    }
+
     internal void Attach(MemorySystem mem) => _mem = mem;
 
     private void Tell(TraceEventKind kind, PageFrame frame, ulong count = 1)
@@ -114,6 +125,8 @@ internal sealed class FrameSource : IFrameSource, IStateful
     private static void Emit(ITraceSink events, TraceEventKind kind, PageFrame frame, ulong count) =>
         events.Take(new TraceEvent(kind) { Frame = frame.Pfn, Count = count });
 
+    private int MostFutile => _mem.Profile.Copy is { Allocator: AllocatorKind.AndreaArcangeli } copy ? copy.Passes : MaxFutileTries;
+
     private PageFrame? TakeWithReclaim()
     {
         if (_mem.Buddy.FreeCount <= _mem.Watermarks.Low)
@@ -124,7 +137,7 @@ internal sealed class FrameSource : IFrameSource, IStateful
         int futile = 0;
         for (int tries = 0; _mem.Buddy.FreeCount <= _mem.Watermarks.Min; tries++)
         {
-            if (tries == MaxDirectTries || futile == MaxFutileTries)
+            if (tries == Math.Max(MaxDirectTries, MostFutile) || futile == MostFutile)
             {
                 _mem.Report.For(KernelEvent.OutOfMemory)?.Take(new TraceEvent(KernelEvent.OutOfMemory));
                 _mem.Report.Refuse(FrameBytes);

@@ -30,7 +30,9 @@ internal static class Reclaimer
 
             if (freed < wanted && MayScanAnon(mem))
             {
-                freed += ShrinkAnon(mem, wanted - freed, priority, reason);
+                freed += mem.Profile.Copy.Reclaim == ReclaimKind.BySpace
+                    ? SpaceScan.Run(mem, wanted - freed, reason)
+                    : ShrinkAnon(mem, wanted - freed, priority, reason);
             }
 
             if (freed < wanted && IsTurnOfRanges(mem, RangeTrigger.AfterTheLists, priority))

@@ -40,7 +40,12 @@ internal sealed class RunLoop : IStateful
         _cores = system.Processors.Cores;
         _scheduler = new Scheduler(system, options.Turns);
         _deadline = new NextDeadline(_scheduler, system.Processes);
-        _pressure = new PressureSchedule(system.Memory, system.Trace, options.Pressure);
+        _pressure = new PressureSchedule(system.Memory, system.Trace, options.Pressure, system.Copies?.Marks);
+        if (system.Copies is { } copies)
+        {
+            copies.Points = _pressure;
+        }
+
         _syscalls = new SyscallDesk(system, _pressure, _stops);
         _faults = new FaultDesk(system, statistics);
         _first = system.Processes.Find(ProcessTable.FirstPid)!;
@@ -294,5 +299,5 @@ internal sealed class RunLoop : IStateful
     void IStateful.Restore(object state) => (_pending, _turnLeft, _result, _steps) = ((CoreExitKind, ulong, RunResult?, StepCount))state;
 
     void IStateful.SeeParts(StateVisitor visitor) =>
-        visitor.SeeAll([_system, _statistics, _scheduler, _pressure, _faults, _syscalls, _first, _stops, _deadline]);
+        visitor.SeeAll([_system, _statistics, _scheduler, _pressure, _faults, _syscalls, _first, _stops, _deadline, _idle]);
 }

@@ -27,9 +27,9 @@ internal static class ReadTransfer
 
             SyscallOutcome outcome = Into(call, file, buffer, skip);
             skip = 0;
-            if (outcome.End == SyscallEnd.Waits && outcome.Wait!.Cause is PageWait)
+            if (outcome.End == SyscallEnd.Waits && (outcome.Copy is not null || outcome.Wait!.Cause is PageWait))
             {
-                return SyscallOutcome.Until(outcome.Wait, total + outcome.Done);
+                return SyscallOutcome.Until(outcome.Wait!, total + outcome.Done) with { Copy = outcome.Copy };
             }
 
             if (outcome.End != SyscallEnd.Returns || !outcome.Result.IsOk)
@@ -78,6 +78,11 @@ internal static class ReadTransfer
     /// <summary>Reads into one buffer from <paramref name="offset"/> on; the first <paramref name="done"/> bytes are there already.</summary>
     public static SyscallOutcome At(in SyscallCall call, OpenFile file, UserBuffer buffer, ulong offset, ulong done, out ulong end)
     {
+        if (PageTransfers.TakesRead(call, file))
+        {
+            return PageTransfers.Read(call, file, buffer, offset, done, out end);
+        }
+
         end = offset + done;
         if (!buffer.IsOfUser)
         {

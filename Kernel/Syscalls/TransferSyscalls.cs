@@ -140,6 +140,11 @@ internal static class TransferSyscalls
     /// <summary>Writes one buffer; null when all of it is written. A pipe takes pages that can be fetched whole. Source: [Linux fs/pipe.c, pipe_write].</summary>
     private static SyscallOutcome? WriteOne(in SyscallCall call, OpenFile file, UserBuffer buffer, ref ulong done)
     {
+        if (PageTransfers.TakesWrite(call, file))
+        {
+            return PageTransfers.Write(call, file, buffer, ref done);
+        }
+
         byte[] chunk = new byte[(int)Math.Min(buffer.Length, ChunkBytes)];
         for (ulong at = 0; at < buffer.Length;)
         {

@@ -118,6 +118,9 @@ internal sealed class AddressSpace(SpaceTag tag) : IStateful
     /// <summary>Splits of mappings that are to fail, for all spaces of the machine; null for none.</summary>
     public FailPoints? FailPoints { get; init; }
 
+    /// <summary>Copies at work that want no page of this space unmapped; reclaim leaves them all while it is above 0.</summary>
+    public int DontUnmapPages { get; set; }
+
     /// <summary>The volatile ranges; null until the first one is marked.</summary>
     public IVolatileRanges? Volatile { get; set; }
 
@@ -131,10 +134,10 @@ internal sealed class AddressSpace(SpaceTag tag) : IStateful
     /// <summary>The mapping that covers <paramref name="address"/>, or null.</summary>
     public Vma? FindVma(VirtAddr address) => Vmas.Find(address);
 
-    object IStateful.Save(object? last) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile, ForbidsHuge));
+    object IStateful.Save(object? last) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile, ForbidsHuge, DontUnmapPages));
 
-    void IStateful.Restore(object state) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile, ForbidsHuge)) =
-        ((SpaceLimits, NumberMeanings, VirtAddr, VirtAddr, VirtAddr, (ulong, VmFlags, bool, IVolatileRanges?, bool)))state;
+    void IStateful.Restore(object state) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile, ForbidsHuge, DontUnmapPages)) =
+        ((SpaceLimits, NumberMeanings, VirtAddr, VirtAddr, VirtAddr, (ulong, VmFlags, bool, IVolatileRanges?, bool, int)))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

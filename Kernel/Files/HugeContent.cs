@@ -89,6 +89,12 @@ internal sealed class HugeContent : IHugeBacking, ISegmentMemory, IStateful
     public PageFrame? FindPage(ulong pageIndex) => _pages.Find(pageIndex >> HugePage.Order);
 
     /// <inheritdoc/>
+    /// <remarks>Pages of hugetlb are never purged, so there are none to offer (V-163).</remarks>
+    public void CollectPages(ulong first, ulong last, List<PageFrame> pages)
+    {
+    }
+
+    /// <inheritdoc/>
     public bool TryEvict(PageFrame frame) => false;
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;

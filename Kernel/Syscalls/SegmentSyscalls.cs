@@ -3,6 +3,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;
 

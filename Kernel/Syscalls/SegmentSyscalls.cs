@@ -1,7 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Tasks;
 

@@ -127,4 +127,7 @@ internal enum VrangeQuirks
 
     /// <summary>The partial mode purges like the full one (V-008).</summary>
     PartialIsFull = 1 << 11,
+
+    /// <summary>What is left to scan is unsigned, and passes below 0 unnoticed: the limit stops a call only when it is met exactly (V-153).</summary>
+    ScanLimitUnderflows = 1 << 12,
 }

@@ -128,6 +128,9 @@ internal enum VrangeQuirks
     /// <summary>The partial mode purges like the full one (V-008).</summary>
     PartialIsFull = 1 << 11,
 
+    /// <summary>What is left to scan is unsigned, and passes below 0 unnoticed: the limit stops a call only when it is met exactly (V-153).</summary>
+    ScanLimitUnderflows = 1 << 12,
+
     /// <summary>The place of a mapping in its file is added in pages to keys that are bytes (V-112).</summary>
     KeysInPages = 1 << 20,
 

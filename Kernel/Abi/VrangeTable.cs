@@ -55,7 +55,7 @@ internal static class VrangeTable
         WholeRanges = RangeTrigger.BetweenTheLists,
         ScanLimitBytes = 4UL << 20,
         RefillsFilesWithZeros = false,
-        Quirks = OfTrees | VrangeQuirks.SharersLoseAlone,
+        Quirks = OfTrees | VrangeQuirks.SharersLoseAlone | VrangeQuirks.ScanLimitUnderflows,
     };
 
     private static readonly VrangeTraits V11 = new()

@@ -69,6 +69,7 @@ internal static class NameSyscalls
     /// <returns>As rename; EEXIST with RENAME_NOREPLACE; ENOENT with RENAME_EXCHANGE and no second file; EINVAL for other flags and for both.</returns>
     public static SyscallOutcome RenameAt2(in SyscallCall call)
     {
+        OtherMeaning.TellOfRange(call);
         uint flags = (uint)call.A4;
         if ((flags & ~(NoReplace | Exchange)) != 0 || flags == (NoReplace | Exchange))
         {

@@ -65,7 +65,7 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
         ulong scanned = 0;
         int busy = 0;
         int most = Traits.TriedRangesStay ? Age.Count : int.MaxValue;
-        for (int tried = 0; freed < framesWanted && scanned < Traits.ScanLimitBytes && busy < BusyLimit && tried < most && HasCandidates; tried++)
+        for (int tried = 0; freed < framesWanted && IsBelowLimit(scanned) && busy < BusyLimit && tried < most && HasCandidates; tried++)
         {
             VolatileRange victim = Age.TakeOldest()!;
             bool waits = victim.Tree!.Owner.IsBusy;
@@ -135,6 +135,9 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
 
     /// <summary>Tries every page of the range that is in memory; frames freed.</summary>
     public ulong PurgePages(IVolatileOwner owner, ByteInterval bytes, ReclaimReason reason) => owner.OfferPages(bytes, _page, reason);
+
+    private bool IsBelowLimit(ulong scannedBytes) =>
+        Traits.Has(VrangeQuirks.ScanLimitUnderflows) ? scannedBytes != Traits.ScanLimitBytes : scannedBytes < Traits.ScanLimitBytes;
 
     /// <summary>Tries pages of the range until some came free; frames freed.</summary>
     private ulong PurgePart(VolatileRange victim, ReclaimReason reason)

@@ -27,8 +27,8 @@ public sealed class AbiOptionTests : IDisposable
     [Theory]
     [InlineData("", "sched_setattr(268435456, 0x1000, NULL) = -1 EFAULT", "MADV_WIPEONFORK) = 0", "MADV_5) = -1 EINVAL (unknown advice)")]
     [InlineData("--abi linux", "sched_setattr(268435456, 0x1000, NULL) = -1 EFAULT", "MADV_WIPEONFORK) = 0", "MADV_5) = -1 EINVAL (unknown advice)")]
-    [InlineData("--abi proposals", "vrange(0x10000000, 4096, 0, NULL) = 4096", "MADV_USERFAULT) = 0", "MADV_FREE) = 0")]
-    [InlineData("--profile vrange=v10", "vrange(0x10000000, 4096, 0, NULL) = 4096", "MADV_WIPEONFORK) = 0", "MADV_5) = -1 EINVAL (unknown advice)")]
+    [InlineData("--abi proposals", "vrange(0x10000000, 4096, VRANGE_VOLATILE, NULL) = 4096", "MADV_USERFAULT) = 0", "MADV_FREE) = 0")]
+    [InlineData("--profile vrange=v10", "vrange(0x10000000, 4096, VRANGE_VOLATILE, NULL) = 4096", "MADV_WIPEONFORK) = 0", "MADV_5) = -1 EINVAL (unknown advice)")]
     [InlineData("--profile userfault=uf2014", "sched_setattr(268435456, 0x1000, NULL) = -1 EFAULT", "MADV_USERFAULT) = 0", "MADV_5) = -1 EINVAL (unknown advice)")]
     [InlineData("--profile strict", "sched_setattr(268435456, 0x1000, NULL) = -1 EFAULT", "MADV_WIPEONFORK) = 0", "MADV_FREE) = 0")]
     public void Strace_prints_the_meaning_in_force(string options, params string[] calls)

@@ -10,7 +10,7 @@ public sealed class ReadlineTests
     [Theory]
     [InlineData("mmuemu run --tra", "mmuemu run --trace")]
     [InlineData("mmuemu run --tlb=no", "mmuemu run --tlb=nocache")]
-    [InlineData("mmuemu run --profile strict,vr", "mmuemu run --profile strict,vrange=v10")]
+    [InlineData("mmuemu run --profile strict,qu", "mmuemu run --profile strict,quirks")]
     [InlineData("mmuemu run --cpu v3,vendor=i", "mmuemu run --cpu v3,vendor=intel")]
     [InlineData("mmuemu walk hello 0x401000 --at sy", "mmuemu walk hello 0x401000 --at syscall:")]
     [InlineData("mmuemu run --env 'A=B C' hello m", "mmuemu run --env 'A=B C' hello mem.txt")]

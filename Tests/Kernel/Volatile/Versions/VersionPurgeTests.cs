@@ -161,6 +161,23 @@ public sealed class VersionPurgeTests
         h.Picture(start, 8).ShouldBe("PPPPPPPP");
     }
 
+    [Fact, Spec("V-153")]
+    public void As_posted_the_limit_of_4_mebibytes_stops_a_call_only_when_it_is_met_exactly()
+    {
+        foreach ((ulong pages, bool quirks, int left) in ((ulong, bool, int)[])[(768, false, 2), (768, true, 0), (512, true, 2)])
+        {
+            using VrangeHarness h = VrangeHarness.Of(VrangeVersion.V10, quirks);
+            for (int i = 0; i < 4; i++)
+            {
+                _ = h.Mark(h.Mm.Map(pages, flags: MapFlags.Private | MapFlags.Anonymous | MapFlags.NoReserve), pages);
+            }
+
+            h.Purger.PurgeRanges(1000, ReclaimReason.Direct).ShouldBe(0UL);
+
+            h.Purger.Age.Count.ShouldBe(left);
+        }
+    }
+
     [Fact, Spec("V-165", Profile = "v9")]
     public void In_v9_purged_pages_are_free_frames_and_are_counted_by_who_purged_them()
     {

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using MmuEmu.Emulator.Tlb;
 using MmuEmu.Emulator.Translation;
 using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Story;
 using MmuEmu.Tests.Builders;
 using MmuEmu.Tests.Guests;
 
@@ -13,33 +15,42 @@ public sealed class FilesAgainstHostTests
     public static bool HostAnswers => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && Directory.Exists("/dev/shm");
 
     [Theory(SkipUnless = nameof(HostAnswers), Skip = "the host is not Linux on x86-64 with /dev/shm")]
-    [InlineData(21, 64, 0)]
-    [InlineData(22, 64, 16)]
-    [InlineData(23, 1, 4)]
+    [InlineData(21)]
+    [InlineData(22)]
+    [InlineData(23)]
+    public async Task A_file_is_changed_as_on_the_host(int seed)
+    {
+        (string native, KernelOptions options) = await Mix(seed);
+
+        GuestRun run = GuestRun.Of(options);
+
+        run.Output.Text.ShouldBe(native);
+    }
+
+    /// <summary>A page that was only read may be a hole again after pressure, and one that was set aside data: here and on Linux.</summary>
+    [Theory(SkipUnless = nameof(HostAnswers), Skip = "the host is not Linux on x86-64 with /dev/shm")]
     [InlineData(24, 1, 4)]
     [InlineData(25, 1, 16)]
     [InlineData(26, 2, 1)]
-    public async Task A_file_is_changed_as_on_the_host(int seed, int ramMegabytes, int swapMegabytes)
+    [InlineData(27, 64, 16)]
+    public async Task Pressure_changes_nothing_but_what_is_a_hole(int seed, int ramMegabytes, int swapMegabytes)
     {
-        string program = GuestFiles.BuiltFileOf(GuestFiles.Find("tmpfs-mix"));
-        HostRun native = await HostProcess.Run(program, $"{seed}", "250");
+        (string native, KernelOptions options) = await Mix(seed);
 
-        GuestRun run = GuestRun.Of(GuestRun.Options(program) with
+        GuestRun run = GuestRun.Of(options with
         {
-            Arguments = [program, $"{seed}", "250"],
             RamBytes = (ulong)ramMegabytes << 20,
             SwapBytes = (ulong)swapMegabytes << 20,
-            Mmu = new MmuOptions { TlbMode = TlbMode.MaxStale },
             Pressure =
             [
                 new PressureRule(PressureTrigger.EveryInstructions, PressureAction.Age) { Count = 30_000 },
                 new PressureRule(PressureTrigger.EveryInstructions, PressureAction.Reclaim) { Count = 50_000, Frames = 30 },
             ],
-            Trace = new TraceRecorder(MmuEmu.Kernel.Story.TraceKinds.Reclaim),
+            Trace = new TraceRecorder(TraceKinds.Reclaim),
         });
 
-        run.Output.Text.ShouldBe(native.Output);
-        run.Trace!.Memory.Any(happened => happened.Kind == MmuEmu.Kernel.Story.KernelEvent.SwappedIn).ShouldBe(swapMegabytes > 0);
+        WithoutHoles(run.Output.Text).ShouldBe(WithoutHoles(native));
+        run.Trace!.Memory.Count(happened => happened.Kind == KernelEvent.SwappedIn).ShouldBeGreaterThan(100);
     }
 
     [Theory(SkipUnless = nameof(HostAnswers), Skip = "the host is not Linux on x86-64 with /dev/shm")]
@@ -56,4 +67,17 @@ public sealed class FilesAgainstHostTests
 
         run.Output.Text.ShouldBe(native.Output);
     }
+
+    private static async Task<(string Native, KernelOptions Options)> Mix(int seed)
+    {
+        string program = GuestFiles.BuiltFileOf(GuestFiles.Find("tmpfs-mix"));
+        HostRun native = await HostProcess.Run(program, $"{seed}", "250");
+        return (native.Output, GuestRun.Options(program) with
+        {
+            Arguments = [program, $"{seed}", "250"],
+            Mmu = new MmuOptions { TlbMode = TlbMode.MaxStale },
+        });
+    }
+
+    private static string WithoutHoles(string text) => Regex.Replace(text, " blocks [0-9]+| [0-9]+-[0-9]+", "");
 }

@@ -62,6 +62,10 @@ for source in src/*.c; do
     thread-calls)
         build gcc -static thread-calls thread-calls
         ;;
+    tmpfs-calls)
+        build gcc -static tmpfs-calls tmpfs-calls-glibc
+        build musl-gcc -static tmpfs-calls tmpfs-calls-musl
+        ;;
     pthread-mix)
         build gcc -static pthread-mix pthread-mix-glibc
         build musl-gcc -static pthread-mix pthread-mix-musl

@@ -460,6 +460,43 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "code-file",
+            Kind = GuestKind.Library,
+            Subject = GuestSubject.Processor,
+            RunOptions = ["--cpus", "2"],
+            Summary = "Code in a file, run from a mapping, and changed behind the mapping's back by system calls.",
+            Watch = "nothing is flushed for a write, yet what a processor has decoded is dropped (--trace flush)",
+        },
+        new()
+        {
+            Name = "tmpfs-calls-musl",
+            Source = "tmpfs-calls",
+            Kind = GuestKind.Library,
+            Subject = GuestSubject.Calls,
+            Summary = "What the calls for files of memory answer: room set aside, holes, seals, mounts, shared memory by name.",
+            Watch = "which mount a path is on decides, not its folder (--strace)",
+        },
+        new()
+        {
+            Name = "tmpfs-calls-glibc",
+            Source = "tmpfs-calls",
+            Build = GuestBuild.Glibc,
+            Kind = GuestKind.Library,
+            Subject = GuestSubject.Calls,
+            Summary = "The same calls with glibc.",
+            Watch = "what posix_fallocate and shm_open become (--strace)",
+        },
+        new()
+        {
+            Name = "tmpfs-mix",
+            Kind = GuestKind.Library,
+            Subject = GuestSubject.Reclaim,
+            RunOptions = ["--ram", "1M", "--swap", "4M"],
+            Summary = "A file of memory, changed at random through every door that there is; optional arguments: a seed, steps.",
+            Watch = "pages of the file that leave for swap and come back (--trace reclaim,fault)",
+        },
+        new()
+        {
             Name = "thread-calls",
             Build = GuestBuild.Glibc,
             Kind = GuestKind.Library,

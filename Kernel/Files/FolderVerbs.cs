@@ -107,15 +107,10 @@ internal static class FolderVerbs
     /// <returns>None; ENOENT; EISDIR, ENOTDIR when the kinds do not fit; ENOTEMPTY; EINVAL for a directory into itself; EBUSY for the root and where something is mounted; EXDEV between mounts.</returns>
     public static Refusal Rename(NamedSlot from, NamedSlot to)
     {
-        if (from.Folder.Inode.Mount != to.Folder.Inode.Mount)
+        Refusal refusal = CheckPlaces(from, to);
+        if (refusal != Refusal.None)
         {
-            return new Refusal(Errno.EXDEV, ErrnoCause.AcrossMounts);
-        }
-
-        if (from.Name.Length == 0 || to.Name.Length == 0)
-        {
-            Place end = from.Name.Length == 0 ? from.Folder : to.Folder;
-            return new Refusal(Errno.EBUSY, end.Parent is null ? ErrnoCause.IsRoot : ErrnoCause.EndsInDot);
+            return refusal;
         }
 
         if (from.Inode is null)
@@ -128,7 +123,7 @@ internal static class FolderVerbs
             return Refusal.None;
         }
 
-        Refusal refusal = CheckRename(from, to);
+        refusal = CheckRename(from, to);
         if (refusal != Refusal.None)
         {
             return refusal;
@@ -155,15 +150,10 @@ internal static class FolderVerbs
     /// <returns>None; ENOENT when one of them is free; ENOTDIR for a file whose path ended in a slash; EINVAL for a directory into itself; EBUSY for the root and where something is mounted; EXDEV between mounts.</returns>
     public static Refusal Exchange(NamedSlot from, NamedSlot to)
     {
-        if (from.Folder.Inode.Mount != to.Folder.Inode.Mount)
+        Refusal refusal = CheckPlaces(from, to);
+        if (refusal != Refusal.None)
         {
-            return new Refusal(Errno.EXDEV, ErrnoCause.AcrossMounts);
-        }
-
-        if (from.Name.Length == 0 || to.Name.Length == 0)
-        {
-            Place end = from.Name.Length == 0 ? from.Folder : to.Folder;
-            return new Refusal(Errno.EBUSY, end.Parent is null ? ErrnoCause.IsRoot : ErrnoCause.EndsInDot);
+            return refusal;
         }
 
         if (from.Inode is not { } one || to.Inode is not { } other)
@@ -208,6 +198,18 @@ internal static class FolderVerbs
         }
 
         return false;
+    }
+
+    /// <summary>EXDEV between mounts; EBUSY for a path that ends in a directory itself.</summary>
+    private static Refusal CheckPlaces(NamedSlot from, NamedSlot to)
+    {
+        if (from.Folder.Inode.Mount != to.Folder.Inode.Mount)
+        {
+            return new Refusal(Errno.EXDEV, ErrnoCause.AcrossMounts);
+        }
+
+        Place? end = from.Name.Length == 0 ? from.Folder : to.Name.Length == 0 ? to.Folder : null;
+        return end is null ? Refusal.None : new Refusal(Errno.EBUSY, end.Parent is null ? ErrnoCause.IsRoot : ErrnoCause.EndsInDot);
     }
 
     private static Refusal CheckRename(NamedSlot from, NamedSlot to)

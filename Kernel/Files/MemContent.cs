@@ -146,7 +146,8 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
             return refusal;
         }
 
-        bool cut = sizeBytes < SizeBytes;
+        // The same size gives back what was set aside behind the end. Source: [Linux mm/shmem.c, shmem_setattr].
+        bool cut = sizeBytes <= SizeBytes;
         SizeBytes = sizeBytes;
         if (cut)
         {
@@ -178,7 +179,7 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     public Refusal Allocate(ulong offset, ulong lengthBytes, bool keepSize)
     {
         ulong end = offset + lengthBytes;
-        Refusal refusal = keepSize ? Refusal.None : Seals.Resize(SizeBytes, Math.Max(end, SizeBytes));
+        Refusal refusal = Seals.Resize(SizeBytes, Math.Max(end, SizeBytes));
         (ulong first, ulong last) = (offset >> 12, (end + 0xFFF) >> 12);
         if (refusal == Refusal.None)
         {

@@ -224,22 +224,19 @@ internal static class OpenSyscalls
         }
 
         bool writes = (flags & OpenFlags.AccessMask) != OpenFlags.ReadOnly;
-        string shown = slot.Name.Length == 0 ? slot.Folder.Path : slot.Path;
         if (!made && writes && (flags & OpenFlags.PathOnly) == 0)
         {
             call.System.Files.CopyUp(inode!);
         }
 
-        if (!made && (flags & OpenFlags.Truncate) != 0 && writes && inode!.Kind == InodeKind.Regular)
+        bool empties = !made && (flags & OpenFlags.Truncate) != 0 && writes && inode!.Kind == InodeKind.Regular;
+        Refusal refusal = empties ? Resize(call, inode!, 0) : Refusal.None;
+        if (refusal != Refusal.None)
         {
-            Refusal refusal = Resize(call, inode, 0);
-            if (refusal != Refusal.None)
-            {
-                return refusal;
-            }
+            return refusal;
         }
 
-        OpenFile file = new(inode!, flags, shown);
+        OpenFile file = new(inode!, flags, slot.Name.Length == 0 ? slot.Folder.Path : slot.Path);
         return SyscallOutcome.Of(call.Process.Files.Add(file, (flags & OpenFlags.CloseOnExec) != 0 ? OnExec.Close : OnExec.Keep));
     }
 

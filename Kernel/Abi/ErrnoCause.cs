@@ -415,6 +415,30 @@ public enum ErrnoCause : byte
     /// <summary>The area of ashmem has no size yet, or the request reaches beyond it.</summary>
     AreaSize,
 
+    /// <summary>The mapping has no file.</summary>
+    NoFile,
+
+    /// <summary>A seal of the file forbids it.</summary>
+    FileSealed,
+
+    /// <summary>The file is not one that can be sealed.</summary>
+    FileNotSealable,
+
+    /// <summary>A shared mapping may write to the file.</summary>
+    FileMappedWritable,
+
+    /// <summary>The file system has no room left.</summary>
+    FileSystemFull,
+
+    /// <summary>The file system does not offer the mode.</summary>
+    ModeNotOffered,
+
+    /// <summary>The two paths are on different mounts.</summary>
+    AcrossMounts,
+
+    /// <summary>Something is mounted there.</summary>
+    IsMountPoint,
+
     /// <summary>The guest's memory at a pointer cannot be read or written.</summary>
     BadPointer,
 }

@@ -1,10 +1,8 @@
 using MmuEmu.Emulator.Paging;
-using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
-using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -39,22 +37,12 @@ internal static class SwapFault
             return null;
         }
 
-        mem.Swap.Read(entry, mem.Ram.PageToWrite(frame.Pfn));
+        SwapTransfer.In(mem, entry, frame, site.Space.Tag.Id, site.Page);
         mem.Rmap.AdoptAnon(frame, site.Vma, site.Page);
         frame.Set(PageFlags.UpToDate | PageFlags.Active);
         mem.Swap.Cache(frame, entry);
         mem.Lru.Add(frame);
         mem.Source.Release(frame);
-        mem.PagesRead++;
-        mem.Counters.Add(MmCounter.PswpIn);
-        mem.Cost?.Charge(KernelPath.SwapIn, 1);
-        mem.Report.For(KernelEvent.SwappedIn)?.Take(new TraceEvent(KernelEvent.SwappedIn)
-        {
-            Space = site.Space.Tag.Id,
-            Address = site.Page,
-            Frame = frame.Pfn,
-            Count = entry.Offset,
-        });
         return frame;
     }
 

@@ -24,6 +24,9 @@ internal enum MemoryDevice
 /// <remarks>Source: [Linux drivers/char/mem.c].</remarks>
 internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : IFileContent, IWholeOfParts
 {
+    /// <summary>Which of them.</summary>
+    public MemoryDevice Device => device;
+
     /// <inheritdoc/>
     public ulong SizeBytes => 0;
 

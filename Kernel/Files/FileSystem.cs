@@ -26,13 +26,17 @@ internal sealed class FileSystem : IWholeOfParts
     public FileSystem(MemorySystem mem, IHostDisk disk, string? hostRoot)
     {
         _mem = mem;
-        Host = new HostTree(mem, disk, Numbers, HostFiles);
+        Mounts = new MountTable(mem.Buddy.ManagedCount, hostRoot is not null);
+        Host = new HostTree(mem, disk, Numbers, HostFiles, Mounts);
         Inode? root = hostRoot is null ? null : Host.Find(disk.FullPath(hostRoot), "/");
         Root = new Place(root is { Folder: not null } ? root : NewFolder(0x1ED), "", null);
     }
 
     /// <summary>The root.</summary>
     public Place Root { get; }
+
+    /// <summary>What is mounted where.</summary>
+    public MountTable Mounts { get; }
 
     /// <summary>Inode numbers.</summary>
     public InodeNumbers Numbers { get; } = new();
@@ -49,20 +53,28 @@ internal sealed class FileSystem : IWholeOfParts
     /// <summary>The host's files.</summary>
     public HostTree Host { get; }
 
-    /// <summary>An empty directory without a name.</summary>
-    public Inode NewFolder(uint mode, IFolderSource? below = null) =>
-        new(Numbers.Next(), InodeKind.Directory, mode) { Folder = new Folder(below), Links = 2 };
+    /// <summary>An empty directory without a name, of the root's file system or of <paramref name="mount"/>.</summary>
+    public Inode NewFolder(uint mode, IFolderSource? below = null, Mount? mount = null) =>
+        new(Numbers.Next(), InodeKind.Directory, mode) { Folder = new Folder(below), Links = 2, Mount = mount ?? Mounts.Root };
 
-    /// <summary>An empty file in RAM without a name.</summary>
-    public Inode NewFile(uint mode, string name) =>
-        new(Numbers.Next(), InodeKind.Regular, mode) { Content = new MemContent(_mem, name) };
+    /// <summary>An empty file in RAM without a name, of the root's file system or of <paramref name="mount"/>.</summary>
+    public Inode NewFile(uint mode, string path, Mount? mount = null)
+    {
+        Mount home = mount ?? Mounts.Root;
+        FileLabel label = new(path, Numbers.Next(), home.Device);
+        return new Inode(label.Number, InodeKind.Regular, mode) { Content = new MemContent(_mem, label, home.Blocks), Mount = home, Label = label };
+    }
+
+    /// <summary>Memory that no path leads to, as memfd_create and shared anonymous mappings have it, named as if it had been removed.</summary>
+    public MemContent NewMemory(string path, ulong? number = null) =>
+        new(_mem, new FileLabel(path, number ?? Numbers.Next(), Mounts.Memory.Device) { IsDeleted = true }, Mounts.Memory.Blocks);
 
     /// <summary>Makes a file of the host writable: from now on its content is a copy in RAM.</summary>
-    public void CopyUp(Inode inode, string name)
+    public void CopyUp(Inode inode)
     {
-        if (inode.Content is HostContent host)
+        if (inode is { Content: HostContent host, Label: { } label })
         {
-            inode.Content = new MemContent(_mem, name, host);
+            inode.Content = new MemContent(_mem, label, inode.Mount?.Blocks, host);
         }
     }
 
@@ -189,5 +201,5 @@ internal sealed class FileSystem : IWholeOfParts
         return trailing && slot.Inode is { Folder: null } ? Errno.ENOTDIR : slot;
     }
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Numbers, Segments, Sockets, HostFiles]);
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Mounts, Numbers, Segments, Sockets, HostFiles]);
 }

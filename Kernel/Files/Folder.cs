@@ -41,6 +41,21 @@ internal sealed class Folder(IFolderSource? below) : IStateful
         return [.. names];
     }
 
+    /// <summary>The names that were looked up or made, with what they stand for.</summary>
+    public IEnumerable<(string Name, Inode Inode)> Known
+    {
+        get
+        {
+            foreach ((string name, Inode? inode) in _entries)
+            {
+                if (inode is not null)
+                {
+                    yield return (name, inode);
+                }
+            }
+        }
+    }
+
     /// <summary>What <paramref name="name"/> stands for, or null.</summary>
     public Inode? Find(string name)
     {

@@ -50,7 +50,7 @@ internal static class FolderVerbs
     }
 
     /// <summary>Removes an empty directory.</summary>
-    /// <returns>None; ENOENT; ENOTDIR; ENOTEMPTY; EBUSY for the root; EINVAL for a path that ends in a dot.</returns>
+    /// <returns>None; ENOENT; ENOTDIR; ENOTEMPTY; EBUSY for the root and where something is mounted; EINVAL for a path that ends in a dot.</returns>
     public static Refusal RemoveFolder(NamedSlot slot)
     {
         if (slot.Name.Length == 0)
@@ -68,6 +68,11 @@ internal static class FolderVerbs
             return Errno.ENOTDIR;
         }
 
+        if (IsMountPoint(slot))
+        {
+            return new Refusal(Errno.EBUSY, ErrnoCause.IsMountPoint);
+        }
+
         if (folder.Names().Count > 0)
         {
             return Errno.ENOTEMPTY;
@@ -80,9 +85,14 @@ internal static class FolderVerbs
     }
 
     /// <summary>Gives an existing file one more name.</summary>
-    /// <returns>None; EEXIST; EPERM for a directory.</returns>
+    /// <returns>None; EEXIST; EXDEV on another mount; EPERM for a directory.</returns>
     public static Refusal Link(Inode inode, NamedSlot to)
     {
+        if (to.Inode is null && inode.Mount != to.Folder.Inode.Mount)
+        {
+            return new Refusal(Errno.EXDEV, ErrnoCause.AcrossMounts);
+        }
+
         if (inode.Kind == InodeKind.Directory)
         {
             return new Refusal(Errno.EPERM, ErrnoCause.IsDirectory);
@@ -94,9 +104,14 @@ internal static class FolderVerbs
     }
 
     /// <summary>Moves a name, replacing what has the new one.</summary>
-    /// <returns>None; ENOENT; EISDIR, ENOTDIR when the kinds do not fit; ENOTEMPTY; EINVAL for a directory into itself; EBUSY for the root.</returns>
+    /// <returns>None; ENOENT; EISDIR, ENOTDIR when the kinds do not fit; ENOTEMPTY; EINVAL for a directory into itself; EBUSY for the root and where something is mounted; EXDEV between mounts.</returns>
     public static Refusal Rename(NamedSlot from, NamedSlot to)
     {
+        if (from.Folder.Inode.Mount != to.Folder.Inode.Mount)
+        {
+            return new Refusal(Errno.EXDEV, ErrnoCause.AcrossMounts);
+        }
+
         if (from.Name.Length == 0 || to.Name.Length == 0)
         {
             Place end = from.Name.Length == 0 ? from.Folder : to.Folder;
@@ -132,13 +147,19 @@ internal static class FolderVerbs
             Drop(to.Inode);
         }
 
+        Relabel(from.Inode, to.Path);
         return Refusal.None;
     }
 
     /// <summary>Swaps what two names stand for.</summary>
-    /// <returns>None; ENOENT when one of them is free; ENOTDIR for a file whose path ended in a slash; EINVAL for a directory into itself; EBUSY for the root.</returns>
+    /// <returns>None; ENOENT when one of them is free; ENOTDIR for a file whose path ended in a slash; EINVAL for a directory into itself; EBUSY for the root and where something is mounted; EXDEV between mounts.</returns>
     public static Refusal Exchange(NamedSlot from, NamedSlot to)
     {
+        if (from.Folder.Inode.Mount != to.Folder.Inode.Mount)
+        {
+            return new Refusal(Errno.EXDEV, ErrnoCause.AcrossMounts);
+        }
+
         if (from.Name.Length == 0 || to.Name.Length == 0)
         {
             Place end = from.Name.Length == 0 ? from.Folder : to.Folder;
@@ -162,10 +183,17 @@ internal static class FolderVerbs
             return new Refusal(Errno.EINVAL, ErrnoCause.IntoItself);
         }
 
+        if (IsMountPoint(from) || IsMountPoint(to))
+        {
+            return new Refusal(Errno.EBUSY, ErrnoCause.IsMountPoint);
+        }
+
         from.Folder.Inode.Folder!.Put(from.Name, other);
         to.Folder.Inode.Folder!.Put(to.Name, one);
         from.Folder.Inode.Links += (otherIsFolder ? 1 : 0) - (oneIsFolder ? 1 : 0);
         to.Folder.Inode.Links += (oneIsFolder ? 1 : 0) - (otherIsFolder ? 1 : 0);
+        Relabel(one, to.Path);
+        Relabel(other, from.Path);
         return Refusal.None;
     }
 
@@ -192,6 +220,7 @@ internal static class FolderVerbs
 
         return to.Inode switch
         {
+            _ when IsMountPoint(from) || IsMountPoint(to) => new Refusal(Errno.EBUSY, ErrnoCause.IsMountPoint),
             null => !moved && to.MustBeFolder ? Errno.ENOTDIR : Errno.None,
             { Kind: InodeKind.Directory } when !moved => Errno.EISDIR,
             { Kind: not InodeKind.Directory } when moved => Errno.ENOTDIR,
@@ -200,12 +229,35 @@ internal static class FolderVerbs
         };
     }
 
+    private static bool IsMountPoint(in NamedSlot slot) => slot.Inode is not null && slot.Inode.Mount != slot.Folder.Inode.Mount;
+
+    /// <summary>Tells what moved, and what is known below it, by which path it is found now.</summary>
+    private static void Relabel(Inode inode, string path)
+    {
+        if (inode.Label is { } label)
+        {
+            label.Path = path;
+        }
+
+        foreach ((string name, Inode child) in inode.Folder?.Known ?? [])
+        {
+            Relabel(child, $"{path}/{name}");
+        }
+    }
+
     private static void Drop(Inode inode)
     {
         inode.Links = inode.Kind == InodeKind.Directory ? 0 : inode.Links - 1;
-        if (inode.Links == 0 && inode.Content is MemContent content)
+        if (inode.Links != 0)
         {
-            content.Unlinked();
+            return;
         }
+
+        if (inode.Label is { } label)
+        {
+            label.IsDeleted = true;
+        }
+
+        (inode.Content as MemContent)?.Unlinked();
     }
 }

@@ -43,7 +43,16 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
     public BackingKind Kind => BackingKind.HostFile;
 
     /// <inheritdoc/>
-    public string Name => _file.Path;
+    public string Name => Label?.Shown ?? _file.Path;
+
+    /// <inheritdoc/>
+    public uint Device => Label?.Device ?? 0;
+
+    /// <inheritdoc/>
+    public ulong Number => Label?.Number ?? 0;
+
+    /// <summary>What it is called and numbered; null for its path alone.</summary>
+    public FileLabel? Label { get; init; }
 
     /// <inheritdoc/>
     public Result<int> Read(ulong offset, Span<byte> destination)
@@ -82,7 +91,7 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
         PageFrame? frame = _pages.Find(pageIndex);
         if (frame is null)
         {
-            frame = _pages.Add(pageIndex, PageFlags.None);
+            frame = _pages.Add(pageIndex, PageFlags.UpToDate, FrameContent.Zero);
             if (frame is null)
             {
                 return Errno.ENOMEM;
@@ -169,5 +178,9 @@ internal sealed class HostContent : IFileContent, IBacking, IStateful
         }
     }
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(_pages);
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(_pages);
+        visitor.See(Label);
+    }
 }

@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Files;
 /// Only directories, symbolic links and regular files are shown. A file that the host calls empty is never opened, which
 /// keeps devices and pipes of the host out of reach.
 /// </remarks>
-internal sealed class HostTree(MemorySystem mem, IHostDisk disk, InodeNumbers numbers, OpenedHostFiles opened)
+internal sealed class HostTree(MemorySystem mem, IHostDisk disk, InodeNumbers numbers, OpenedHostFiles opened, MountTable mounts)
 {
     /// <summary>The file at <paramref name="hostPath"/>, which the guest knows as <paramref name="name"/>; null when there is none.</summary>
     public Inode? Find(string hostPath, string name)
@@ -18,19 +18,25 @@ internal sealed class HostTree(MemorySystem mem, IHostDisk disk, InodeNumbers nu
             return null;
         }
 
+        ulong number = numbers.Next();
+        Mount mount = mounts.Of(name);
+        FileLabel label = new(name, number, mount.Device);
         return entry.Kind switch
         {
-            HostEntryKind.Symlink => new Inode(numbers.Next(), InodeKind.Symlink, entry.Mode) { Target = entry.Target, ModifiedNs = entry.ModifiedNs },
-            HostEntryKind.Directory => new Inode(numbers.Next(), InodeKind.Directory, entry.Mode)
+            HostEntryKind.Symlink => new Inode(number, InodeKind.Symlink, entry.Mode) { Target = entry.Target, ModifiedNs = entry.ModifiedNs, Mount = mount },
+            HostEntryKind.Directory => new Inode(number, InodeKind.Directory, entry.Mode)
             {
                 Folder = new Folder(new HostFolder(this, hostPath, name)),
                 ModifiedNs = entry.ModifiedNs,
                 Links = 2,
+                Mount = mount,
             },
-            HostEntryKind.Regular => new Inode(numbers.Next(), InodeKind.Regular, entry.Mode)
+            HostEntryKind.Regular => new Inode(number, InodeKind.Regular, entry.Mode)
             {
-                Content = new HostContent(mem, disk, opened, new HostFile(name, hostPath), entry.Length),
+                Content = new HostContent(mem, disk, opened, new HostFile(name, hostPath), entry.Length) { Label = label },
                 ModifiedNs = entry.ModifiedNs,
+                Mount = mount,
+                Label = label,
             },
         };
     }

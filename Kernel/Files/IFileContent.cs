@@ -33,6 +33,9 @@ internal interface IFileContent
     /// <summary>Bytes in it: of a pipe those that wait to be read; 0 where that has no meaning.</summary>
     ulong SizeBytes { get; }
 
+    /// <summary>Bytes that it takes up where it is kept: what st_blocks counts.</summary>
+    ulong HeldBytes => SizeBytes;
+
     /// <summary>True when reads and writes name a position.</summary>
     bool Seekable { get; }
 
@@ -59,6 +62,22 @@ internal interface IFileContent
     /// <summary>Cuts or lengthens it; new bytes are zero.</summary>
     /// <returns><see cref="Refusal.None"/>; EINVAL where that has no meaning; EROFS; ENOSPC.</returns>
     Refusal Resize(ulong sizeBytes);
+
+    /// <summary>Sets room aside, so that later writes find it.</summary>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="lengthBytes">Bytes; offset and length together are no more than the largest file.</param>
+    /// <param name="keepSize">The file stays as long as it is.</param>
+    /// <returns>None; EOPNOTSUPP where that has no meaning; ENOSPC, ENOMEM; EPERM when growing is sealed.</returns>
+    Refusal Allocate(ulong offset, ulong lengthBytes, bool keepSize) => Errno.EOPNOTSUPP;
+
+    /// <summary>Where data begins, from <paramref name="offset"/> on, which is inside the file; null when there is only a hole to its end.</summary>
+    ulong? FindData(ulong offset) => offset;
+
+    /// <summary>Where a hole begins, from <paramref name="offset"/> on, which is inside the file; at its end there is one.</summary>
+    ulong FindHole(ulong offset) => SizeBytes;
+
+    /// <summary>Reads a page of it without changing anything, for who only looks; false beyond the end.</summary>
+    bool TryPeek(ulong pageIndex, Span<byte> page) => pageIndex < (SizeBytes + 0xFFF) >> 12 && Read(pageIndex << 12, page).Ok(out _, out _);
 
     /// <summary>The file was opened once more.</summary>
     void Opened();

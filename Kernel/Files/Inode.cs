@@ -44,6 +44,12 @@ internal sealed class Inode(ulong number, InodeKind kind, uint mode) : IStateful
     /// <summary>st_mode: kind and permissions.</summary>
     public uint FullMode => (uint)Kind | Mode;
 
+    /// <summary>The file system that it is of; null for what no path leads to.</summary>
+    public Mount? Mount { get; init; }
+
+    /// <summary>What it is called and numbered, where mappings show it; null for what cannot be mapped.</summary>
+    public FileLabel? Label { get; init; }
+
     /// <summary>Names it has.</summary>
     public int Links { get; set; } = 1;
 
@@ -88,5 +94,6 @@ internal sealed class Inode(ulong number, InodeKind kind, uint mode) : IStateful
         visitor.SeeAny(Content);
         visitor.See(Folder);
         visitor.See(Jump);
+        visitor.See(Label);
     }
 }

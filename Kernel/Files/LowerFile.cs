@@ -24,6 +24,17 @@ internal sealed class LowerFile(IFileContent file) : IStateful
         }
     }
 
+    /// <summary>The first page from <paramref name="index"/> on that has bytes that show; null for none.</summary>
+    public ulong? FirstFrom(ulong index)
+    {
+        while (index << 12 < _bytes && !Has(index))
+        {
+            index++;
+        }
+
+        return Has(index) ? index : null;
+    }
+
     /// <summary>The pages <paramref name="first"/> to <paramref name="end"/>, which is not one of them, show no more.</summary>
     public void Hide(ulong first, ulong end)
     {

@@ -6,25 +6,31 @@ using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
 
-/// <summary>A file that lives in RAM only: tmpfs, memfd, shared anonymous memory, and host files that the guest has written to.</summary>
+/// <summary>A file that lives in RAM and swap only: tmpfs, memfd, shared anonymous memory, and host files that the guest has written to.</summary>
 /// <remarks>Its pages are frames of guest RAM, so mappings and read and write see the same bytes. Source: [Linux mm/shmem.c].</remarks>
 internal sealed class MemContent : IFileContent, IBacking, IStateful
 {
-    /// <summary>The largest file, 1 TiB.</summary>
-    public const ulong MaxBytes = 1UL << 40;
+    /// <summary>The largest file, as on Linux.</summary>
+    public const ulong MaxBytes = long.MaxValue;
 
     private readonly MemorySystem _mem;
-    private readonly PageCache _pages;
-    private readonly LowerFile? _below;
+    private readonly FileLabel _label;
+    private readonly MemPages _pages;
     private int _users;
-    private bool _hasName;
+    private bool _hasName = true;
 
-    /// <summary>An empty file, or one that begins as a copy of <paramref name="below"/>, page by page as it is touched.</summary>
-    public MemContent(MemorySystem mem, string name, IFileContent? below = null)
+    /// <summary>An empty file that counts for <paramref name="blocks"/>, or one that begins as a copy of <paramref name="below"/>, page by page as it is touched.</summary>
+    public MemContent(MemorySystem mem, FileLabel label, BlockCount? blocks = null, IFileContent? below = null)
     {
-        (_mem, Name, _below, _hasName) = (mem, name, below is null ? null : new LowerFile(below), true);
-        _pages = new PageCache(mem, mem.Rmap.NewFileMapping(this));
+        (_mem, _label) = (mem, label);
+        _pages = new MemPages(mem, mem.Rmap.NewFileMapping(this), blocks, below is null ? null : new LowerFile(below));
         SizeBytes = below?.SizeBytes ?? 0;
+    }
+
+    /// <summary>Likewise, of a path alone.</summary>
+    public MemContent(MemorySystem mem, string path, IFileContent? below = null)
+        : this(mem, new FileLabel(path, 0, 0), null, below)
+    {
     }
 
     /// <inheritdoc cref="IFileContent.SizeBytes"/>
@@ -33,8 +39,15 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     /// <summary>False for memory that never has a name: its pages go with its last mapping.</summary>
     public bool IsNamed
     {
-        init => _hasName = value;
+        get => _hasName;
+        set => _hasName = value;
     }
+
+    /// <inheritdoc/>
+    public ulong HeldBytes => _pages.Count << 12;
+
+    /// <summary>What may not be done to it any more.</summary>
+    public FileSeals Seals { get; set; } = FileSeals.Seal;
 
     /// <inheritdoc/>
     public bool Seekable => true;
@@ -52,7 +65,16 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public BackingKind Kind => BackingKind.Shmem;
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public string Name => _label.Shown;
+
+    /// <inheritdoc/>
+    public uint Device => _label.Device;
+
+    /// <inheritdoc/>
+    public ulong Number => _label.Number;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ulong> Slots => _pages.Slots;
 
     /// <inheritdoc/>
     public Result<int> Read(ulong offset, Span<byte> destination)
@@ -67,13 +89,10 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
         {
             (ulong index, int at) = ((offset + (ulong)done) >> 12, (int)(offset + (ulong)done) & 0xFFF);
             Span<byte> part = destination.Slice(done, Math.Min(wanted - done, 4096 - at));
-            if (_pages.Find(index) is { } frame)
+            Errno errno = _pages.Read(index, at, part);
+            if (errno != Errno.None)
             {
-                _pages.BytesOf(frame).Slice(at, part.Length).CopyTo(part);
-            }
-            else
-            {
-                ReadBelow(index, at, part);
+                return done > 0 ? done : errno;
             }
 
             done += part.Length;
@@ -85,27 +104,30 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     /// <inheritdoc/>
     public Result<int> Write(ulong offset, ReadOnlySpan<byte> source)
     {
-        if (offset >= MaxBytes || (ulong)source.Length > MaxBytes - offset)
+        if (offset >= MaxBytes && source.Length > 0)
         {
             return Errno.EFBIG;
         }
 
+        source = source[..(int)Math.Min((ulong)source.Length, MaxBytes - Math.Min(offset, MaxBytes))];
+        Refusal refusal = Refusal.None;
         int done = 0;
         while (done < source.Length)
         {
             (ulong index, int at) = ((offset + (ulong)done) >> 12, (int)(offset + (ulong)done) & 0xFFF);
-            if (Bring(index) is not { } frame)
+            int count = Math.Min(source.Length - done, 4096 - at);
+            refusal = Seals.Write(SizeBytes, offset + (ulong)(done + count));
+            if (refusal != Refusal.None || !_pages.Bring(index).Has(out PageFrame? frame, out refusal))
             {
                 break;
             }
 
-            int count = Math.Min(source.Length - done, 4096 - at);
             _pages.Write(frame, at, source.Slice(done, count));
             done += count;
         }
 
         SizeBytes = done > 0 ? Math.Max(SizeBytes, offset + (ulong)done) : SizeBytes;
-        return done == 0 && source.Length > 0 ? Errno.ENOSPC : done;
+        return done == 0 && source.Length > 0 ? refusal : done;
     }
 
     /// <inheritdoc/>
@@ -116,11 +138,17 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
             return Errno.EFBIG;
         }
 
+        Refusal refusal = Seals.Resize(SizeBytes, sizeBytes);
+        if (refusal != Refusal.None)
+        {
+            return refusal;
+        }
+
         bool cut = sizeBytes < SizeBytes;
         SizeBytes = sizeBytes;
         if (cut)
         {
-            Cut(sizeBytes);
+            MemCut.End(_mem, _pages, sizeBytes);
             Mapping.Volatile?.Truncated(sizeBytes);
         }
 
@@ -130,25 +158,52 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     /// <summary>Makes bytes a hole: zero where they share a page with others, and no page at all where they are all of it.</summary>
     /// <param name="offset">The first byte.</param>
     /// <param name="lengthBytes">Bytes, of which those past the end of the file count too; the file stays as long as it is.</param>
-    /// <returns><see cref="Refusal.None"/>; ENOMEM when a page at an edge had to be brought in and memory is out.</returns>
+    /// <returns><see cref="Refusal.None"/>; EPERM when writing is sealed; ENOMEM when a page at an edge had to be brought in and memory is out.</returns>
     /// <remarks>Shared mappings see the hole at once; private ones keep what they copied. Source: [Linux mm/shmem.c, shmem_fallocate, shmem_undo_range].</remarks>
     public Refusal Punch(ulong offset, ulong lengthBytes)
     {
+        if ((Seals & FileSeals.NoWrite) != 0)
+        {
+            return new Refusal(Errno.EPERM, ErrnoCause.FileSealed);
+        }
+
         ulong end = offset >= MaxBytes || lengthBytes > MaxBytes - offset ? MaxBytes : offset + lengthBytes;
-        if (offset >= end)
+        bool cut = offset >= end || MemCut.Hole(_mem, _pages, offset, end);
+        return cut ? Refusal.None : new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
+    }
+
+    /// <inheritdoc/>
+    public Refusal Allocate(ulong offset, ulong lengthBytes, bool keepSize)
+    {
+        ulong end = offset + lengthBytes;
+        Refusal refusal = keepSize ? Refusal.None : Seals.Resize(SizeBytes, Math.Max(end, SizeBytes));
+        (ulong first, ulong last) = (offset >> 12, (end + 0xFFF) >> 12);
+        if (refusal == Refusal.None)
         {
-            return Refusal.None;
+            refusal = _pages.SetAside(first, last);
         }
 
-        (ulong first, ulong last) = ((offset + 0xFFF) >> 12, end >> 12);
-        if (first < last)
+        SizeBytes = refusal == Refusal.None && !keepSize ? Math.Max(SizeBytes, end) : SizeBytes;
+        return refusal;
+    }
+
+    /// <inheritdoc/>
+    public ulong? FindData(ulong offset)
+    {
+        ulong? index = _pages.HasData(offset >> 12) ? offset >> 12 : _pages.FirstData(offset >> 12);
+        return index is { } page && page << 12 < SizeBytes ? Math.Max(offset, page << 12) : null;
+    }
+
+    /// <inheritdoc/>
+    public ulong FindHole(ulong offset)
+    {
+        ulong index = offset >> 12;
+        while (_pages.HasData(index))
         {
-            FileUnmap.Pages(_mem, Mapping, first, last, PrivateCopies.Keep);
-            Drop(first, last);
-            _below?.Hide(first, last);
+            index++;
         }
 
-        return ClearEdges(offset, end) ? Refusal.None : new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
+        return Math.Min(Math.Max(offset, index << 12), SizeBytes);
     }
 
     /// <inheritdoc/>
@@ -159,30 +214,45 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
             return Errno.EFAULT;
         }
 
-        if (Bring(pageIndex) is not { } frame)
+        if (!_pages.Bring(pageIndex).Has(out PageFrame? frame, out Refusal refusal))
         {
-            return Errno.ENOMEM;
+            return refusal;
         }
 
+        frame.Set(PageFlags.UpToDate);
         frame.RefCount++;
         return frame;
     }
 
     /// <inheritdoc/>
-    public PageFrame? FindPage(ulong pageIndex) => _pages.Find(pageIndex);
+    public PageFrame? FindPage(ulong pageIndex) => _pages.Find(pageIndex) is { } frame && frame.Has(PageFlags.UpToDate) ? frame : null;
 
     /// <inheritdoc/>
     public void CollectPages(ulong first, ulong last, List<PageFrame> pages) => _pages.Collect(first, last, pages);
 
     /// <inheritdoc/>
     /// <remarks>What lies over a file of the host is no memory of its own: a hole would let that show through.</remarks>
-    public bool CanPunch => _below is null;
+    public bool CanPunch => !_pages.HasBelow;
 
     /// <inheritdoc/>
-    public void MakeHole(PageFrame frame) => _pages.Drop(frame);
+    public void MakeHole(PageFrame frame) => _pages.DropPage(frame);
+
+    public ulong? SlotOf(ulong pageIndex) => _pages.SlotOf(pageIndex);
 
     /// <inheritdoc/>
-    public bool TryEvict(PageFrame frame) => false;
+    public bool TryPeek(ulong pageIndex, Span<byte> page)
+    {
+        bool has = pageIndex < (SizeBytes + 0xFFF) >> 12;
+        if (has)
+        {
+            _pages.Peek(pageIndex, page);
+        }
+
+        return has;
+    }
+
+    /// <inheritdoc/>
+    public bool TryEvict(PageFrame frame) => _pages.TryEvict(frame);
 
     /// <inheritdoc/>
     public void MappingOpened() => _users++;
@@ -218,93 +288,18 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
 
         if (_users == 0 && !_hasName)
         {
-            _pages.DropUnmapped();
+            _pages.Drop(0, ulong.MaxValue);
             _mem.Rmap.Forget(Mapping);
         }
     }
 
-    /// <summary>The page, made if need be; null when memory is out.</summary>
-    private PageFrame? Bring(ulong index)
-    {
-        if (_pages.Find(index) is { } found)
-        {
-            return found;
-        }
+    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, Seals, _users, _hasName), last);
 
-        PageFrame? frame = _pages.Add(index, PageFlags.SwapBacked | PageFlags.Unevictable | PageFlags.Dirty);
-        if (frame is not null)
-        {
-            ReadBelow(index, 0, _pages.BytesOfNew(frame));
-        }
-
-        return frame;
-    }
-
-    private void ReadBelow(ulong index, int at, Span<byte> destination)
-    {
-        destination.Clear();
-        _below?.Read(index, at, destination);
-    }
-
-    /// <summary>The file ends at <paramref name="sizeBytes"/>: pages beyond go, copies of private mappings too, and the rest of the last page is zero.</summary>
-    /// <remarks>Source: [Linux mm/truncate.c, truncate_setsize].</remarks>
-    private void Cut(ulong sizeBytes)
-    {
-        ulong first = (sizeBytes + 0xFFF) >> 12;
-        FileUnmap.Pages(_mem, Mapping, first, ulong.MaxValue, PrivateCopies.Drop);
-        _below?.Cut(sizeBytes);
-        if (_pages.Find(sizeBytes >> 12) is { } last && sizeBytes >> 12 < first)
-        {
-            _pages.Clear(last, (int)(sizeBytes & 0xFFF), 4096);
-        }
-
-        Drop(first, ulong.MaxValue);
-    }
-
-    /// <summary>Zeroes what a hole from <paramref name="offset"/> to <paramref name="end"/> has of pages that are not all its own.</summary>
-    private bool ClearEdges(ulong offset, ulong end)
-    {
-        int from = (int)(offset & 0xFFF);
-        bool samePage = offset >> 12 == end >> 12;
-        int to = samePage ? (int)(end & 0xFFF) : 4096;
-        bool cleared = (from == 0 && to == 4096) || Clear(offset >> 12, from, to);
-        return (samePage || Clear(end >> 12, 0, (int)(end & 0xFFF))) && cleared;
-    }
-
-    private void Drop(ulong first, ulong end)
-    {
-        foreach (ulong index in _pages.Indices(first, end))
-        {
-            _pages.Drop(_pages.Find(index)!);
-        }
-    }
-
-    /// <summary>Makes the bytes <paramref name="from"/> to <paramref name="to"/> of a page zero, if the file has the page.</summary>
-    /// <returns>True; false when the page had to be brought in and memory is out.</returns>
-    private bool Clear(ulong index, int from, int to)
-    {
-        bool has = _pages.Find(index) is not null || _below?.Has(index) == true;
-        if (from >= to || !has)
-        {
-            return true;
-        }
-
-        if (Bring(index) is not { } frame)
-        {
-            return false;
-        }
-
-        _pages.Clear(frame, from, to);
-        return true;
-    }
-
-    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, _users, _hasName), last);
-
-    void IStateful.Restore(object state) => (SizeBytes, _users, _hasName) = ((ulong, int, bool))state;
+    void IStateful.Restore(object state) => (SizeBytes, Seals, _users, _hasName) = ((ulong, FileSeals, int, bool))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {
         visitor.See(_pages);
-        visitor.See(_below);
+        visitor.See(_label);
     }
 }

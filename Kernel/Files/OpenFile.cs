@@ -60,7 +60,8 @@ internal enum OpenFlags : uint
 /// <summary>An open file description: what descriptors point at, shared by dup and fork.</summary>
 internal sealed class OpenFile : IStateful
 {
-    private readonly IFileContent? _own;
+    private readonly IFileContent? _opened;
+    private readonly bool _isOwn;
     private int _references = 1;
 
     /// <summary>Opens <paramref name="inode"/>.</summary>
@@ -70,9 +71,9 @@ internal sealed class OpenFile : IStateful
     public OpenFile(Inode inode, OpenFlags flags, string path)
     {
         (Inode, Flags, Path) = (inode, flags, path);
-        IFileContent? content = inode.Content?.ForOpening();
-        _own = content == inode.Content ? null : content;
-        content?.Opened();
+        _opened = inode.Content?.ForOpening();
+        _isOwn = _opened != inode.Content;
+        _opened?.Opened();
     }
 
     /// <summary>The file.</summary>
@@ -84,11 +85,19 @@ internal sealed class OpenFile : IStateful
     /// <summary>The name it was opened by.</summary>
     public string Path { get; }
 
+    /// <summary>The name as /proc shows it.</summary>
+    public string Shown => Inode switch
+    {
+        { Label: { } label, Links: <= 1 } => label.Shown,
+        { Links: 0 } => Path + " (deleted)",
+        _ => Path,
+    };
+
     /// <summary>Where the next read or write begins; in a directory the number of the next entry.</summary>
     public ulong Position { get; set; }
 
     /// <summary>The content; null for a directory.</summary>
-    public IFileContent? Content => _own ?? Inode.Content;
+    public IFileContent? Content => _isOwn ? _opened : Inode.Content;
 
     /// <summary>True when it may be read.</summary>
     public bool CanRead => (Flags & OpenFlags.AccessMask) != OpenFlags.WriteOnly && (Flags & OpenFlags.PathOnly) == 0;
@@ -106,12 +115,12 @@ internal sealed class OpenFile : IStateful
         return this;
     }
 
-    /// <summary>One descriptor less; the last one closes the content.</summary>
+    /// <summary>One descriptor less; the last one closes the content that was opened, which may be another one by now.</summary>
     public void Release()
     {
         if (--_references == 0)
         {
-            Content?.Closed();
+            _opened?.Closed();
         }
     }
 
@@ -165,5 +174,9 @@ internal sealed class OpenFile : IStateful
 
     void IStateful.Restore(object state) => (_references, Flags, Position) = ((int, OpenFlags, ulong))state;
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll(_own is IStateful own ? [Inode, own] : [Inode]);
+    void IStateful.SeeParts(StateVisitor visitor)
+    {
+        visitor.See(Inode);
+        visitor.SeeAny(_opened);
+    }
 }

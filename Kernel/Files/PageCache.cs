@@ -7,13 +7,15 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>The pages of one file that are in RAM.</summary>
 /// <remarks>Each page holds one reference of the cache. Source: [Linux mm/filemap.c].</remarks>
-internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStateful
+internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IWholeOfParts
 {
-    private readonly SharedMap<ulong, CachedPage> _pages = new();
-    private ulong _lastTurn;
+    private readonly SharedMap<ulong, PageFrame> _pages = new();
 
     /// <summary>Where the mappings of the file are listed.</summary>
     public FileMapping Mapping { get; } = mapping;
+
+    /// <summary>The numbers of the pages in RAM, in no order that holds.</summary>
+    public IReadOnlyCollection<ulong> Keys => _pages.Keys;
 
     /// <summary>Pages in RAM.</summary>
     public int Count => _pages.Count;
@@ -39,12 +41,12 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
     }
 
     /// <summary>The page if it is in RAM, without a reference.</summary>
-    public PageFrame? Find(ulong index) => _pages.Find(index)?.Frame;
+    public PageFrame? Find(ulong index) => _pages.Find(index);
 
     /// <summary>Takes a frame for a page that is not in RAM, and remembers it; null when memory is out.</summary>
-    public PageFrame? Add(ulong index, PageFlags flags)
+    public PageFrame? Add(ulong index, PageFlags flags, FrameContent content)
     {
-        PageFrame? frame = mem.Source.TryTake(FrameContent.Zero);
+        PageFrame? frame = mem.Source.TryTake(content);
         if (frame is null)
         {
             return null;
@@ -52,9 +54,9 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
 
         frame.Mapping = MappingWord.OfFile(Mapping.Id);
         frame.Index = index;
-        frame.Set(PageFlags.UpToDate | flags);
+        frame.Set(flags);
         mem.Lru.Add(frame);
-        _pages.Set(index, new CachedPage(frame, ++_lastTurn));
+        _pages.Set(index, frame);
         return frame;
     }
 
@@ -67,20 +69,6 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
         if (_pages.Remove(frame.Index))
         {
             mem.Source.Release(frame);
-        }
-    }
-
-    /// <summary>Forgets every page that no table maps, in the order in which they came.</summary>
-    public void DropUnmapped()
-    {
-        List<CachedPage> pages = [.. _pages.Values];
-        pages.Sort(static (one, other) => one.Turn.CompareTo(other.Turn));
-        foreach (CachedPage page in pages)
-        {
-            if (page.Frame.MapCount == 0)
-            {
-                Drop(page.Frame);
-            }
         }
     }
 
@@ -100,26 +88,20 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
             return;
         }
 
-        foreach (ulong index in Indices(first, last + 1))
-        {
-            pages.Add(Find(index)!);
-        }
-    }
-
-    /// <summary>The page numbers from <paramref name="first"/> to below <paramref name="end"/> that are in RAM, sorted.</summary>
-    public List<ulong> Indices(ulong first, ulong end)
-    {
         List<ulong> indices = [];
         foreach (ulong index in _pages.Keys)
         {
-            if (index >= first && index < end)
+            if (index >= first && index <= last)
             {
                 indices.Add(index);
             }
         }
 
         indices.Sort();
-        return indices;
+        foreach (ulong index in indices)
+        {
+            pages.Add(Find(index)!);
+        }
     }
 
     private void Written(PageFrame frame, int at, int count)
@@ -128,18 +110,9 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IStatef
         mem.Code?.Written(frame.Pfn.Base + (ulong)at, count);
     }
 
-    object IStateful.Save(object? last) => _lastTurn;
-
-    void IStateful.Restore(object state) => _lastTurn = (ulong)state;
-
     void IStateful.SeeParts(StateVisitor visitor)
     {
         visitor.See(_pages);
         visitor.See(Mapping);
     }
-
-    /// <summary>A page in RAM.</summary>
-    /// <param name="Frame">Where it is.</param>
-    /// <param name="Turn">Which page it is in the order in which the pages came.</param>
-    private sealed record CachedPage(PageFrame Frame, ulong Turn);
 }

@@ -16,6 +16,9 @@ internal sealed class SharedSegments : IStateful
     private readonly SortedDictionary<int, SharedSegment> _segments = [];
     private int _next;
 
+    /// <summary>The number of the next segment.</summary>
+    public int NextId => _next;
+
     /// <summary>Adds a segment.</summary>
     public SharedSegment Add(int key, ulong sizeBytes, MemContent content)
     {

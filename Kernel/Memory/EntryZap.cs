@@ -39,6 +39,23 @@ internal static class EntryZap
         }
 
         ReverseMap.DropMapping(frame, vma.Space);
+        if (frame.Mapping.IsFile && frame.Has(PageFlags.Unevictable) && vma.Has(VmFlags.Locked))
+        {
+            Unlock(mem, frame);
+        }
+
         gather.Unmapped(frame);
+    }
+
+    /// <summary>A locked mapping let a file's page go, which stays in RAM: it may leave again unless another one locks it.</summary>
+    /// <remarks>Source: [Linux mm/mlock.c, munlock_folio].</remarks>
+    private static void Unlock(MemorySystem mem, PageFrame frame)
+    {
+        List<RmapSite> sites = [];
+        mem.Rmap.Collect(frame, RmapWanted.Present, sites);
+        if (!sites.Exists(static site => site.Vma.Has(VmFlags.Locked)))
+        {
+            mem.Lru.Move(frame, PageFlags.None, PageFlags.Unevictable);
+        }
     }
 }

@@ -18,6 +18,7 @@ internal static class Advise
         new(Advice.WillNeed, AdvisePages.WillNeed, "brings swapped pages in"),
         new(Advice.DontNeed, AdvisePages.DontNeed, "drops the pages now"),
         new(Advice.Free, AdviseFree.Mark, "MADV_FREE of Linux"),
+        new(Advice.Remove, AdvisePages.Remove, "punches a hole into the file"),
         new(Advice.DontFork, AdviseFlags.DontFork, ""),
         new(Advice.DoFork, AdviseFlags.DoFork, ""),
         new(Advice.Mergeable, AdviseFlags.Mergeable, "noted; nothing merges pages"),

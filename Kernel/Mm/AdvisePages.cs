@@ -20,6 +20,16 @@ internal static class AdvisePages
 
     public static Refusal PopulateWrite(in AdviceSite site) => PopulateAs(site, AccessKind.Write);
 
+    /// <summary>Punches the part out of the file that a shared mapping may write to.</summary>
+    /// <remarks>Source: [Linux mm/madvise.c, madvise_remove].</remarks>
+    public static Refusal Remove(in AdviceSite site) => site.Vma switch
+    {
+        { } vma when vma.Has(VmFlags.Locked) => new Refusal(Errno.EINVAL, ErrnoCause.MappingLocked),
+        { Backing: null } => new Refusal(Errno.EINVAL, ErrnoCause.NoFile),
+        { } vma when !vma.Has(VmFlags.Shared | VmFlags.MayWrite) => new Refusal(Errno.EACCES, ErrnoCause.RightsNotGranted),
+        { Backing: { } file } vma => file.Punch(vma.IndexOf(site.Part.Start) << 12, site.Part.LengthBytes),
+    };
+
     /// <summary>Swapped pages are brought in; a page that cannot be had is left, for this is only advice.</summary>
     public static Refusal WillNeed(in AdviceSite site)
     {
@@ -32,7 +42,27 @@ internal static class AdvisePages
             }
         }
 
+        if (site.Vma.Backing is { Slots.Count: > 0 } file)
+        {
+            BringBack(site, file);
+        }
+
         return Refusal.None;
+    }
+
+    /// <summary>Brings the pages back that a file of memory has in swap.</summary>
+    /// <remarks>Source: [Linux mm/madvise.c, shmem_swapin_range].</remarks>
+    private static void BringBack(in AdviceSite site, IBacking file)
+    {
+        ulong first = site.Vma.IndexOf(site.Part.Start);
+        ulong end = Math.Min(first + site.Part.PageCount, (file.SizeBytes + 0xFFF) >> 12);
+        for (ulong index = first; index < end; index++)
+        {
+            if (file.SlotOf(index) is not null && file.GetPage(index).Ok(out PageFrame? frame, out _))
+            {
+                site.Mem.Source.Release(frame);
+            }
+        }
     }
 
     /// <summary>Clears the A bits and moves the pages to the young end of the inactive lists.</summary>

@@ -25,6 +25,11 @@ internal static class MmInvariants
             CheckSpace(mem, space, new Tally(maps, slots, found));
         }
 
+        foreach (FileMapping file in mem.Rmap.Files)
+        {
+            CheckFile(mem, file, new Tally(maps, slots, found));
+        }
+
         CheckFrames(mem, maps, found);
         CheckSlots(mem, slots, found);
         return found;
@@ -90,6 +95,19 @@ internal static class MmInvariants
         }
     }
 
+    /// <summary>The slots of a file's pages count as named once each; no page is in RAM and in swap at once.</summary>
+    private static void CheckFile(MemorySystem mem, FileMapping file, Tally tally)
+    {
+        foreach (ulong raw in file.Owner.Slots)
+        {
+            tally.CountSlot(SwapEntry.OfRaw(raw));
+            if (mem.Swap.FindCached(SwapEntry.OfRaw(raw)) is { } cached)
+            {
+                tally.Found.Add($"{file.Owner.Name}: a page in swap is {cached} too");
+            }
+        }
+    }
+
     private static void CheckFrames(MemorySystem mem, Dictionary<ulong, int> maps, List<string> found)
     {
         ulong free = 0;
@@ -136,12 +154,21 @@ internal static class MmInvariants
             found.Add($"{frame}: fewer references than users, {known}");
         }
 
+        if (!free && frame.Mapping.IsFile && mem.Rmap.FileOf(frame) is { } file && (file.Owner.SlotOf(frame.Index) is not null || !IsOwned(file, frame)))
+        {
+            found.Add($"{frame}: not the page {frame.Index} that {file.Owner.Name} has");
+        }
+
         bool listed = frame.Has(PageFlags.Lru);
         if (listed && !mem.Lru[LruLists.KindOf(frame)].Holds(frame))
         {
             found.Add($"{frame}: not on the list that its flags name");
         }
     }
+
+    /// <summary>True when the file has the frame, or only set it aside: then it shows no page.</summary>
+    private static bool IsOwned(FileMapping file, PageFrame frame) =>
+        file.Owner.FindPage(frame.Index) == frame || !frame.Has(PageFlags.UpToDate);
 
     private static void CheckSlots(MemorySystem mem, Dictionary<ulong, int> slots, List<string> found)
     {
@@ -153,7 +180,7 @@ internal static class MmInvariants
                 int named = slots.GetValueOrDefault(entry.Raw);
                 if (mem.Swap.CountOf(entry) != named)
                 {
-                    found.Add($"swap slot {type}:{slot} counts {mem.Swap.CountOf(entry)} users; tables name it {named} times");
+                    found.Add($"swap slot {type}:{slot} counts {mem.Swap.CountOf(entry)} users; tables and files name it {named} times");
                 }
             }
         }

@@ -16,7 +16,8 @@ internal static class Protect
     /// <summary>Gives every page of the range the rights asked for.</summary>
     /// <returns>
     /// None; EINVAL for an unaligned start, unknown bits, both grow flags, or a grow flag on a mapping that does not grow so;
-    /// ENOMEM when the range wraps, meets a hole (what lies below it is changed), or a split needs one mapping too many;
+    /// ENOMEM when the range wraps, meets a hole (what lies below it is changed), a split needs one mapping too many, or what becomes writable
+    /// exceeds RLIMIT_DATA or the machine;
     /// EACCES when a mapping may not have the rights.
     /// </returns>
     public static Refusal Change(MemorySystem mem, AddressSpace space, in ProtectRequest request)
@@ -118,7 +119,8 @@ internal static class Protect
             return Refusal.None;
         }
 
-        Refusal refusal = VmaEdit.Isolate(space, part);
+        Refusal refusal = Room.CheckWritable(mem, space, part, old, flags);
+        refusal = refusal == Refusal.None ? VmaEdit.Isolate(space, part) : refusal;
         if (refusal != Refusal.None)
         {
             return refusal;

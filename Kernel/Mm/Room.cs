@@ -28,19 +28,35 @@ internal static class Room
             return new Refusal(Errno.EAGAIN, ErrnoCause.LockLimit);
         }
 
-        ulong all = mem.Buddy.ManagedCount + (ulong)mem.Swap.TotalSlots;
-        if (!flags.Has(VmFlags.Account) || added.PageCount <= all)
-        {
-            return Refusal.None;
-        }
+        return !flags.Has(VmFlags.Account) || Fits(mem, bytes) ? Refusal.None : new Refusal(Errno.ENOMEM, ErrnoCause.MoreThanMachine);
+    }
+
+    /// <summary>True when RAM and swap together could hold <paramref name="bytes"/>.</summary>
+    public static bool Fits(MemorySystem mem, ulong bytes)
+    {
+        bool fits = bytes >> 12 <= mem.Buddy.ManagedCount + (ulong)mem.Swap.TotalSlots;
 
         // Of a wish that no machine could fulfil, RAM is not the cause.
-        if (bytes <= PhysicalMemory.MaxBytes)
+        if (!fits && bytes <= PhysicalMemory.MaxBytes)
         {
             mem.Report.Refuse(bytes);
         }
 
-        return new Refusal(Errno.ENOMEM, ErrnoCause.MoreThanMachine);
+        return fits;
+    }
+
+    /// <summary>Checks memory that becomes writable: it counts as data, and is charged for.</summary>
+    /// <returns>None; ENOMEM as the limit met says.</returns>
+    /// <remarks>Source: [Linux mm/mprotect.c, mprotect_fixup].</remarks>
+    public static Refusal CheckWritable(MemorySystem mem, AddressSpace space, VirtRange part, VmFlags old, VmFlags flags)
+    {
+        if (!old.Has(VmFlags.Write) && IsDataOverLimit(space, part.LengthBytes, flags))
+        {
+            return new Refusal(Errno.ENOMEM, ErrnoCause.DataLimit);
+        }
+
+        bool charged = flags.Has(VmFlags.Account) && !old.Has(VmFlags.Account);
+        return !charged || Fits(mem, part.LengthBytes) ? Refusal.None : new Refusal(Errno.ENOMEM, ErrnoCause.MoreThanMachine);
     }
 
     private static bool IsDataOverLimit(AddressSpace space, ulong bytes, VmFlags flags)

@@ -35,19 +35,19 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
         "cpuinfo" => File(new MachineText(system, MachineFile.Processors)),
         "uptime" => File(new MachineText(system, MachineFile.UpTime)),
         "version" => File(new FixedText("Linux version 6.1.0-mmuemu (MmuEmu) #1\n")),
-        "mounts" => File(new FixedText("rootfs / tmpfs rw 0 0\nproc /proc proc rw 0 0\n")),
+        "mounts" => Link("self/mounts", null),
         "loadavg" => File(new MachineText(system, MachineFile.Load)),
         "stat" => File(new MachineText(system, MachineFile.Statistics)),
         "vmstat" => File(new VmStatText(system.Memory)),
-        "filesystems" => File(new FixedText("nodev\tproc\nnodev\ttmpfs\n")),
+        "filesystems" => File(new FixedText("nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\tdevtmpfs\nnodev\toverlay\n")),
         _ => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && system.Processes.FindThread(id) is { } task
-            ? system.Files.NewFolder(0x16D, new TaskFolder(system, task, TaskLevel.Process))
+            ? system.Files.NewFolder(0x16D, new TaskFolder(system, task, TaskLevel.Process), system.Files.Mounts.Proc)
             : null,
     };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private Inode File(ITextSource text) => new(system.Files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(text) };
+    private Inode File(ITextSource text) => new(system.Files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(text), Mount = system.Files.Mounts.Proc };
 
-    private Inode Link(string target, Inode? jump) => new(system.Files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target, Jump = jump };
+    private Inode Link(string target, Inode? jump) => new(system.Files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target, Jump = jump, Mount = system.Files.Mounts.Proc };
 }

@@ -18,7 +18,7 @@ internal enum TaskLevel
 /// <remarks>Source: [Linux fs/proc/base.c, tgid_base_stuff, tid_base_stuff; fs/proc/array.c, do_task_stat].</remarks>
 internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel level) : IFolderSource
 {
-    private static readonly string[] Common = ["exe", "cwd", "root", "maps", "vranges", "status", "stat", "statm", "comm", "cmdline", "environ", "auxv", "fd"];
+    private static readonly string[] Common = ["exe", "cwd", "root", "maps", "vranges", "status", "stat", "statm", "comm", "cmdline", "environ", "auxv", "fd", "mounts", "mountinfo"];
 
     private readonly Process _process = thread.Process;
 
@@ -40,15 +40,19 @@ internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel
         "cmdline" => File(TaskFile.Arguments),
         "environ" => File(TaskFile.Environment),
         "auxv" => File(TaskFile.AuxiliaryVector, 0x100),
-        "fd" => system.Files.NewFolder(0x140, new DescriptorFolder(system, _process)),
-        "task" when level == TaskLevel.Process => system.Files.NewFolder(0x16D, new TasksFolder(system, _process)),
+        "fd" => system.Files.NewFolder(0x140, new DescriptorFolder(system, _process), system.Files.Mounts.Proc),
+        "mounts" => File(new MountText(system.Files.Mounts, MountFile.Mounts)),
+        "mountinfo" => File(new MountText(system.Files.Mounts, MountFile.Information)),
+        "task" when level == TaskLevel.Process => system.Files.NewFolder(0x16D, new TasksFolder(system, _process), system.Files.Mounts.Proc),
         _ => null,
     };
 
-    private Inode File(TaskFile file, uint mode = 0x124) =>
-        new(system.Files.Numbers.Next(), InodeKind.Regular, mode) { Content = new TextContent(new TaskText(system, thread, level, file)) };
+    private Inode File(TaskFile file, uint mode = 0x124) => File(new TaskText(system, thread, level, file), mode);
 
-    private Inode Link(string target, Inode jump) => new(system.Files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target, Jump = jump };
+    private Inode File(ITextSource text, uint mode = 0x124) =>
+        new(system.Files.Numbers.Next(), InodeKind.Regular, mode) { Content = new TextContent(text), Mount = system.Files.Mounts.Proc };
+
+    private Inode Link(string target, Inode jump) => new(system.Files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target, Jump = jump, Mount = system.Files.Mounts.Proc };
 
     /// <summary>/proc/PID/task.</summary>
     private sealed class TasksFolder(TaskSystem system, Process process) : IFolderSource
@@ -74,7 +78,7 @@ internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel
             }
 
             UserThread? found = process.Threads.Find(thread => thread.Tid == tid);
-            return found is null ? null : system.Files.NewFolder(0x16D, new TaskFolder(system, found, TaskLevel.Thread));
+            return found is null ? null : system.Files.NewFolder(0x16D, new TaskFolder(system, found, TaskLevel.Thread), system.Files.Mounts.Proc);
         }
     }
 
@@ -96,7 +100,7 @@ internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel
 
         public Inode? Find(string name) =>
             int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int fd) && process.Files.TryGet(fd, out OpenFile? file)
-                ? new Inode(system.Files.Numbers.Next(), InodeKind.Symlink, 0x1C0) { Target = file.Path, Jump = file.Inode }
+                ? new Inode(system.Files.Numbers.Next(), InodeKind.Symlink, 0x1C0) { Target = file.Shown, Jump = file.Inode, Mount = system.Files.Mounts.Proc }
                 : null;
     }
 }

@@ -140,7 +140,13 @@ internal static class ReclaimPage
             return Left(mem, frame, KernelEvent.KeptMlocked, PageVerdict.Cull);
         }
 
-        return owner.TryEvict(frame) ? Finish(mem, frame) : Left(mem, frame, KernelEvent.KeptHomeless, PageVerdict.Activate);
+        // A file of memory would lose what somebody else still holds.
+        if (frame.Has(PageFlags.SwapBacked) && IsPinned(frame))
+        {
+            return Left(mem, frame, KernelEvent.KeptPinned, PageVerdict.Keep);
+        }
+
+        return owner.TryEvict(frame) ? Finish(mem, frame) : Left(mem, frame, KernelEvent.KeptNoSwap, PageVerdict.Activate);
     }
 
     /// <summary>The verdict on a page that stays, once the reason is told.</summary>
@@ -150,7 +156,7 @@ internal static class ReclaimPage
         return verdict;
     }
 
-    /// <summary>True when somebody besides the swap cache and reclaim refers to the unmapped page.</summary>
+    /// <summary>True when somebody besides the cache that holds it and reclaim refers to the unmapped page.</summary>
     private static bool IsPinned(PageFrame frame) => frame.RefCount != 2;
 
     /// <summary>Takes the unmapped page out of the swap cache; the caller's reference is then the last, unless it is pinned.</summary>

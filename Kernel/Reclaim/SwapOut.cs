@@ -1,10 +1,7 @@
 using MmuEmu.Emulator.Paging;
-using MmuEmu.Emulator.Tracing;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
-using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -52,15 +49,7 @@ internal static class SwapOut
     }
 
     /// <summary>Writes a dirty page of the swap cache to its slot.</summary>
-    public static void Write(MemorySystem mem, PageFrame frame)
-    {
-        SwapEntry entry = SwapEntry.OfRaw(frame.Swap);
-        mem.Swap.Write(entry, mem.Ram.Page(frame.Pfn));
-        frame.Clear(PageFlags.Dirty | PageFlags.Reclaim);
-        mem.Counters.Add(MmCounter.PswpOut);
-        mem.Cost?.Charge(KernelPath.SwapOut, 1);
-        mem.Report.For(KernelEvent.SwappedOut)?.Take(new TraceEvent(KernelEvent.SwappedOut) { Frame = frame.Pfn, Count = entry.Offset });
-    }
+    public static void Write(MemorySystem mem, PageFrame frame) => SwapTransfer.Out(mem, frame, SwapEntry.OfRaw(frame.Swap));
 
     private static void UnmapOne(MemorySystem mem, PageFrame frame, in RmapSite site)
     {

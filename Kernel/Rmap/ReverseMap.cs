@@ -71,13 +71,8 @@ internal sealed class ReverseMap(PageTableEditor editor) : IStateful
     /// <summary>The mappings of the file that the page belongs to, or null.</summary>
     public FileMapping? FileOf(PageFrame frame) => frame.Mapping.IsFile ? _files.Find(frame.Mapping.Id) : null;
 
-    /// <summary>The mappings of every file that there is, in the order of their numbers.</summary>
-    public List<FileMapping> AllFiles()
-    {
-        List<FileMapping> files = [.. _files.Values];
-        files.Sort(static (one, other) => one.Id.CompareTo(other.Id));
-        return files;
-    }
+    /// <summary>The mappings of all files that live, in no order that holds.</summary>
+    public IReadOnlyCollection<FileMapping> Files => _files.Values;
 
     /// <summary>The file vanishes; no page of it is left.</summary>
     public void Forget(FileMapping file) => _files.Remove(file.Id);

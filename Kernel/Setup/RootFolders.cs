@@ -17,14 +17,13 @@ internal static class RootFolders
     {
         FileSystem files = system.Files;
         Folder root = files.Root.Inode.Folder!;
-        root.Put("proc", files.NewFolder(0x16D, new ProcFolder(system)));
+        root.Put("proc", files.NewFolder(0x16D, new ProcFolder(system), files.Mounts.Proc));
         root.Put("sys", Kernel(system));
         root.Put("dev", Devices(system, TerminalOf(options)));
         if (root.Find("tmp") is not { Folder: not null })
         {
-            root.Put("tmp", files.NewFolder(0x3FF));
+            root.Put("tmp", files.NewFolder(0x3FF, mount: files.Mounts.Temporary));
         }
-
     }
 
     /// <summary>The open file of a standard stream.</summary>
@@ -34,6 +33,7 @@ internal static class RootFolders
         {
             Content = new HostStreamContent(stream),
             Device = stream.IsTerminal ? 0x8800u : 0,
+            Mount = stream.IsTerminal ? system.Files.Mounts.Dev : system.Files.Mounts.Pipes,
         };
         return new OpenFile(inode, flags, path);
     }
@@ -56,11 +56,11 @@ internal static class RootFolders
     private static Inode Kernel(TaskSystem system)
     {
         FileSystem files = system.Files;
-        Inode top = files.NewFolder(0x16D);
+        Inode top = files.NewFolder(0x16D, mount: files.Mounts.Sys);
         Folder folder = top.Folder!;
         foreach (string name in (ReadOnlySpan<string>)["devices", "system", "cpu"])
         {
-            Inode next = files.NewFolder(0x16D);
+            Inode next = files.NewFolder(0x16D, mount: files.Mounts.Sys);
             folder.Put(name, next);
             folder = next.Folder!;
         }
@@ -69,7 +69,7 @@ internal static class RootFolders
         string text = string.Create(CultureInfo.InvariantCulture, $"{(last == 0 ? "0" : $"0-{last}")}\n");
         foreach (string name in (ReadOnlySpan<string>)["online", "possible", "present"])
         {
-            folder.Put(name, new Inode(files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(new FixedText(text)) });
+            folder.Put(name, new Inode(files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(new FixedText(text)), Mount = files.Mounts.Sys });
         }
 
         return top;
@@ -78,7 +78,7 @@ internal static class RootFolders
     private static Inode Devices(TaskSystem system, IHostStream? terminal)
     {
         FileSystem files = system.Files;
-        Inode folder = files.NewFolder(0x1ED);
+        Inode folder = files.NewFolder(0x1ED, mount: files.Mounts.Dev);
         Folder dev = folder.Folder!;
         foreach ((string name, MemoryDevice device, uint number) in (ReadOnlySpan<(string, MemoryDevice, uint)>)
             [("null", MemoryDevice.Null, 0x103), ("zero", MemoryDevice.Zero, 0x105), ("full", MemoryDevice.Full, 0x107),
@@ -88,6 +88,7 @@ internal static class RootFolders
             {
                 Content = new DeviceContent(device, system.Random),
                 Device = number,
+                Mount = files.Mounts.Dev,
             });
         }
 
@@ -100,12 +101,13 @@ internal static class RootFolders
         {
             Content = terminal is null ? null : new HostStreamContent(terminal),
             Device = 0x500,
+            Mount = files.Mounts.Dev,
         });
-        dev.Put("shm", files.NewFolder(0x3FF));
+        dev.Put("shm", files.NewFolder(0x3FF, mount: files.Mounts.SharedMemory));
         foreach ((string name, string target) in (ReadOnlySpan<(string, string)>)
             [("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2")])
         {
-            dev.Put(name, new Inode(files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target });
+            dev.Put(name, new Inode(files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target, Mount = files.Mounts.Dev });
         }
 
         return folder;

@@ -57,7 +57,7 @@ internal sealed class SwapSpace : IStateful
         _areas.Add(area);
     }
 
-    /// <summary>Entries in page tables that name <paramref name="entry"/>.</summary>
+    /// <summary>Entries in page tables, and pages of files, that name <paramref name="entry"/>.</summary>
     public int CountOf(SwapEntry entry) => entry.Type < _areas.Count ? _areas[entry.Type].CountOf(entry.Offset) : 0;
 
     /// <summary>One more page-table entry names <paramref name="entry"/>.</summary>
@@ -79,6 +79,25 @@ internal sealed class SwapSpace : IStateful
             }
         }
 
+        return false;
+    }
+
+    /// <summary>Takes a slot past the swap cache, for the one user that will name it; false when swap is full.</summary>
+    public bool TryTakeForOne(out SwapEntry entry)
+    {
+        for (int type = 0; type < _areas.Count; type++)
+        {
+            int slot = _areas[type].TryTake();
+            if (slot != 0)
+            {
+                entry = new SwapEntry(type, (ulong)slot);
+                _areas[type].AddUser(entry.Offset);
+                _areas[type].Uncache(entry.Offset);
+                return true;
+            }
+        }
+
+        entry = default;
         return false;
     }
 

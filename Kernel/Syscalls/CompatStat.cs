@@ -8,7 +8,6 @@ namespace MmuEmu.Kernel.Syscalls;
 internal static class CompatStat
 {
     private const uint BlockBytes = 4096;
-    private const uint DeviceNumber = 0x21;
 
     /// <summary><c>stat</c>.</summary>
     /// <returns>As stat of x86-64; EOVERFLOW for a size beyond 31 bits.</returns>
@@ -63,14 +62,14 @@ internal static class CompatStat
         }
 
         StructWriter stat = new(64);
-        stat.Put16(0, (ushort)DeviceNumber);
+        stat.Put16(0, (ushort)(inode.Mount?.Device ?? 0));
         stat.Put32(4, (uint)inode.Number);
         stat.Put16(8, (ushort)inode.FullMode);
         stat.Put16(10, (ushort)inode.Links);
         stat.Put16(16, (ushort)inode.Device);
         stat.Put32(20, (uint)inode.SizeBytes);
         stat.Put32(24, BlockBytes);
-        stat.Put32(28, (uint)((inode.SizeBytes + 511) / 512));
+        stat.Put32(28, (uint)StatSyscalls.Blocks(inode));
         PutTimes(stat, 32, inode);
         return call.Guest.TryWrite(call.A1, stat.Bytes) ? Errno.None : Errno.EFAULT;
     }
@@ -83,14 +82,14 @@ internal static class CompatStat
         }
 
         StructWriter stat = new(96);
-        stat.Put64(0, DeviceNumber);
+        stat.Put64(0, inode.Mount?.Device ?? 0);
         stat.Put32(12, (uint)inode.Number);
         stat.Put32(16, inode.FullMode);
         stat.Put32(20, (uint)inode.Links);
         stat.Put64(32, inode.Device);
         stat.Put64(44, inode.SizeBytes);
         stat.Put32(52, BlockBytes);
-        stat.Put64(56, (inode.SizeBytes + 511) / 512);
+        stat.Put64(56, StatSyscalls.Blocks(inode));
         PutTimes(stat, 64, inode);
         stat.Put64(88, inode.Number);
         return call.Guest.TryWrite(address, stat.Bytes) ? Errno.None : Errno.EFAULT;

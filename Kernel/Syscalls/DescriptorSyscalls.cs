@@ -23,6 +23,8 @@ internal static class DescriptorSyscalls
         DupFdCloseOnExec = 1030,
         SetPipeSize = 1031,
         GetPipeSize = 1032,
+        AddSeals = 1033,
+        GetSeals = 1034,
     }
 
     /// <summary><c>dup</c>.</summary>
@@ -72,10 +74,11 @@ internal static class DescriptorSyscalls
         Pipe pipe = new();
         ulong number = call.System.Files.Numbers.Next();
         string name = $"pipe:[{number}]";
+        Mount mount = call.System.Files.Mounts.Pipes;
         OnExec onExec = (flags & OpenFlags.CloseOnExec) != 0 ? OnExec.Close : OnExec.Keep;
         FileTable files = call.Process.Files;
-        OpenFile reader = new(new Inode(number, InodeKind.Pipe, 0x180) { Content = pipe.ReadEnd }, flags & OpenFlags.NonBlock, name);
-        OpenFile writer = new(new Inode(number, InodeKind.Pipe, 0x180) { Content = pipe.WriteEnd }, (flags & OpenFlags.NonBlock) | OpenFlags.WriteOnly, name);
+        OpenFile reader = new(new Inode(number, InodeKind.Pipe, 0x180) { Content = pipe.ReadEnd, Mount = mount }, flags & OpenFlags.NonBlock, name);
+        OpenFile writer = new(new Inode(number, InodeKind.Pipe, 0x180) { Content = pipe.WriteEnd, Mount = mount }, (flags & OpenFlags.NonBlock) | OpenFlags.WriteOnly, name);
         if (!files.Add(reader, onExec).Ok(out int readFd, out Errno errno))
         {
             return errno;
@@ -97,8 +100,8 @@ internal static class DescriptorSyscalls
         return Errno.EFAULT;
     }
 
-    /// <summary><c>fcntl</c>: descriptors, flags, and locks that nobody else can hold.</summary>
-    /// <returns>By command; EBADF; EINVAL for an unknown one; EMFILE; EFAULT.</returns>
+    /// <summary><c>fcntl</c>: descriptors, flags, seals, and locks that nobody else can hold.</summary>
+    /// <returns>By command; EBADF; EINVAL for an unknown one; EMFILE; EFAULT; see <see cref="SealSyscalls"/>.</returns>
     public static SyscallOutcome Fcntl(in SyscallCall call)
     {
         if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
@@ -131,6 +134,10 @@ internal static class DescriptorSyscalls
             case Command.SetLk:
             case Command.SetLkW:
                 return Errno.None;
+            case Command.AddSeals:
+                return SealSyscalls.Add(file, call.A2);
+            case Command.GetSeals:
+                return SealSyscalls.Get(file);
             case Command.SetPipeSize:
             case Command.GetPipeSize:
                 return file.Inode.Kind == InodeKind.Pipe ? SyscallOutcome.Of((ulong)Files.Pipe.Capacity) : Errno.EBADF;

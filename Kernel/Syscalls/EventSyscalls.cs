@@ -149,7 +149,7 @@ internal static class EventSyscalls
 
     private static SyscallOutcome Open(in SyscallCall call, IFileContent content, string name, OpenFlags flags)
     {
-        Inode inode = new(call.System.Files.Numbers.Next(), InodeKind.Pipe, 0x180) { Content = content };
+        Inode inode = new(call.System.Files.Numbers.Next(), InodeKind.Pipe, 0x180) { Content = content, Mount = call.System.Files.Mounts.Anonymous };
         OnExec onExec = (flags & OpenFlags.CloseOnExec) != 0 ? OnExec.Close : OnExec.Keep;
         OpenFile file = new(inode, (flags & OpenFlags.NonBlock) | OpenFlags.ReadWrite, name);
         return call.Process.Files.Add(file, onExec).Ok(out int descriptor, out Errno errno) ? SyscallOutcome.Of((ulong)descriptor) : errno;

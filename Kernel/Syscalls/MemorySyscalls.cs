@@ -23,7 +23,7 @@ internal static class MemorySyscalls
     private const ulong SyncNow = 4;
 
     /// <summary><c>mmap</c>.</summary>
-    /// <returns>The address; EBADF; EACCES when the file's opening forbids the rights; ENODEV for what cannot be mapped; EINVAL for an unaligned offset; see <see cref="Map.Place"/>.</returns>
+    /// <returns>The address; EBADF; EACCES when the file's opening forbids the rights; EPERM when its seals do; ENODEV for what cannot be mapped; EINVAL for an unaligned offset; see <see cref="Map.Place"/>.</returns>
     public static SyscallOutcome Mmap(in SyscallCall call)
     {
         MapFlags flags = (MapFlags)call.A3;
@@ -177,7 +177,15 @@ internal static class MemorySyscalls
         request = request with { PageOffset = 0 };
         if (shared && request.LengthBytes != 0)
         {
-            MemContent memory = new(call.System.Memory, "/dev/zero (deleted)") { IsNamed = false };
+            // Source: [Linux mm/shmem.c, shmem_acct_size].
+            bool fits = (request.Flags & MapFlags.NoReserve) != 0 || Room.Fits(call.System.Memory, VirtRange.PageAlign(request.LengthBytes));
+            if (!fits)
+            {
+                return new Refusal(Errno.ENOMEM, ErrnoCause.MoreThanMachine);
+            }
+
+            MemContent memory = call.System.Files.NewMemory("/dev/zero");
+            memory.IsNamed = false;
             if (memory.Resize(VirtRange.PageAlign(request.LengthBytes)) != Errno.None)
             {
                 return new Refusal(Errno.ENOMEM, ErrnoCause.LengthTooLarge);
@@ -206,14 +214,21 @@ internal static class MemorySyscalls
             return AreaMapping(call, area, ref request);
         }
 
+        if (file.Content is DeviceContent { Device: MemoryDevice.Zero })
+        {
+            return SharedMemory(call, ref request);
+        }
+
         if (file.Content?.Backing is not { } backing)
         {
             return new Refusal(Errno.ENODEV, ErrnoCause.FileNotMappable);
         }
 
         VmFlags may = VmFlags.MayRead | VmFlags.MayExec | (file.CanWrite ? VmFlags.MayWrite : VmFlags.None);
+        bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
+        Refusal refusal = shared && file.CanWrite ? SealSyscalls.CheckMapping(file, request.Prot, ref may) : Refusal.None;
         request = request with { Backing = backing, May = may };
-        return Refusal.None;
+        return refusal;
     }
 
     private static Refusal AreaMapping(in SyscallCall call, AshmemArea area, ref MapRequest request)

@@ -28,7 +28,7 @@ internal static class NameSyscalls
             return errno;
         }
 
-        return FolderVerbs.Create(slot, call.System.Files.NewFolder((uint)call.A2 & ~call.Process.Umask & 0x3FF));
+        return FolderVerbs.Create(slot, call.System.Files.NewFolder((uint)call.A2 & ~call.Process.Umask & 0x3FF, mount: slot.Folder.Inode.Mount));
     }
 
     /// <summary><c>rmdir</c>.</summary>
@@ -57,7 +57,7 @@ internal static class NameSyscalls
     }
 
     /// <summary><c>rename</c>.</summary>
-    /// <returns>0; EISDIR; ENOTDIR; ENOTEMPTY; EINVAL; EBUSY; ENOENT and kin.</returns>
+    /// <returns>0; EISDIR; ENOTDIR; ENOTEMPTY; EINVAL; EBUSY; EXDEV between mounts; ENOENT and kin.</returns>
     public static SyscallOutcome Rename(in SyscallCall call) =>
         RenameAt2(call with { A0 = Cwd, A1 = call.A0, A2 = Cwd, A3 = call.A1, A4 = 0 });
 
@@ -92,7 +92,7 @@ internal static class NameSyscalls
     }
 
     /// <summary><c>link</c>.</summary>
-    /// <returns>0; EEXIST; EPERM for directories; ENOENT and kin.</returns>
+    /// <returns>0; EEXIST; EXDEV between mounts; EPERM for directories; ENOENT and kin.</returns>
     public static SyscallOutcome Link(in SyscallCall call) => LinkAt(call with { A0 = Cwd, A1 = call.A0, A2 = Cwd, A3 = call.A1, A4 = 0 });
 
     /// <summary><c>linkat</c>.</summary>
@@ -123,12 +123,12 @@ internal static class NameSyscalls
             return errno;
         }
 
-        Inode link = new(call.System.Files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target };
+        Inode link = new(call.System.Files.Numbers.Next(), InodeKind.Symlink, 0x1FF) { Target = target, Mount = slot.Folder.Inode.Mount };
         return target.Length == 0 ? Errno.ENOENT : FolderVerbs.Create(slot, link);
     }
 
     /// <summary><c>chmod</c>.</summary>
-    /// <returns>0; ENOENT and kin.</returns>
+    /// <returns>0; EPERM when F_SEAL_EXEC keeps the bits; ENOENT and kin.</returns>
     public static SyscallOutcome Chmod(in SyscallCall call) => ChmodAt(call with { A0 = Cwd, A1 = call.A0, A2 = call.A1 });
 
     /// <summary><c>fchmodat</c>.</summary>
@@ -140,12 +140,11 @@ internal static class NameSyscalls
             return errno;
         }
 
-        inode.Mode = (uint)call.A2 & 0xFFF;
-        return Errno.None;
+        return SetMode(inode, (uint)call.A2 & 0xFFF);
     }
 
     /// <summary><c>fchmod</c>.</summary>
-    /// <returns>0; EBADF.</returns>
+    /// <returns>0; EBADF; EPERM when F_SEAL_EXEC keeps the bits.</returns>
     public static SyscallOutcome FChmod(in SyscallCall call)
     {
         if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
@@ -153,8 +152,7 @@ internal static class NameSyscalls
             return errno;
         }
 
-        file.Inode.Mode = (uint)call.A1 & 0xFFF;
-        return Errno.None;
+        return SetMode(file.Inode, (uint)call.A1 & 0xFFF);
     }
 
     /// <summary><c>chown</c> and <c>lchown</c>: there is one user.</summary>
@@ -214,6 +212,13 @@ internal static class NameSyscalls
 
         FileSystem files = call.System.Files;
         return files.Find(files.Root, file.Path, LastLink.Follow).Ok(out Place? place, out errno) ? Enter(call, place) : errno;
+    }
+
+    private static SyscallOutcome SetMode(Inode inode, uint mode)
+    {
+        Refusal refusal = SealSyscalls.CheckMode(inode, mode);
+        inode.Mode = refusal == Refusal.None ? mode : inode.Mode;
+        return refusal;
     }
 
     private static SyscallOutcome Enter(in SyscallCall call, Place place)

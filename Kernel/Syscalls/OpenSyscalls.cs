@@ -8,9 +8,9 @@ namespace MmuEmu.Kernel.Syscalls;
 internal static class OpenSyscalls
 {
     private const uint PermissionBits = 0xFFF;
-    private const ulong SealingFlags = 7;
-    private const ulong HugePages = 4;
     private const int DirentHeader = 19;
+    private const ulong SeekData = 3;
+    private const ulong SeekHole = 4;
 
     /// <summary><c>open</c>.</summary>
     /// <returns>A descriptor; ENOENT, ENOTDIR, EISDIR, EEXIST, ELOOP, EMFILE, ENXIO, EFAULT, ENAMETOOLONG.</returns>
@@ -61,7 +61,7 @@ internal static class OpenSyscalls
     }
 
     /// <summary><c>lseek</c>.</summary>
-    /// <returns>The new position; EBADF; ESPIPE for pipes and streams; EINVAL for a negative one or an unknown origin; ENXIO beyond the end for SEEK_DATA and SEEK_HOLE.</returns>
+    /// <returns>The new position; EBADF; ESPIPE for pipes and streams; EINVAL for a negative one or an unknown origin; ENXIO beyond the end for SEEK_DATA and SEEK_HOLE, and where no data follows.</returns>
     public static SyscallOutcome Seek(in SyscallCall call)
     {
         if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
@@ -75,9 +75,9 @@ internal static class OpenSyscalls
         }
 
         (long offset, long size) = ((long)call.A1, (long)file.Inode.SizeBytes);
-        if (call.A2 is 3 or 4 && (offset < 0 || offset >= size))
+        if (call.A2 is SeekData or SeekHole)
         {
-            return Errno.ENXIO;
+            return SeekPast(file, offset, call.A2 == SeekData);
         }
 
         long? target = call.A2 switch
@@ -85,8 +85,6 @@ internal static class OpenSyscalls
             0 => offset,
             1 => unchecked((long)file.Position + offset),
             2 => unchecked(size + offset),
-            3 => offset,
-            4 => size,
             _ => null,
         };
         if (target is null or < 0)
@@ -150,12 +148,12 @@ internal static class OpenSyscalls
             return errno;
         }
 
-        call.System.Files.CopyUp(place.Inode, place.Path);
+        call.System.Files.CopyUp(place.Inode);
         return Resize(call, place.Inode, call.A1);
     }
 
     /// <summary><c>ftruncate</c>.</summary>
-    /// <returns>0; EBADF; EINVAL for a negative length, what has none, or a descriptor not open for writing.</returns>
+    /// <returns>0; EBADF; EINVAL for a negative length, what has none, or a descriptor not open for writing; EPERM for a sealed file.</returns>
     public static SyscallOutcome FTruncate(in SyscallCall call)
     {
         if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
@@ -166,29 +164,22 @@ internal static class OpenSyscalls
         return file.CanWrite ? Resize(call, file.Inode, call.A1) : new Refusal(Errno.EINVAL, ErrnoCause.FileNotWritable);
     }
 
-    /// <summary><c>memfd_create</c>.</summary>
-    /// <returns>A descriptor; EINVAL for unknown flags; EFAULT; EMFILE.</returns>
-    public static SyscallOutcome MemFdCreate(in SyscallCall call)
+    /// <summary>Goes to the next data, or the next hole.</summary>
+    /// <remarks>Source: [Linux mm/filemap.c, mapping_seek_hole_data].</remarks>
+    private static SyscallOutcome SeekPast(OpenFile file, long offset, bool data)
     {
-        if ((call.A1 & (~SealingFlags | HugePages)) != 0)
+        bool outside = offset < 0 || (ulong)offset >= file.Inode.SizeBytes;
+        ulong? target = outside ? null : file.Content is not { } content ? (ulong)offset : data ? content.FindData((ulong)offset) : content.FindHole((ulong)offset);
+        if (target is null)
         {
-            return new Refusal(Errno.EINVAL, (call.A1 & ~SealingFlags) != 0 ? ErrnoCause.FlagsUnknown : ErrnoCause.NoHugePages);
+            return Errno.ENXIO;
         }
 
-        if (!call.Guest.ReadString(call.A0, 250).Ok(out string? name, out Errno errno))
-        {
-            return errno == Errno.ENAMETOOLONG ? new Refusal(Errno.EINVAL, ErrnoCause.NameTooLong) : errno;
-        }
-
-        string shown = $"/memfd:{name} (deleted)";
-        Inode inode = call.System.Files.NewFile(0x1FF, shown);
-        inode.Links = 0;
-        OpenFile file = new(inode, OpenFlags.ReadWrite, shown);
-        ((MemContent)inode.Content!).Unlinked();
-        return SyscallOutcome.Of(call.Process.Files.Add(file, (call.A1 & 1) != 0 ? OnExec.Close : OnExec.Keep));
+        file.Position = target.Value;
+        return SyscallOutcome.Of(file.Position);
     }
 
-    private static SyscallOutcome Resize(in SyscallCall call, Inode inode, ulong length)
+    private static Refusal Resize(in SyscallCall call, Inode inode, ulong length)
     {
         if (inode.Kind == InodeKind.Directory)
         {
@@ -200,8 +191,9 @@ internal static class OpenSyscalls
             return new Refusal(Errno.EINVAL, ErrnoCause.LengthNegative);
         }
 
-        inode.ModifiedNs = (long)call.System.Clock.RealtimeNs;
-        return inode.Content!.Resize(length);
+        Refusal refusal = inode.Content?.Resize(length) ?? new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
+        inode.ModifiedNs = refusal == Refusal.None ? (long)call.System.Clock.RealtimeNs : inode.ModifiedNs;
+        return refusal;
     }
 
     private static SyscallOutcome OpenAt(in SyscallCall call, ulong directory, ulong path, OpenFlags flags, uint mode)
@@ -217,7 +209,7 @@ internal static class OpenSyscalls
         bool made = inode is null && create;
         if (made)
         {
-            inode = call.System.Files.NewFile(mode & ~call.Process.Umask & PermissionBits, slot.Path);
+            inode = call.System.Files.NewFile(mode & ~call.Process.Umask & PermissionBits, slot.Path, slot.Folder.Inode.Mount);
             inode.ModifiedNs = (long)call.System.Clock.RealtimeNs;
             errno = slot.MustBeFolder ? Errno.EISDIR : FolderVerbs.Create(slot, inode);
         }
@@ -235,12 +227,16 @@ internal static class OpenSyscalls
         string shown = slot.Name.Length == 0 ? slot.Folder.Path : slot.Path;
         if (!made && writes && (flags & OpenFlags.PathOnly) == 0)
         {
-            call.System.Files.CopyUp(inode!, shown);
+            call.System.Files.CopyUp(inode!);
         }
 
         if (!made && (flags & OpenFlags.Truncate) != 0 && writes && inode!.Kind == InodeKind.Regular)
         {
-            _ = Resize(call, inode, 0);
+            Refusal refusal = Resize(call, inode, 0);
+            if (refusal != Refusal.None)
+            {
+                return refusal;
+            }
         }
 
         OpenFile file = new(inode!, flags, shown);

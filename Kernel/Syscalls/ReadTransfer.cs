@@ -54,6 +54,11 @@ internal static class ReadTransfer
             return file.CanRead ? Errno.EISDIR : Errno.EBADF;
         }
 
+        if (IsOutside(buffer))
+        {
+            return Errno.EFAULT;
+        }
+
         buffer = buffer with { Length = Math.Min(buffer.Length, TransferSyscalls.MaxCount) };
         if (content.Seekable)
         {
@@ -69,6 +74,11 @@ internal static class ReadTransfer
     public static SyscallOutcome At(in SyscallCall call, OpenFile file, UserBuffer buffer, ulong offset, ulong done, out ulong end)
     {
         end = offset + done;
+        if (IsOutside(buffer))
+        {
+            return file.CanRead ? Errno.EFAULT : Errno.EBADF;
+        }
+
         byte[] chunk = new byte[(int)Math.Min(buffer.Length, TransferSyscalls.ChunkBytes)];
         while (done < buffer.Length)
         {
@@ -100,6 +110,10 @@ internal static class ReadTransfer
         return SyscallOutcome.Of(done);
     }
 
+    /// <summary>True for a buffer that is not in user space, whatever there is to read. Source: [Linux fs/read_write.c, vfs_read, access_ok].</summary>
+    private static bool IsOutside(UserBuffer buffer) =>
+        buffer.Address > VirtRange.TaskSize || Math.Min(buffer.Length, TransferSyscalls.MaxCount) > VirtRange.TaskSize - buffer.Address;
+
     private static SyscallOutcome FromStream(in SyscallCall call, OpenFile file, IFileContent content, UserBuffer buffer)
     {
         // A pipe must not lose bytes that cannot be stored, so their place is checked before they are taken.
@@ -112,6 +126,9 @@ internal static class ReadTransfer
             return SyscallOutcome.Until(held);
         }
 
+        // Whole pages of a pipe go out, or none: nothing is lost that cannot be stored. Source: [Linux fs/pipe.c, pipe_read].
+        ulong whole = Math.Min(wanted, TransferSyscalls.ChunkBytes);
+        room = content.SizeBytes > 0 && room < whole ? room & ~0xFFFUL : room;
         if (room == 0 && wanted > 0)
         {
             return Errno.EFAULT;

@@ -43,7 +43,7 @@ internal static class SegmentSyscalls
             return new Refusal(Errno.EINVAL, call.A1 == 0 ? ErrnoCause.LengthZero : ErrnoCause.LengthTooLarge);
         }
 
-        MemContent content = new(call.System.Memory, $"/SYSV{key:x8} (deleted)");
+        MemContent content = call.System.Files.NewMemory($"/SYSV{key:x8}", (ulong)segments.NextId);
         if (content.Resize(VirtRange.PageAlign(call.A1)) != Refusal.None)
         {
             content.Unlinked();

@@ -201,7 +201,7 @@ internal static class SocketSyscalls
         ulong number = call.System.Files.Numbers.Next();
         OpenFlags flags = (OpenFlags)type & (OpenFlags.NonBlock | OpenFlags.CloseOnExec);
         OnExec onExec = (flags & OpenFlags.CloseOnExec) != 0 ? OnExec.Close : OnExec.Keep;
-        Inode inode = new(number, InodeKind.Socket, 0x1FF) { Content = socket };
+        Inode inode = new(number, InodeKind.Socket, 0x1FF) { Content = socket, Mount = call.System.Files.Mounts.Sockets };
         OpenFile file = new(inode, (flags & OpenFlags.NonBlock) | OpenFlags.ReadWrite, $"socket:[{number}]");
         return call.Process.Files.Add(file, onExec).Ok(out int descriptor, out Errno errno) ? SyscallOutcome.Of((ulong)descriptor) : errno;
     }

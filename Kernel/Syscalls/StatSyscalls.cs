@@ -1,6 +1,5 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Kernel.Memory;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -10,7 +9,6 @@ internal static class StatSyscalls
 {
     private const int AccessTimeAt = 64;
     private const ulong BlockBytes = 4096;
-    private const ulong DeviceNumber = 0x21;
     private const uint BasicStats = 0x7FF;
     private const ulong ExecuteWanted = 1;
 
@@ -54,7 +52,7 @@ internal static class StatSyscalls
         stat.Put16(28, (ushort)inode.FullMode);
         stat.Put64(32, inode.Number);
         stat.Put64(40, inode.SizeBytes);
-        stat.Put64(48, (inode.SizeBytes + 511) / 512);
+        stat.Put64(48, Blocks(inode));
         foreach (int at in (ReadOnlySpan<int>)[AccessTimeAt, 96, 112])
         {
             ulong time = at == AccessTimeAt ? Accessed(inode) : Modified(inode);
@@ -64,7 +62,7 @@ internal static class StatSyscalls
 
         stat.Put32(128, inode.Device >> 8);
         stat.Put32(132, inode.Device & 0xFF);
-        stat.Put32(140, (uint)DeviceNumber);
+        stat.Put32(140, inode.Mount?.Device ?? 0);
         return call.Guest.TryWrite(call.A4, stat.Bytes) ? Errno.None : Errno.EFAULT;
     }
 
@@ -110,30 +108,6 @@ internal static class StatSyscalls
         return call.Guest.TryWrite(call.A2, target.AsSpan(0, count)) ? SyscallOutcome.Of((ulong)count) : Errno.EFAULT;
     }
 
-    /// <summary><c>statfs</c>: a file system of memory over the host's.</summary>
-    /// <returns>0; ENOENT and kin; EFAULT.</returns>
-    public static SyscallOutcome StatFs(in SyscallCall call) =>
-        Paths.FindInode(call, unchecked((ulong)Paths.AtCwd), call.A0, 0).Ok(out _, out Errno errno) ? TellFs(call) : errno;
-
-    /// <summary><c>fstatfs</c>.</summary>
-    /// <returns>0; EBADF; EFAULT.</returns>
-    public static SyscallOutcome FStatFs(in SyscallCall call) => call.FileOf(call.A0).Ok(out _, out Errno errno) ? TellFs(call) : errno;
-
-    private static SyscallOutcome TellFs(in SyscallCall call)
-    {
-        const ulong TmpfsMagic = 0x0102_1994;
-        MemorySystem mem = call.System.Memory;
-        StructWriter fs = new(120);
-        fs.Put64(0, TmpfsMagic);
-        fs.Put64(8, BlockBytes);
-        fs.Put64(16, mem.Buddy.ManagedCount);
-        fs.Put64(24, mem.Buddy.FreeCount);
-        fs.Put64(32, mem.Buddy.FreeCount);
-        fs.Put64(64, 255);
-        fs.Put64(72, BlockBytes);
-        return call.Guest.TryWrite(call.A1, fs.Bytes) ? Errno.None : Errno.EFAULT;
-    }
-
     private static SyscallOutcome MayAccess(Result<Inode> found, ulong mode)
     {
         if (mode > 7)
@@ -158,19 +132,22 @@ internal static class StatSyscalls
         }
 
         StructWriter stat = new(144);
-        stat.Put64(0, DeviceNumber);
+        stat.Put64(0, inode.Mount?.Device ?? 0);
         stat.Put64(8, inode.Number);
         stat.Put64(16, (ulong)inode.Links);
         stat.Put32(24, inode.FullMode);
         stat.Put64(40, inode.Device);
         stat.Put64(48, inode.SizeBytes);
         stat.Put64(56, BlockBytes);
-        stat.Put64(64, (inode.SizeBytes + 511) / 512);
+        stat.Put64(64, Blocks(inode));
         stat.PutTime(72, Accessed(inode));
         stat.PutTime(88, Modified(inode));
         stat.PutTime(104, Modified(inode));
         return call.Guest.TryWrite(address, stat.Bytes) ? Errno.None : Errno.EFAULT;
     }
+
+    /// <summary>st_blocks: what the file takes up, in units of 512 bytes.</summary>
+    internal static ulong Blocks(Inode inode) => inode.Kind == InodeKind.Regular ? ((inode.Content?.HeldBytes ?? 0) + 511) / 512 : 0;
 
     /// <summary>When it was last written, in nanoseconds since 1970.</summary>
     internal static ulong Modified(Inode inode) => (ulong)Math.Max(0, inode.ModifiedNs);

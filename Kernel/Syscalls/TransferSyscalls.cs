@@ -31,7 +31,7 @@ internal static class TransferSyscalls
             return errno;
         }
 
-        Refusal refusal = CheckPositioned(file, call.A3);
+        Refusal refusal = CheckPositioned(file, call.A3, call.A2);
         return refusal == Refusal.None ? ReadTransfer.At(call, file, new UserBuffer(call.A1, call.A2), call.A3, call.Done, out _) : refusal;
     }
 
@@ -49,7 +49,7 @@ internal static class TransferSyscalls
             return errno;
         }
 
-        Refusal refusal = CheckPositioned(file, call.A3);
+        Refusal refusal = CheckPositioned(file, call.A3, call.A2);
         if (refusal != Refusal.None)
         {
             return refusal;
@@ -88,17 +88,23 @@ internal static class TransferSyscalls
         return refusal == Refusal.None ? WriteFrom(call, file, buffers) : refusal;
     }
 
-    private static Refusal CheckPositioned(OpenFile file, ulong offset)
+    /// <summary>Why a call with a position of its own may not be; bytes past the largest position there is are refused too.</summary>
+    internal static Refusal CheckPositioned(OpenFile file, ulong offset, ulong count)
     {
         if ((long)offset < 0)
         {
             return new Refusal(Errno.EINVAL, ErrnoCause.OffsetNegative);
         }
 
-        return file.Content is { Seekable: false } and not DeviceContent ? Errno.ESPIPE : Errno.None;
+        if (file.Content is { Seekable: false } and not DeviceContent)
+        {
+            return Errno.ESPIPE;
+        }
+
+        return count <= long.MaxValue && count > long.MaxValue - offset ? new Refusal(Errno.EINVAL, ErrnoCause.OffsetWraps) : Refusal.None;
     }
 
-    private static SyscallOutcome WriteFrom(in SyscallCall call, OpenFile file, List<UserBuffer> buffers)
+    internal static SyscallOutcome WriteFrom(in SyscallCall call, OpenFile file, List<UserBuffer> buffers)
     {
         if (!file.CanWrite)
         {
@@ -126,7 +132,7 @@ internal static class TransferSyscalls
         return SyscallOutcome.Of(done);
     }
 
-    /// <summary>Writes one buffer; null when all of it is written.</summary>
+    /// <summary>Writes one buffer; null when all of it is written. A pipe takes pages that can be fetched whole. Source: [Linux fs/pipe.c, pipe_write].</summary>
     private static SyscallOutcome? WriteOne(in SyscallCall call, OpenFile file, UserBuffer buffer, ref ulong done)
     {
         byte[] chunk = new byte[(int)Math.Min(buffer.Length, ChunkBytes)];
@@ -137,6 +143,11 @@ internal static class TransferSyscalls
             if (call.Guest.Held.Again is { } held)
             {
                 return SyscallOutcome.Until(held, done);
+            }
+
+            if (got < wanted && file.Inode.Kind == InodeKind.Pipe)
+            {
+                got &= ~0xFFF;
             }
 
             if (got == 0)
@@ -177,7 +188,7 @@ internal static class TransferSyscalls
     internal static SyscallOutcome UntilWritable(OpenFile file, ulong done) =>
         SyscallOutcome.Until(new WaitFor(new WritableWait(file), VirtualClock.Never, Interruption.RestartsIfAsked), done);
 
-    private static Refusal ReadVectors(in SyscallCall call, out List<UserBuffer> buffers)
+    internal static Refusal ReadVectors(in SyscallCall call, out List<UserBuffer> buffers)
     {
         buffers = [];
         if (call.A2 > MaxVectors)

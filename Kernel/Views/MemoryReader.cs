@@ -97,7 +97,7 @@ internal static class MemoryReader
             null => !vma.Has(VmFlags.UserFault),
             { } file when file.FindPage(index) is { } cached => TryFrame(mem, cached.Pfn, page),
             SpecialPage special => TrySpecial(special, index, page),
-            IFileContent content => index < (content.SizeBytes + 0xFFF) >> 12 && content.Read(index << 12, page).Ok(out _, out _),
+            IFileContent content => content.TryPeek(index, page),
             _ => false,
         };
     }

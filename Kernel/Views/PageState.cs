@@ -34,7 +34,7 @@ public enum PageState
     /// <summary>More than one entry holds its frame, or names its swap slot.</summary>
     Shared = 1 << 8,
 
-    /// <summary>Its entry names a swap slot.</summary>
+    /// <summary>Its entry names a swap slot, or the file of memory that it is a page of does.</summary>
     Swapped = 1 << 9,
 
     /// <summary>Its entry holds no frame, but the swap cache or the page cache has its content in RAM.</summary>

@@ -48,7 +48,10 @@ internal static class PageStates
             return vma.Has(VmFlags.UserFault) ? PageState.UserFault : PageState.None;
         }
 
-        return PageState.File | (file.FindPage(vma.IndexOf(page)) is null ? PageState.None : PageState.Cached);
+        ulong index = vma.IndexOf(page);
+        return PageState.File
+            | (file.FindPage(index) is null ? PageState.None : PageState.Cached)
+            | (file.SlotOf(index) is null ? PageState.None : PageState.Swapped);
     }
 
     private static PageState OfFrame(MemorySystem mem, Vma? vma, Pfn pfn, Pte entry)

@@ -25,6 +25,12 @@ internal interface IBacking
     /// <summary>The name that /proc/PID/maps shows.</summary>
     string Name { get; }
 
+    /// <summary>st_dev of the file, major * 256 + minor; 0 when it has none.</summary>
+    uint Device => 0;
+
+    /// <summary>st_ino of the file; 0 when it has none.</summary>
+    ulong Number => 0;
+
     /// <summary>Bytes in the file; a touch of a whole page beyond is SIGBUS.</summary>
     ulong SizeBytes { get; }
 
@@ -47,8 +53,18 @@ internal interface IBacking
     {
     }
 
+    /// <summary>The swap slot, raw, in which a page lies that is not in memory; null for none.</summary>
+    ulong? SlotOf(ulong pageIndex) => null;
+
+    /// <summary>The swap slots, raw, that the file's pages lie in.</summary>
+    IReadOnlyList<ulong> Slots => [];
+
+    /// <summary>Makes bytes a hole; the file stays as long as it is.</summary>
+    /// <returns>None; EOPNOTSUPP for a file that has no holes; EPERM for a sealed one; ENOMEM.</returns>
+    Refusal Punch(ulong offset, ulong lengthBytes) => Errno.EOPNOTSUPP;
+
     /// <summary>Drops a page that no table maps from the cache, its reference included; false when its content would be lost.</summary>
-    /// <remarks>The page is locked by reclaim. A dirty page of memory-only files is refused unless it can be put elsewhere.</remarks>
+    /// <remarks>The page is locked by reclaim. A dirty page of memory-only files goes to swap, and is refused when that is full.</remarks>
     bool TryEvict(PageFrame frame);
 
     /// <summary>A mapping of the file came to be: by mmap, by fork, or by a split.</summary>

@@ -11,14 +11,24 @@ namespace MmuEmu.Kernel.Vmas;
 /// <remarks>Source: [Linux fs/proc/task_mmu.c, show_map_vma].</remarks>
 internal readonly record struct MapsLine(VirtRange Range, VmFlags Flags, ulong Offset, string Name)
 {
+    /// <summary>st_dev of its file; 0 without one.</summary>
+    public uint Device { get; init; }
+
+    /// <summary>st_ino of its file; 0 without one.</summary>
+    public ulong Number { get; init; }
+
     /// <summary>The line of a mapping.</summary>
     public static MapsLine Of(Vma vma) =>
-        new(vma.Range, vma.Flags, vma.Backing is null ? 0 : vma.PgOff << 12, vma.Label ?? vma.Backing?.Name ?? HeapName(vma));
+        new(vma.Range, vma.Flags, vma.Backing is null ? 0 : vma.PgOff << 12, vma.Label ?? vma.Backing?.Name ?? HeapName(vma))
+        {
+            Device = vma.Backing?.Device ?? 0,
+            Number = vma.Backing?.Number ?? 0,
+        };
 
     /// <summary>The line, without its end.</summary>
     public override string ToString()
     {
-        string line = string.Create(CultureInfo.InvariantCulture, $"{Vma.TextOf(Range, Flags)} {Offset:x8} 00:00 0");
+        string line = string.Create(CultureInfo.InvariantCulture, $"{Vma.TextOf(Range, Flags)} {Offset:x8} {Device >> 8:x2}:{Device & 0xFF:x2} {Number}");
         return Name.Length == 0 ? line : $"{line,-49} {Name}";
     }
 

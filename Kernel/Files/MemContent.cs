@@ -17,12 +17,11 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     private readonly FileLabel _label;
     private readonly MemPages _pages;
     private int _users;
-    private bool _hasName = true;
 
     /// <summary>An empty file that counts for <paramref name="blocks"/>, or one that begins as a copy of <paramref name="below"/>, page by page as it is touched.</summary>
     public MemContent(MemorySystem mem, FileLabel label, BlockCount? blocks = null, IFileContent? below = null)
     {
-        (_mem, _label) = (mem, label);
+        (_mem, _label, CanPunch) = (mem, label, below is null);
         _pages = new MemPages(mem, mem.Rmap.NewFileMapping(this), blocks, below is null ? null : new LowerFile(below));
         SizeBytes = below?.SizeBytes ?? 0;
     }
@@ -37,11 +36,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public ulong SizeBytes { get; private set; }
 
     /// <summary>False for memory that never has a name: its pages go with its last mapping.</summary>
-    public bool IsNamed
-    {
-        get => _hasName;
-        set => _hasName = value;
-    }
+    public bool IsNamed { get; set; } = true;
 
     /// <inheritdoc/>
     public ulong HeldBytes => _pages.Count << 12;
@@ -232,7 +227,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
 
     /// <inheritdoc/>
     /// <remarks>What lies over a file of the host is no memory of its own: a hole would let that show through.</remarks>
-    public bool CanPunch => !_pages.HasBelow;
+    public bool CanPunch { get; }
 
     /// <inheritdoc/>
     public void MakeHole(PageFrame frame) => _pages.DropPage(frame);
@@ -274,7 +269,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public void Unlinked()
     {
         _users++;
-        _hasName = false;
+        IsNamed = false;
         Leave();
     }
 
@@ -284,18 +279,17 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
         if (_users == 0)
         {
             Mapping.EndVolatility();
-        }
-
-        if (_users == 0 && !_hasName)
-        {
-            _pages.Drop(0, ulong.MaxValue);
-            _mem.Rmap.Forget(Mapping);
+            if (!IsNamed)
+            {
+                _pages.Drop(0, ulong.MaxValue);
+                _mem.Rmap.Forget(Mapping);
+            }
         }
     }
 
-    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, Seals, _users, _hasName), last);
+    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, Seals, _users, IsNamed), last);
 
-    void IStateful.Restore(object state) => (SizeBytes, Seals, _users, _hasName) = ((ulong, FileSeals, int, bool))state;
+    void IStateful.Restore(object state) => (SizeBytes, Seals, _users, IsNamed) = ((ulong, FileSeals, int, bool))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

@@ -54,9 +54,6 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
     /// <summary>The page if it is in RAM, without a reference.</summary>
     public PageFrame? Find(ulong index) => _cache.Find(index);
 
-    /// <summary>True when something shows through holes.</summary>
-    public bool HasBelow => below is not null;
-
     /// <summary>Appends the pages in RAM from number <paramref name="first"/> to <paramref name="last"/>, lowest first.</summary>
     public void Collect(ulong first, ulong last, List<PageFrame> pages) => _cache.Collect(first, last, pages);
 
@@ -172,8 +169,7 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         ulong index = frame.Index;
         if (!frame.Has(PageFlags.Dirty))
         {
-            _cache.Drop(frame);
-            blocks?.Release();
+            DropPage(frame);
             return true;
         }
 
@@ -225,8 +221,7 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         below?.Hide(first, end);
         foreach (ulong index in Sorted(_cache.Keys, first, end))
         {
-            _cache.Drop(_cache.Find(index)!);
-            blocks?.Release();
+            DropPage(_cache.Find(index)!);
         }
 
         foreach (ulong index in Sorted(_swapped.Keys, first, end))

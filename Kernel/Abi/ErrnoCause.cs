@@ -421,6 +421,12 @@ public enum ErrnoCause : byte
     /// <summary>No segment is mapped from there on.</summary>
     NoSegmentThere,
 
+    /// <summary>The area of ashmem was mapped before: its size and its name are fixed.</summary>
+    AreaMapped,
+
+    /// <summary>The area of ashmem has no size yet, or the request reaches beyond it.</summary>
+    AreaSize,
+
     /// <summary>The mapping has no file.</summary>
     NoFile,
 
@@ -444,12 +450,6 @@ public enum ErrnoCause : byte
 
     /// <summary>Something is mounted there.</summary>
     IsMountPoint,
-
-    /// <summary>The area of ashmem was mapped before: its size and its name are fixed.</summary>
-    AreaMapped,
-
-    /// <summary>The area of ashmem has no size yet, or the request reaches beyond it.</summary>
-    AreaSize,
 
     /// <summary>The guest's memory at a pointer cannot be read or written.</summary>
     BadPointer,

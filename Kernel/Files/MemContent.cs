@@ -17,12 +17,11 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     private readonly FileLabel _label;
     private readonly MemPages _pages;
     private int _users;
-    private bool _hasName = true;
 
     /// <summary>An empty file that counts for <paramref name="blocks"/>, or one that begins as a copy of <paramref name="below"/>, page by page as it is touched.</summary>
     public MemContent(MemorySystem mem, FileLabel label, BlockCount? blocks = null, IFileContent? below = null)
     {
-        (_mem, _label) = (mem, label);
+        (_mem, _label, CanPunch) = (mem, label, below is null);
         _pages = new MemPages(mem, mem.Rmap.NewFileMapping(this), blocks, below is null ? null : new LowerFile(below));
         SizeBytes = below?.SizeBytes ?? 0;
     }
@@ -37,10 +36,7 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     public ulong SizeBytes { get; private set; }
 
     /// <summary>False for memory that never has a name: its pages go with its last mapping.</summary>
-    public bool IsNamed
-    {
-        init => _hasName = value;
-    }
+    public bool IsNamed { get; set; } = true;
 
     /// <inheritdoc/>
     public ulong HeldBytes => _pages.Count << 12;
@@ -231,6 +227,15 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     public PageFrame? FindPage(ulong pageIndex) => _pages.Find(pageIndex) is { } frame && frame.Has(PageFlags.UpToDate) ? frame : null;
 
     /// <inheritdoc/>
+    public void CollectPages(ulong first, ulong last, List<PageFrame> pages) => _pages.Collect(first, last, pages);
+
+    /// <inheritdoc/>
+    /// <remarks>What lies over a file of the host is no memory of its own: a hole would let that show through.</remarks>
+    public bool CanPunch { get; }
+
+    /// <inheritdoc/>
+    public void MakeHole(PageFrame frame) => _pages.DropPage(frame);
+
     public ulong? SlotOf(ulong pageIndex) => _pages.SlotOf(pageIndex);
 
     /// <inheritdoc/>
@@ -244,16 +249,6 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
 
         return has;
     }
-
-    /// <inheritdoc/>
-    public void CollectPages(ulong first, ulong last, List<PageFrame> pages) => _pages.Collect(first, last, pages);
-
-    /// <inheritdoc/>
-    /// <remarks>What lies over a file of the host is no memory of its own: a hole would let that show through.</remarks>
-    public bool CanPunch => !_pages.LiesOverAnother;
-
-    /// <inheritdoc/>
-    public void MakeHole(PageFrame frame) => _pages.Drop(frame);
 
     /// <inheritdoc/>
     public bool TryEvict(PageFrame frame) => _pages.TryEvict(frame);
@@ -278,7 +273,7 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     public void Unlinked()
     {
         _users++;
-        _hasName = false;
+        IsNamed = false;
         Leave();
     }
 
@@ -288,12 +283,11 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
         if (_users == 0)
         {
             Mapping.EndVolatility();
-        }
-
-        if (_users == 0 && !_hasName)
-        {
-            _pages.Drop(0, ulong.MaxValue);
-            _mem.Rmap.Forget(Mapping);
+            if (!IsNamed)
+            {
+                _pages.Drop(0, ulong.MaxValue);
+                _mem.Rmap.Forget(Mapping);
+            }
         }
     }
 
@@ -310,9 +304,9 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
         SizeBytes = Math.Max(SizeBytes, endBytes);
     }
 
-    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, Seals, _users, _hasName), last);
+    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, Seals, _users, IsNamed), last);
 
-    void IStateful.Restore(object state) => (SizeBytes, Seals, _users, _hasName) = ((ulong, FileSeals, int, bool))state;
+    void IStateful.Restore(object state) => (SizeBytes, Seals, _users, IsNamed) = ((ulong, FileSeals, int, bool))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

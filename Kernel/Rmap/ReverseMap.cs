@@ -74,14 +74,6 @@ internal sealed class ReverseMap(PageTableEditor editor) : IStateful
     /// <summary>The mappings of all files that live, in no order that holds.</summary>
     public IReadOnlyCollection<FileMapping> Files => _files.Values;
 
-    /// <summary>The mappings of every file that there is, in the order of their numbers.</summary>
-    public List<FileMapping> AllFiles()
-    {
-        List<FileMapping> files = [.. _files.Values];
-        files.Sort(static (one, other) => one.Id.CompareTo(other.Id));
-        return files;
-    }
-
     /// <summary>The file vanishes; no page of it is left.</summary>
     public void Forget(FileMapping file) => _files.Remove(file.Id);
 

@@ -159,6 +159,41 @@ public sealed class FileMarkTests : IDisposable
         _h.ReadFile(0)[0].ShouldBe((byte)0);
     }
 
+    [Fact, Spec("V-145")]
+    public void A_page_of_the_file_that_is_in_swap_alone_is_not_purged_and_comes_back()
+    {
+        VirtAddr a = _h.MapFilled(_h.A);
+        _ = _h.Mm.SwapAll();
+        _h.Picture(_h.A, a, 2).ShouldBe("00");
+        _h.Content.FindPage(0).ShouldBeNull();
+        _ = _h.Mark(_h.A, a, 2);
+
+        _h.PurgeRanges(1).ShouldBe(0UL);
+
+        _h.Read(_h.A, a).ShouldBe((byte)7);
+        _h.Keep(_h.A, a, 2).ShouldBe(new VrangeAnswer(2 * 4096, 0));
+        _h.Sound();
+    }
+
+    [Fact]
+    public void A_volatile_page_at_the_old_end_of_the_lists_is_purged_and_not_swapped()
+    {
+        VirtAddr a = _h.MapFilled(_h.A);
+        _ = _h.Mark(_h.A, a, 2);
+        while (_h.V.Purger.Age.TakeOldest() is not null)
+        {
+        }
+
+        long slots = _h.Mm.Mem.Swap.FreeSlots;
+        _ = _h.Mm.SwapAll();
+
+        _h.Picture(_h.A, a, 3).ShouldBe("PP0");
+        _h.Mm.Mem.Swap.FreeSlots.ShouldBeGreaterThanOrEqualTo(slots - 8);
+        _h.Touch(_h.A, a + 1).ShouldBeBusErrorAt(a + 1);
+        _h.Read(_h.A, a + (2 * Page)).ShouldBe((byte)7);
+        _h.Sound();
+    }
+
     [Fact]
     public void Shared_anonymous_memory_is_a_file_that_parent_and_child_share()
     {

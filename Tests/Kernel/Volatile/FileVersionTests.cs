@@ -33,6 +33,21 @@ public sealed class FileVersionTests
         h.Sound();
     }
 
+    [Fact]
+    public void In_v8_pages_of_a_file_go_one_by_one_from_the_old_end_of_the_lists_and_whole_ranges_never()
+    {
+        using FileVrangeHarness h = Of(VrangeVersion.V8, quirks: false);
+        VirtAddr a = h.MapFilled(h.A);
+        _ = h.Mark(h.A, a, 2);
+
+        h.PurgeRanges(2).ShouldBe(0UL);
+        _ = h.Mm.SwapAll();
+
+        h.Picture(h.A, a, 2).ShouldBe("PP");
+        h.Touch(h.A, a).ShouldBeBusErrorAt(a);
+        h.Sound();
+    }
+
     [Fact, Spec("V-112", Profile = "v8 v9 v10")]
     public void As_posted_v8_adds_the_place_in_the_file_in_pages_and_marks_the_wrong_bytes()
     {

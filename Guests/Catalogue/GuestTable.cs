@@ -174,6 +174,15 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "huge-pages",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Paging,
+            Needs = GuestNeeds.MmuEmu,
+            Summary = "Touches 4 MiB of small pages and 4 MiB of huge ones, and splits a huge page by changing the rights of a part.",
+            Watch = "faults, walks and TLB misses between the marks (--stats)",
+        },
+        new()
+        {
             Name = "cow-fork",
             Kind = GuestKind.Lesson,
             Subject = GuestSubject.Processes,

@@ -18,7 +18,7 @@ internal enum TaskLevel
 /// <remarks>Source: [Linux fs/proc/base.c, tgid_base_stuff, tid_base_stuff; fs/proc/array.c, do_task_stat].</remarks>
 internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel level) : IFolderSource
 {
-    private static readonly string[] Common = ["exe", "cwd", "root", "maps", "vranges", "status", "stat", "statm", "comm", "cmdline", "environ", "auxv", "fd", "mounts", "mountinfo"];
+    private static readonly string[] Common = ["exe", "cwd", "root", "maps", "smaps", "vranges", "status", "stat", "statm", "comm", "cmdline", "environ", "auxv", "fd", "mounts", "mountinfo"];
 
     private readonly Process _process = thread.Process;
 
@@ -33,6 +33,7 @@ internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel
         "root" => Link("/", system.Files.Root.Inode),
         "maps" => File(TaskFile.Maps),
         "vranges" => File(TaskFile.VolatileRanges),
+        "smaps" => new Inode(system.Files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(new SmapsText(system.Memory, _process)) },
         "status" => File(TaskFile.Status),
         "stat" => File(TaskFile.Statistics),
         "statm" => File(TaskFile.MemoryStatistics),

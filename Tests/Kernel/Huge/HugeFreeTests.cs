@@ -2,7 +2,6 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
-using MmuEmu.Kernel.Vmas;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Kernel.Huge;

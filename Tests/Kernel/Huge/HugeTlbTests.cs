@@ -1,11 +1,9 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Vmas;
-using MmuEmu.Kernel.Volatile;
 using MmuEmu.Tests.Builders;
 using MapVerb = MmuEmu.Kernel.Mm.Map;
 using RemapVerb = MmuEmu.Kernel.Mm.Remap;

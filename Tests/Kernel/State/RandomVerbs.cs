@@ -17,7 +17,7 @@ namespace MmuEmu.Tests.Kernel.State;
 internal sealed class RandomVerbs : IDisposable
 {
     private const ulong Base = 0x10_0000_0000 >> 12;
-    private const int Window = 300;
+    private readonly int _window = 300;
     private readonly VrangeHarness _vrange;
     private readonly MemContent _file;
     private readonly MemContent _area;
@@ -25,9 +25,16 @@ internal sealed class RandomVerbs : IDisposable
     private readonly List<string> _told = [];
     private Random _random = new(0);
 
-    public RandomVerbs(ulong ramPages = 512, int cpus = 1)
+    public RandomVerbs(ulong ramPages = 512, int cpus = 1, HugeMode huge = HugeMode.Never)
     {
-        _vrange = new VrangeHarness(new MmOptions { RamBytes = ramPages << 12, SwapPages = 3000, Cpus = cpus });
+        _window = huge == HugeMode.Never ? 300 : 2000;
+        _vrange = new VrangeHarness(new MmOptions
+        {
+            RamBytes = ramPages << 12,
+            SwapPages = 3000,
+            Cpus = cpus,
+            Profile = KernelProfile.Default with { Thp = huge, HugePages = huge == HugeMode.Never ? 0 : 2 },
+        });
         _file = new MemContent(Mem, "file");
         _area = new MemContent(Mem, "area");
         _area.Opened();
@@ -99,7 +106,8 @@ internal sealed class RandomVerbs : IDisposable
             case < 75: Tell(Advise.Range(Mem, Space, new AdviseRequest(AnyRange(30, out ulong few), few << 12, Advice.DontNeed))); break;
             case < 80: Tell(Advise.Range(Mem, Space, new AdviseRequest(AnyRange(30, out ulong free), free << 12, Advice.Free))); break;
             case < 86: Mark(); break;
-            case < 89: Unmark(); break;
+            case < 88: Unmark(); break;
+            case < 89: Tell(_window > 300 ? Advise.Range(Mem, Space, new AdviseRequest(AnyRange(30, out ulong all), all << 12, Advice.Collapse)) : 0); break;
             case < 91: Move(); break;
             case < 97: Tell(Mm.Reclaim((ulong)_random.Next(1, 40))); break;
             default: Mm.Age(); break;
@@ -111,7 +119,13 @@ internal sealed class RandomVerbs : IDisposable
     private VirtAddr AnyRange(int most, out ulong count)
     {
         count = (ulong)_random.Next(1, most);
-        return Va(Base + (ulong)_random.Next(Window));
+        ulong page = (ulong)_random.Next(_window);
+        if (_window > 300 && most > 12 && _random.Next(2) == 0)
+        {
+            (page, count) = (page & ~511UL, 512);
+        }
+
+        return Va(Base + page);
     }
 
     private VirtRange Any(int most)

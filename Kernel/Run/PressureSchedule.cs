@@ -22,6 +22,18 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
     private readonly bool[] _acted = new bool[rules.Count];
     private ulong _last;
 
+    /// <summary>The schedule of a run, which copies through windows ask at their points.</summary>
+    public static PressureSchedule Of(TaskSystem system, IReadOnlyList<PressureRule> rules)
+    {
+        PressureSchedule made = new(system.Memory, system.Trace, rules, system.Copies?.Marks);
+        if (system.Copies is { } copies)
+        {
+            copies.Points = made;
+        }
+
+        return made;
+    }
+
     /// <summary>The rules that have not acted so far, in their order.</summary>
     public IReadOnlyList<PressureRule> Unfired()
     {

@@ -40,12 +40,7 @@ internal sealed class RunLoop : IStateful
         _cores = system.Processors.Cores;
         _scheduler = new Scheduler(system, options.Turns);
         _deadline = new NextDeadline(_scheduler, system.Processes);
-        _pressure = new PressureSchedule(system.Memory, system.Trace, options.Pressure, system.Copies?.Marks);
-        if (system.Copies is { } copies)
-        {
-            copies.Points = _pressure;
-        }
-
+        _pressure = PressureSchedule.Of(system, options.Pressure);
         _syscalls = new SyscallDesk(system, _pressure, _stops);
         _faults = new FaultDesk(system, statistics);
         _first = system.Processes.Find(ProcessTable.FirstPid)!;

@@ -133,14 +133,18 @@ public static class KernelBuilder
             Layout = new LayoutPolicy(options.Layout == AddressLayout.Seeded ? random : null),
             Notices = options.Notices ?? (static _ => { }),
         };
+        TellMaker(options, preset, system);
+        memory.Shortage = options.Profile.Copy.Allocator == AllocatorKind.Mainline ? new MainlineKiller(system) : null;
+        SetUp(options, preset, system);
+        return new Parts(system, history);
+    }
+
+    private static void TellMaker(KernelOptions options, MachinePreset preset, TaskSystem system)
+    {
         if (preset != options.Cpu.DefaultPreset && CpuPresets.IsOfAnotherMaker(preset, options.Cpu.Vendor))
         {
             system.Notices(new Notice(NoticeKind.OtherMaker) { Preset = preset });
         }
-
-        memory.Shortage = options.Profile.Copy.Allocator == AllocatorKind.Mainline ? new MainlineKiller(system) : null;
-        SetUp(options, preset, system);
-        return new Parts(system, history);
     }
 
     /// <summary>Who tells asks again whether somebody wants to know.</summary>

@@ -27,11 +27,11 @@ internal static class SendFileSyscalls
             return Errno.EFAULT;
         }
 
-        if (PageTransfers.TakesRead(call, from))
-        {
-            return Paged(call, from, to, offset);
-        }
+        return PageTransfers.TakesRead(call, from) ? Paged(call, from, to, offset) : AtOnce(call, from, to, offset);
+    }
 
+    private static SyscallOutcome AtOnce(in SyscallCall call, OpenFile from, OpenFile to, ulong offset)
+    {
         byte[] chunk = new byte[(int)Math.Min(Math.Min(call.A3, TransferSyscalls.MaxCount), TransferSyscalls.ChunkBytes)];
         if (!from.ReadAt(offset, chunk).Has(out int got, out Refusal refusal))
         {

@@ -14,7 +14,7 @@ internal static class CommandTree
         Command[] commands =
         [
             RunCommand.Make(output), WhyCommand.Make(output), DebugCommand.Make(output), GdbCommand.Make(output), GdbInitCommand.Make(output),
-            TraceCommand.Make(output), DiffCommand.Make(output),
+            TraceCommand.Make(output), DiffCommand.Make(output), LabCommand.Make(output),
             WalkCommand.Make(output), PteCommand.Make(output), GuestsCommand.Make(output), CpuCommand.Make(output), CompletionsCommand.Make(output),
             ManCommand.Make(output),
         ];

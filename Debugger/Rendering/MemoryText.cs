@@ -24,6 +24,7 @@ internal static class MemoryText
         KernelEvent.SwappedIn => $"swap in frame {what.Frame}{At(what)} from slot {what.Count}",
         KernelEvent.OutOfMemory => "out of memory",
         >= KernelEvent.KeptDirty and <= KernelEvent.KeptHomeless => KeptText.Of(what),
+        >= KernelEvent.CopyPassed and <= KernelEvent.KillRefused => CopyText.Of(what),
         _ => KindName(what.Kind),
     };
 
@@ -43,6 +44,7 @@ internal static class MemoryText
         KernelEvent.OutOfMemory => nameof(KernelEvent.OutOfMemory),
         KernelEvent.LazyMarked => nameof(KernelEvent.LazyMarked),
         >= KernelEvent.KeptDirty and <= KernelEvent.KeptHomeless => KeptText.KindName,
+        >= KernelEvent.CopyPassed and <= KernelEvent.KillRefused => CopyText.KindName(kind),
         _ => kind.ToString(),
     };
 

@@ -38,6 +38,10 @@ internal static class MissedText
         PressureTrigger.Instruction or PressureTrigger.EveryInstructions => Why(StopKind.Time, "", rule.Count, result),
         PressureTrigger.SyscallEntry or PressureTrigger.SyscallReturn => Why(StopKind.Syscall, rule.Name, Math.Max(1, rule.Count), result),
         PressureTrigger.Mark => Why(StopKind.Mark, rule.Name, Math.Max(1, rule.Count), result),
+        PressureTrigger.Copy when result.Statistics.Copies == 0 => "no copy went through windows (try: --profile copy=c7)",
+        PressureTrigger.Copy when rule.Count > result.Statistics.Copies => $"there were {result.Statistics.Copies} page copies",
+        PressureTrigger.Copy when rule.Action == PressureAction.Hold => "no such copy came there, or only in an atomic state, in which no task can be held",
+        PressureTrigger.Copy => "no such copy came there",
     };
 
     private static string Why(StopKind kind, string name, ulong count, RunResult result)

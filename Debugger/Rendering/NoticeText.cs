@@ -18,6 +18,10 @@ internal static class NoticeText
             $"{InstructionText.Of(notice.Code)} at {notice.Rip} needs {Missing(notice, model)}: the guest gets SIGILL, as on such a processor",
         NoticeKind.OutOfMemory => $"out of memory: killed {notice.Victim}, {notice.Resident} pages resident, {notice.Swapped} swapped",
         NoticeKind.NoProgress => $"no instruction has run in {notice.Number} page faults, at {notice.Rip}: needed at once are {Needed(notice)}, and memory has not room for all",
+        NoticeKind.LockCycle => $"deadlock: {string.Join(", which waits for ", notice.Needed.Select(needed => needed.Task))}, which waits for the first again",
+        NoticeKind.AllocatorLoops =>
+            $"silent deadlock: nobody runs but in the allocator ({string.Join(", ", notice.Needed.Select(needed => needed.Task))}), {notice.Number} rounds freed no frame, "
+            + $"and the killer kills nobody while {notice.Swapped} swap slots are free (try: --profile allocator=aa)",
         NoticeKind.ExecRefused => $"execve of {notice.Path} answered {notice.Errno}: {Refused(notice)}",
         NoticeKind.OtherMaker =>
             $"preset {notice.Preset!.Name} is of {Spoken(CpuPresets.MakerOf(notice.Preset))}, the vendor is {Spoken(model.Vendor)}: "

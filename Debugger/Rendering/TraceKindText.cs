@@ -16,6 +16,7 @@ internal static class TraceKindText
         ("mark", TraceKinds.Mark, "marks that the guest sets"),
         ("task", TraceKinds.Task, "processes and threads that begin and end"),
         ("rule", TraceKinds.Rule, "pressure rules as they fire"),
+        ("copy", TraceKinds.Copy, "copies between user memory and file pages at their points, and their mishaps; with --profile copy=cN"),
         ("boot", TraceKinds.Boot, "the kernel's work before the first process, event by event instead of one line; alone with walk and reclaim"),
         (All, EveryFamily, "all of these but access and boot"),
     ];
@@ -24,7 +25,7 @@ internal static class TraceKindText
     public const string All = "all";
 
     private const TraceKinds EveryFamily = TraceKinds.Fault | TraceKinds.Walk | TraceKinds.Syscall | TraceKinds.Reclaim
-        | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule;
+        | TraceKinds.Signal | TraceKinds.Mark | TraceKinds.Task | TraceKinds.Rule | TraceKinds.Copy;
 
     /// <summary>The families by name.</summary>
     public static IEnumerable<Word> Words => Array.ConvertAll(Names, n => new Word(n.Name, n.Says));

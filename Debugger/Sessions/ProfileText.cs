@@ -47,7 +47,12 @@ internal static class ProfileText
             }
         }
 
-        return profile;
+        return profile.Copy.IsBuildable
+            ? profile
+            : throw new CommandException(
+                ExitCodes.Usage,
+                $"{Option} '{text}': copy=c5 is not built with copy-code=mmx, because the fault handler cannot find the window's address in such code; expected copy-code=plain",
+                $"try: {Option} copy=c5");
     }
 
     private static ProfileWord WordOf(string typed)
@@ -58,6 +63,11 @@ internal static class ProfileText
             {
                 return word;
             }
+        }
+
+        if (CopyWords.WithNumber(typed) is { } numbered)
+        {
+            return numbered;
         }
 
         string family = typed.Split('=')[0];

@@ -18,6 +18,14 @@ internal sealed class RunFlags
 
     public Option<string> Swap { get; } = new("--swap") { HelpName = "SIZE", Description = "Size of the swap device; 0 for none.", DefaultValueFactory = _ => "0" };
 
+    public Option<string> Overcommit { get; } = new("--overcommit")
+    {
+        HelpName = "MODE",
+        Description = "How much memory may be promised, as vm.overcommit_memory: 0 (no single wish larger than RAM and swap), 1 (everything), 2 (all together at most swap and half of RAM).",
+        CompletionSources = { ValueWords.OneOf(() => OvercommitText.Words).Complete },
+        DefaultValueFactory = _ => "0",
+    };
+
     public Option<string> Profile { get; } = new(ProfileText.Option)
     {
         HelpName = "WORDS",
@@ -118,7 +126,7 @@ internal sealed class RunFlags
     };
 
     /// <summary>The options that decide what happens in a run; the others only say how long and how loud.</summary>
-    private Option[] Machine => [Ram, Swap, Profile, Abi, Tlb, Preset, Cpu, Cpus, Quantum, Seed, MaxInsns, Pressure, Env, Root];
+    private Option[] Machine => [Ram, Swap, Overcommit, Profile, Abi, Tlb, Preset, Cpu, Cpus, Quantum, Seed, MaxInsns, Pressure, Env, Root];
 
     /// <summary>Options of the command besides that say what is told of a run, and that a report keeps.</summary>
     public IReadOnlyList<Option> Told { get; init; } = [];

@@ -150,7 +150,7 @@ internal static class RunPlan
             Environment = EnvironmentOf(values.Of(flags.Env)!),
             RamBytes = RamOf(values.Of(flags.Ram)!),
             SwapBytes = SwapOf(values.Of(flags.Swap)!),
-            Profile = ProfileOf(values.Of(flags.Profile), values.Of(flags.Abi)!),
+            Profile = ProfileOf(values.Of(flags.Profile), values.Of(flags.Abi)!) with { Overcommit = OvercommitText.Parse(values.Of(flags.Overcommit)!) },
             Cpus = CpusOf(values.Of(flags.Cpus)),
             Quantum = QuantumOf(values.Of(flags.Quantum)),
             Seed = values.Of(flags.Seed) ?? DefaultSeed,

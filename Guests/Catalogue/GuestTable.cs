@@ -244,6 +244,38 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "kmap-copy",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Reclaim,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--swap", "16M", "--profile", "copy=c1,kunmap=lazy", "--pressure", "at copy#1 after_prefault: evict"],
+            ExitCode = 1,
+            Summary = "Two tasks write two pages of a file; the page that one writes from goes to swap in the midst.",
+            Watch = "whose page gets whose bytes, and how --profile copy=c7 helps (--trace copy,rule)",
+        },
+        new()
+        {
+            Name = "kmap-locks",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Threads,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--profile", "copy=c7", "--pressure", "at copy#1 after_lock_page#1: hold until dropped"],
+            Summary = "Writes a page of a file from a mapping of the same page.",
+            Watch = "the lock that is let go before the page is touched again; with --profile copy=c1 it is waited for for ever",
+        },
+        new()
+        {
+            Name = "kmap-oom",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Reclaim,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--ram", "4M", "--swap", "16M", "--profile", "copy=c2,allocator=aa", "--pressure", "at copy before_fault_sleep: hold until together"],
+            ExitCode = 4,
+            Summary = "Tasks keep reclaim from all their memory while each needs two pages more.",
+            Watch = "tasks killed while swap is free; with --profile copy=c2,allocator=mainline nobody is, and nobody goes on",
+        },
+        new()
+        {
             Name = "oom",
             Kind = GuestKind.Lesson,
             Subject = GuestSubject.Reclaim,

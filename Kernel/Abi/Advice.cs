@@ -74,6 +74,9 @@ public enum Advice
     /// <summary>As <see cref="DontNeed"/>, and locked pages go too.</summary>
     DontNeedLocked = 24,
 
+    /// <summary>Make huge pages of the small ones now.</summary>
+    Collapse = 25,
+
     /// <summary>No advice: what is added to the numbers of proposals.</summary>
     FirstProposed = 0x1_0000,
 

@@ -64,6 +64,15 @@ public enum ErrnoCause : byte
     /// <summary>Huge pages: there are none.</summary>
     NoHugePages,
 
+    /// <summary>An address or a length is no multiple of the 2 MiB of the huge pages there.</summary>
+    HugePageCut,
+
+    /// <summary>No processor has huge pages of the size that the flags name.</summary>
+    HugeSizeUnknown,
+
+    /// <summary>The file has no huge pages.</summary>
+    FileNotHuge,
+
     /// <summary>MAP_SYNC: no file here has it.</summary>
     NoSync,
 
@@ -144,6 +153,9 @@ public enum ErrnoCause : byte
 
     /// <summary>RLIMIT_MEMLOCK.</summary>
     LockLimit,
+
+    /// <summary>Promises of memory have reached CommitLimit.</summary>
+    PromisesExhausted,
 
     /// <summary>More than RAM and swap could ever hold.</summary>
     MoreThanMachine,
@@ -409,12 +421,6 @@ public enum ErrnoCause : byte
     /// <summary>No segment is mapped from there on.</summary>
     NoSegmentThere,
 
-    /// <summary>The area of ashmem was mapped before: its size and its name are fixed.</summary>
-    AreaMapped,
-
-    /// <summary>The area of ashmem has no size yet, or the request reaches beyond it.</summary>
-    AreaSize,
-
     /// <summary>The mapping has no file.</summary>
     NoFile,
 
@@ -438,6 +444,12 @@ public enum ErrnoCause : byte
 
     /// <summary>Something is mounted there.</summary>
     IsMountPoint,
+
+    /// <summary>The area of ashmem was mapped before: its size and its name are fixed.</summary>
+    AreaMapped,
+
+    /// <summary>The area of ashmem has no size yet, or the request reaches beyond it.</summary>
+    AreaSize,
 
     /// <summary>The guest's memory at a pointer cannot be read or written.</summary>
     BadPointer,

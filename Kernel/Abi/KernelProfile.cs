@@ -92,6 +92,15 @@ public enum ProfileSwitches
     /// <summary>Leave out every TLB flush: a mutation that shows what the flushes are for (F-043).</summary>
     SkipFlush = 1 << 6,
 
+    /// <summary>MADV_FREE splits huge pages first, as its postings from April 2014 to 2015 did (F-125).</summary>
+    LazyFreeSplits = 1 << 20,
+
+    /// <summary>mmap refuses flags that it does not know with EINVAL, for every type of mapping (K-075).</summary>
+    StrictMapFlags = 1 << 21,
+
+    /// <summary>The calls alloc_hugepages and free_hugepages of 2.5.36 to 2.5.53 answer at their numbers of i386 (K-077).</summary>
+    HugeCalls = 1 << 22,
+
     /// <summary>The numbers of vrange are vrange's for every program, not only for those that declare it.</summary>
     VrangeNumbers = 1 << 7,
 
@@ -133,8 +142,23 @@ public sealed record KernelProfile
     /// <summary>The userfault version.</summary>
     public UserFaultVersion UserFault { get; init; } = UserFaultVersion.Uf2014;
 
+    /// <summary>How much memory may be promised.</summary>
+    public Overcommit Overcommit { get; init; }
+
+    /// <summary>Which anonymous mappings get huge pages; a program can change it in /sys/kernel/mm/transparent_hugepage/enabled.</summary>
+    public HugeMode Thp { get; init; }
+
+    /// <summary>Pages of hugetlb set aside when the machine starts; a program can change it in /proc/sys/vm/nr_hugepages.</summary>
+    public int HugePages { get; init; }
+
+    /// <summary>What the bit 0x40 of mmap's flags means.</summary>
+    public MapBit40 Bit40 { get; init; }
+
     /// <summary>Choices that differ from the safe ones.</summary>
     public ProfileSwitches Switches { get; init; }
+
+    /// <summary>How file pages are reached and copied, and what happens when memory runs out: the choices of 2002.</summary>
+    public CopyProfile Copy { get; init; } = CopyProfile.None;
 
     /// <summary>True when every bit of <paramref name="switches"/> is on.</summary>
     public bool Has(ProfileSwitches switches) => (Switches & switches) == switches;

@@ -26,6 +26,9 @@ public enum MapFlags : uint
     /// <summary>Below 2 GiB.</summary>
     Map32Bit = 0x40,
 
+    /// <summary>Above 4 GiB; ignored.</summary>
+    Above4G = 0x80,
+
     /// <summary>The mapping grows down like a stack.</summary>
     GrowsDown = 0x0100,
 
@@ -58,6 +61,9 @@ public enum MapFlags : uint
 
     /// <summary>As <see cref="Fixed"/>, but EEXIST when something lies there.</summary>
     FixedNoReplace = 0x10_0000,
+
+    /// <summary>No zeroing, on machines without an MMU; ignored.</summary>
+    Uninitialized = 0x400_0000,
 }
 
 /// <summary>The flags of mremap.</summary>

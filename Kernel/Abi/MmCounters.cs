@@ -78,12 +78,33 @@ public enum MmCounter
 
     /// <summary>remap_moved: pages moved by remap_anon_pages.</summary>
     RemapMoved,
+
+    /// <summary>thp_fault_alloc: huge pages that faults made.</summary>
+    ThpFaultAlloc,
+
+    /// <summary>thp_fault_fallback: faults that would have made one and had to do with 4 KiB.</summary>
+    ThpFaultFallback,
+
+    /// <summary>thp_collapse_alloc: huge pages made of small ones.</summary>
+    ThpCollapseAlloc,
+
+    /// <summary>thp_split_page: huge pages split into 512.</summary>
+    ThpSplitPage,
+
+    /// <summary>thp_zero_page_alloc: times the huge page of zeros was made.</summary>
+    ThpZeroPageAlloc,
+
+    /// <summary>remap_moved_huge: huge pages moved whole by remap_anon_pages.</summary>
+    RemapMovedHuge,
+
+    /// <summary>pgmigrate_success: pages moved to other frames, to free a run for a huge page.</summary>
+    PgMigrate,
 }
 
 /// <summary>The counters of one memory system; they only grow.</summary>
 public sealed class MmCounters
 {
-    private readonly ulong[] _counts = new ulong[(int)MmCounter.RemapMoved + 1];
+    private readonly ulong[] _counts = new ulong[(int)MmCounter.PgMigrate + 1];
 
     /// <summary>The count of <paramref name="counter"/>.</summary>
     public ulong this[MmCounter counter] => _counts[(int)counter];

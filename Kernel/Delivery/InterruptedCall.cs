@@ -25,6 +25,7 @@ internal static class InterruptedCall
 
         Vcpu vcpu = system.Core.Vcpu;
         system.Futexes.Remove(thread);
+        SleepingCopy.GiveUp(system, thread);
         bool again = thread.Wait?.Interruption switch
         {
             Interruption.Restarts => true,

@@ -113,7 +113,7 @@ internal static class SignalDelivery
         thread.Blocked -= SignalSet.Unblockable;
         if (action.Has(ActionFlags.ResetHandler))
         {
-            thread.Process.Actions[info.Signal] = default;
+            thread.Process.Actions[info.Signal] = action with { Handler = new VirtAddr(SignalAction.Default) };
         }
     }
 

@@ -28,9 +28,9 @@ internal static class SignalFrame
         UserContext registers = thread.Registers;
         vcpu.Save(registers);
         ulong stack = registers.Registers[Gpr.Rsp];
-        int altFlags = thread.AltStack.FlagsAt(stack);
-        bool onAlt = altFlags == AltStack.OnStack;
-        bool switches = action.Has(ActionFlags.OnStack) && altFlags == 0;
+        int mode = thread.AltStack.ModeAt(stack);
+        bool onAlt = mode == AltStack.OnStack;
+        bool switches = action.Has(ActionFlags.OnStack) && mode == 0;
         ulong top = switches ? thread.AltStack.Start.Raw + thread.AltStack.SizeBytes : stack - RedZoneBytes;
         ulong fpState = (top - (ulong)SignalFpState.BytesOf(vcpu)) & ~0x3FUL;
         ulong frame = ((fpState - SignalFrameLayout.Bytes) & ~0xFUL) - 8;
@@ -42,7 +42,7 @@ internal static class SignalFrame
 
         Span<byte> bytes = stackalloc byte[SignalFrameLayout.Bytes];
         SavedSignalState state = new(
-            thread.SavedMask ?? thread.Blocked, thread.AltStack, altFlags, thread.Trap, new VirtAddr(fpState), SignalFpState.HasXstate(vcpu));
+            thread.SavedMask ?? thread.Blocked, thread.AltStack, thread.Trap, new VirtAddr(fpState), SignalFpState.HasXstate(vcpu));
         SignalFrameLayout.Write(bytes, registers, state, info);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes, action.Restorer.Raw);
         if (!SignalFpState.TryWrite(system, fpState) || !system.Guest.TryWrite(frame, bytes))
@@ -53,6 +53,7 @@ internal static class SignalFrame
         }
 
         lost = null;
+        thread.AltStack = thread.AltStack.IsDisarmed ? AltStack.None : thread.AltStack;
         SignalFpState.Reset(vcpu);
         EnterHandler(vcpu, frame, info.Signal, action);
         return true;
@@ -94,9 +95,10 @@ internal static class SignalFrame
 
         SavedSignalState state = SignalFrameLayout.Read(bytes, registers);
         thread.Blocked = state.Mask - SignalSet.Unblockable;
-        if (!thread.AltStack.Holds(registers.Registers[Gpr.Rsp]))
+        // Source: [Linux kernel/signal.c, restore_altstack]: what sigaltstack would refuse changes nothing.
+        if (!thread.AltStack.IsInUse(registers.Registers[Gpr.Rsp]) && AltStackRules.Judge(state.Alt) == Refusal.None)
         {
-            thread.AltStack = (state.AltFlags & AltStack.Disable) != 0 ? default : state.Alt;
+            thread.AltStack = AltStackRules.Settle(state.Alt);
         }
 
         vcpu.Load(registers);

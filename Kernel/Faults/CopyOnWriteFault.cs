@@ -91,7 +91,7 @@ internal static class CopyOnWriteFault
             return GiveUp(mem, old, copy);
         }
 
-        mem.Ram.CopyPage(old.Pfn, copy.Pfn);
+        PageBytes.Copy(mem, old, copy);
         if (mem.Cost is { } cost)
         {
             Price(cost, old, copy);

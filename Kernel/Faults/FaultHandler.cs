@@ -16,8 +16,20 @@ namespace MmuEmu.Kernel.Faults;
 internal static class FaultHandler
 {
     /// <summary>Handles one fault of <paramref name="space"/>; what a signal would be for user code is EFAULT for the kernel's own access.</summary>
-    /// <remarks>No kind of fault changes a larger leaf: what it refuses stays refused.</remarks>
     public static FaultOutcome Handle(MemorySystem mem, AddressSpace space, in PageFault fault)
+    {
+        FaultOutcome outcome = Judge(mem, space, fault);
+        return outcome.End == FaultEnd.OutOfMemory && mem.Shortage is { } rule ? OfShortage(outcome, rule) : outcome;
+    }
+
+    /// <summary>The allocator does not fail: the thread waits in it, and tries again.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FaultOutcome OfShortage(in FaultOutcome outcome, IShortageRule rule) => rule.TriesAgain(out ulong againNs)
+        ? FaultOutcome.Until(outcome.Kind, new WaitFor(new FrameWait(), againNs, Interruption.Never))
+        : outcome;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static FaultOutcome Judge(MemorySystem mem, AddressSpace space, in PageFault fault)
     {
         mem.Counters.Add(MmCounter.PgFault);
         if ((fault.Code & (PageFaultCode.Rsvd | PageFaultCode.PK)) != 0)
@@ -25,7 +37,7 @@ internal static class FaultHandler
             return Refuse(mem, space, fault, FaultKind.NoRight);
         }
 
-        Vma? found = FindOrGrow(space, fault.Cr2);
+        Vma? found = FindOrGrow(mem, space, fault.Cr2);
         if (mem.Report.For(KernelEvent.MappingSought) is { } events)
         {
             FaultSteps.Tell(events, space, fault, found);
@@ -57,11 +69,28 @@ internal static class FaultHandler
     {
         // A hole that raises a signal needs no table, so want of memory cannot hide it (U-034).
         FaultSite hole = new(mem, vma, fault, default, Pte.None);
-        bool isHole = mem.Editor.FindPte(vma.Space.Tables, fault.Cr2, out _) == Descent.NoTable;
-        if (isHole && KindOf(hole) == FaultKind.UserFault)
+        TableEntry met = mem.Editor.Find(vma.Space.Tables, fault.Cr2);
+        if (vma.Has(VmFlags.HugeTlb))
+        {
+            FaultOutcome outcome = HugeTlbFault.Handle(hole);
+            Tell(mem, vma.Space, fault, outcome.Kind, met.Entry);
+            return outcome;
+        }
+
+        if (met.Entry.Raw == 0 && KindOf(hole) == FaultKind.UserFault)
         {
             Tell(mem, vma.Space, fault, FaultKind.UserFault, hole.Entry);
             return UserFaultFault.Raise(hole);
+        }
+
+        if (met.Entry.Raw == 0 && HugeFault.TryFill(hole))
+        {
+            return Served(hole, FaultKind.Anonymous);
+        }
+
+        if (met.Entry.Raw != 0 && SoftPteFormat.HasFrame(met.Entry) && HugeFault.TrySettle(hole, met))
+        {
+            return Served(hole with { Entry = met.Entry }, hole.IsWrite && !met.Entry.Has(PteBits.RW) ? FaultKind.CopyOnWrite : FaultKind.Spurious);
         }
 
         return SpaceTables.MakePte(mem, vma.Space, fault.Cr2, out PteSlot pte) switch
@@ -70,6 +99,14 @@ internal static class FaultHandler
             Descent.NoTable => FaultOutcome.OutOfMemory(FaultKind.Anonymous),
             Descent.Larger or Descent.Smaller => Refuse(mem, vma.Space, fault, FaultKind.NoRight),
         };
+    }
+
+    /// <summary>A huge page served the fault.</summary>
+    private static FaultOutcome Served(in FaultSite site, FaultKind kind)
+    {
+        Tell(site.Mem, site.Space, site.Fault, kind, site.Entry);
+        Account(site.Mem, false);
+        return FaultOutcome.Resume(kind);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -136,14 +173,14 @@ internal static class FaultHandler
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vma? FindOrGrow(AddressSpace space, VirtAddr address)
+    private static Vma? FindOrGrow(MemorySystem mem, AddressSpace space, VirtAddr address)
     {
         if (address.Raw >= VirtRange.TaskSize || space.Vmas.FindAtOrAbove(address) is not { } vma)
         {
             return null;
         }
 
-        return vma.Range.Contains(address) || StackGrowth.TryReach(vma, address) ? vma : null;
+        return vma.Range.Contains(address) || StackGrowth.TryReach(mem, vma, address) ? vma : null;
     }
 
     private static FaultOutcome Refuse(MemorySystem mem, AddressSpace space, in PageFault fault, FaultKind kind)

@@ -60,7 +60,7 @@ internal static class FileFault
         PageFrame? copy = mem.Source.TryTake(FrameContent.Any);
         if (copy is not null)
         {
-            mem.Ram.CopyPage(page.Pfn, copy.Pfn);
+            PageBytes.Copy(mem, page, copy);
             mem.Cost?.Charge(KernelPath.CopyOnWrite, 1);
             mem.Cost?.PageCopied(page.Pfn, copy.Pfn);
             AnonymousFault.NewAnonPage(site, copy);

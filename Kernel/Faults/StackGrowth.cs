@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Faults;
@@ -14,7 +15,7 @@ internal static class StackGrowth
     private const ulong LowestAddress = 0x1_0000;
 
     /// <summary>Grows <paramref name="vma"/>, which lies above <paramref name="address"/>; false when it may not.</summary>
-    public static bool TryReach(Vma vma, VirtAddr address)
+    public static bool TryReach(MemorySystem mem, Vma vma, VirtAddr address)
     {
         if (!vma.Has(VmFlags.GrowsDown) || address.Raw < LowestAddress)
         {
@@ -28,7 +29,12 @@ internal static class StackGrowth
             && space.Vmas.TotalBytes + growth <= space.Limits.AddressBytes
             && vma.PgOff >= growth >> 12
             && LeavesGap(space, vma, grown.Start);
-        if (!fits || (vma.Has(VmFlags.Locked) && (space.LockedPages << 12) + growth > space.Limits.LockedBytes))
+        if (!fits || (vma.Has(VmFlags.Locked) && (space.LockedPages << 12) + growth > space.Limits.MayLockBytes))
+        {
+            return false;
+        }
+
+        if (vma.Has(VmFlags.Account) && Commit.Check(mem, space, growth >> 12) != Refusal.None)
         {
             return false;
         }

@@ -62,6 +62,10 @@ internal sealed class DeviceContent(MemoryDevice device, SeededRandom random) : 
     public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => device == MemoryDevice.Full ? Errno.ENOSPC : source.Length;
 
     /// <inheritdoc/>
+    /// <remarks>/dev/null does not look at what it is given. Source: [Linux drivers/char/mem.c, write_null].</remarks>
+    public int WholeToWrite(int readable, ulong wanted) => device == MemoryDevice.Null ? (int)Math.Min(wanted, int.MaxValue) : readable;
+
+    /// <inheritdoc/>
     public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
 
     /// <inheritdoc/>

@@ -44,6 +44,9 @@ internal sealed class FileSystem : IWholeOfParts
     /// <summary>System V shared memory.</summary>
     public SharedSegments Segments { get; } = new();
 
+    /// <summary>The shared pages of alloc_hugepages.</summary>
+    public KeyedHugePages HugeKeys { get; } = new();
+
     /// <summary>Who listens under which name.</summary>
     public SocketNames Sockets { get; } = new();
 
@@ -68,6 +71,10 @@ internal sealed class FileSystem : IWholeOfParts
     /// <summary>Memory that no path leads to, as memfd_create and shared anonymous mappings have it, named as if it had been removed.</summary>
     public MemContent NewMemory(string path, ulong? number = null) =>
         new(_mem, new FileLabel(path, number ?? Numbers.Next(), Mounts.Memory.Device) { IsDeleted = true }, Mounts.Memory.Blocks);
+
+    /// <summary>The memory behind a shared anonymous mapping: it goes with its last mapping, and <paramref name="reservedBytes"/> of it were promised.</summary>
+    public MemContent NewSharedMemory(ulong reservedBytes) =>
+        new(_mem, new FileLabel("/dev/zero", Numbers.Next(), Mounts.Memory.Device) { IsDeleted = true }, Mounts.Memory.Blocks) { IsNamed = false, ReservedBytes = reservedBytes };
 
     /// <summary>Makes a file of the host writable: from now on its content is a copy in RAM.</summary>
     public void CopyUp(Inode inode)
@@ -201,5 +208,5 @@ internal sealed class FileSystem : IWholeOfParts
         return trailing && slot.Inode is { Folder: null } ? Errno.ENOTDIR : slot;
     }
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Mounts, Numbers, Segments, Sockets, HostFiles]);
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Mounts, Numbers, Segments, HugeKeys, Sockets, HostFiles]);
 }

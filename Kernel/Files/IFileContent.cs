@@ -59,6 +59,12 @@ internal interface IFileContent
     /// <returns>Bytes written; EAGAIN when a write has to wait; EPIPE; ENOSPC; EROFS.</returns>
     Result<int> Write(ulong offset, ReadOnlySpan<byte> source);
 
+    /// <summary>Of the next <paramref name="bytes"/>, how many a reader may take whose buffer ends there: what is copied in pieces moves whole pieces only.</summary>
+    int WholeToRead(int bytes) => bytes;
+
+    /// <summary>How many bytes a writer may give of whose <paramref name="wanted"/> only the first <paramref name="readable"/> can be fetched.</summary>
+    int WholeToWrite(int readable, ulong wanted) => readable;
+
     /// <summary>Cuts or lengthens it; new bytes are zero.</summary>
     /// <returns><see cref="Refusal.None"/>; EINVAL where that has no meaning; EROFS; ENOSPC.</returns>
     Refusal Resize(ulong sizeBytes);

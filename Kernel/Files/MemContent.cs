@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Files;
 
 /// <summary>A file that lives in RAM and swap only: tmpfs, memfd, shared anonymous memory, and host files that the guest has written to.</summary>
 /// <remarks>Its pages are frames of guest RAM, so mappings and read and write see the same bytes. Source: [Linux mm/shmem.c].</remarks>
-internal sealed class MemContent : IFileContent, IBacking, IStateful
+internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
 {
     /// <summary>The largest file, as on Linux.</summary>
     public const ulong MaxBytes = long.MaxValue;
@@ -17,11 +17,12 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     private readonly FileLabel _label;
     private readonly MemPages _pages;
     private int _users;
+    private bool _hasName = true;
 
     /// <summary>An empty file that counts for <paramref name="blocks"/>, or one that begins as a copy of <paramref name="below"/>, page by page as it is touched.</summary>
     public MemContent(MemorySystem mem, FileLabel label, BlockCount? blocks = null, IFileContent? below = null)
     {
-        (_mem, _label, CanPunch) = (mem, label, below is null);
+        (_mem, _label) = (mem, label);
         _pages = new MemPages(mem, mem.Rmap.NewFileMapping(this), blocks, below is null ? null : new LowerFile(below));
         SizeBytes = below?.SizeBytes ?? 0;
     }
@@ -36,7 +37,10 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public ulong SizeBytes { get; private set; }
 
     /// <summary>False for memory that never has a name: its pages go with its last mapping.</summary>
-    public bool IsNamed { get; set; } = true;
+    public bool IsNamed
+    {
+        init => _hasName = value;
+    }
 
     /// <inheritdoc/>
     public ulong HeldBytes => _pages.Count << 12;
@@ -70,6 +74,9 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
 
     /// <inheritdoc/>
     public IReadOnlyList<ulong> Slots => _pages.Slots;
+
+    /// <inheritdoc/>
+    public ulong ReservedBytes { get; init; }
 
     /// <inheritdoc/>
     public Result<int> Read(ulong offset, Span<byte> destination)
@@ -223,15 +230,6 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public PageFrame? FindPage(ulong pageIndex) => _pages.Find(pageIndex) is { } frame && frame.Has(PageFlags.UpToDate) ? frame : null;
 
     /// <inheritdoc/>
-    public void CollectPages(ulong first, ulong last, List<PageFrame> pages) => _pages.Collect(first, last, pages);
-
-    /// <inheritdoc/>
-    /// <remarks>What lies over a file of the host is no memory of its own: a hole would let that show through.</remarks>
-    public bool CanPunch { get; }
-
-    /// <inheritdoc/>
-    public void MakeHole(PageFrame frame) => _pages.DropPage(frame);
-
     public ulong? SlotOf(ulong pageIndex) => _pages.SlotOf(pageIndex);
 
     /// <inheritdoc/>
@@ -245,6 +243,16 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
 
         return has;
     }
+
+    /// <inheritdoc/>
+    public void CollectPages(ulong first, ulong last, List<PageFrame> pages) => _pages.Collect(first, last, pages);
+
+    /// <inheritdoc/>
+    /// <remarks>What lies over a file of the host is no memory of its own: a hole would let that show through.</remarks>
+    public bool CanPunch => !_pages.LiesOverAnother;
+
+    /// <inheritdoc/>
+    public void MakeHole(PageFrame frame) => _pages.Drop(frame);
 
     /// <inheritdoc/>
     public bool TryEvict(PageFrame frame) => _pages.TryEvict(frame);
@@ -269,7 +277,7 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
     public void Unlinked()
     {
         _users++;
-        IsNamed = false;
+        _hasName = false;
         Leave();
     }
 
@@ -279,17 +287,31 @@ internal sealed class MemContent : IFileContent, IBacking, IStateful
         if (_users == 0)
         {
             Mapping.EndVolatility();
-            if (!IsNamed)
-            {
-                _pages.Drop(0, ulong.MaxValue);
-                _mem.Rmap.Forget(Mapping);
-            }
+        }
+
+        if (_users == 0 && !_hasName)
+        {
+            _pages.Drop(0, ulong.MaxValue);
+            _mem.Rmap.Forget(Mapping);
         }
     }
 
-    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, Seals, _users, IsNamed), last);
+    /// <inheritdoc/>
+    public PageFrame? AddPage(ulong pageIndex) => _pages.Add(pageIndex);
 
-    void IStateful.Restore(object state) => (SizeBytes, Seals, _users, IsNamed) = ((ulong, FileSeals, int, bool))state;
+    /// <inheritdoc/>
+    public void FillPage(PageFrame page) => _pages.Fill(page);
+
+    /// <inheritdoc/>
+    public void PageWritten(PageFrame page, ulong endBytes)
+    {
+        page.Set(PageFlags.Dirty | PageFlags.UpToDate);
+        SizeBytes = Math.Max(SizeBytes, endBytes);
+    }
+
+    object IStateful.Save(object? last) => SavedItems.Same((SizeBytes, Seals, _users, _hasName), last);
+
+    void IStateful.Restore(object state) => (SizeBytes, Seals, _users, _hasName) = ((ulong, FileSeals, int, bool))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {

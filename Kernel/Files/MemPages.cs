@@ -51,18 +51,14 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         }
     }
 
-    /// <summary>The page if it is in RAM, without a reference.</summary>
-    public PageFrame? Find(ulong index) => _cache.Find(index);
+    /// <summary>True when untouched pages show another file's bytes.</summary>
+    public bool LiesOverAnother => below is not null;
 
     /// <summary>Appends the pages in RAM from number <paramref name="first"/> to <paramref name="last"/>, lowest first.</summary>
     public void Collect(ulong first, ulong last, List<PageFrame> pages) => _cache.Collect(first, last, pages);
 
-    /// <summary>Forgets a page in RAM: a hole from now on.</summary>
-    public void DropPage(PageFrame frame)
-    {
-        _cache.Drop(frame);
-        blocks?.Release();
-    }
+    /// <summary>The page if it is in RAM, without a reference.</summary>
+    public PageFrame? Find(ulong index) => _cache.Find(index);
 
     /// <summary>The slot of a page in swap; null for none.</summary>
     public ulong? SlotOf(ulong index) => _swapped.Find(index)?.Entry.Raw;
@@ -116,6 +112,11 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
     {
         if (_cache.Find(index) is { } found)
         {
+            if (!found.Has(PageFlags.UpToDate))
+            {
+                ReadBelow(index, 0, _cache.BytesOfNew(found));
+            }
+
             return found;
         }
 
@@ -131,6 +132,26 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         }
 
         return made;
+    }
+
+    /// <summary>The page as it is in RAM or comes back from swap, else a new one that is not up to date: it holds what its frame held before. Null when there is no room.</summary>
+    public PageFrame? Add(ulong index)
+    {
+        if (_cache.Find(index) is { } found)
+        {
+            return found;
+        }
+
+        return _swapped.Find(index) is { } swapped
+            ? BringBack(index, swapped.Entry)
+            : Make(index, PageFlags.SwapBacked | PageFlags.Dirty, FrameContent.Any).Ok(out PageFrame? frame, out _) ? frame : null;
+    }
+
+    /// <summary>Fills a page with what lies below, zeros where there is nothing; it is up to date then.</summary>
+    public void Fill(PageFrame page)
+    {
+        ReadBelow(page.Index, 0, _cache.BytesOfNew(page));
+        page.Set(PageFlags.UpToDate);
     }
 
     /// <summary>Sets the pages <paramref name="first"/> to <paramref name="end"/>, which is not one of them, aside: the file has them, without content yet.</summary>
@@ -169,7 +190,8 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         ulong index = frame.Index;
         if (!frame.Has(PageFlags.Dirty))
         {
-            DropPage(frame);
+            _cache.Drop(frame);
+            blocks?.Release();
             return true;
         }
 
@@ -221,7 +243,8 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         below?.Hide(first, end);
         foreach (ulong index in Sorted(_cache.Keys, first, end))
         {
-            DropPage(_cache.Find(index)!);
+            _cache.Drop(_cache.Find(index)!);
+            blocks?.Release();
         }
 
         foreach (ulong index in Sorted(_swapped.Keys, first, end))
@@ -232,6 +255,14 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         }
     }
 
+    /// <summary>Forgets one page in RAM: a hole from now on.</summary>
+    public void Drop(PageFrame frame)
+    {
+        below?.Hide(frame.Index, frame.Index + 1);
+        _cache.Drop(frame);
+        blocks?.Release();
+    }
+
     private bool IsOwn(ulong index) => _cache.Find(index) is not null || _swapped.Find(index) is not null;
 
     private void ReadBelow(ulong index, int at, Span<byte> destination)
@@ -240,15 +271,15 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         below?.Read(index, at, destination);
     }
 
-    /// <summary>A page of zeros where there was none.</summary>
-    private Result<PageFrame> Make(ulong index, PageFlags flags)
+    /// <summary>A page where there was none, of zeros unless said otherwise.</summary>
+    private Result<PageFrame> Make(ulong index, PageFlags flags, FrameContent content = FrameContent.Zero)
     {
         if (blocks?.TryTake() == false)
         {
             return new Refusal(Errno.ENOSPC, ErrnoCause.FileSystemFull);
         }
 
-        PageFrame? frame = _cache.Add(index, flags, FrameContent.Zero);
+        PageFrame? frame = _cache.Add(index, flags, content);
         if (frame is null)
         {
             blocks?.Release();

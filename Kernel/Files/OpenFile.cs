@@ -61,7 +61,7 @@ internal enum OpenFlags : uint
 internal sealed class OpenFile : IStateful
 {
     private readonly IFileContent? _opened;
-    private readonly bool _isOwn;
+    private readonly IFileContent? _own;
     private int _references = 1;
 
     /// <summary>Opens <paramref name="inode"/>.</summary>
@@ -72,7 +72,7 @@ internal sealed class OpenFile : IStateful
     {
         (Inode, Flags, Path) = (inode, flags, path);
         _opened = inode.Content?.ForOpening();
-        _isOwn = _opened != inode.Content;
+        _own = _opened == inode.Content ? null : _opened;
         _opened?.Opened();
     }
 
@@ -97,7 +97,7 @@ internal sealed class OpenFile : IStateful
     public ulong Position { get; set; }
 
     /// <summary>The content; null for a directory.</summary>
-    public IFileContent? Content => _isOwn ? _opened : Inode.Content;
+    public IFileContent? Content => _own ?? Inode.Content;
 
     /// <summary>True when it may be read.</summary>
     public bool CanRead => (Flags & OpenFlags.AccessMask) != OpenFlags.WriteOnly && (Flags & OpenFlags.PathOnly) == 0;

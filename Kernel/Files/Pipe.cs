@@ -4,22 +4,17 @@ using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
 
-/// <summary>A pipe: a ring of 64 KiB with a reading and a writing end.</summary>
+/// <summary>A pipe: sixteen buffers of a page each, with a reading and a writing end.</summary>
 /// <remarks>Source: [Linux fs/pipe.c]; a write of up to 4096 bytes is never split.</remarks>
 internal sealed class Pipe : IStateful
 {
     /// <summary>Bytes that fit.</summary>
-    public const int Capacity = 65536;
+    public const int Capacity = PipeBuffers.Count * PipeBuffers.BufferBytes;
 
     /// <summary>PIPE_BUF: writes up to here are atomic.</summary>
-    public const int AtomicBytes = 4096;
+    public const int AtomicBytes = PipeBuffers.BufferBytes;
 
-    private readonly byte[] _ring = new byte[Capacity];
-
-    // What the ring holds, as it was saved; null once something else was written.
-    private byte[]? _image;
-    private int _start;
-    private int _count;
+    private readonly PipeBuffers _buffers = new();
     private ulong _changes;
     private bool _hasReader = true;
     private bool _hasWriter = true;
@@ -34,23 +29,17 @@ internal sealed class Pipe : IStateful
     public IFileContent WriteEnd { get; }
 
     /// <summary>Bytes now in it.</summary>
-    public int Count => _count;
+    public int Count => _buffers.TotalBytes;
 
     private Result<int> Take(Span<byte> destination)
     {
-        if (_count == 0 && destination.Length > 0)
+        if (Count == 0 && destination.Length > 0)
         {
             return _hasWriter ? Errno.EAGAIN : 0;
         }
 
-        int count = Math.Min(destination.Length, _count);
-        int first = Math.Min(count, Capacity - _start);
-        _ring.AsSpan(_start, first).CopyTo(destination);
-        _ring.AsSpan(0, count - first).CopyTo(destination[first..]);
-        _start = (_start + count) % Capacity;
-        _count -= count;
         _changes++;
-        return count;
+        return _buffers.Take(destination);
     }
 
     private Result<int> Give(ReadOnlySpan<byte> source)
@@ -60,37 +49,32 @@ internal sealed class Pipe : IStateful
             return Errno.EPIPE;
         }
 
-        int free = Capacity - _count;
-        if (source.Length > 0 && (free == 0 || (source.Length <= AtomicBytes && source.Length > free)))
+        int done = _buffers.Give(source);
+        if (done == 0 && source.Length > 0)
         {
             return Errno.EAGAIN;
         }
 
-        int count = Math.Min(source.Length, free);
-        int end = (_start + _count) % Capacity;
-        int first = Math.Min(count, Capacity - end);
-        source[..first].CopyTo(_ring.AsSpan(end));
-        source[first..count].CopyTo(_ring);
-        _count += count;
         _changes++;
-        _image = null;
-        return count;
+        return done;
     }
 
     private sealed class Reader(Pipe pipe) : IFileContent, IWholeOfParts
     {
-        public ulong SizeBytes => (ulong)pipe._count;
+        public ulong SizeBytes => (ulong)pipe.Count;
 
         public bool Seekable => false;
 
         public PollEvents Ready =>
-            (pipe._count > 0 ? PollEvents.In : PollEvents.None) | (pipe._hasWriter ? PollEvents.None : PollEvents.HangUp);
+            (pipe.Count > 0 ? PollEvents.In : PollEvents.None) | (pipe._hasWriter ? PollEvents.None : PollEvents.HangUp);
 
         public ulong Changes => pipe._changes;
 
         public IBacking? Backing => null;
 
         public Result<int> Read(ulong offset, Span<byte> destination) => pipe.Take(destination);
+
+        public int WholeToRead(int bytes) => pipe._buffers.WholeToTake(bytes);
 
         public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => Errno.EBADF;
 
@@ -112,7 +96,7 @@ internal sealed class Pipe : IStateful
         public bool Seekable => false;
 
         public PollEvents Ready =>
-            (Capacity - pipe._count >= AtomicBytes ? PollEvents.Out : PollEvents.None)
+            (pipe._buffers.IsFull ? PollEvents.None : PollEvents.Out)
             | (pipe._hasReader ? PollEvents.None : PollEvents.Error);
 
         public ulong Changes => pipe._changes;
@@ -122,6 +106,8 @@ internal sealed class Pipe : IStateful
         public Result<int> Read(ulong offset, Span<byte> destination) => Errno.EBADF;
 
         public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => pipe.Give(source);
+
+        public int WholeToWrite(int readable, ulong wanted) => pipe._buffers.WholeToGive(readable, wanted);
 
         public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
 
@@ -134,11 +120,9 @@ internal sealed class Pipe : IStateful
         void IStateful.SeeParts(StateVisitor visitor) => visitor.See(pipe);
     }
 
-    object IStateful.Save(object? last) => ((_start, _count, _changes, _hasReader, _hasWriter), _image ??= [.. _ring]);
+    object IStateful.Save(object? last) => SavedItems.Same((_changes, _hasReader, _hasWriter), last);
 
-    void IStateful.Restore(object state)
-    {
-        ((_start, _count, _changes, _hasReader, _hasWriter), _image) = (((int, int, ulong, bool, bool), byte[]))state;
-        _image.CopyTo(_ring, 0);
-    }
+    void IStateful.Restore(object state) => (_changes, _hasReader, _hasWriter) = ((ulong, bool, bool))state;
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(_buffers);
 }

@@ -1,13 +1,21 @@
 using MmuEmu.Kernel.State;
+using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Files;
+
+/// <summary>The memory of a segment, of small pages or of huge ones.</summary>
+internal interface ISegmentMemory : IBacking
+{
+    /// <summary>The last name went away: the pages go with the last user.</summary>
+    void Unlinked();
+}
 
 /// <summary>A segment of System V shared memory.</summary>
 /// <param name="Id">Its number.</param>
 /// <param name="Key">The key it is found by; 0 for none.</param>
 /// <param name="SizeBytes">The size it was asked for.</param>
 /// <param name="Content">Its memory.</param>
-internal sealed record SharedSegment(int Id, int Key, ulong SizeBytes, MemContent Content);
+internal sealed record SharedSegment(int Id, int Key, ulong SizeBytes, ISegmentMemory Content);
 
 /// <summary>The segments of System V shared memory, until they are marked for removal.</summary>
 /// <remarks>Source: [Linux ipc/shm.c].</remarks>
@@ -20,7 +28,7 @@ internal sealed class SharedSegments : IStateful
     public int NextId => _next;
 
     /// <summary>Adds a segment.</summary>
-    public SharedSegment Add(int key, ulong sizeBytes, MemContent content)
+    public SharedSegment Add(int key, ulong sizeBytes, ISegmentMemory content)
     {
         SharedSegment segment = new(_next++, key, sizeBytes, content);
         _segments[segment.Id] = segment;
@@ -63,7 +71,7 @@ internal sealed class SharedSegments : IStateful
     {
         foreach (SharedSegment segment in _segments.Values)
         {
-            visitor.See(segment.Content);
+            visitor.SeeAny(segment.Content);
         }
     }
 }

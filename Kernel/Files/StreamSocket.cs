@@ -169,6 +169,13 @@ internal sealed class StreamSocket(SocketFamily family, SocketNames names) : IFi
     public Result<int> Write(ulong offset, ReadOnlySpan<byte> source) => _outgoing is null ? Errno.ENOTCONN : _outgoing.WriteEnd.Write(0, source);
 
     /// <inheritdoc/>
+    public int WholeToRead(int bytes) => _incoming?.ReadEnd.WholeToRead(bytes) ?? bytes;
+
+    /// <inheritdoc/>
+    /// <remarks>A message is copied as a whole. Source: [Linux net/unix/af_unix.c, unix_stream_sendmsg].</remarks>
+    public int WholeToWrite(int readable, ulong wanted) => 0;
+
+    /// <inheritdoc/>
     public Refusal Resize(ulong sizeBytes) => new Refusal(Errno.EINVAL, ErrnoCause.NoLength);
 
     /// <inheritdoc/>

@@ -51,6 +51,13 @@ internal sealed class FrameTable : IStateful
     public PageFrame? Peek(Pfn pfn) =>
         pfn.Raw < FrameCount ? _chunks[(int)(pfn.Raw >> ChunkShift)]?[(int)pfn.Raw & ChunkMask] : null;
 
+    /// <summary>The record that stands for <paramref name="pfn"/>: that of its huge page when it is part of one, else its own.</summary>
+    public PageFrame HeadOf(Pfn pfn) => PeekHead(pfn) ?? Make(pfn);
+
+    /// <summary>Likewise; null when no such record was ever asked for.</summary>
+    public PageFrame? PeekHead(Pfn pfn) =>
+        Peek(new Pfn(pfn.Raw & ~(HugePage.Frames - 1UL))) is { } head && head.Has(PageFlags.Head) ? head : Peek(pfn);
+
     private PageFrame Make(Pfn pfn)
     {
         int chunk = (int)(pfn.Raw >> ChunkShift);

@@ -16,6 +16,9 @@ internal interface IFrameSource
     /// <summary>Takes one frame with one reference, reclaiming if need be; null when memory is out.</summary>
     PageFrame? TryTake(FrameContent content);
 
+    /// <summary>Takes one aligned run of 2^<paramref name="order"/> frames, its first with one reference, without reclaim; null when there is none.</summary>
+    PageFrame? TryTakeBlock(int order, FrameContent content) => null;
+
     /// <summary>Drops one reference; the last one takes the page off its lists and frees it.</summary>
     void Release(PageFrame frame);
 

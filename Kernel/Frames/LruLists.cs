@@ -34,11 +34,23 @@ internal sealed class LruLists : IStateful
     /// <summary>One of the lists.</summary>
     public FrameList this[LruKind kind] => _lists[(int)kind];
 
-    /// <summary>Counts a page that became lazy free.</summary>
-    public void CountLazyFree() => LazyFreeCount++;
+    /// <summary>Counts a page that became lazy free; a huge one counts for all its frames.</summary>
+    public void CountLazyFree(PageFrame frame) => LazyFreeCount += frame.PageCount;
 
     /// <summary>Counts a page that is lazy free no more.</summary>
-    public void UncountLazyFree() => LazyFreeCount--;
+    public void UncountLazyFree(PageFrame frame) => LazyFreeCount -= frame.PageCount;
+
+    /// <summary>Frames on one of the lists, where a huge page counts for all of its own.</summary>
+    public ulong FramesOn(LruKind kind)
+    {
+        ulong frames = 0;
+        for (PageFrame? frame = this[kind].Head; frame is not null; frame = FrameList.After(frame))
+        {
+            frames += (ulong)frame.PageCount;
+        }
+
+        return frames;
+    }
 
     /// <summary>The list that the flags of <paramref name="frame"/> name.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

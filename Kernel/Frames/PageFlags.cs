@@ -49,4 +49,10 @@ public enum PageFlags
 
     /// <summary>Content matches its file or is a whole swap copy.</summary>
     UpToDate = 1 << 13,
+
+    /// <summary>First frame of a huge page of 2 MiB, whose record stands for all 512.</summary>
+    Head = 1 << 14,
+
+    /// <summary>Head of a huge page that belongs to the hugetlb pool: locked in memory, on no list, never swapped.</summary>
+    HugeTlb = 1 << 15,
 }

@@ -103,6 +103,9 @@ internal sealed class PageFrame
         }
     }
 
+    /// <summary>Frames that this record stands for: 512 for a huge page, else 1.</summary>
+    public int PageCount => Has(PageFlags.Head) ? HugePage.Frames : 1;
+
     internal PageFrame? ListPrevious { get; private set; }
 
     internal PageFrame? ListNext { get; private set; }

@@ -3,6 +3,7 @@ using MmuEmu.Emulator.Tracing;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;
@@ -198,7 +199,7 @@ internal static class Cloning
     private static UserThread CopyThread(TaskSystem system, UserThread from, UserThread to, in CloneRequest request)
     {
         (to.Name, to.Blocked, to.Trap, to.Affinity) = (from.Name, from.Blocked, from.Trap, from.Affinity);
-        to.AltStack = (request.Flags & (CloneFlags.Vm | CloneFlags.VFork)) == CloneFlags.Vm ? default : from.AltStack;
+        to.AltStack = (request.Flags & (CloneFlags.Vm | CloneFlags.VFork)) == CloneFlags.Vm ? AltStack.None : from.AltStack;
         system.Core.Vcpu.Save(to.Registers);
         to.Registers.Registers[Gpr.Rax] = 0;
         if (request.Stack != 0)

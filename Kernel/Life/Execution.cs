@@ -4,6 +4,7 @@ using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Exec;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 
@@ -115,6 +116,7 @@ internal static class Execution
         Process process = thread.Process;
         ThreadEnd.EndOthers(system, thread);
         ContextSwitch.Enter(system, loaded.Space);
+        loaded.Space.ForbidsHuge = process.Memory?.Space.ForbidsHuge ?? false;
         process.LeftPeakPages = process.Used.PeakPages;
         process.Memory?.Leave();
         process.Memory = new SharedSpace(system.Memory, loaded.Space);
@@ -126,7 +128,7 @@ internal static class Execution
         process.Actions.ResetHandlers();
         process.Files.CloseOnExec();
         process.Timers.Clear();
-        (thread.AltStack, thread.Trap, thread.SavedMask) = (default, default, null);
+        (thread.AltStack, thread.Trap, thread.SavedMask) = (AltStack.None, default, null);
         (thread.ClearOnExit, thread.RobustList) = (default, default);
         system.Trace.Tid = thread.Tid;
         UserContext registers = thread.Registers;

@@ -57,6 +57,7 @@ internal static class ThreadEnd
         }
 
         system.Futexes.Remove(thread);
+        SleepingCopy.GiveUp(system, thread);
         if (thread.Process.Memory is { } memory)
         {
             ContextSwitch.Within(system, memory.Space, () => LeaveMemory(system, thread, memory));

@@ -6,6 +6,7 @@ using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.Windows;
 
 namespace MmuEmu.Kernel.Memory;
 
@@ -64,6 +65,9 @@ internal sealed class MemorySystem : IStateful
     /// <summary>The frame of zeros that reads of untouched anonymous memory share.</summary>
     public required PageFrame ZeroFrame { get; init; }
 
+    /// <summary>Huge pages.</summary>
+    public required HugeState Huge { get; init; }
+
     /// <summary>vrange, when the kernel has it.</summary>
     public IVolatilePurge? Volatile { get; set; }
 
@@ -75,6 +79,18 @@ internal sealed class MemorySystem : IStateful
 
     /// <summary>Who holds page faults back; null for nobody.</summary>
     public IFaultGate? FaultGate { get; set; }
+
+    /// <summary>Through what high frames are reached; null when the kernel has a mapping of every frame.</summary>
+    public KernelWindows? Windows { get; set; }
+
+    /// <summary>What is counted of windows and copies.</summary>
+    public WindowCounters WindowCounts { get; } = new();
+
+    /// <summary>Aligned runs of 512 frames that are kept for large pages.</summary>
+    public LargeZone LargeZone { get; init; } = new();
+
+    /// <summary>Who says what becomes of allocations that find nothing; null when they just fail.</summary>
+    public IShortageRule? Shortage { get; set; }
 
     /// <summary>Whose faults are handled now.</summary>
     public FaultAccount Account { get; set; } = new(null);
@@ -107,10 +123,14 @@ internal sealed class MemorySystem : IStateful
 
     void IStateful.SeeParts(StateVisitor visitor)
     {
-        visitor.SeeAll([FailPoints, Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, Account, .. Spaces]);
+        visitor.SeeAll([FailPoints, Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, Account, Huge, .. Spaces]);
         visitor.SeeAny(Source);
         visitor.SeeAny(Sink);
         visitor.SeeAny(Volatile);
         visitor.SeeAny(FaultGate);
+        visitor.See(Windows);
+        visitor.See(WindowCounts);
+        visitor.See(LargeZone);
+        visitor.SeeAny(Shortage);
     }
 }

@@ -14,14 +14,14 @@ internal static class RmapUnmap
     public static Pte ClearAndFlush(MemorySystem mem, in RmapSite site)
     {
         using TlbGather gather = mem.Gathers.Take(site.Space.Tag);
-        return mem.Editor.Write(site.Slot, site.Address, Pte.None, gather);
+        return Write(mem, site, Pte.None, gather);
     }
 
     /// <summary>Puts an entry into a slot that was cleared.</summary>
     public static void Put(MemorySystem mem, in RmapSite site, Pte entry)
     {
         using TlbGather gather = mem.Gathers.Take(site.Space.Tag);
-        _ = mem.Editor.Write(site.Slot, site.Address, entry, gather);
+        _ = Write(mem, site, entry, gather);
     }
 
     /// <summary>Takes the page out of the entry: cleared and flushed, <paramref name="left"/> put in its place, the page forgotten.</summary>
@@ -43,14 +43,27 @@ internal static class RmapUnmap
         }
 
         using TlbGather gather = mem.Gathers.Take(site.Space.Tag);
-        _ = mem.Editor.Write(site.Slot, site.Address, entry.Without(PteBits.A), gather);
+        _ = Write(mem, site, entry.Without(PteBits.A), gather);
         return true;
     }
 
     /// <summary>The entry no longer holds the page: mapping count and resident count fall, and the entry's reference is dropped.</summary>
     public static void Forget(MemorySystem mem, in RmapSite site, PageFrame frame)
     {
-        ReverseMap.DropMapping(frame, site.Space);
+        if (site.IsHuge)
+        {
+            ReverseMap.DropHugeMapping(frame, site.Space);
+            SpareTable.Release(mem, site.Space, site.Address);
+        }
+        else
+        {
+            ReverseMap.DropMapping(frame, site.Space);
+        }
+
         mem.Source.Release(frame);
     }
+
+    private static Pte Write(MemorySystem mem, in RmapSite site, Pte entry, TlbGather gather) => site.IsHuge
+        ? mem.Editor.Write(site.Place, entry, gather)
+        : mem.Editor.Write(site.Slot, site.Address, entry, gather);
 }

@@ -29,4 +29,8 @@ internal delegate Refusal AdviceHandler(in AdviceSite site);
 /// <param name="Advice">The number.</param>
 /// <param name="Handler">What is done.</param>
 /// <param name="Note">For the documentation.</param>
-internal sealed record AdviceRow(Advice Advice, AdviceHandler Handler, string Note);
+internal sealed record AdviceRow(Advice Advice, AdviceHandler Handler, string Note)
+{
+    /// <summary>True when the walk ends at the first hole, whatever lies behind it.</summary>
+    public bool EndsAtHole { get; init; }
+}

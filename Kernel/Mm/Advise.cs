@@ -23,7 +23,7 @@ internal static class Advise
         new(Advice.DoFork, AdviseFlags.DoFork, ""),
         new(Advice.Mergeable, AdviseFlags.Mergeable, "noted; nothing merges pages"),
         new(Advice.Unmergeable, AdviseFlags.Unmergeable, ""),
-        new(Advice.HugePage, AdviseFlags.HugePage, "noted; pages are 4 KiB"),
+        new(Advice.HugePage, AdviseFlags.HugePage, "faults make pages of 2 MiB where the mode is madvise"),
         new(Advice.NoHugePage, AdviseFlags.NoHugePage, ""),
         new(Advice.DontDump, AdviseFlags.DontDump, ""),
         new(Advice.DoDump, AdviseFlags.DoDump, ""),
@@ -31,15 +31,16 @@ internal static class Advise
         new(Advice.KeepOnFork, AdviseFlags.KeepOnFork, ""),
         new(Advice.Cold, AdvisePages.Cold, ""),
         new(Advice.PageOut, AdvisePages.PageOut, ""),
-        new(Advice.PopulateRead, AdvisePages.PopulateRead, ""),
-        new(Advice.PopulateWrite, AdvisePages.PopulateWrite, ""),
+        new(Advice.PopulateRead, AdvisePages.PopulateRead, "") { EndsAtHole = true },
+        new(Advice.PopulateWrite, AdvisePages.PopulateWrite, "") { EndsAtHole = true },
         new(Advice.DontNeedLocked, AdvisePages.DontNeedLocked, ""),
+        new(Advice.Collapse, Collapse.Advice, "makes pages of 2 MiB of small ones now"),
         new(Advice.FreeRfc2014, AdviseFree.Mark, "MADV_FREE of the 2014 proposal"),
         new(Advice.UserFault, AdviseFlags.UserFault, "MADV_USERFAULT"),
         new(Advice.NoUserFault, AdviseFlags.NoUserFault, "MADV_NOUSERFAULT"),
     ];
 
-    /// <summary>Acts on <paramref name="request"/>, mapping by mapping to its end, past holes.</summary>
+    /// <summary>Acts on <paramref name="request"/>, mapping by mapping to its end, past holes unless the advice is to fill pages.</summary>
     /// <returns>
     /// None; EINVAL for unknown advice, an unaligned start, a range that wraps, or a mapping that the advice does not suit
     /// (the walk ends there); ENOMEM when part of the range is not mapped; EAGAIN when a split needs one mapping too many.
@@ -63,10 +64,10 @@ internal static class Advise
             return new Refusal(Errno.EINVAL, ErrnoCause.RangeWraps);
         }
 
-        return range.IsEmpty ? Refusal.None : Walk(mem, space, range, row.Handler);
+        return range.IsEmpty ? Refusal.None : Walk(mem, space, range, row);
     }
 
-    private static Refusal Walk(MemorySystem mem, AddressSpace space, VirtRange range, AdviceHandler handler)
+    private static Refusal Walk(MemorySystem mem, AddressSpace space, VirtRange range, AdviceRow row)
     {
         bool hole = false;
         VirtAddr at = range.Start;
@@ -74,7 +75,12 @@ internal static class Advise
         {
             VirtRange part = range.Intersect(vma.Range);
             hole |= part.Start.Raw > at.Raw;
-            Refusal refusal = handler(new AdviceSite(mem, vma, part));
+            if (hole && row.EndsAtHole)
+            {
+                break;
+            }
+
+            Refusal refusal = row.Handler(new AdviceSite(mem, vma, part));
             if (refusal != Refusal.None)
             {
                 return refusal;

@@ -62,10 +62,10 @@ internal static class AdviseFlags
             return Refusal.None;
         }
 
-        if (VmaEdit.Isolate(site.Space, site.Part) != Refusal.None)
+        if (Cut.Out(site.Mem, site.Space, site.Part) is var refusal && refusal != Refusal.None)
         {
             VmaEdit.Join(site.Space, site.Part);
-            return new Refusal(Errno.EAGAIN, ErrnoCause.TooManyMappings);
+            return refusal.Errno == Errno.ENOMEM ? refusal with { Errno = Errno.EAGAIN } : refusal;
         }
 
         site.Space.FindVma(site.Part.Start)!.Flags = flags;

@@ -32,10 +32,13 @@ internal static class AdviseFree
         TableCursor cursor = site.Mem.Editor.Over(site.Space.Tables, site.Part);
         while (cursor.MoveNext())
         {
-            // A larger leaf has no page that reclaim could take.
             if (cursor.TryPte(out PteSlot at))
             {
                 MarkEntry(site, at, gather);
+            }
+            else if (FreeHuge.Mark(site, cursor.Current, gather) == HugeFreeing.Split)
+            {
+                cursor.Again();
             }
         }
 

@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -73,7 +74,7 @@ internal static class AdvisePages
             return why;
         }
 
-        foreach (PageFrame frame in CoolDown(site))
+        foreach (PageFrame frame in CoolDown(site, keepsHuge: true))
         {
             if (frame.Has(PageFlags.Lru) && !frame.Has(PageFlags.Unevictable))
             {
@@ -92,7 +93,7 @@ internal static class AdvisePages
             return why;
         }
 
-        foreach (PageFrame frame in CoolDown(site))
+        foreach (PageFrame frame in CoolDown(site, keepsHuge: false))
         {
             if (frame.MapCount == 1 && frame.Has(PageFlags.Lru) && !frame.Has(PageFlags.Unevictable))
             {
@@ -112,22 +113,35 @@ internal static class AdvisePages
 
     private static Refusal PopulateAs(in AdviceSite site, AccessKind kind)
     {
-        VmFlags needed = kind == AccessKind.Write ? VmFlags.Write : VmFlagsOps.Access;
-        return site.Vma.Flags.HasAny(needed) ? Populate.As(site.Mem, site.Space, site.Part, kind) : new Refusal(Errno.EINVAL, ErrnoCause.MappingForbids);
+        bool allowed = site.Vma.Has(kind == AccessKind.Write ? VmFlags.Write : VmFlags.Read) && !site.Vma.Has(VmFlags.PfnMap);
+        return allowed ? Populate.As(site.Mem, site.Space, site.Part, kind) : new Refusal(Errno.EINVAL, ErrnoCause.MappingForbids);
     }
 
-    /// <summary>Clears A in every entry of the part; gives the pages, which are none of the zero page's. A larger leaf has no page that could cool down.</summary>
-    private static List<PageFrame> CoolDown(in AdviceSite site)
+    /// <summary>Clears A in every entry of the part; gives the pages, which are none of the zero page's.</summary>
+    /// <param name="site">The part.</param>
+    /// <param name="keepsHuge">A huge page of this mapping alone stays whole when the part covers it; otherwise it is split.</param>
+    private static List<PageFrame> CoolDown(in AdviceSite site, bool keepsHuge)
     {
         List<PageFrame> frames = [];
         using TlbGather gather = site.Mem.Gathers.Take(site.Space.Tag);
         TableCursor cursor = site.Mem.Editor.Over(site.Space.Tables, site.Part);
         while (cursor.MoveNext())
         {
-            if (cursor.TryPte(out PteSlot at) && at.Entry.Present && !SoftPteFormat.IsSpecial(at.Entry))
+            if (!cursor.Entry.Present || SoftPteFormat.IsSpecial(cursor.Entry))
             {
-                _ = site.Mem.Editor.Write(at, at.Entry.Without(PteBits.A), gather);
-                frames.Add(site.Mem.Frames[at.Entry.Frame]);
+                continue;
+            }
+
+            PageFrame frame = site.Mem.Frames.HeadOf(cursor.Entry.LeafFrame(cursor.Current.Size));
+            if (cursor.IsPte || (keepsHuge && site.Part.Contains(cursor.Current.Range)))
+            {
+                _ = site.Mem.Editor.Write(cursor.Current, cursor.Entry.Without(PteBits.A), gather);
+                frames.Add(frame);
+            }
+            else if (frame.MapCount == 1)
+            {
+                HugeSplit.At(site.Mem, site.Space, cursor.Current);
+                cursor.Again();
             }
         }
 

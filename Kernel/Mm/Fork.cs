@@ -21,7 +21,7 @@ internal static class Fork
             return refusal;
         }
 
-        (child.Limits, child.Meanings) = (parent.Limits, parent.Meanings);
+        (child.Limits, child.Meanings, child.ForbidsHuge) = (parent.Limits, parent.Meanings, parent.ForbidsHuge);
         (child.BrkStart, child.Brk, child.MmapTop) = (parent.BrkStart, parent.Brk, parent.MmapTop);
         ErrnoCause wrong = mem.FailPoints.Strikes(FailKind.Copies) ? ErrnoCause.FailPoint : CopyMappings(mem, parent, child);
         if (wrong == ErrnoCause.None && parent.Volatile is { } ranges)
@@ -53,7 +53,8 @@ internal static class Fork
         for (int i = 0; i < parent.Vmas.Count; i++)
         {
             Vma vma = parent.Vmas[i];
-            if (!vma.Has(VmFlags.DontCopy) && !TryCopyVma(mem, vma, child, gather))
+            bool promised = !vma.Has(VmFlags.Account) || Commit.Check(mem, child, vma.Range.PageCount) == Refusal.None;
+            if (!vma.Has(VmFlags.DontCopy) && (!promised || !TryCopyVma(mem, vma, child, gather)))
             {
                 return false;
             }
@@ -82,16 +83,26 @@ internal static class Fork
         }
 
         bool canFaultAgain = vma.Backing is not null && vma.AnonVma is null;
-        return canFaultAgain || TryCopyEntries(mem, vma, copy, gather);
+        return canFaultAgain || TryCopyEntries(mem, vma, copy, vma.Range, gather);
     }
 
-    /// <summary>Copies the entries; false when no table can be had, or at a larger leaf, whose frames nobody could count.</summary>
-    private static bool TryCopyEntries(MemorySystem mem, Vma vma, Vma copy, TlbGather gather)
+    /// <summary>Copies the entries; false when no table can be had.</summary>
+    internal static bool TryCopyEntries(MemorySystem mem, Vma vma, Vma copy, VirtRange range, TlbGather gather)
     {
-        TableCursor cursor = mem.Editor.Over(vma.Space.Tables, vma.Range);
-        TableCursor target = mem.Editor.Over(copy.Space.Tables, copy.Range);
+        TableCursor cursor = mem.Editor.Over(vma.Space.Tables, range);
+        TableCursor target = mem.Editor.Over(copy.Space.Tables, range);
         while (cursor.MoveNext())
         {
+            if (!cursor.IsPte)
+            {
+                if (!ForkHuge.TryCopy(mem, vma, copy, cursor.Current, gather))
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
             if (!cursor.TryPte(out PteSlot from)
                 || SpaceTables.Make(mem, copy.Space, ref target, from.Address) != Descent.Found
                 || !target.TryPte(out PteSlot to))

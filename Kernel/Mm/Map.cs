@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Vmas;
 
@@ -15,11 +16,13 @@ internal static class Map
     /// <returns>
     /// The first byte; EINVAL for length 0, no sharing type, or an unaligned fixed address; ENOMEM when the range does not
     /// fit into user space or limits; EOVERFLOW when file pages wrap; EEXIST for MAP_FIXED_NOREPLACE over a mapping;
-    /// EACCES when the rights exceed what the file allows; EPERM for a fixed address below 64 KiB; EAGAIN when locked memory exceeds its limit.
+    /// EOPNOTSUPP for MAP_SHARED_VALIDATE with a flag that is not known; EACCES when the rights exceed what the file allows, or it was not opened
+    /// for reading; ENODEV for what cannot be mapped; EPERM for a fixed address below 64 KiB of one who is not root; EAGAIN when locked memory exceeds its limit.
     /// </returns>
     public static Result<VirtAddr> Place(MemorySystem mem, AddressSpace space, MapRequest request)
     {
-        ulong length = VirtRange.PageAlign(request.LengthBytes);
+        bool isHuge = request.Backing is IHugeBacking;
+        ulong length = isHuge ? MapBits.HugeAlign(request.LengthBytes) : VirtRange.PageAlign(request.LengthBytes);
         Refusal refusal = Check(space, request, length);
         if (refusal != Refusal.None)
         {
@@ -31,7 +34,13 @@ internal static class Map
             return refusal;
         }
 
-        VmFlags flags = FlagsOf(space, request);
+        refusal = CheckKind(request);
+        if (refusal != Refusal.None)
+        {
+            return refusal;
+        }
+
+        VmFlags flags = FlagsOf(mem, space, request);
         VirtRange range = VirtRange.Of(start, length);
         refusal = Room.Check(mem, space, range, flags);
         return refusal == Refusal.None ? Insert(mem, space, request, range, flags) : refusal;
@@ -70,9 +79,7 @@ internal static class Map
 
     private static Refusal Check(AddressSpace space, MapRequest request, ulong length)
     {
-        MapFlags type = request.Flags & TypeMask;
         bool fixedPlace = (request.Flags & (MapFlags.Fixed | MapFlags.FixedNoReplace)) != 0;
-        bool shared = type is MapFlags.Shared or MapFlags.SharedValidate;
         return request switch
         {
             { LengthBytes: 0 } => new(Errno.EINVAL, ErrnoCause.LengthZero),
@@ -80,11 +87,25 @@ internal static class Map
             _ when unchecked(request.PageOffset + (length >> 12)) < request.PageOffset => new(Errno.EOVERFLOW, ErrnoCause.OffsetWraps),
             _ when space.Vmas.Count > space.Limits.MapCount => new(Errno.ENOMEM, ErrnoCause.TooManyMappings),
             _ when fixedPlace && request.Address.PageOffset != 0 => new(Errno.EINVAL, ErrnoCause.StartUnaligned),
+            _ when (request.Flags & MapFlags.HugeTlb) != 0 && request.Backing is not IHugeBacking => new(Errno.EINVAL, ErrnoCause.FileNotHuge),
+            { Backing: IHugeBacking } when fixedPlace && !HugePage.IsAligned(request.Address.Raw) => new(Errno.EINVAL, ErrnoCause.HugePageCut),
+            _ => Refusal.None,
+        };
+    }
+
+    /// <summary>What is asked last, when the range is settled: how it is shared, and what its file allows.</summary>
+    private static Refusal CheckKind(MapRequest request)
+    {
+        MapFlags type = request.Flags & TypeMask;
+        bool shared = type is MapFlags.Shared or MapFlags.SharedValidate;
+        bool ofFile = request.Backing is not null || request.Against != Refusal.None;
+        return request switch
+        {
             _ when !shared && type != MapFlags.Private => new(Errno.EINVAL, ErrnoCause.NoSharingType),
-            _ when (request.Flags & MapFlags.HugeTlb) != 0 => new(Errno.ENOMEM, ErrnoCause.NoHugePages),
-            _ when type == MapFlags.SharedValidate && (request.Flags & MapFlags.Sync) != 0 => new(Errno.EOPNOTSUPP, ErrnoCause.NoSync),
-            _ when (request.Flags & MapFlags.GrowsDown) != 0 && (shared || request.Backing is not null) => new(Errno.EINVAL, ErrnoCause.GrowsDownNeedsPrivate),
-            _ => CheckMay(request, shared),
+            _ when CheckMay(request, shared) is var may && may != Refusal.None => may,
+            _ when request.Against != Refusal.None => request.Against,
+            _ when (request.Flags & MapFlags.GrowsDown) != 0 && (shared || ofFile) => new(Errno.EINVAL, ErrnoCause.GrowsDownNeedsPrivate),
+            _ => Refusal.None,
         };
     }
 
@@ -100,16 +121,18 @@ internal static class Map
         return (wanted & ~granted) == 0 ? Refusal.None : new Refusal(Errno.EACCES, ErrnoCause.RightsNotGranted);
     }
 
-    private static VmFlags FlagsOf(AddressSpace space, MapRequest request)
+    private static VmFlags FlagsOf(MemorySystem mem, AddressSpace space, MapRequest request)
     {
         bool shared = (request.Flags & TypeMask) is MapFlags.Shared or MapFlags.SharedValidate;
         VmFlags flags = request.Prot.ToVmFlags() | (request.May & VmFlagsOps.MayAccess) | request.Extra | space.DefaultFlags;
         flags |= shared ? VmFlags.MayShare : VmFlags.MayWrite;
         flags |= shared && request.May.Has(VmFlags.MayWrite) ? VmFlags.Shared : VmFlags.None;
+        flags |= request.Backing is IHugeBacking ? VmFlags.HugeTlb | VmFlags.DontExpand : VmFlags.None;
         flags |= (request.Flags & MapFlags.GrowsDown) != 0 ? VmFlags.GrowsDown : VmFlags.None;
         flags |= (request.Flags & MapFlags.Locked) != 0 ? VmFlags.Locked : VmFlags.None;
-        flags |= (request.Flags & MapFlags.NoReserve) != 0 ? VmFlags.NoReserve : VmFlags.None;
-        bool accounted = !shared && flags.Has(VmFlags.Write) && !flags.Has(VmFlags.NoReserve);
+        bool unreserved = (request.Flags & MapFlags.NoReserve) != 0 && mem.Profile.Overcommit != Overcommit.Never;
+        flags |= unreserved ? VmFlags.NoReserve : VmFlags.None;
+        bool accounted = !shared && !flags.Has(VmFlags.HugeTlb) && flags.Has(VmFlags.Write) && !flags.Has(VmFlags.NoReserve);
         return accounted ? flags | VmFlags.Account : flags;
     }
 }

@@ -25,6 +25,9 @@ internal sealed record MapRequest
     /// <summary>The file, or the memory file that stands behind a shared anonymous mapping; null for private anonymous memory.</summary>
     public IBacking? Backing { get; init; }
 
+    /// <summary>What the file has against being mapped; told only when the range could be had.</summary>
+    public Refusal Against { get; init; } = Refusal.None;
+
     /// <summary>The first page of the file.</summary>
     public ulong PageOffset { get; init; }
 

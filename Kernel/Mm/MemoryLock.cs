@@ -14,7 +14,7 @@ internal static class MemoryLock
 {
     /// <summary>Locks the pages that the bytes touch, and brings them in.</summary>
     /// <returns>
-    /// None; EINVAL when the range wraps; ENOMEM when the limit is exceeded, the range meets a hole (what lies below is
+    /// None; EINVAL when the range wraps; ENOMEM when a limit that binds is exceeded, the range meets a hole (what lies below is
     /// locked), or a page cannot be had.
     /// </returns>
     public static Refusal Range(MemorySystem mem, AddressSpace space, VirtAddr start, ulong lengthBytes)
@@ -30,12 +30,12 @@ internal static class MemoryLock
         }
 
         ulong pages = range.PageCount + space.LockedPages;
-        if (pages << 12 > space.Limits.LockedBytes)
+        if (pages << 12 > space.Limits.MayLockBytes)
         {
             pages -= LockedIn(space, range);
         }
 
-        if (pages << 12 > space.Limits.LockedBytes)
+        if (pages << 12 > space.Limits.MayLockBytes)
         {
             return new Refusal(Errno.ENOMEM, ErrnoCause.LockLimit);
         }
@@ -60,7 +60,7 @@ internal static class MemoryLock
     /// <returns>None; ENOMEM when the limit is exceeded.</returns>
     public static Refusal All(MemorySystem mem, AddressSpace space, VmFlags locked)
     {
-        if (locked != VmFlags.None && space.Vmas.TotalBytes > space.Limits.LockedBytes)
+        if (locked != VmFlags.None && space.Vmas.TotalBytes > space.Limits.MayLockBytes)
         {
             return new Refusal(Errno.ENOMEM, ErrnoCause.LockLimit);
         }
@@ -112,7 +112,7 @@ internal static class MemoryLock
             VirtRange part = range.Intersect(vma.Range);
             if ((vma.Flags & VmFlags.Locked) != locked)
             {
-                refusal = VmaEdit.Isolate(space, part);
+                refusal = Cut.Out(mem, space, part);
                 if (refusal == Refusal.None)
                 {
                     SetOne(mem, space.FindVma(at)!, locked);
@@ -139,19 +139,24 @@ internal static class MemoryLock
     }
 
     /// <summary>Puts the resident pages of the mapping on the list that fits: unevictable while a locked mapping holds them.</summary>
-    /// <remarks>A larger leaf has no page on a list.</remarks>
+    /// <remarks>Pages of hugetlb are on no list.</remarks>
     private static void MovePages(MemorySystem mem, Vma vma)
     {
         List<RmapSite> sites = [];
         TableCursor cursor = mem.Editor.Over(vma.Space.Tables, vma.Range);
         while (cursor.MoveNext())
         {
-            if (!cursor.TryPte(out PteSlot at) || !SoftPteFormat.HasFrame(at.Entry) || SoftPteFormat.IsSpecial(at.Entry))
+            if (!SoftPteFormat.HasFrame(cursor.Entry) || SoftPteFormat.IsSpecial(cursor.Entry))
             {
                 continue;
             }
 
-            PageFrame frame = mem.Frames[at.Entry.Frame];
+            PageFrame frame = mem.Frames.HeadOf(cursor.Entry.LeafFrame(cursor.Current.Size));
+            if (frame.Has(PageFlags.HugeTlb))
+            {
+                continue;
+            }
+
             sites.Clear();
             mem.Rmap.Collect(frame, RmapWanted.Present, sites);
             bool locked = sites.Exists(site => site.Vma.Has(VmFlags.Locked));

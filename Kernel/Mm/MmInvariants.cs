@@ -20,15 +20,18 @@ internal static class MmInvariants
         List<string> found = [];
         Dictionary<ulong, int> maps = [];
         Dictionary<ulong, int> slots = [];
+        Tally tally = new(maps, slots, found);
         foreach (AddressSpace space in mem.Spaces)
         {
-            CheckSpace(mem, space, new Tally(maps, slots, found));
+            CheckSpace(mem, space, tally);
         }
 
         foreach (FileMapping file in mem.Rmap.Files)
         {
-            CheckFile(mem, file, new Tally(maps, slots, found));
+            CheckFile(mem, file, tally);
         }
+
+        HugeInvariants.CheckMachine(mem, tally);
 
         CheckFrames(mem, maps, found);
         CheckSlots(mem, slots, found);
@@ -37,45 +40,47 @@ internal static class MmInvariants
 
     private static void CheckSpace(MemorySystem mem, AddressSpace space, Tally tally)
     {
-        (long resident, long swapped) = (0, 0);
+        SpaceTally seen = new();
         TableCursor cursor = mem.Editor.Over(space.Tables, new VirtRange(default, new VirtAddr(1UL << 47)));
         while (cursor.MoveNext())
         {
-            if (!cursor.TryPte(out PteSlot at))
+            if (space.FindVma(cursor.Address) is not { } vma)
             {
-                tally.Found.Add($"space {space.Tag.Id}: {cursor.Current.Level.EntryName()} {cursor.Entry} at {cursor.Address} counts as nobody's page");
+                tally.Found.Add($"space {space.Tag.Id}: entry {cursor.Entry} at {cursor.Address} outside every mapping");
             }
-            else if (space.FindVma(at.Address) is not { } vma)
+            else if (!cursor.IsPte)
             {
-                tally.Found.Add($"space {space.Tag.Id}: entry {at.Entry} at {at.Address} outside every mapping");
+                HugeInvariants.CheckLeaf(mem, vma, cursor.Current, tally, seen);
             }
-            else if (SoftPteFormat.IsSpecial(at.Entry))
+            else if (SoftPteFormat.IsSpecial(cursor.Entry))
             {
                 continue;
             }
-            else if (SoftPteFormat.HasFrame(at.Entry))
+            else if (SoftPteFormat.HasFrame(cursor.Entry))
             {
-                resident++;
-                tally.CountMap(at.Entry.Frame);
-                CheckLeaf(mem, vma, at, tally.Found);
+                seen.Resident++;
+                tally.CountMap(cursor.Entry.Frame);
+                CheckLeaf(mem, vma, cursor.Current, cursor.Entry.Frame, tally.Found);
             }
-            else if (mem.SoftPtes.KindOf(at.Entry) == SoftPteKind.Swap)
+            else if (mem.SoftPtes.KindOf(cursor.Entry) == SoftPteKind.Swap)
             {
-                swapped++;
-                tally.CountSlot(SoftPteFormat.SwapOf(at.Entry));
+                seen.Swapped++;
+                tally.CountSlot(SoftPteFormat.SwapOf(cursor.Entry));
             }
         }
 
-        if (resident != space.Rss.Resident || swapped != space.Rss.Swap)
+        if (seen.Resident != space.Rss.Resident || seen.Swapped != space.Rss.Swap)
         {
-            tally.Found.Add($"space {space.Tag.Id}: counts {space.Rss.Resident} resident, {space.Rss.Swap} swapped; tables hold {resident}, {swapped}");
+            tally.Found.Add($"space {space.Tag.Id}: counts {space.Rss.Resident} resident, {space.Rss.Swap} swapped; tables hold {seen.Resident}, {seen.Swapped}");
         }
+
+        HugeInvariants.CheckCounts(space, tally, seen);
     }
 
     /// <summary>Every present leaf is owned: the reverse map finds it, and its rights do not exceed its mapping's.</summary>
-    private static void CheckLeaf(MemorySystem mem, Vma vma, in PteSlot at, List<string> found)
+    internal static void CheckLeaf(MemorySystem mem, Vma vma, in TableEntry at, Pfn first, List<string> found)
     {
-        PageFrame frame = mem.Frames[at.Entry.Frame];
+        PageFrame frame = mem.Frames[first];
         List<RmapSite> sites = [];
         mem.Rmap.Collect(frame, RmapWanted.Present, sites);
         PhysAddr slot = at.Slot;
@@ -185,11 +190,29 @@ internal static class MmInvariants
             }
         }
     }
+}
 
-    private sealed record Tally(Dictionary<ulong, int> Maps, Dictionary<ulong, int> Slots, List<string> Found)
-    {
-        public void CountMap(Pfn frame) => Maps[frame.Raw] = Maps.GetValueOrDefault(frame.Raw) + 1;
+/// <summary>What the tables of all spaces hold together, and what was found wrong.</summary>
+internal sealed record Tally(Dictionary<ulong, int> Maps, Dictionary<ulong, int> Slots, List<string> Found)
+{
+    /// <summary>Leaves of the huge zeros.</summary>
+    public int HugeZeros { get; set; }
 
-        public void CountSlot(SwapEntry entry) => Slots[entry.Raw] = Slots.GetValueOrDefault(entry.Raw) + 1;
-    }
+    public void CountMap(Pfn frame) => Maps[frame.Raw] = Maps.GetValueOrDefault(frame.Raw) + 1;
+
+    public void CountSlot(SwapEntry entry) => Slots[entry.Raw] = Slots.GetValueOrDefault(entry.Raw) + 1;
+}
+
+/// <summary>What the tables of one space hold.</summary>
+internal sealed class SpaceTally
+{
+    public long Resident { get; set; }
+
+    public long Swapped { get; set; }
+
+    public long AnonHuge { get; set; }
+
+    public long HugeTlb { get; set; }
+
+    public int SpareTables { get; set; }
 }

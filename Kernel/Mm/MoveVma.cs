@@ -1,6 +1,8 @@
 using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -76,23 +78,41 @@ internal static class MoveVma
         }
     }
 
-    /// <summary>Makes every table that the move will need, so that it cannot fail halfway.</summary>
-    /// <returns>None; NoFrame; EntryUnmovable at a larger leaf, which cannot move page by page.</returns>
+    /// <summary>Makes every table that the move will need, so that it cannot fail halfway; huge leaves that cannot move whole are split.</summary>
+    /// <returns>None; NoFrame; EntryUnmovable at a larger leaf in the way.</returns>
     private static ErrnoCause MakeTables(in RemapPlan plan, VirtRange from, VirtAddr place)
+    {
+        HugeSplit.AtBorders(plan.Mem, plan.Space, from);
+        ErrnoCause wrong;
+        ulong before;
+        do
+        {
+            // A table that is made may cost a huge page elsewhere in the range, whose pieces then need tables too.
+            before = plan.Mem.Counters[MmCounter.ThpSplitPage];
+            wrong = MakeTablesOnce(plan, from, place);
+        }
+        while (wrong == ErrnoCause.None && plan.Mem.Counters[MmCounter.ThpSplitPage] != before);
+        return wrong;
+    }
+
+    private static ErrnoCause MakeTablesOnce(in RemapPlan plan, VirtRange from, VirtAddr place)
     {
         TableCursor cursor = plan.Mem.Editor.Over(plan.Space.Tables, from);
         TableCursor target = plan.Mem.Editor.Over(plan.Space.Tables, default);
         while (cursor.MoveNext())
         {
-            if (!cursor.TryPte(out PteSlot at))
+            VirtAddr to = place + (cursor.Address.Raw - from.Start.Raw);
+            PageSize size = cursor.IsPte || !HugePage.IsAligned(to.Raw) ? PageSize.Size4K : PageSize.Size2M;
+            Descent met = SpaceTables.Make(plan.Mem, plan.Space, ref target, to, size);
+            if (!cursor.IsPte && (size == PageSize.Size4K || met == Descent.Smaller))
             {
-                return ErrnoCause.EntryUnmovable;
+                // A table of small pages was left there, or the places differ within 2 MiB.
+                _ = HugeSplit.Over(plan.Mem, plan.Space, cursor.Address);
+                cursor.Again();
             }
-
-            Descent met = SpaceTables.Make(plan.Mem, plan.Space, ref target, place + (at.Address.Raw - from.Start.Raw));
-            if (met != Descent.Found)
+            else if (met != Descent.Found)
             {
-                return met == Descent.Larger ? ErrnoCause.EntryUnmovable : ErrnoCause.NoFrame;
+                return met == Descent.NoTable ? ErrnoCause.NoFrame : ErrnoCause.EntryUnmovable;
             }
         }
 
@@ -105,13 +125,19 @@ internal static class MoveVma
         TableCursor target = plan.Mem.Editor.Over(plan.Space.Tables, default);
         while (cursor.MoveNext())
         {
-            if (cursor.TryPte(out PteSlot at)
-                && target.Seek(place + (at.Address.Raw - from.Start.Raw)) == Descent.Found
-                && target.TryPte(out PteSlot to))
+            VirtAddr to = place + (cursor.Address.Raw - from.Start.Raw);
+            if (target.Seek(to, cursor.Current.Size) != Descent.Found)
             {
-                Pte entry = plan.Mem.Editor.Write(at, Pte.None, gather);
-                _ = plan.Mem.Editor.Write(to, entry, gather);
+                continue;
             }
+
+            if (!cursor.IsPte)
+            {
+                SpareTable.Move(plan.Space, cursor.Address, to);
+            }
+
+            Pte entry = plan.Mem.Editor.Write(cursor.Current, Pte.None, gather);
+            _ = plan.Mem.Editor.Write(target.Current, entry, gather);
         }
     }
 }

@@ -25,6 +25,7 @@ internal static class NewSpace
 
         AddressSpace space = new(tag) { FailPoints = mem.FailPoints, Meanings = ProposalTable.InForce(mem.Profile, Proposals.None) };
         space.Rss.Tables = 1;
+        mem.Windows?.Tables.Install(root.Pfn);
         mem.Spaces.Add(space);
         mem.Gathers.Tlbs.Invalidate(new FlushRequest(space.Tag, default, FlushScope.Space));
         return space;

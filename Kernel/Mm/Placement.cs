@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Mm;
@@ -8,7 +9,7 @@ namespace MmuEmu.Kernel.Mm;
 /// <remarks>Source: [Linux mm/mmap.c, get_unmapped_area, arch_get_unmapped_area_topdown; security_mmap_addr].</remarks>
 internal static class Placement
 {
-    /// <summary>The lowest address that an ordinary process may map, vm.mmap_min_addr.</summary>
+    /// <summary>The lowest address that an ordinary process may map, and where a lower hint goes, vm.mmap_min_addr.</summary>
     public const ulong MinAddress = 0x1_0000;
 
     private const ulong Top32Bit = 0x8000_0000;
@@ -22,15 +23,34 @@ internal static class Placement
             return Fixed(space, request, length);
         }
 
-        VirtAddr hint = new(VirtRange.PageAlign(request.Address.Raw));
+        if (request.Backing is IHugeBacking)
+        {
+            return Huge(space, request, length);
+        }
+
+        VirtAddr hint = HintOf(request.Address.PageBase);
         bool fits = request.Top is not { } limit || hint.Raw + length <= limit.Raw;
-        if (hint.Raw >= MinAddress && fits && IsFree(space, hint, length))
+        if (hint.Raw != 0 && fits && IsFree(space, hint, length))
         {
             return hint;
         }
 
         VirtAddr? top = (request.Flags & MapFlags.Map32Bit) != 0 ? new VirtAddr(Top32Bit) : request.Top;
         return Search(space, length, top);
+    }
+
+    /// <summary>A place that begins at a multiple of 2 MiB.</summary>
+    private static Result<VirtAddr> Huge(AddressSpace space, MapRequest request, ulong length)
+    {
+        VirtAddr hint = new(MapBits.HugeAlign(request.Address.Raw));
+        if (hint.Raw >= MinAddress && (request.Top is not { } limit || hint.Raw + length <= limit.Raw) && IsFree(space, hint, length))
+        {
+            return hint;
+        }
+
+        VirtAddr? top = (request.Flags & MapFlags.Map32Bit) != 0 ? new VirtAddr(Top32Bit) : request.Top;
+        bool found = Search(space, length + HugePage.Bytes - 4096, top).Has(out VirtAddr start, out Refusal refusal);
+        return found ? new VirtAddr(MapBits.HugeAlign(start.Raw)) : refusal;
     }
 
     /// <summary>The highest free place below <paramref name="top"/>; without one below the mmap top, or failing that the highest above it.</summary>
@@ -52,7 +72,7 @@ internal static class Placement
             return new Refusal(Errno.ENOMEM, ErrnoCause.BeyondUserSpace);
         }
 
-        if (request.Address.Raw < MinAddress)
+        if (IsTooLow(space, request.Address))
         {
             return new Refusal(Errno.EPERM, ErrnoCause.BelowMinAddress);
         }
@@ -61,6 +81,13 @@ internal static class Placement
         bool taken = !replace && space.Vmas.Overlaps(VirtRange.Of(request.Address, length));
         return taken ? new Refusal(Errno.EEXIST, ErrnoCause.PlaceTaken) : request.Address;
     }
+
+    /// <summary>True below vm.mmap_min_addr, unless root asks.</summary>
+    public static bool IsTooLow(AddressSpace space, VirtAddr address) => address.Raw < MinAddress && !space.Limits.OfRoot;
+
+    /// <summary>A hint in the lowest pages means the lowest address; 0 is none.</summary>
+    /// <remarks>Source: [Linux include/linux/mm.h, round_hint_to_min].</remarks>
+    private static VirtAddr HintOf(VirtAddr page) => page.Raw is > 0 and < MinAddress ? new VirtAddr(MinAddress) : page;
 
     private static bool IsFree(AddressSpace space, VirtAddr start, ulong length) =>
         start.Raw <= VirtRange.TaskSize - length

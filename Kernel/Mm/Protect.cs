@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
@@ -16,8 +15,8 @@ internal static class Protect
     /// <summary>Gives every page of the range the rights asked for.</summary>
     /// <returns>
     /// None; EINVAL for an unaligned start, unknown bits, both grow flags, or a grow flag on a mapping that does not grow so;
-    /// ENOMEM when the range wraps, meets a hole (what lies below it is changed), a split needs one mapping too many, or what becomes writable
-    /// exceeds RLIMIT_DATA or the machine;
+    /// ENOMEM when the range wraps, meets a hole (what lies below it is changed), a split needs one mapping too many, or private memory
+    /// that becomes writable is more than RLIMIT_DATA or the mode of overcommit allows;
     /// EACCES when a mapping may not have the rights.
     /// </returns>
     public static Refusal Change(MemorySystem mem, AddressSpace space, in ProtectRequest request)
@@ -119,8 +118,13 @@ internal static class Protect
             return Refusal.None;
         }
 
-        Refusal refusal = Room.CheckWritable(mem, space, part, old, flags);
-        refusal = refusal == Refusal.None ? VmaEdit.Isolate(space, part) : refusal;
+        Refusal refusal = CheckRoom(mem, space, part, new Turn(old, flags));
+        if (refusal != Refusal.None)
+        {
+            return refusal;
+        }
+
+        refusal = Cut.Out(mem, space, part);
         if (refusal != Refusal.None)
         {
             return refusal;
@@ -130,6 +134,24 @@ internal static class Protect
         vma.Flags = flags;
         ChangeEntries(mem, vma, change.Gather);
         return Refusal.None;
+    }
+
+    /// <summary>Memory that becomes writable is data, and is promised.</summary>
+    private static Refusal CheckRoom(MemorySystem mem, AddressSpace space, VirtRange part, Turn turn)
+    {
+        if (!turn.To.Has(VmFlags.Write))
+        {
+            return Refusal.None;
+        }
+
+        ulong bytes = part.LengthBytes;
+        if (Room.IsDataOverLimit(space, bytes, turn.To) && !Room.IsDataOverLimit(space, bytes, turn.From))
+        {
+            return new Refusal(Errno.ENOMEM, ErrnoCause.DataLimit);
+        }
+
+        bool promised = turn.To.Has(VmFlags.Account) && !turn.From.Has(VmFlags.Account);
+        return promised ? Commit.Check(mem, space, part.PageCount) : Refusal.None;
     }
 
     /// <summary>Rewrites the entries that hold a frame; swap entries and markers stay as they are (V-075).</summary>
@@ -143,17 +165,19 @@ internal static class Protect
                 continue;
             }
 
-            Pte changed = vma.Reprotected(cursor.Entry);
             if (cursor.TryPte(out PteSlot at))
             {
-                _ = mem.Editor.Write(at, changed, gather);
+                _ = mem.Editor.Write(at, vma.Reprotected(at.Entry), gather);
             }
             else
             {
-                LargerLeaf.Write(mem, cursor.Current, vma.Range, changed.With(PteBits.PS), gather);
+                TableEntry leaf = cursor.Current;
+                _ = mem.Editor.Write(leaf, vma.Reprotected(leaf.Entry, leaf.Level), gather);
             }
         }
     }
+
+    private readonly record struct Turn(VmFlags From, VmFlags To);
 
     private readonly record struct NewRights(VmFlags Access, TlbGather Gather);
 }

@@ -146,7 +146,7 @@ internal static class Remap
 
         if ((plan.Flags & RemapFlags.Fixed) != 0)
         {
-            return wanted.Raw < Placement.MinAddress ? new Refusal(Errno.EPERM, ErrnoCause.BelowMinAddress) : MoveVma.Run(plan, vma, wanted);
+            return Placement.IsTooLow(plan.Space, wanted) ? new Refusal(Errno.EPERM, ErrnoCause.BelowMinAddress) : MoveVma.Run(plan, vma, wanted);
         }
 
         return Placement.Search(plan.Space, plan.NewLength, plan.Top).Has(out VirtAddr place, out refusal) ? MoveVma.Run(plan, vma, place) : refusal;
@@ -183,6 +183,11 @@ internal static class Remap
         if (vma is null)
         {
             return new Refusal(Errno.EFAULT, ErrnoCause.NotMapped);
+        }
+
+        if (vma.Has(VmFlags.HugeTlb))
+        {
+            return new Refusal(Errno.EINVAL, ErrnoCause.MappingSpecial);
         }
 
         bool special = vma.Flags.HasAny(VmFlagsOps.Special);

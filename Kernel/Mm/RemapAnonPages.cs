@@ -35,8 +35,9 @@ internal static class RemapAnonPages
         Refusal refusal = Refusal.None;
         while (moved < request.LengthBytes && refusal == Refusal.None)
         {
-            refusal = MoveOne(move, request.Source + moved, request.Destination + moved);
-            moved += refusal == Refusal.None ? 4096UL : 0;
+            VirtAddr from = request.Source + moved;
+            refusal = MoveNext(move, from, request.Destination + moved, request.LengthBytes - moved, out ulong bytes);
+            moved += refusal == Refusal.None ? bytes : 0;
         }
 
         if (moved > 0)
@@ -90,7 +91,22 @@ internal static class RemapAnonPages
         };
     }
 
+    /// <summary>Moves a huge page whole where that can be, else one page of 4 KiB.</summary>
+    private static Refusal MoveNext(in PageMove move, VirtAddr from, VirtAddr to, ulong left, out ulong bytes)
+    {
+        bytes = 4096;
+        if (move.Source.Space.SpareTables.Count == 0)
+        {
+            return MoveOne(move, from, to);
+        }
+
+        Refusal refusal = RemapHuge.Try(move, from, to, left, out HugeMoving moving);
+        bytes = moving == HugeMoving.Moved ? HugePage.Bytes : bytes;
+        return moving == HugeMoving.Small ? MoveOne(move, from, to) : refusal;
+    }
+
     /// <summary>Moves one page; the destination is looked at first .</summary>
+    /// <remarks>A huge leaf was seen to before: one that is there now came while a table was made .</remarks>
     private static Refusal MoveOne(in PageMove move, VirtAddr from, VirtAddr to)
     {
         // The tables come first: making one may reclaim the very page that is to move.
@@ -100,7 +116,12 @@ internal static class RemapAnonPages
             return new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
         }
 
-        if (met == Descent.Larger || target.Entry.Raw != 0)
+        if (met == Descent.Larger)
+        {
+            return new Refusal(Errno.EFAULT, ErrnoCause.EntryUnmovable);
+        }
+
+        if (target.Entry.Raw != 0)
         {
             return new Refusal(Errno.EEXIST, ErrnoCause.PlaceTaken);
         }
@@ -135,7 +156,7 @@ internal static class RemapAnonPages
 
         if (frame.Mapping.IsLazyFree)
         {
-            mem.Lru.UncountLazyFree();
+            mem.Lru.UncountLazyFree(frame);
         }
 
         mem.Rmap.AdoptAnon(frame, move.Destination, to.Address);
@@ -172,9 +193,14 @@ internal static class RemapAnonPages
             && !slotShared
             && !(pinned && mem.Profile.Has(ProfileSwitches.RemapPinnedBusy));
     }
-
-    private readonly record struct PageMove(MemorySystem Mem, Vma Source, Vma Destination, bool AllowHoles);
 }
+
+/// <summary>A move that was checked.</summary>
+/// <param name="Mem">Memory management.</param>
+/// <param name="Source">The mapping that the pages leave.</param>
+/// <param name="Destination">The one that they go to.</param>
+/// <param name="AllowHoles">A hole in the source counts as moved.</param>
+internal readonly record struct PageMove(MemorySystem Mem, Vma Source, Vma Destination, bool AllowHoles);
 
 /// <summary>What <c>remap_anon_pages</c> is asked for.</summary>
 /// <param name="Destination">Where the pages go.</param>

@@ -39,7 +39,7 @@ internal static class Unmap
             return Refusal.None;
         }
 
-        Refusal refusal = VmaEdit.Isolate(space, range);
+        Refusal refusal = Cut.Out(mem, space, range);
         if (refusal != Refusal.None)
         {
             VmaEdit.Join(space, range);

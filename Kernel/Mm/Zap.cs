@@ -1,5 +1,5 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -22,8 +22,21 @@ internal static class Zap
             }
             else
             {
-                LargerLeaf.Write(mem, cursor.Current, range, Pte.None, gather);
+                ZapLeaf(mem, vma, range, ref cursor, gather);
             }
         }
+    }
+
+    /// <summary>A huge leaf goes whole; one that reaches out of the range is split, and its part is met again as small entries.</summary>
+    private static void ZapLeaf(MemorySystem mem, Vma vma, VirtRange range, ref TableCursor cursor, TlbGather gather)
+    {
+        if (range.Contains(cursor.Current.Range))
+        {
+            HugeLeaf.Drop(mem, vma.Space, cursor.Current, gather);
+            return;
+        }
+
+        HugeSplit.At(mem, vma.Space, cursor.Current);
+        cursor.Again();
     }
 }

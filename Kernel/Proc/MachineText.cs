@@ -78,6 +78,30 @@ internal sealed class MachineText(TaskSystem system, MachineFile file) : ITextSo
         Line("Cached", (ulong)(mem.Lru[Frames.LruKind.InactiveFile].Count + mem.Lru[Frames.LruKind.ActiveFile].Count) * 4);
         Line("SwapTotal", (ulong)mem.Swap.TotalSlots * 4);
         Line("SwapFree", (ulong)mem.Swap.FreeSlots * 4);
+        Line("CommitLimit", Commit.LimitPages(mem) * 4);
+        Line("Committed_AS", Commit.Pages(mem) * 4);
+
+        HugeLines(mem, text);
         return text.ToString();
+    }
+
+    /// <summary>The lines of huge pages, in the order of Linux. Source: [Linux mm/hugetlb.c, hugetlb_report_meminfo].</summary>
+    private static void HugeLines(MemorySystem mem, StringBuilder text)
+    {
+        void Line(string name, long number, string unit) => text.Append(CultureInfo.InvariantCulture, $"{name + ":",-16}{number,8}{unit}\n");
+        long anon = 0;
+        foreach (Vmas.AddressSpace space in mem.Spaces)
+        {
+            anon += space.Rss.AnonHuge;
+        }
+
+        Frames.HugePool pool = mem.Huge.Pool;
+        Line("AnonHugePages", anon * 2048, " kB");
+        Line("HugePages_Total", pool.Total, "");
+        Line("HugePages_Free", pool.Free, "");
+        Line("HugePages_Rsvd", pool.Reserved, "");
+        Line("HugePages_Surp", 0, "");
+        Line("Hugepagesize", 2048, " kB");
+        Line("Hugetlb", pool.Total * 2048L, " kB");
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
     {
         get
         {
-            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems", "vmstat"];
+            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems", "sys", "vmstat"];
             foreach (Process process in system.Processes.All)
             {
                 names.Add(Text(process.Pid));
@@ -40,6 +40,7 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
         "stat" => File(new MachineText(system, MachineFile.Statistics)),
         "vmstat" => File(new VmStatText(system.Memory)),
         "filesystems" => File(new FixedText("nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\tdevtmpfs\nnodev\toverlay\n")),
+        "sys" => system.Files.NewFolder(0x16D, new SysctlFolder(system, SysctlLevel.Top), system.Files.Mounts.Proc),
         _ => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && system.Processes.FindThread(id) is { } task
             ? system.Files.NewFolder(0x16D, new TaskFolder(system, task, TaskLevel.Process), system.Files.Mounts.Proc)
             : null,

@@ -61,6 +61,8 @@ internal sealed class TaskText(TaskSystem system, UserThread thread, TaskLevel l
         },
     };
 
+    private const string VsyscallLine = "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]\n";
+
     public string Text() => file switch
     {
         TaskFile.Maps => MapsText(),
@@ -84,7 +86,8 @@ internal sealed class TaskText(TaskSystem system, UserThread thread, TaskLevel l
             text.Append(MapsLine.Of(vma).ToString()).Append('\n');
         }
 
-        return text.ToString();
+        // Nothing is mapped there: fetches at its three entries are served, reads are refused. Source: [Linux arch/x86/entry/vsyscall/vsyscall_64.c, gate_vma].
+        return _process.Memory is null ? "" : text.Append(VsyscallLine).ToString();
     }
 
     private string StatusText() => string.Create(

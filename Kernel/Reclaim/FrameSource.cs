@@ -41,12 +41,34 @@ internal sealed class FrameSource : IFrameSource, IStateful
         Tell(KernelEvent.FrameTaken, frame);
         if (content == FrameContent.Zero)
         {
-            _mem.Ram.ZeroPage(frame.Pfn);
+            Zero(frame);
             _mem.Counters.Add(MmCounter.PgZeroed);
             _mem.Cost?.PageZeroed(frame.Pfn);
         }
 
         return frame;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>It leaves the low watermark untouched, for small pages serve as well. Source: [Linux mm/huge_memory.c, vma_thp_gfp_mask].</remarks>
+    public PageFrame? TryTakeBlock(int order, FrameContent content)
+    {
+        ulong frames = 1UL << order;
+        if (_mem.Buddy.FreeCount < _mem.Watermarks.Low + frames || _mem.Buddy.TryTake(order) is not { } head)
+        {
+            return null;
+        }
+
+        _mem.Counters.Add(MmCounter.PgAlloc, frames);
+        Tell(KernelEvent.FrameTaken, head, frames);
+        for (ulong i = 0; content == FrameContent.Zero && i < frames; i++)
+        {
+            _mem.Ram.ZeroPage(head.Pfn + i);
+            _mem.Counters.Add(MmCounter.PgZeroed);
+            _mem.Cost?.PageZeroed(head.Pfn + i);
+        }
+
+        return head;
     }
 
     /// <inheritdoc/>
@@ -77,20 +99,33 @@ internal sealed class FrameSource : IFrameSource, IStateful
         return freed;
     }
 
+    private void Zero(PageFrame frame)
+    {
+        if (_mem.Windows is { } windows)
+        {
+            windows.Zero(frame);
+            return;
+        }
+
+        _mem.Ram.ZeroPage(frame.Pfn);
+    }
+
     internal void Attach(MemorySystem mem) => _mem = mem;
 
-    private void Tell(TraceEventKind kind, PageFrame frame)
+    private void Tell(TraceEventKind kind, PageFrame frame, ulong count = 1)
     {
         if (_mem.Report.For(kind) is { } events)
         {
-            Emit(events, kind, frame);
+            Emit(events, kind, frame, count);
         }
     }
 
     /// <summary>Apart, so that nobody clears room for an event that nobody takes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Emit(ITraceSink events, TraceEventKind kind, PageFrame frame) =>
-        events.Take(new TraceEvent(kind) { Frame = frame.Pfn, Count = 1 });
+    private static void Emit(ITraceSink events, TraceEventKind kind, PageFrame frame, ulong count) =>
+        events.Take(new TraceEvent(kind) { Frame = frame.Pfn, Count = count });
+
+    private int MostFutile => _mem.Profile.Copy is { Allocator: AllocatorKind.AndreaArcangeli } copy ? copy.Passes : MaxFutileTries;
 
     private PageFrame? TakeWithReclaim()
     {
@@ -102,7 +137,7 @@ internal sealed class FrameSource : IFrameSource, IStateful
         int futile = 0;
         for (int tries = 0; _mem.Buddy.FreeCount <= _mem.Watermarks.Min; tries++)
         {
-            if (tries == MaxDirectTries || futile == MaxFutileTries)
+            if (tries == Math.Max(MaxDirectTries, MostFutile) || futile == MostFutile)
             {
                 _mem.Report.For(KernelEvent.OutOfMemory)?.Take(new TraceEvent(KernelEvent.OutOfMemory));
                 _mem.Report.Refuse(FrameBytes);
@@ -148,12 +183,18 @@ internal sealed class FrameSource : IFrameSource, IStateful
         _mem.Lru.Remove(frame);
         if (frame.Mapping.IsLazyFree)
         {
-            _mem.Lru.UncountLazyFree();
+            _mem.Lru.UncountLazyFree(frame);
+        }
+
+        if (frame.Order != 0 && frame.Has(PageFlags.HugeTlb))
+        {
+            _mem.Huge.Pool.GiveBack(frame);
+            return;
         }
 
         frame.Empty();
-        _mem.Counters.Add(MmCounter.PgFree);
-        Tell(KernelEvent.FrameFreed, frame);
+        _mem.Counters.Add(MmCounter.PgFree, 1UL << frame.Order);
+        Tell(KernelEvent.FrameFreed, frame, 1UL << frame.Order);
         _futileBalances = 0;
         _mem.Buddy.Free(frame);
     }

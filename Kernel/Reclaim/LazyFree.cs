@@ -28,8 +28,8 @@ internal static class LazyFree
             }
 
             frame.SetLazyFree();
-            mem.Lru.CountLazyFree();
-            mem.Counters.Add(MmCounter.PgLazyFree);
+            mem.Lru.CountLazyFree(frame);
+            mem.Counters.Add(MmCounter.PgLazyFree, (ulong)frame.PageCount);
             KeptPage.Tell(mem, KernelEvent.LazyMarked, frame);
             Deactivate(mem, frame);
         }
@@ -43,7 +43,11 @@ internal static class LazyFree
         if (frame.Mapping.IsLazyFree)
         {
             frame.ClearLazyFree();
-            mem.Lru.UncountLazyFree();
+            mem.Lru.UncountLazyFree(frame);
+            if (!frame.Has(PageFlags.SwapBacked))
+            {
+                mem.Lru.Move(frame, PageFlags.SwapBacked, PageFlags.None);
+            }
         }
     }
 
@@ -66,7 +70,7 @@ internal static class LazyFree
         return frame.MapCount == 1 && frame.RefCount == 2 + (cached ? 1 : 0) && !slotShared;
     }
 
-    /// <summary>To the old end of the inactive list, or, while it must be written first, to the young end (F-057, F-058).</summary>
+    /// <summary>To the old end of the inactive list, or, while it must be written first, to the young end (F-057, F-058); later to that of the files (F-123).</summary>
     private static void Deactivate(MemorySystem mem, PageFrame frame)
     {
         if (!frame.Has(PageFlags.Lru) || frame.Has(PageFlags.Unevictable))
@@ -76,7 +80,12 @@ internal static class LazyFree
 
         mem.Lru.Remove(frame);
         frame.Clear(PageFlags.Active | PageFlags.Referenced);
-        if (frame.Has(PageFlags.Dirty) || frame.Has(PageFlags.Writeback))
+        if (GoesToTheFiles(mem, frame))
+        {
+            frame.Clear(PageFlags.SwapBacked);
+            mem.Lru.Add(frame);
+        }
+        else if (frame.Has(PageFlags.Dirty) || frame.Has(PageFlags.Writeback))
         {
             frame.Set(PageFlags.Reclaim);
             mem.Lru.Add(frame);
@@ -89,4 +98,9 @@ internal static class LazyFree
 
         mem.Counters.Add(MmCounter.PgDeactivate);
     }
+
+    /// <summary>From Linux 4.12 on a page that swap need not write ages among the pages of files, so that it goes without swap too (F-123).</summary>
+    /// <remarks>Source: [Linux mm/swap.c, lru_lazyfree_fn].</remarks>
+    private static bool GoesToTheFiles(MemorySystem mem, PageFrame frame) =>
+        mem.Profile.MadvFree == MadvFreeVersion.Linux412 && !frame.Has(PageFlags.SwapCache) && !frame.Has(PageFlags.Dirty) && !frame.Has(PageFlags.Writeback);
 }

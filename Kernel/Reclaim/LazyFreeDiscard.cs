@@ -52,7 +52,7 @@ internal static class LazyFreeDiscard
             }
         }
 
-        mem.Counters.Add(MmCounter.PgLazyFreed);
+        mem.Counters.Add(MmCounter.PgLazyFreed, (ulong)frame.PageCount);
         mem.Report.For(KernelEvent.LazyFreed)?.Take(new TraceEvent(KernelEvent.LazyFreed)
         {
             Frame = frame.Pfn,

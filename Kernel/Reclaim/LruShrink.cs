@@ -67,15 +67,17 @@ internal static class LruShrink
         return freed;
     }
 
-    /// <summary>Tries one page that is on a list; returns 1 when its frame came free.</summary>
+    /// <summary>Tries one page that is on a list; returns the frames that came free: 1, or 512 when a huge page went whole.</summary>
     public static ulong TryOne(MemorySystem mem, PageFrame frame, ReclaimReason reason)
     {
+        bool isHuge = frame.Has(PageFlags.Head);
         frame.RefCount++;
         mem.Lru.Remove(frame);
         PageVerdict verdict = ReclaimPage.Try(mem, frame, reason);
         PutBack(mem, frame, verdict);
+        ulong frames = isHuge && frame.Has(PageFlags.Head) ? HugePage.Frames : 1UL;
         mem.Source.Release(frame);
-        return verdict == PageVerdict.Freed ? 1UL : 0;
+        return verdict == PageVerdict.Freed ? frames : 0;
     }
 
     private static void PutBack(MemorySystem mem, PageFrame frame, PageVerdict verdict)

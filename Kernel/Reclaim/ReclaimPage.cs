@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Vmas;
@@ -105,6 +106,16 @@ internal static class ReclaimPage
             return Left(mem, frame, KernelEvent.KeptHomeless, PageVerdict.Activate);
         }
 
+        if (frame.Has(PageFlags.Head))
+        {
+            if (mem.Swap.FreeSlots == 0)
+            {
+                return Left(mem, frame, KernelEvent.KeptNoSwap, PageVerdict.Activate);
+            }
+
+            HugeSplit.Page(mem, frame);
+        }
+
         if (!SwapOut.TryGiveSlot(mem, frame))
         {
             return Left(mem, frame, KernelEvent.KeptNoSwap, PageVerdict.Activate);
@@ -112,7 +123,7 @@ internal static class ReclaimPage
 
         if (!SwapOut.TryUnmap(mem, frame))
         {
-            return Left(mem, frame, KernelEvent.KeptMlocked, PageVerdict.Cull);
+            return StillMapped(mem, frame);
         }
 
         if (IsPinned(frame))
@@ -137,7 +148,7 @@ internal static class ReclaimPage
 
         if (!SwapOut.TryUnmap(mem, frame))
         {
-            return Left(mem, frame, KernelEvent.KeptMlocked, PageVerdict.Cull);
+            return StillMapped(mem, frame);
         }
 
         // A file of memory would lose what somebody else still holds.
@@ -148,6 +159,11 @@ internal static class ReclaimPage
 
         return owner.TryEvict(frame) ? Finish(mem, frame) : Left(mem, frame, KernelEvent.KeptNoSwap, PageVerdict.Activate);
     }
+
+    /// <summary>An entry holds the page still: for a lock for good, for the counter of a copy at work until that is over.</summary>
+    private static PageVerdict StillMapped(MemorySystem mem, PageFrame frame) => References.IsLocked(mem, frame)
+        ? Left(mem, frame, KernelEvent.KeptMlocked, PageVerdict.Cull)
+        : Left(mem, frame, KernelEvent.KeptPinned, PageVerdict.Keep);
 
     /// <summary>The verdict on a page that stays, once the reason is told.</summary>
     private static PageVerdict Left(MemorySystem mem, PageFrame frame, TraceEventKind why, PageVerdict verdict)

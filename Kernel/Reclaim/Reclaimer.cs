@@ -30,7 +30,9 @@ internal static class Reclaimer
 
             if (freed < wanted && MayScanAnon(mem))
             {
-                freed += ShrinkAnon(mem, wanted - freed, priority, reason);
+                freed += mem.Profile.Copy.Reclaim == ReclaimKind.BySpace
+                    ? SpaceScan.Run(mem, wanted - freed, reason)
+                    : ShrinkAnon(mem, wanted - freed, priority, reason);
             }
 
             if (freed < wanted && IsTurnOfRanges(mem, RangeTrigger.AfterTheLists, priority))
@@ -63,7 +65,7 @@ internal static class Reclaimer
 
     /// <summary>True when anonymous pages have somewhere to go: free swap, lazy-free pages to drop (F-120, F-121), or volatile pages that no range list reaches (V-156).</summary>
     private static bool MayScanAnon(MemorySystem mem) =>
-        mem.Swap.FreeSlots > 0 || mem.Lru.LazyFreeCount > 0 || mem.Volatile is { WantsAnonScan: true };
+        mem.Swap.FreeSlots > 0 || (mem.Lru.LazyFreeCount > 0 && mem.Profile.MadvFree != MadvFreeVersion.Linux412) || mem.Volatile is { WantsAnonScan: true };
 
     /// <summary>True when whole ranges are purged at this place of a round.</summary>
     /// <remarks>Between the lists they wait while file pages that were used once are worth a look, unless anonymous pages are in turn anyhow (V-154).</remarks>

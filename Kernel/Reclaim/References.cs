@@ -15,6 +15,14 @@ internal readonly record struct ReferenceCount(int Entries, bool Executable, boo
 /// <remarks>Source: [Linux mm/rmap.c, page_referenced].</remarks>
 internal static class References
 {
+    /// <summary>True when a locked mapping holds the page.</summary>
+    public static bool IsLocked(MemorySystem mem, PageFrame frame)
+    {
+        List<RmapSite> sites = [];
+        mem.Rmap.Collect(frame, RmapWanted.Present, sites);
+        return sites.Exists(static site => site.Vma.Has(VmFlags.Locked));
+    }
+
     /// <summary>Counts the entries of <paramref name="frame"/> that were used, and makes them unused.</summary>
     public static ReferenceCount TestAndClear(MemorySystem mem, PageFrame frame)
     {

@@ -1,10 +1,12 @@
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Swap;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.Windows;
 
 namespace MmuEmu.Kernel.Reclaim;
 
@@ -37,7 +39,7 @@ internal static class SwapOut
         mem.Rmap.Collect(frame, RmapWanted.Present, sites);
         foreach (RmapSite site in sites)
         {
-            if (site.Vma.Has(VmFlags.Locked))
+            if (site.Vma.Has(VmFlags.Locked) || IsKept(mem, site.Space))
             {
                 return false;
             }
@@ -51,7 +53,21 @@ internal static class SwapOut
     /// <summary>Writes a dirty page of the swap cache to its slot.</summary>
     public static void Write(MemorySystem mem, PageFrame frame) => SwapTransfer.Out(mem, frame, SwapEntry.OfRaw(frame.Swap));
 
-    private static void UnmapOne(MemorySystem mem, PageFrame frame, in RmapSite site)
+    /// <summary>True while a copy at work wants no page of the space unmapped.</summary>
+    internal static bool IsKept(MemorySystem mem, AddressSpace space)
+    {
+        if (mem.Profile.Copy.Strategy is not (CopyStrategy.C2 or CopyStrategy.C2b))
+        {
+            return false;
+        }
+
+        mem.WindowCounts.Add(WindowCounter.DontUnmapChecks);
+        mem.WindowCounts.Add(WindowCounter.DontUnmapKept, space.DontUnmapPages > 0 ? 1UL : 0);
+        return space.DontUnmapPages > 0;
+    }
+
+    /// <summary>Takes the page out of one entry.</summary>
+    internal static void UnmapOne(MemorySystem mem, PageFrame frame, in RmapSite site)
     {
         Pte old = RmapUnmap.ClearAndFlush(mem, site);
         if (old.Has(PteBits.D))

@@ -74,6 +74,14 @@ internal sealed class ReverseMap(PageTableEditor editor) : IStateful
     /// <summary>The mappings of all files that live, in no order that holds.</summary>
     public IReadOnlyCollection<FileMapping> Files => _files.Values;
 
+    /// <summary>The mappings of every file that there is, in the order of their numbers.</summary>
+    public List<FileMapping> AllFiles()
+    {
+        List<FileMapping> files = [.. _files.Values];
+        files.Sort(static (one, other) => one.Id.CompareTo(other.Id));
+        return files;
+    }
+
     /// <summary>The file vanishes; no page of it is left.</summary>
     public void Forget(FileMapping file) => _files.Remove(file.Id);
 
@@ -102,12 +110,18 @@ internal sealed class ReverseMap(PageTableEditor editor) : IStateful
     }
 
     /// <summary>Appends every place of the page to <paramref name="sites"/>, in the order in which its mappings came to be.</summary>
-    /// <remarks>Pages are mapped by 4 KiB entries: under a larger leaf there is no place of any page.</remarks>
+    /// <remarks>A huge page has one place a mapping, the leaf that maps all of it; a page of 4 KiB has none under a larger leaf.</remarks>
     public void Collect(PageFrame frame, RmapWanted wanted, List<RmapSite> sites)
     {
         IReadOnlyList<Vma>? vmas = FamilyOf(frame)?.Vmas ?? FileOf(frame)?.Vmas;
         if (vmas is null)
         {
+            return;
+        }
+
+        if (frame.Has(PageFlags.Head))
+        {
+            CollectHuge(frame, vmas, sites);
             return;
         }
 
@@ -123,6 +137,52 @@ internal sealed class ReverseMap(PageTableEditor editor) : IStateful
             if (wanted == RmapWanted.WholeFamily || (found && Maps(pte.Entry, frame, wanted)))
             {
                 sites.Add(new RmapSite(vma, address, found ? pte.Slot : default, found ? pte.Entry : Pte.None));
+            }
+        }
+    }
+
+    /// <summary>Counts one more leaf of <paramref name="space"/> that holds the huge page.</summary>
+    public static void AddHugeMapping(PageFrame head, AddressSpace space)
+    {
+        head.MapCount++;
+        CountHuge(head, space, 1);
+        space.Rss.NotePeak();
+    }
+
+    /// <summary>Counts one leaf of <paramref name="space"/> fewer.</summary>
+    public static void DropHugeMapping(PageFrame head, AddressSpace space)
+    {
+        Debug.Assert(head.MapCount > 0, "the huge page is not mapped");
+        head.MapCount--;
+        CountHuge(head, space, -1);
+    }
+
+    private static void CountHuge(PageFrame head, AddressSpace space, int change)
+    {
+        if (head.Has(PageFlags.HugeTlb))
+        {
+            space.Rss.HugeTlb += change;
+            return;
+        }
+
+        space.Rss.AnonHuge += change;
+        space.Rss.Anon += change * HugePage.Frames;
+    }
+
+    private void CollectHuge(PageFrame head, IReadOnlyList<Vma> vmas, List<RmapSite> sites)
+    {
+        for (int i = 0; i < vmas.Count; i++)
+        {
+            Vma vma = vmas[i];
+            if (!vma.TryAddressOf(head.Index, out VirtAddr address) || !HugePage.IsAligned(address.Raw))
+            {
+                continue;
+            }
+
+            TableEntry at = editor.Find(vma.Space.Tables, address);
+            if (at.Level == PagingLevel.Pd && Maps(at.Entry, head, RmapWanted.Present))
+            {
+                sites.Add(new RmapSite(vma, address, at.Slot, at.Entry, PageSize.Size2M));
             }
         }
     }

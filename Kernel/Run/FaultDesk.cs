@@ -53,6 +53,7 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
         if (outcome.Wait is { } wait)
         {
             thread.Sleep(wait);
+            LockCycles.Look(system, thread);
         }
 
         if (signal.Signal is Signal.SIGSEGV or Signal.SIGBUS)

@@ -1,11 +1,14 @@
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>What happens while no thread can run: time moves on, a person types, or the run is over.</summary>
-internal sealed class IdleTime(TaskSystem system, RunEnd end, NextDeadline deadline, Process first)
+internal sealed class IdleTime(TaskSystem system, RunEnd end, NextDeadline deadline, Process first) : IWholeOfParts
 {
+    private readonly AllocatorWatch _allocator = new(system);
+
     // As long as somebody outside waits until the run looks at what he wants.
     private const int SliceMilliseconds = 50;
     private const ulong Millisecond = 1_000_000;
@@ -33,6 +36,11 @@ internal sealed class IdleTime(TaskSystem system, RunEnd end, NextDeadline deadl
                 : end.Of(EndReason.Deadlock) with { Waiters = WaiterList.Of(system) };
         }
 
+        if (_allocator.IsStuck())
+        {
+            return end.Of(EndReason.Deadlock) with { Waiters = WaiterList.Of(system) };
+        }
+
         system.SkipTo(next);
         return null;
     }
@@ -51,4 +59,6 @@ internal sealed class IdleTime(TaskSystem system, RunEnd end, NextDeadline deadl
             system.SkipTo(Math.Min(next, now + ((ulong)passed * Millisecond)));
         }
     }
+
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.See(_allocator);
 }

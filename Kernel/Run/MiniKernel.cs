@@ -23,6 +23,7 @@ public sealed class MiniKernel : IDisposable, IWholeOfParts
         {
             Memory = system.Memory.Counters,
             Cores = system.Processors.Cores,
+            Windows = system.Memory.WindowCounts,
         };
         _loop = new RunLoop(options, system, history, Statistics);
     }

@@ -19,6 +19,9 @@ public enum PressureTrigger
 
     /// <summary>When the guest sets the mark Name for the Count-th time.</summary>
     Mark,
+
+    /// <summary>When the Count-th page copy comes to the point Name; only a profile with windows has such copies.</summary>
+    Copy,
 }
 
 /// <summary>What a pressure rule does.</summary>
@@ -35,6 +38,15 @@ public enum PressureAction
 
     /// <summary>Lets Allocations of kind What fail, the first After of them spared.</summary>
     Fail,
+
+    /// <summary>Makes 512 aligned frames free at once, as a large page needs them, and gives them back.</summary>
+    FreeRun,
+
+    /// <summary>Takes the page of the copy's next user byte out of its entries, and out of memory if it has a place to go.</summary>
+    Evict,
+
+    /// <summary>The task stays where it is until the guest has set the mark Until, which it has not yet; not in an atomic state.</summary>
+    Hold,
 }
 
 /// <summary>Memory pressure at an exact point of a run.</summary>
@@ -47,6 +59,15 @@ public readonly record struct PressureRule(PressureTrigger Trigger, PressureActi
 
     /// <summary>The system call or mark; empty for instruction triggers.</summary>
     public string Name { get; init; } = "";
+
+    /// <summary>Bytes copied when a copy is looked at in its midst; 0 for every other point.</summary>
+    public int Byte { get; init; }
+
+    /// <summary>Which pass of the copy over the user's buffer, from 1; 0 for each.</summary>
+    public ulong Pass { get; init; }
+
+    /// <summary>The mark that ends a hold; null for the other actions.</summary>
+    public string? Until { get; init; }
 
     /// <summary>Frames to reclaim; 0 for the other actions.</summary>
     public ulong Frames { get; init; }
@@ -71,6 +92,8 @@ public readonly record struct PressureRule(PressureTrigger Trigger, PressureActi
             PressureTrigger.SyscallEntry => $"at syscall {Name}{which} entry",
             PressureTrigger.SyscallReturn => $"at syscall {Name}{which} return",
             PressureTrigger.Mark => $"at mark {Name}{which}",
+            PressureTrigger.Copy when Byte > 0 => $"at copy{which} byte {Byte}",
+            PressureTrigger.Copy => $"at copy{which} {Name}" + (Pass == 0 ? "" : $"#{Pass}"),
         };
         string what = Action switch
         {
@@ -78,6 +101,9 @@ public readonly record struct PressureRule(PressureTrigger Trigger, PressureActi
             PressureAction.Purge => "purge",
             PressureAction.Age => "age",
             PressureAction.Fail => $"fail {NameOf(What)} {Allocations}{(After == 0 ? "" : $" after {After}")}",
+            PressureAction.FreeRun => "free run",
+            PressureAction.Evict => "evict",
+            PressureAction.Hold => $"hold until {Until}",
         };
         return $"{when}: {what}";
     }
@@ -98,8 +124,23 @@ public enum PressureWord
     /// <summary>"at" or "every", with what follows.</summary>
     When,
 
-    /// <summary>"insn", "syscall" or "mark".</summary>
+    /// <summary>"insn", "syscall", "mark" or "copy".</summary>
     Point,
+
+    /// <summary>A point of a copy, with "#K" for one pass only, or "byte".</summary>
+    CopyPoint,
+
+    /// <summary>A number of bytes of a page, 1 to 4095.</summary>
+    ByteCount,
+
+    /// <summary>"run".</summary>
+    Run,
+
+    /// <summary>"until".</summary>
+    Until,
+
+    /// <summary>The name of a mark.</summary>
+    MarkName,
 
     /// <summary>A count of instructions, at least 1.</summary>
     InstructionCount,
@@ -119,7 +160,7 @@ public enum PressureWord
     /// <summary>The colon before the action.</summary>
     Colon,
 
-    /// <summary>"reclaim", "purge", "age" or "fail".</summary>
+    /// <summary>"reclaim", "purge", "age", "fail" or "free run"; at a copy also "evict" or "hold".</summary>
     Action,
 
     /// <summary>"nodes", "copies", "splits" or "tables".</summary>

@@ -8,12 +8,16 @@ namespace MmuEmu.Kernel.Run;
 /// <code>
 ///  rule    = when ":" what
 ///  when    = "at" "insn" N | "every" N "insns" | "at" "syscall" NAME ["#" K] ("entry" | "return") | "at" "mark" NAME ["#" K]
-///  what    = "reclaim" N ["frames"] | "purge" | "age" | "fail" ("nodes" | "copies" | "splits" | "tables") N ["after" N]
+///          | "at" "copy" ["#" K] (POINT ["#" K] | "byte" N)
+///  what    = "reclaim" N ["frames"] | "purge" | "age" | "fail" ("nodes" | "copies" | "splits" | "tables") N ["after" N] | "free" "run" | "evict" | "hold" "until" NAME
 /// </code>
+/// Only at a copy there is something to evict or to hold.
 /// Without "#K" a rule acts at every occurrence.
 /// </remarks>
 public static class PressureRuleParser
 {
+    private const ulong MostBytes = 4095;
+
     /// <summary>The rule that <paramref name="text"/> names.</summary>
     /// <param name="text">One rule.</param>
     /// <param name="rule">Out: the rule, when the result is true.</param>
@@ -48,7 +52,13 @@ public static class PressureRuleParser
             return words.Refuse(PressureWord.When);
         }
 
-        return words.Take() switch
+        string where = words.Take();
+        if (where == "copy" || where.StartsWith("copy#", StringComparison.Ordinal))
+        {
+            return TryCopy(words, where, out rule);
+        }
+
+        return where switch
         {
             "insn" => TryInstruction(words, out rule),
             "syscall" => TrySyscall(words, out rule),
@@ -81,6 +91,35 @@ public static class PressureRuleParser
         return phase == "return" || words.Refuse(PressureWord.Phase);
     }
 
+    private static bool TryCopy(Words words, string where, out PressureRule rule)
+    {
+        rule = new PressureRule(PressureTrigger.Copy, default);
+        if (!TryNumbered(where, out string _, out ulong copy))
+        {
+            return words.Refuse(PressureWord.Point);
+        }
+
+        string word = words.Take();
+        if (word == "byte")
+        {
+            bool understood = words.TryNumber(PressureWord.ByteCount, out ulong at);
+            rule = rule with { Count = copy, Name = CopyPointNames.MidCopy, Byte = (int)Math.Min(at, int.MaxValue) };
+            return understood && (at <= MostBytes || words.Refuse(PressureWord.ByteCount));
+        }
+
+        bool known = TryNumbered(word, out string name, out ulong pass) && CopyPointNames.IsNamed(name);
+        rule = rule with { Count = copy, Name = name, Pass = pass };
+        return known || words.Refuse(PressureWord.CopyPoint);
+    }
+
+    /// <summary>A word with "#K" behind it, or without: 0 then.</summary>
+    private static bool TryNumbered(string word, out string name, out ulong number)
+    {
+        string[] parts = word.Split('#', 2);
+        (name, number) = (parts[0], 0);
+        return parts.Length == 1 || (ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0);
+    }
+
     private static bool TryNamed(Words words, PressureTrigger trigger, out PressureRule rule)
     {
         string word = words.Take();
@@ -108,6 +147,14 @@ public static class PressureRuleParser
                 return understood && (words.TryTakeInstead("frames") || words.TryTakeInstead("frame") || words.AtEnd());
             case "fail":
                 return TryFail(words, ref rule);
+            case "free":
+                rule = rule with { Action = PressureAction.FreeRun };
+                return words.TryTake("run", PressureWord.Run);
+            case "evict" when rule.Trigger == PressureTrigger.Copy:
+                rule = rule with { Action = PressureAction.Evict };
+                return true;
+            case "hold" when rule.Trigger == PressureTrigger.Copy:
+                return TryHold(words, ref rule);
             default:
                 return words.Refuse(PressureWord.Action);
         }
@@ -129,6 +176,18 @@ public static class PressureRuleParser
         }
 
         return words.Refuse(PressureWord.FailKind);
+    }
+
+    private static bool TryHold(Words words, ref PressureRule rule)
+    {
+        if (!words.TryTake("until", PressureWord.Until))
+        {
+            return false;
+        }
+
+        string mark = words.Take();
+        rule = rule with { Action = PressureAction.Hold, Until = mark };
+        return (mark.Length > 0 && mark != ":") || words.Refuse(PressureWord.MarkName);
     }
 
     /// <summary>The words of a rule one by one; a colon is a word of its own.</summary>

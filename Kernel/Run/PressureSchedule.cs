@@ -1,5 +1,7 @@
 using MmuEmu.Emulator.Tracing;
+using MmuEmu.Kernel.Locks;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.PageCopy;
 using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
@@ -9,7 +11,11 @@ using MmuEmu.Kernel.Tasks;
 namespace MmuEmu.Kernel.Run;
 
 /// <summary>Pressure rules while they run: counts occurrences, and knows the next instruction at which something is due.</summary>
-internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnlyList<PressureRule> rules) : IStateful
+/// <param name="mem">Memory management.</param>
+/// <param name="trace">Who is told.</param>
+/// <param name="rules">The rules.</param>
+/// <param name="marks">The marks that were set; null where no task can be held.</param>
+internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnlyList<PressureRule> rules, MarkBoard? marks = null) : ICopyPoints, IStateful
 {
     private readonly PressureRule[] _rules = [.. rules];
     private readonly Dictionary<string, ulong> _seen = new(StringComparer.Ordinal);
@@ -83,6 +89,50 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
     /// <summary>The guest set a mark.</summary>
     public void AtMark(string name) => AtOccurrence(PressureTrigger.Mark, name);
 
+    /// <inheritdoc/>
+    public string? At(in CopyMoment moment)
+    {
+        string? held = null;
+        for (int i = 0; i < _rules.Length; i++)
+        {
+            if (!Meets(_rules[i], moment))
+            {
+                continue;
+            }
+
+            if (_rules[i].Action != PressureAction.Hold)
+            {
+                Act(i, moment);
+            }
+            else if (moment.MayHold && held is null && marks is not null && !marks.WasSet(_rules[i].Until!))
+            {
+                held = _rules[i].Until;
+                Act(i, moment);
+            }
+        }
+
+        return held;
+    }
+
+    /// <inheritdoc/>
+    public int NextByte(ulong copy, int copied)
+    {
+        int next = int.MaxValue;
+        foreach (PressureRule rule in _rules)
+        {
+            bool ahead = rule.Trigger == PressureTrigger.Copy && rule.Byte > copied && (rule.Count == 0 || rule.Count == copy);
+            next = ahead ? Math.Min(next, rule.Byte) : next;
+        }
+
+        return next;
+    }
+
+    private static bool Meets(in PressureRule rule, in CopyMoment moment) =>
+        rule.Trigger == PressureTrigger.Copy
+        && (rule.Count == 0 || rule.Count == moment.Copy)
+        && (rule.Pass == 0 || rule.Pass == (ulong)moment.Pass)
+        && (rule.Byte > 0 ? moment.Point == CopyPoint.MidCopy && rule.Byte == moment.Copied : rule.Name == CopyPointNames.Of(moment.Point));
+
     private static ulong DueAfter(in PressureRule rule, ulong time) => rule.Trigger switch
     {
         PressureTrigger.Instruction => rule.Count > time ? rule.Count : ulong.MaxValue,
@@ -110,7 +160,7 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
         }
     }
 
-    private void Act(int index)
+    private void Act(int index, in CopyMoment moment = default)
     {
         ref readonly PressureRule rule = ref _rules[index];
         _acted[index] = true;
@@ -131,6 +181,14 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
                 break;
             case PressureAction.Fail:
                 mem.FailPoints.Arm(rule.What, rule.Allocations, rule.After);
+                break;
+            case PressureAction.FreeRun:
+                Pressure.FreeRun(mem);
+                break;
+            case PressureAction.Evict:
+                Pressure.Evict(mem, moment.Space, moment.User);
+                break;
+            case PressureAction.Hold:
                 break;
         }
 

@@ -40,7 +40,12 @@ internal sealed class RunLoop : IStateful
         _cores = system.Processors.Cores;
         _scheduler = new Scheduler(system, options.Turns);
         _deadline = new NextDeadline(_scheduler, system.Processes);
-        _pressure = new PressureSchedule(system.Memory, system.Trace, options.Pressure);
+        _pressure = new PressureSchedule(system.Memory, system.Trace, options.Pressure, system.Copies?.Marks);
+        if (system.Copies is { } copies)
+        {
+            copies.Points = _pressure;
+        }
+
         _syscalls = new SyscallDesk(system, _pressure, _stops);
         _faults = new FaultDesk(system, statistics);
         _first = system.Processes.Find(ProcessTable.FirstPid)!;
@@ -268,14 +273,15 @@ internal sealed class RunLoop : IStateful
     /// <summary>A fault above user space may be one of the calls at fixed addresses; all others are faults.</summary>
     private void PageFault(UserThread thread)
     {
-        if (_system.Core.Vcpu.Exit.Fault.Cr2.Raw < VirtRange.TaskSize || !VsyscallPage.TryEnter(_system))
+        if (_system.Core.Vcpu.Exit.Fault.Cr2.Raw < VirtRange.TaskSize || !VsyscallPage.TryEnter(_system, thread, out bool served))
         {
             _faults.PageFault(thread);
-            return;
         }
-
-        _deadline.Forget();
-        _syscalls.Serve(thread);
+        else if (served)
+        {
+            _deadline.Forget();
+            _syscalls.Serve(thread);
+        }
     }
 
     private bool IsStopFor(CoreExitKind kind) =>
@@ -293,5 +299,5 @@ internal sealed class RunLoop : IStateful
     void IStateful.Restore(object state) => (_pending, _turnLeft, _result, _steps) = ((CoreExitKind, ulong, RunResult?, StepCount))state;
 
     void IStateful.SeeParts(StateVisitor visitor) =>
-        visitor.SeeAll([_system, _statistics, _scheduler, _pressure, _faults, _syscalls, _first, _stops, _deadline]);
+        visitor.SeeAll([_system, _statistics, _scheduler, _pressure, _faults, _syscalls, _first, _stops, _deadline, _idle]);
 }

@@ -1,8 +1,10 @@
 using MmuEmu.Emulator.Machine;
 using MmuEmu.Emulator.Timing;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.PageCopy;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
+using MmuEmu.Kernel.Windows;
 
 namespace MmuEmu.Kernel.Run;
 
@@ -35,6 +37,18 @@ public sealed class RunStatistics : IStateful
 
     /// <summary>Processes that ever lived.</summary>
     public ulong Processes { get; internal set; }
+
+    /// <summary>Page copies through windows.</summary>
+    public ulong Copies => Windows[WindowCounter.Copies];
+
+    /// <summary>What is counted of windows and copies through them, each with its name.</summary>
+    public IReadOnlyList<(string Name, ulong Count)> CopyCounts => WindowCounterNames.Of(Windows);
+
+    /// <summary>The same by kind.</summary>
+    internal WindowCounters Windows { get; init; } = new();
+
+    /// <summary>The name of a point of a copy, as a <see cref="Story.KernelEvent.CopyPassed"/> has its number.</summary>
+    public static string CopyPointName(ulong point) => CopyPointNames.Of((CopyPoint)point);
 
     /// <summary>System calls answered with ENOSYS because nobody wrote them, by number.</summary>
     public SortedDictionary<ulong, ulong> UnknownSyscalls { get; } = [];

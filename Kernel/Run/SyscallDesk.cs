@@ -114,6 +114,7 @@ internal sealed class SyscallDesk(TaskSystem system, PressureSchedule pressure, 
         if (system.Mark is { } mark)
         {
             system.Mark = null;
+            system.Copies?.Marks.Note(mark);
             pressure.AtMark(mark);
             stops.Passed(StopKind.Mark, mark);
         }

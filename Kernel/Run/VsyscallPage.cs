@@ -1,5 +1,7 @@
 using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Paging;
+using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Tasks;
 
@@ -16,9 +18,13 @@ internal static class VsyscallPage
     private const ulong Start = 0xFFFF_FFFF_FF60_0000;
 
     /// <summary>Turns the fetch that has just faulted into a system call at its entry: number in RAX, RIP behind the CALL.</summary>
+    /// <param name="system">The parts of the kernel.</param>
+    /// <param name="thread">Whose fetch it was.</param>
+    /// <param name="served">Out: false when a pointer that the call would store through is bad: that is SIGSEGV, sent now, and never EFAULT.</param>
     /// <returns>True when the page fault was such a call; false when it is an ordinary fault.</returns>
-    public static bool TryEnter(TaskSystem system)
+    public static bool TryEnter(TaskSystem system, UserThread thread, out bool served)
     {
+        served = true;
         Vcpu vcpu = system.Core.Vcpu;
         ref readonly PageFault fault = ref vcpu.Exit.Fault;
         bool fetched = (fault.Code & PageFaultCode.ID) != 0 && fault.Cr2.Raw == vcpu.Rip;
@@ -27,17 +33,36 @@ internal static class VsyscallPage
             return false;
         }
 
-        vcpu[Gpr.Rax] = call.Number;
+        served = CanStore(system, vcpu, call);
+        if (!served)
+        {
+            SignalSend.Force(thread, new SigInfo(Signal.SIGSEGV, SigCode.Kernel, default));
+            return true;
+        }
+
+        vcpu[Gpr.Rax] = call.Row.Number;
         vcpu[Gpr.Rsp] += 8;
         vcpu.Rip = back;
         return true;
     }
 
-    private static SyscallRow? CallAt(ulong address) => (address - Start) switch
+    private static bool CanStore(TaskSystem system, Vcpu vcpu, in Entry call) =>
+        CanStore(system, vcpu[Gpr.Rdi], call.FirstBytes) && CanStore(system, vcpu[Gpr.Rsi], call.SecondBytes);
+
+    private static bool CanStore(TaskSystem system, ulong pointer, int bytes) => pointer == 0 || system.Guest.ProbeWrite(pointer, bytes) == bytes;
+
+    private static Entry? CallAt(ulong address) => (address - Start) switch
     {
-        0x000 => SyscallTable.Find("gettimeofday"),
-        0x400 => SyscallTable.Find("time"),
-        0x800 => SyscallTable.Find("getcpu"),
+        0x000 => Entry.Of("gettimeofday", firstBytes: 16, secondBytes: 8),
+        0x400 => Entry.Of("time", firstBytes: 8, secondBytes: 0),
+        0x800 => Entry.Of("getcpu", firstBytes: 4, secondBytes: 4),
         _ => null,
     };
+
+    /// <summary>One of the calls, and how much it stores through its first two arguments.</summary>
+    private readonly record struct Entry(SyscallRow Row, int FirstBytes, int SecondBytes)
+    {
+        public static Entry? Of(string name, int firstBytes, int secondBytes) =>
+            SyscallTable.Find(name) is { } row ? new Entry(row, firstBytes, secondBytes) : null;
+    }
 }

@@ -45,6 +45,27 @@ public enum WaitKind
     /// <summary>A page that is held back; Address is its first byte.</summary>
     Page,
 
+    /// <summary>A page's lock; Other is the thread that holds it.</summary>
+    PageLock,
+
+    /// <summary>mmap_sem of its address space; Other is the first thread that it waits for.</summary>
+    MmapSem,
+
+    /// <summary>A window of the kernel's pool: all are held.</summary>
+    Window,
+
+    /// <summary>A frame: it tries its allocation again and again.</summary>
+    Frame,
+
+    /// <summary>The swap device.</summary>
+    Device,
+
+    /// <summary>A page of its buffer that stays: its copy is repeated in vain; Address is the byte.</summary>
+    VainCopy,
+
+    /// <summary>A mark: a pressure rule holds it; Path is the mark.</summary>
+    Mark,
+
     /// <summary>SIGCONT: its process is stopped.</summary>
     Continue,
 

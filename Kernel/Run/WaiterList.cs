@@ -1,4 +1,3 @@
-using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tables;
@@ -50,6 +49,13 @@ internal static class WaiterList
             VForkWait wait => On(WaitKind.VFork) with { Other = new TaskName("", wait.Child) },
             HandlerWait or SignalWait => On(WaitKind.Signal),
             SleepWait => On(WaitKind.Sleep),
+            PageLockWait => On(WaitKind.PageLock),
+            MmapSemWait => On(WaitKind.MmapSem),
+            WindowWait => On(WaitKind.Window),
+            FrameWait => On(WaitKind.Frame),
+            DeviceWait => On(WaitKind.Device),
+            VainCopyWait wait => On(WaitKind.VainCopy) with { Address = wait.User },
+            HoldWait wait => On(WaitKind.Mark) with { Path = wait.Mark },
             PageWait wait => On(WaitKind.Page) with { Address = wait.Fault.Cr2.PageBase },
             var cause => throw new System.Diagnostics.UnreachableException($"{cause} is no kind of wait"),
         };
@@ -63,8 +69,19 @@ internal static class WaiterList
         {
             WaitKind.Nothing => waiter with { Address = RipOf(system, thread) },
             WaitKind.Futex => waiter with { Other = OwnerOf(system, thread, waiter.Address) },
+            WaitKind.PageLock or WaitKind.MmapSem => waiter with { Other = BlockerOf(system, thread) },
             _ => waiter,
         };
+    }
+
+    private static TaskName? BlockerOf(TaskSystem system, UserThread thread)
+    {
+        foreach (int tid in LockCycles.BlockersOf(system, system.Copies!.Locks, thread))
+        {
+            return system.Processes.FindThread(tid)?.Title;
+        }
+
+        return null;
     }
 
     private static VirtAddr RipOf(TaskSystem system, UserThread thread)
@@ -88,8 +105,8 @@ internal static class WaiterList
         TaskName? Owner(VirtAddr at)
         {
             TableEntry found = system.Memory.Editor.Find(waiter.Process.Space.Tables, at);
-            bool readable = found.Entry.Present && found.Level == PagingLevel.Pt && at.Raw % 4 == 0;
-            ulong words = readable ? system.Memory.Ram.ReadUInt64(found.Entry.LeafFrame(PageSize.Size4K).Base + (at.Raw & 0xFF8)) : 0;
+            bool readable = found.Entry.Present && at.Raw % 4 == 0;
+            ulong words = readable ? system.Memory.Ram.ReadUInt64(found.Entry.LeafFrame(found.Size).Base + (at.Raw & (found.Size.Bytes() - 8))) : 0;
             uint tid = (uint)(words >> (at.Raw % 8 == 0 ? 0 : 32));
             foreach (UserThread other in waiter.Process.Threads)
             {

@@ -11,6 +11,7 @@ using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Life;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.PageCopy;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
@@ -110,6 +111,7 @@ public static class KernelBuilder
         memory.Gathers.Tlbs = tlbs;
         memory.Code = processors;
         memory.Volatile = new RangePurger(memory);
+        CopyBed? copies = WindowSetup.Build(memory, tlbs);
         SeededRandom random = new(options.Seed);
         RunHistory history = new(options.Incident);
         Tracer trace = options.Trace is null ? new(processors, history) : new(processors, history, options.Trace);
@@ -120,6 +122,7 @@ public static class KernelBuilder
             Memory = memory,
             Processors = processors,
             Tlbs = tlbs,
+            Copies = copies,
             Files = new FileSystem(memory, options.Disk, options.HostRoot),
             Random = random,
             Clock = new VirtualClock(processors.Cores),
@@ -135,6 +138,7 @@ public static class KernelBuilder
             system.Notices(new Notice(NoticeKind.OtherMaker) { Preset = preset });
         }
 
+        memory.Shortage = options.Profile.Copy.Allocator == AllocatorKind.Mainline ? new MainlineKiller(system) : null;
         SetUp(options, preset, system);
         return new Parts(system, history);
     }

@@ -3,6 +3,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Faults;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Reclaim;
 using MmuEmu.Kernel.Rmap;
 using MmuEmu.Kernel.Swap;
@@ -56,11 +57,18 @@ internal static class MemorySetup
             Gathers = new GatherPool(sink, flushes: !config.Profile.Has(ProfileSwitches.SkipFlush)),
             Report = report,
             ZeroFrame = ZeroFrameOf(config.Ram, buddy),
+            Huge = new HugeState(config.Profile.Thp),
         };
         editor.FailPoints = mem.FailPoints;
+        for (int i = 0; i < config.Profile.Copy.ReservedRuns && buddy.TryTake(LargeZone.Order) is { } run; i++)
+        {
+            mem.LargeZone.Keep(run);
+        }
+
         source.Attach(mem);
         sink.Attach(mem);
         mem.Filler = new PageFiller(mem);
+        HugePoolSize.Set(mem, config.Profile.HugePages);
         return mem;
     }
 

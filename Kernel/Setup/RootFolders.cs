@@ -52,18 +52,15 @@ internal static class RootFolders
         return null;
     }
 
-    /// <summary>/sys, of which there is what programs ask about processors.</summary>
+    /// <summary>/sys, of which there is what programs ask about processors, and the mode of huge pages.</summary>
     private static Inode Kernel(TaskSystem system)
     {
         FileSystem files = system.Files;
         Inode top = files.NewFolder(0x16D, mount: files.Mounts.Sys);
-        Folder folder = top.Folder!;
-        foreach (string name in (ReadOnlySpan<string>)["devices", "system", "cpu"])
-        {
-            Inode next = files.NewFolder(0x16D, mount: files.Mounts.Sys);
-            folder.Put(name, next);
-            folder = next.Folder!;
-        }
+        Folder huge = Down(files, top.Folder!, "kernel", "mm", "transparent_hugepage");
+        huge.Put("enabled", new Inode(files.Numbers.Next(), InodeKind.Regular, 0x1A4) { Content = new SettingContent(new HugeModeSetting(system.Memory)) });
+        huge.Put("hpage_pmd_size", new Inode(files.Numbers.Next(), InodeKind.Regular, 0x124) { Content = new TextContent(new FixedText("2097152\n")) });
+        Folder folder = Down(files, top.Folder!, "devices", "system", "cpu");
 
         int last = system.Processors.Count - 1;
         string text = string.Create(CultureInfo.InvariantCulture, $"{(last == 0 ? "0" : $"0-{last}")}\n");
@@ -73,6 +70,19 @@ internal static class RootFolders
         }
 
         return top;
+    }
+
+    /// <summary>Makes folders one in another; the innermost.</summary>
+    private static Folder Down(FileSystem files, Folder folder, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            Inode next = files.NewFolder(0x16D, mount: files.Mounts.Sys);
+            folder.Put(name, next);
+            folder = next.Folder!;
+        }
+
+        return folder;
     }
 
     private static Inode Devices(TaskSystem system, IHostStream? terminal)

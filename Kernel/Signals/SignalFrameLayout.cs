@@ -8,11 +8,10 @@ namespace MmuEmu.Kernel.Signals;
 /// <summary>What a signal frame saves besides the registers.</summary>
 /// <param name="Mask">Signals blocked before.</param>
 /// <param name="Alt">The alternate stack.</param>
-/// <param name="AltFlags">Its ss_flags before the handler.</param>
 /// <param name="Trap">The last exception.</param>
 /// <param name="FpState">Where x87 and vector registers lie.</param>
 /// <param name="Xstate">True when they lie there as an XSAVE area: UC_FP_XSTATE.</param>
-internal readonly record struct SavedSignalState(SignalSet Mask, AltStack Alt, int AltFlags, TrapRecord Trap, VirtAddr FpState, bool Xstate);
+internal readonly record struct SavedSignalState(SignalSet Mask, AltStack Alt, TrapRecord Trap, VirtAddr FpState, bool Xstate);
 
 /// <summary>struct rt_sigframe as bytes of guest memory.</summary>
 /// <remarks>
@@ -65,7 +64,7 @@ internal static class SignalFrameLayout
         to[..Bytes].Clear();
         Put(to, UContext, state.Xstate ? ContextFlags | XstateFlag : ContextFlags);
         Put(to, Stack, state.Alt.Start.Raw);
-        Put(to, Stack + 8, (ulong)state.AltFlags);
+        Put(to, Stack + 8, (uint)state.Alt.Flags);
         Put(to, Stack + 16, state.Alt.SizeBytes);
         for (int i = 0; i < Order.Length; i++)
         {
@@ -95,9 +94,9 @@ internal static class SignalFrameLayout
 
         registers.Rip = Get(from, Registers + 128);
         registers.Rflags = (registers.Rflags & ~FixFlags) | (Get(from, Registers + 136) & FixFlags);
-        AltStack alt = new(new VirtAddr(Get(from, Stack)), Get(from, Stack + 16));
+        AltStack alt = new(new VirtAddr(Get(from, Stack)), Get(from, Stack + 16), unchecked((int)(uint)Get(from, Stack + 8)));
         return new SavedSignalState(
-            new SignalSet(Get(from, Mask)), alt, (int)Get(from, Stack + 8), default, new VirtAddr(Get(from, FpState)), (Get(from, UContext) & XstateFlag) != 0);
+            new SignalSet(Get(from, Mask)), alt, default, new VirtAddr(Get(from, FpState)), (Get(from, UContext) & XstateFlag) != 0);
     }
 
     private static void Put(Span<byte> to, int at, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(to[at..], value);

@@ -116,4 +116,28 @@ public static class KernelEvent
 
     /// <summary>The fault handler has compared the access with the mapping's rights: Space, Address, Argument the error code; Number 1 when they allow it, otherwise 0.</summary>
     public const TraceEventKind RightsChecked = MappingSought + 1;
+
+    /// <summary>A copy between user memory and a file page has come to a point: Space, Address the user's first byte, Number of the copy, Argument the point, Count bytes copied.</summary>
+    public const TraceEventKind CopyPassed = RightsChecked + 1;
+
+    /// <summary>A task that has an atomic window goes to sleep: Space, Address of the user's byte, Number of the copy.</summary>
+    public const TraceEventKind AtomicSleep = CopyPassed + 1;
+
+    /// <summary>A fault is served for a task that has an atomic window: Space, Address, Number of the copy.</summary>
+    public const TraceEventKind AtomicFault = AtomicSleep + 1;
+
+    /// <summary>A fault is refused for a task that has an atomic window, and its copy falls short: Space, Address, Number of the copy, Count bytes copied.</summary>
+    public const TraceEventKind AtomicRefused = AtomicFault + 1;
+
+    /// <summary>A store or load through a window has found no page: Address in the kernel's range, Number of the copy.</summary>
+    public const TraceEventKind WindowOops = AtomicRefused + 1;
+
+    /// <summary>A window of a copy leads to another frame than the one that it was opened on: Address in the kernel's range, Frame it leads to, Count the frame it was opened on, Number of the copy.</summary>
+    public const TraceEventKind WindowStolen = WindowOops + 1;
+
+    /// <summary>Tasks wait for one another's locks in a circle: Count tasks.</summary>
+    public const TraceEventKind LockCycle = WindowStolen + 1;
+
+    /// <summary>The out-of-memory killer was asked, and kills nobody: Count free swap slots.</summary>
+    public const TraceEventKind KillRefused = LockCycle + 1;
 }

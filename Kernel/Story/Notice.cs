@@ -23,6 +23,12 @@ public enum NoticeKind
     /// <summary>No instruction retires any more, as more pages are needed at once than frames are left; Number is how many faults there were, Rip where, Needed who needs what.</summary>
     NoProgress,
 
+    /// <summary>Tasks wait for one another's locks in a circle; Needed names them in order, each waiting for the next.</summary>
+    LockCycle,
+
+    /// <summary>Nobody runs but in the allocator, which finds nothing and kills nobody while swap is free; Number passes, Swapped free slots, Needed who waits.</summary>
+    AllocatorLoops,
+
     /// <summary>execve found a file and did not start it; Path, Errno, Elf, Found and Interpreter say which and why.</summary>
     ExecRefused,
 

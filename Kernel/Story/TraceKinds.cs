@@ -38,6 +38,9 @@ public enum TraceKinds
 
     /// <summary>What is done before the first process runs, told event by event instead of summed up; it has no kinds of its own.</summary>
     Boot = 1 << 9,
+
+    /// <summary>Copies between user memory and file pages at their points, and what went wrong with them; only a profile with windows has any.</summary>
+    Copy = 1 << 10,
 }
 
 /// <summary>The kinds that belong to each family.</summary>
@@ -59,6 +62,9 @@ public static class TraceFamilies
         (TraceKinds.Task, TraceMask.Of(KernelEvent.Task)),
         (TraceKinds.Rule, TraceMask.Of(KernelEvent.RuleFired)),
         (TraceKinds.Access, TraceMask.Of(TraceEventKind.Access)),
+        (TraceKinds.Copy, TraceMask.Of(
+            KernelEvent.CopyPassed, KernelEvent.AtomicSleep, KernelEvent.AtomicFault, KernelEvent.AtomicRefused, KernelEvent.WindowOops,
+            KernelEvent.WindowStolen, KernelEvent.LockCycle, KernelEvent.KillRefused)),
     ];
 
     /// <summary>All kinds of the families <paramref name="kinds"/>.</summary>

@@ -17,6 +17,8 @@ internal static class ArchSyscalls
     private const ulong SetDumpable = 4;
     private const ulong GetDumpable = 3;
     private const ulong SetNoNewPrivileges = 38;
+    private const ulong SetHugeDisable = 41;
+    private const ulong GetHugeDisable = 42;
     private const ulong AddressNoRandomize = 0x0040000;
     private const ulong QueryPersonality = 0xFFFF_FFFF;
     private const ulong RandomFlags = 7;
@@ -109,7 +111,7 @@ internal static class ArchSyscalls
     public static SyscallOutcome Prlimit(in SyscallCall call) =>
         (int)call.A0 != 0 && (int)call.A0 != call.Process.Pid ? Errno.ESRCH : Limits.Exchange(call, call.A1, newAt: call.A2, oldAt: call.A3);
 
-    /// <summary><c>prctl</c>: name, dumpable, and no_new_privs.</summary>
+    /// <summary><c>prctl</c>: name, dumpable, no_new_privs, and whether there may be huge pages.</summary>
     /// <returns>0; EFAULT; EINVAL for other options.</returns>
     public static SyscallOutcome Prctl(in SyscallCall call)
     {
@@ -132,6 +134,11 @@ internal static class ArchSyscalls
                 return call.Guest.TryWrite(call.A1, name) ? Errno.None : Errno.EFAULT;
             case GetDumpable:
                 return SyscallOutcome.Of(1UL);
+            case SetHugeDisable when (call.A2 | call.A3 | call.A4) == 0:
+                call.Space.ForbidsHuge = call.A1 != 0;
+                return Errno.None;
+            case GetHugeDisable when (call.A1 | call.A2 | call.A3 | call.A4) == 0:
+                return SyscallOutcome.Of(call.Space.ForbidsHuge ? 1UL : 0);
             case SetDumpable:
             case SetNoNewPrivileges:
                 return Errno.None;

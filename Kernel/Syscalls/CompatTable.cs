@@ -77,6 +77,8 @@ internal static class CompatTable
         new(196, "lstat64", "sp", CompatStat.LStat64, Support.Full, ""),
         new(197, "fstat64", "dp", CompatStat.FStat64, Support.Full, ""),
         new(240, "futex", "pdupp", CompatSyscalls.Narrow(FutexSyscalls.Futex), Support.Partial, "As on x86-64."),
+        new(250, "alloc_hugepages", "dpupx", HugeMapping.Alloc, Support.Proposed, "Linux 2.5.36 to 2.5.53 only; ENOSYS without the profile's word hugecalls."),
+        new(251, "free_hugepages", "p", HugeMapping.Free, Support.Proposed, "As alloc_hugepages."),
         new(265, "clock_gettime", "dp", CompatSyscalls.Narrow(TimeSyscalls.ClockGetTime), Support.Full, ""),
         new(266, "clock_getres", "dp", CompatSyscalls.Narrow(TimeSyscalls.ClockGetRes), Support.Full, ""),
         new(267, "clock_nanosleep", "ddpp", CompatSyscalls.Narrow(TimeSyscalls.ClockNanoSleep), Support.Full, ""),

@@ -47,7 +47,7 @@ internal static class HeldCall
 
         if (page is null)
         {
-            thread.Call = new CallInProgress(begun.Number, outcome.Wait!.DeadlineNs, outcome.Done);
+            thread.Call = new CallInProgress(begun.Number, outcome.Wait!.DeadlineNs, outcome.Done) { Copy = outcome.Copy };
             return outcome;
         }
 

@@ -26,7 +26,11 @@ internal static class MemorySyscalls
     /// <returns>The address; EBADF; EACCES when the file's opening forbids the rights; EPERM when its seals do; ENODEV for what cannot be mapped; EINVAL for an unaligned offset; see <see cref="Map.Place"/>.</returns>
     public static SyscallOutcome Mmap(in SyscallCall call)
     {
-        MapFlags flags = (MapFlags)call.A3;
+        if (!MapBits.Of(call.System.Memory.Profile, (MapFlags)call.A3).Has(out MapFlags flags, out Refusal refusal))
+        {
+            return refusal;
+        }
+
         MapRequest request = new()
         {
             Address = new VirtAddr(call.A0),
@@ -41,8 +45,8 @@ internal static class MemorySyscalls
             return new Refusal(Errno.EINVAL, ErrnoCause.OffsetUnaligned);
         }
 
-        Refusal refusal = (flags & MapFlags.Anonymous) != 0 ? SharedMemory(call, ref request) : FileMapping(call, ref request);
-        return refusal == Refusal.None ? SyscallOutcome.Of(Map.Place(call.System.Memory, call.Space, request)) : refusal;
+        refusal = (flags & MapFlags.Anonymous) != 0 ? SharedMemory(call, ref request) : FileMapping(call, ref request);
+        return refusal == Refusal.None ? SyscallOutcome.Of(HugeMapping.Place(call.System.Memory, call.Space, request)) : refusal;
     }
 
     /// <summary><c>munmap</c>.</summary>
@@ -93,7 +97,7 @@ internal static class MemorySyscalls
     }
 
     /// <summary><c>msync</c>: files of memory are their own storage, and host files are never written.</summary>
-    /// <returns>0; EINVAL for an unaligned start or bad flags; ENOMEM for unmapped pages.</returns>
+    /// <returns>0; EINVAL for an unaligned start or bad flags; EBUSY for MS_INVALIDATE of locked pages; ENOMEM for unmapped pages, past which it goes on unless MS_ASYNC alone was asked for.</returns>
     public static SyscallOutcome Msync(in SyscallCall call)
     {
         bool bothWays = (call.A2 & (SyncAsync | SyncNow)) == (SyncAsync | SyncNow);
@@ -107,19 +111,35 @@ internal static class MemorySyscalls
             return new Refusal(Errno.EINVAL, ErrnoCause.StartUnaligned);
         }
 
-        ulong end = call.A0 + VirtRange.PageAlign(call.A1);
+        ulong end = unchecked(call.A0 + VirtRange.PageAlign(call.A1));
+        return end < call.A0 ? new Refusal(Errno.ENOMEM, ErrnoCause.RangeWraps) : Sync(call, end);
+    }
+
+    private static SyscallOutcome Sync(in SyscallCall call, ulong end)
+    {
+        Refusal hole = Refusal.None;
         VirtAddr at = new(call.A0);
         while (at.Raw < end)
         {
-            if (call.Space.FindVma(at) is not { } vma)
+            Vma? vma = call.Space.Vmas.FindAtOrAbove(at);
+            if (vma is null || vma.Start.Raw > at.Raw)
             {
-                return new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped);
+                hole = new Refusal(Errno.ENOMEM, ErrnoCause.NotMapped);
+                if (vma is null || vma.Start.Raw >= end || call.A2 == SyncAsync)
+                {
+                    return hole;
+                }
+            }
+
+            if ((call.A2 & SyncInvalidate) != 0 && vma.Has(VmFlags.Locked))
+            {
+                return new Refusal(Errno.EBUSY, ErrnoCause.MappingLocked);
             }
 
             at = vma.End;
         }
 
-        return Errno.None;
+        return hole;
     }
 
     /// <summary><c>mlock</c>.</summary>
@@ -175,18 +195,23 @@ internal static class MemorySyscalls
     {
         bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
         request = request with { PageOffset = 0 };
+        if ((request.Flags & MapFlags.HugeTlb) != 0 && request.LengthBytes != 0)
+        {
+            return HugeMapping.Anonymous(call.System.Memory, call.Space, shared, ref request);
+        }
+
         if (shared && request.LengthBytes != 0)
         {
-            // Source: [Linux mm/shmem.c, shmem_acct_size].
-            bool fits = (request.Flags & MapFlags.NoReserve) != 0 || Room.Fits(call.System.Memory, VirtRange.PageAlign(request.LengthBytes));
-            if (!fits)
+            ulong bytes = VirtRange.PageAlign(request.LengthBytes);
+            bool reserves = (request.Flags & MapFlags.NoReserve) == 0 || call.System.Memory.Profile.Overcommit == Overcommit.Never;
+            Refusal refusal = reserves ? Commit.Check(call.System.Memory, call.Space, bytes >> 12) : Refusal.None;
+            if (refusal != Refusal.None)
             {
-                return new Refusal(Errno.ENOMEM, ErrnoCause.MoreThanMachine);
+                return refusal;
             }
 
-            MemContent memory = call.System.Files.NewMemory("/dev/zero");
-            memory.IsNamed = false;
-            if (memory.Resize(VirtRange.PageAlign(request.LengthBytes)) != Errno.None)
+            MemContent memory = call.System.Files.NewSharedMemory(reserves ? bytes : 0);
+            if (memory.Resize(bytes) != Errno.None)
             {
                 return new Refusal(Errno.ENOMEM, ErrnoCause.LengthTooLarge);
             }
@@ -204,31 +229,27 @@ internal static class MemorySyscalls
             return errno;
         }
 
-        if (!file.CanRead)
+        VmFlags may = VmFlags.MayRead | VmFlags.MayExec | (file.CanWrite ? VmFlags.MayWrite : VmFlags.None);
+        Refusal against = !file.CanRead ? new(Errno.EACCES, ErrnoCause.FileNotReadable) : Refusal.None;
+        if (against == Refusal.None && file.Content is DeviceContent { Device: MemoryDevice.Zero })
         {
-            return new Refusal(Errno.EACCES, ErrnoCause.FileNotReadable);
+            request = request with { May = may, Label = "/dev/zero" };
+            return SharedMemory(call, ref request);
         }
 
-        if (file.Content is AshmemArea area)
+        if (against == Refusal.None && file.Content is AshmemArea area)
         {
             return AreaMapping(call, area, ref request);
         }
 
-        if (file.Content is DeviceContent { Device: MemoryDevice.Zero })
-        {
-            return SharedMemory(call, ref request);
-        }
-
-        if (file.Content?.Backing is not { } backing)
-        {
-            return new Refusal(Errno.ENODEV, ErrnoCause.FileNotMappable);
-        }
-
-        VmFlags may = VmFlags.MayRead | VmFlags.MayExec | (file.CanWrite ? VmFlags.MayWrite : VmFlags.None);
         bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
-        Refusal refusal = shared && file.CanWrite ? SealSyscalls.CheckMapping(file, request.Prot, ref may) : Refusal.None;
-        request = request with { Backing = backing, May = may };
-        return refusal;
+        against = against == Refusal.None && file.Content?.Backing is null ? new(Errno.ENODEV, ErrnoCause.FileNotMappable) : against;
+        against = against == Refusal.None && shared && file.CanWrite ? SealSyscalls.CheckMapping(file, request.Prot, ref may) : against;
+        bool isSegment = file.Path.StartsWith("/dev/shm/", StringComparison.Ordinal);
+        bool ofHuge = call.System.Memory.Huge.HugeSegments && isSegment && !shared;
+        against = against == Refusal.None && ofHuge ? new(Errno.EINVAL, ErrnoCause.MappingPrivate) : against;
+        request = request with { Backing = file.Content?.Backing, May = may, Against = against };
+        return Refusal.None;
     }
 
     private static Refusal AreaMapping(in SyscallCall call, AshmemArea area, ref MapRequest request)

@@ -1,3 +1,4 @@
+using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Memory;
@@ -41,12 +42,45 @@ internal static class Pressure
         }
     }
 
+    /// <summary>Makes 512 aligned frames free at once, if that can be done, and gives them back.</summary>
+    public static void FreeRun(MemorySystem mem)
+    {
+        if (LargeRun.TryMake(mem) is { } run)
+        {
+            run.RefCount = 0;
+            mem.Buddy.Free(run);
+        }
+    }
+
+    /// <summary>Takes the page at <paramref name="address"/> out of its entries, and out of memory when it has a place to go: what reclaim does when it comes by.</summary>
+    public static void Evict(MemorySystem mem, AddressSpace space, VirtAddr address)
+    {
+        if (mem.Editor.FindPte(space.Tables, address, out PteSlot at) != Descent.Found || !SoftPteFormat.HasFrame(at.Entry) || SoftPteFormat.IsSpecial(at.Entry))
+        {
+            return;
+        }
+
+        PageFrame frame = mem.Frames[at.Entry.Frame];
+        _ = References.TestAndClear(mem, frame);
+        frame.Clear(PageFlags.Referenced);
+        if (frame.Has(PageFlags.Lru) && !frame.Has(PageFlags.Unevictable))
+        {
+            _ = LruShrink.TryOne(mem, frame, ReclaimReason.Direct);
+            return;
+        }
+
+        // What has no place to go is unmapped all the same, as a scan over address spaces does.
+        if (frame.TryLock())
+        {
+            _ = SwapOut.TryUnmap(mem, frame);
+            frame.Unlock();
+        }
+    }
+
     /// <summary>Does the same in every address space, and in every file.</summary>
     public static void PurgeAll(MemorySystem mem)
     {
-        List<FileMapping> files = mem.Volatile is { HasRanges: true } ? [.. mem.Rmap.Files] : [];
-        files.Sort(static (one, other) => one.Id.CompareTo(other.Id));
-        foreach (FileMapping file in files)
+        foreach (FileMapping file in mem.Volatile is { HasRanges: true } ? mem.Rmap.AllFiles() : [])
         {
             _ = file.Volatile?.PurgeNow(0, ulong.MaxValue);
         }

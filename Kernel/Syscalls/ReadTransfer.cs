@@ -11,6 +11,11 @@ internal static class ReadTransfer
     /// <summary>Reads into several buffers, one after the other, until one is not filled.</summary>
     public static SyscallOutcome IntoAll(in SyscallCall call, OpenFile file, List<UserBuffer> buffers)
     {
+        if (!buffers.TrueForAll(static buffer => buffer.IsOfUser))
+        {
+            return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
+        }
+
         (ulong total, ulong skip) = (0, call.Done);
         foreach (UserBuffer buffer in buffers)
         {
@@ -22,9 +27,9 @@ internal static class ReadTransfer
 
             SyscallOutcome outcome = Into(call, file, buffer, skip);
             skip = 0;
-            if (outcome.End == SyscallEnd.Waits && outcome.Wait!.Cause is PageWait)
+            if (outcome.End == SyscallEnd.Waits && (outcome.Copy is not null || outcome.Wait!.Cause is PageWait))
             {
-                return SyscallOutcome.Until(outcome.Wait, total + outcome.Done);
+                return SyscallOutcome.Until(outcome.Wait!, total + outcome.Done) with { Copy = outcome.Copy };
             }
 
             if (outcome.End != SyscallEnd.Returns || !outcome.Result.IsOk)
@@ -54,9 +59,9 @@ internal static class ReadTransfer
             return file.CanRead ? Errno.EISDIR : Errno.EBADF;
         }
 
-        if (IsOutside(buffer))
+        if (!buffer.IsOfUser)
         {
-            return Errno.EFAULT;
+            return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
         }
 
         buffer = buffer with { Length = Math.Min(buffer.Length, TransferSyscalls.MaxCount) };
@@ -73,10 +78,15 @@ internal static class ReadTransfer
     /// <summary>Reads into one buffer from <paramref name="offset"/> on; the first <paramref name="done"/> bytes are there already.</summary>
     public static SyscallOutcome At(in SyscallCall call, OpenFile file, UserBuffer buffer, ulong offset, ulong done, out ulong end)
     {
-        end = offset + done;
-        if (IsOutside(buffer))
+        if (PageTransfers.TakesRead(call, file))
         {
-            return file.CanRead ? Errno.EFAULT : Errno.EBADF;
+            return PageTransfers.Read(call, file, buffer, offset, done, out end);
+        }
+
+        end = offset + done;
+        if (!buffer.IsOfUser)
+        {
+            return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
         }
 
         byte[] chunk = new byte[(int)Math.Min(buffer.Length, TransferSyscalls.ChunkBytes)];
@@ -110,10 +120,6 @@ internal static class ReadTransfer
         return SyscallOutcome.Of(done);
     }
 
-    /// <summary>True for a buffer that is not in user space, whatever there is to read. Source: [Linux fs/read_write.c, vfs_read, access_ok].</summary>
-    private static bool IsOutside(UserBuffer buffer) =>
-        buffer.Address > VirtRange.TaskSize || Math.Min(buffer.Length, TransferSyscalls.MaxCount) > VirtRange.TaskSize - buffer.Address;
-
     private static SyscallOutcome FromStream(in SyscallCall call, OpenFile file, IFileContent content, UserBuffer buffer)
     {
         // A pipe must not lose bytes that cannot be stored, so their place is checked before they are taken.
@@ -126,9 +132,8 @@ internal static class ReadTransfer
             return SyscallOutcome.Until(held);
         }
 
-        // Whole pages of a pipe go out, or none: nothing is lost that cannot be stored. Source: [Linux fs/pipe.c, pipe_read].
-        ulong whole = Math.Min(wanted, TransferSyscalls.ChunkBytes);
-        room = content.SizeBytes > 0 && room < whole ? room & ~0xFFFUL : room;
+        // What does not fit whole stays, so that nothing is lost. Source: [Linux fs/pipe.c, pipe_read].
+        room = room < Math.Min(wanted, TransferSyscalls.ChunkBytes) ? (ulong)content.WholeToRead((int)room) : room;
         if (room == 0 && wanted > 0)
         {
             return Errno.EFAULT;

@@ -1,7 +1,9 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.Tasks;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -43,14 +45,34 @@ internal static class SegmentSyscalls
             return new Refusal(Errno.EINVAL, call.A1 == 0 ? ErrnoCause.LengthZero : ErrnoCause.LengthTooLarge);
         }
 
-        MemContent content = call.System.Files.NewMemory($"/SYSV{key:x8}", (ulong)segments.NextId);
-        if (content.Resize(VirtRange.PageAlign(call.A1)) != Refusal.None)
+        Refusal none = Make(call.System, $"/SYSV{key:x8}", call.A1, out ISegmentMemory content);
+        if (none != Refusal.None)
         {
-            content.Unlinked();
-            return Errno.ENOMEM;
+            return none;
         }
 
         return SyscallOutcome.Of((ulong)segments.Add(key, call.A1, content).Id);
+    }
+
+    /// <summary>The memory of a new segment: huge pages while the machine is set so, without a flag of the caller's (K-076).</summary>
+    private static Refusal Make(TaskSystem system, string name, ulong sizeBytes, out ISegmentMemory content)
+    {
+        if (system.Memory.Huge.HugeSegments)
+        {
+            bool made = HugeContent.Create(system.Memory, name + " (deleted)", MapBits.HugeAlign(sizeBytes), null, promise: true).Has(out HugeContent? huge, out Refusal refusal);
+            content = huge!;
+            return made ? Refusal.None : refusal;
+        }
+
+        MemContent small = system.Files.NewMemory(name, (ulong)system.Files.Segments.NextId);
+        content = small;
+        if (small.Resize(VirtRange.PageAlign(sizeBytes)) == Refusal.None)
+        {
+            return Refusal.None;
+        }
+
+        small.Unlinked();
+        return Errno.ENOMEM;
     }
 
     /// <summary><c>shmat</c>.</summary>
@@ -75,7 +97,7 @@ internal static class SegmentSyscalls
             LengthBytes = VirtRange.PageAlign(segment.SizeBytes),
             Prot = (call.A2 & ReadOnly) != 0 ? Prot.Read : Prot.Read | Prot.Write,
             Flags = MapFlags.Shared | place,
-            Backing = segment.Content.Backing,
+            Backing = segment.Content,
             Label = $"/SYSV{segment.Key:x8} (deleted)",
         };
         bool placed = Map.Place(call.System.Memory, call.Space, request).Has(out VirtAddr start, out Refusal refusal);

@@ -27,6 +27,11 @@ internal static class SendFileSyscalls
             return Errno.EFAULT;
         }
 
+        if (PageTransfers.TakesRead(call, from))
+        {
+            return Paged(call, from, to, offset);
+        }
+
         byte[] chunk = new byte[(int)Math.Min(Math.Min(call.A3, TransferSyscalls.MaxCount), TransferSyscalls.ChunkBytes)];
         if (!from.ReadAt(offset, chunk).Has(out int got, out Refusal refusal))
         {
@@ -49,5 +54,26 @@ internal static class SendFileSyscalls
         }
 
         return SyscallOutcome.Of((ulong)put);
+    }
+
+    /// <summary>The same, page by page through windows; the position moves when the call is over.</summary>
+    private static SyscallOutcome Paged(in SyscallCall call, OpenFile from, OpenFile to, ulong offset)
+    {
+        SyscallOutcome outcome = PageTransfers.Send(call, from, to, offset, Math.Min(call.A3, TransferSyscalls.MaxCount), out ulong done);
+        if (outcome.End != SyscallEnd.Returns || !outcome.Result.IsOk)
+        {
+            return outcome;
+        }
+
+        if (call.A2 == 0)
+        {
+            from.Position += done;
+        }
+        else if (!call.Guest.TryWriteUInt64(call.A2, offset + done))
+        {
+            return Errno.EFAULT;
+        }
+
+        return outcome;
     }
 }

@@ -196,21 +196,18 @@ internal static class SignalSyscalls
             }
 
             int flags = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
-            AltStack next = flags == AltStack.Disable ? default : new AltStack(new VirtAddr(U64(bytes, 0)), U64(bytes, 16));
-            Refusal refusal = flags is not (0 or AltStack.Disable or AltStack.OnStack) ? new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown)
-                : old.SizeBytes != 0 && old.Holds(stackPointer) ? new Refusal(Errno.EPERM, ErrnoCause.StackInUse)
-                : flags != AltStack.Disable && next.SizeBytes < AltStack.MinBytes ? new Refusal(Errno.ENOMEM, ErrnoCause.StackTooSmall)
-                : Refusal.None;
+            AltStack next = new(new VirtAddr(U64(bytes, 0)), U64(bytes, 16), flags);
+            Refusal refusal = old.IsInUse(stackPointer) ? new Refusal(Errno.EPERM, ErrnoCause.StackInUse) : AltStackRules.Judge(next);
             if (refusal != Refusal.None)
             {
                 return refusal;
             }
 
-            call.Thread.AltStack = next;
+            call.Thread.AltStack = AltStackRules.Settle(next);
         }
 
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, old.Start.Raw);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], (ulong)old.FlagsAt(stackPointer));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], (uint)(old.ModeAt(stackPointer) | (old.Flags & AltStack.AutoDisarm)));
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], old.SizeBytes);
         return call.A1 == 0 || call.Guest.TryWrite(call.A1, bytes) ? Errno.None : Errno.EFAULT;
     }

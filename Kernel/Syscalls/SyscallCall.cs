@@ -1,5 +1,6 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.PageCopy;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.UserCopy;
 using MmuEmu.Kernel.Vmas;
@@ -38,6 +39,9 @@ internal readonly record struct SyscallCall(
 
     /// <summary>Bytes that an earlier try of this call has moved; 0 at the first try.</summary>
     public ulong Done => Thread.Call?.Done ?? 0;
+
+    /// <summary>The copy that an earlier try of this call sleeps in; null at the first try, and in every other call.</summary>
+    public CopyState? Copy => Thread.Call?.Copy;
 
     /// <summary>The moment at which waiting ends, fixed at the first try: <paramref name="spanNs"/> from then.</summary>
     public ulong DeadlineAfter(ulong spanNs) => Thread.Call?.DeadlineNs ?? System.Clock.After(spanNs);

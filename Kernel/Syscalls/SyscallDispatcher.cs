@@ -45,7 +45,7 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
             outcome = Answer(thread, number, row);
             if (outcome.End == SyscallEnd.Waits)
             {
-                thread.Call = new CallInProgress(number, outcome.Wait!.DeadlineNs, outcome.Done);
+                thread.Call = new CallInProgress(number, outcome.Wait!.DeadlineNs, outcome.Done) { Copy = outcome.Copy };
             }
         }
         else
@@ -63,6 +63,7 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
                 break;
             case SyscallEnd.Waits:
                 thread.Sleep(outcome.Wait!);
+                LockCycles.Look(system, thread);
                 break;
         }
 
@@ -77,7 +78,9 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
         SyscallCall call = CompatTable.IsCompat(number)
             ? CompatCall(thread, vcpu)
             : new(system, thread, vcpu[Gpr.Rdi], vcpu[Gpr.Rsi], vcpu[Gpr.Rdx], vcpu[Gpr.R10], vcpu[Gpr.R8], vcpu[Gpr.R9]);
-        return row is null ? Refuse(number) : row.Handler(call);
+        return row is null ? Refuse(number)
+            : system.Copies is not null && MmapSemCalls.Has(number) ? MmapSemCalls.Make(call, row)
+            : row.Handler(call);
     }
 
     /// <summary>The arguments of INT 80H: 32 bits each.</summary>

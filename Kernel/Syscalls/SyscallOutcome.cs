@@ -1,5 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.PageCopy;
 using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
@@ -27,6 +28,9 @@ internal readonly record struct SyscallOutcome(SyscallEnd End, SysResult Result)
 
     /// <summary>Bytes moved before it had to wait.</summary>
     public ulong Done { get; init; }
+
+    /// <summary>The copy that it sleeps in; null for none.</summary>
+    public CopyState? Copy { get; init; }
 
     /// <summary>All registers are set already.</summary>
     public static SyscallOutcome KeepsRegisters => new(SyscallEnd.KeepsRegisters, default);

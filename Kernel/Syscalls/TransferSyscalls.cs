@@ -112,6 +112,11 @@ internal static class TransferSyscalls
         }
 
         (ulong done, ulong skip) = (call.Done, call.Done);
+        if (!buffers.TrueForAll(static buffer => buffer.IsOfUser))
+        {
+            return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
+        }
+
         foreach (UserBuffer buffer in buffers)
         {
             if (skip >= buffer.Length)
@@ -135,6 +140,11 @@ internal static class TransferSyscalls
     /// <summary>Writes one buffer; null when all of it is written. A pipe takes pages that can be fetched whole. Source: [Linux fs/pipe.c, pipe_write].</summary>
     private static SyscallOutcome? WriteOne(in SyscallCall call, OpenFile file, UserBuffer buffer, ref ulong done)
     {
+        if (PageTransfers.TakesWrite(call, file))
+        {
+            return PageTransfers.Write(call, file, buffer, ref done);
+        }
+
         byte[] chunk = new byte[(int)Math.Min(buffer.Length, ChunkBytes)];
         for (ulong at = 0; at < buffer.Length;)
         {
@@ -145,11 +155,8 @@ internal static class TransferSyscalls
                 return SyscallOutcome.Until(held, done);
             }
 
-            if (got < wanted && file.Inode.Kind == InodeKind.Pipe)
-            {
-                got &= ~0xFFF;
-            }
-
+            // Of what is copied in pieces, a piece that cannot be fetched whole is not written.
+            got = got < wanted && file.Content is { } content ? Math.Min(wanted, content.WholeToWrite(got, buffer.Length - at)) : got;
             if (got == 0)
             {
                 return done > 0 ? SyscallOutcome.Of(done) : Errno.EFAULT;

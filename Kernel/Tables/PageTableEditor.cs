@@ -103,9 +103,19 @@ internal sealed class PageTableEditor : IStateful
         while (met == Descent.NoTable && TryNewTable() is { } made)
         {
             PhysAddr up = cursor.Slot;
-            _ram.WriteUInt64(up, Pte.Of(made.Pfn, TableBits).Raw);
-            _report.EntryWritten(up);
-            TablesMade++;
+            if (Read(up).Raw == 0)
+            {
+                _ram.WriteUInt64(up, Pte.Of(made.Pfn, TableBits).Raw);
+                _report.EntryWritten(up);
+                TablesMade++;
+            }
+            else
+            {
+                // Somebody filled the place while the table was sought.
+                made.Clear(PageFlags.Table);
+                _source.Release(made);
+            }
+
             met = cursor.Seek(address, size);
         }
 
@@ -153,6 +163,16 @@ internal sealed class PageTableEditor : IStateful
         Debug.Assert(!old.Present, "a translation that is taken away needs a gather");
         Put(slot, address, old, entry, space);
     }
+
+    /// <summary>Makes the entry that leads to a table none; the caches of paging structures forget the way with <paramref name="gather"/>.</summary>
+    internal void Unhook(in TableEntry at, TlbGather gather)
+    {
+        gather.TableUnhooked();
+        Put(at.Slot, at.Address, Read(at.Slot), Pte.None, gather.Space.Id);
+    }
+
+    /// <summary>Takes an empty table that nothing leads to yet; null when memory is out.</summary>
+    internal PageFrame? TryNewSpare() => TryNewTable();
 
     private void Put(PhysAddr slot, VirtAddr address, Pte old, Pte entry, int space)
     {

@@ -29,6 +29,7 @@ internal struct TableCursor
     private ulong _tableStart;
     private ulong _tableLast;
     private PagingLevel _entryLevel;
+    private ulong _met;
 
     /// <summary>A cursor before the first entry of <paramref name="range"/>, which is page-aligned.</summary>
     public TableCursor(PhysicalMemory ram, in TableRoot root, VirtRange range)
@@ -138,6 +139,9 @@ internal struct TableCursor
         return false;
     }
 
+    /// <summary>Makes the next step begin where the entry was met: a table of smaller pages has taken the place of a larger leaf.</summary>
+    public void Again() => _next = _met;
+
     /// <summary>Goes on to the next entry that is none: a hole, as wide as the missing page or table; false at the end of the range.</summary>
     public bool MoveNextHole()
     {
@@ -205,7 +209,7 @@ internal struct TableCursor
     {
         ulong within = _level.Span() - 1;
         (Address, Slot, Entry, _entryLevel) = (new VirtAddr(address & ~within), slot, entry, _level);
-        _next = After(address | within);
+        (_met, _next) = (address, After(address | within));
     }
 
     /// <summary>Goes to a table that spans <paramref name="address"/>; every address belongs to the root.</summary>

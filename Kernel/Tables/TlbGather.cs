@@ -87,6 +87,9 @@ internal sealed class TlbGather : IDisposable
         Keep(frame, Release.Table);
     }
 
+    /// <summary>A table is unhooked and used for something else: paging-structure caches are flushed too (T-076).</summary>
+    public void TableUnhooked() => _scope = FlushScope.Space;
+
     /// <summary>Flushes and lets go what was gathered so far.</summary>
     public void Flush()
     {

@@ -6,6 +6,7 @@ using MmuEmu.Emulator.Translation;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Tables;
+using MmuEmu.Kernel.Windows;
 
 namespace MmuEmu.Kernel.Tasks;
 
@@ -14,7 +15,7 @@ namespace MmuEmu.Kernel.Tasks;
 /// User pages are never global, so a space's entries are those of its PCID. A processor may hold them from the moment it
 /// loads the PCID until all of them were flushed while it ran another. Source: [Linux arch/x86/mm/tlb.c, flush_tlb_func, mm_cpumask].
 /// </remarks>
-internal sealed class CoreShootdown : ITlbShootdown, IStateful
+internal sealed class CoreShootdown : ITlbShootdown, IWindowFlush, IStateful
 {
     private const int Pcids = 4096;
 
@@ -63,6 +64,24 @@ internal sealed class CoreShootdown : ITlbShootdown, IStateful
         {
             _processors.Here.Core.Clock?.Hardware(HardwarePath.ShootdownSend);
         }
+    }
+
+    /// <inheritdoc/>
+    public int Cpu => _processors.Here.Number;
+
+    /// <inheritdoc/>
+    public void Here(int cpu, VirtAddr address) => _processors.Cores[cpu].Mmu.InvalidatePage(address);
+
+    /// <inheritdoc/>
+    public int Everywhere()
+    {
+        for (int i = 0; i < _processors.Count; i++)
+        {
+            _processors.Cores[i].Mmu.InvalidateAll();
+            _processors.Cores[i].Clock?.Hardware(i == _processors.Here.Number ? HardwarePath.ShootdownSend : HardwarePath.ShootdownTarget);
+        }
+
+        return _processors.Count - 1;
     }
 
     private static void Invalidate(Core core, in FlushRequest request, ushort pcid)

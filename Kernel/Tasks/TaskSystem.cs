@@ -4,6 +4,7 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
+using MmuEmu.Kernel.PageCopy;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.UserCopy;
@@ -48,6 +49,9 @@ internal sealed class TaskSystem : IStateful
 
     /// <summary>Takes what a user should be told once.</summary>
     public required Action<Notice> Notices { get; init; }
+
+    /// <summary>What copies through windows work with; null when the kernel has a mapping of every frame.</summary>
+    public CopyBed? Copies { get; init; }
 
     /// <summary>Who waits on futex words.</summary>
     public FutexTable Futexes { get; } = new();
@@ -116,6 +120,7 @@ internal sealed class TaskSystem : IStateful
         visitor.See(Trace);
         visitor.See(Futexes);
         visitor.See(Shortages);
+        visitor.See(Copies);
         visitor.See(Processes);
     }
 }

@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Cpu;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.PageCopy;
 using MmuEmu.Kernel.Signals;
 using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
@@ -34,6 +35,9 @@ internal readonly record struct CallInProgress(ulong Number, ulong? DeadlineNs, 
 
     /// <summary>True when it came through INT 80H.</summary>
     public bool Compat => Number >= CompatBase;
+
+    /// <summary>The copy that it sleeps in; null for none.</summary>
+    public CopyState? Copy { get; init; }
 
     /// <summary>Stores that held pages keep waiting; null for none.</summary>
     public KeptStores? Kept { get; init; }
@@ -80,7 +84,7 @@ internal sealed class UserThread(int tid, Process process) : IStateful
     public PendingSignals Pending { get; } = new();
 
     /// <summary>The alternate signal stack.</summary>
-    public AltStack AltStack { get; set; }
+    public AltStack AltStack { get; set; } = AltStack.None;
 
     /// <summary>Its last exception.</summary>
     public TrapRecord Trap { get; set; }
@@ -155,6 +159,8 @@ internal sealed class UserThread(int tid, Process process) : IStateful
         visitor.See(Pending);
         visitor.See(Faults);
         visitor.See(Futex);
+        visitor.See(Call?.Copy?.File);
+        visitor.See(Call?.Copy?.Sink);
         visitor.SeeAny(Wait?.Cause switch
         {
             ReadableWait wait => wait.File,

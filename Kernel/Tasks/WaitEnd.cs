@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Tasks;
@@ -24,7 +25,11 @@ internal static class WaitEnd
         VForkWait wait => system.Processes.Find(wait.Child) is not { HoldsParent: true },
         SignalWait wait => !((thread.Pending.Set | thread.Process.Pending.Set) & wait.Wanted).IsEmpty,
         PageWait wait => system.Memory.FaultGate is not { } gate || !gate.Holds(thread.Process.Space, wait.Fault, out _),
-        HandlerWait or SleepWait => false,
+        HandlerWait or SleepWait or DeviceWait or FrameWait or VainCopyWait => false,
+        PageLockWait wait => !system.Memory.Frames[wait.Frame].Has(PageFlags.Locked),
+        MmapSemWait wait => system.Copies!.Locks.SemOf(wait.Space).CanEnter(thread.Tid, wait.IsWrite),
+        WindowWait => system.Memory.Windows!.Pool.HasRoom,
+        HoldWait wait => system.Copies!.Marks.WasSet(wait.Mark),
         _ => throw new UnreachableException($"{cause} is no kind of wait"),
     };
 

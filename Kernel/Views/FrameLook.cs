@@ -27,7 +27,7 @@ internal static class FrameLook
         }
 
         // Only a frame that was never handed out has no record: one of the first.
-        return mem.Frames.Peek(pfn) is { } frame ? OfTaken(mem, frame) : new FrameView(pfn, FrameUse.Kernel);
+        return mem.Frames.PeekHead(pfn) is { } frame ? OfTaken(mem, frame) : new FrameView(pfn, FrameUse.Kernel);
     }
 
     private static FrameView OfTaken(MemorySystem mem, PageFrame frame)

@@ -77,10 +77,11 @@ internal static class MemoryWriter
     /// <summary>Gives the entry the rights of its mapping again.</summary>
     private static void TakeRights(MemorySystem mem, Vma vma, VirtAddr at)
     {
-        if (mem.Editor.FindPte(vma.Space.Tables, at, out PteSlot pte) == Descent.Found && SoftPteFormat.HasFrame(pte.Entry))
+        TableEntry found = mem.Editor.Find(vma.Space.Tables, at);
+        if (SoftPteFormat.HasFrame(found.Entry))
         {
             using TlbGather gather = mem.Gathers.Take(vma.Space.Tag);
-            _ = mem.Editor.Write(pte, vma.Reprotected(pte.Entry), gather);
+            _ = mem.Editor.Write(found, vma.Reprotected(found.Entry, found.Level), gather);
         }
     }
 }

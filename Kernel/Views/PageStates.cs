@@ -64,7 +64,7 @@ internal static class PageStates
             return state | (vma?.Backing is null ? PageState.Zero : PageState.File);
         }
 
-        if (mem.Frames.Peek(pfn) is not { } frame)
+        if (mem.Frames.PeekHead(pfn) is not { } frame)
         {
             return state;
         }

@@ -22,6 +22,12 @@ internal sealed record SpaceLimits
     /// <summary>RLIMIT_MEMLOCK in bytes.</summary>
     public ulong LockedBytes { get; init; } = 8UL << 20;
 
+    /// <summary>True for root, whom RLIMIT_MEMLOCK does not bind (CAP_IPC_LOCK) and who may map below vm.mmap_min_addr (CAP_SYS_RAWIO).</summary>
+    public bool OfRoot { get; init; } = true;
+
+    /// <summary>Bytes that may be locked: RLIMIT_MEMLOCK where it binds.</summary>
+    public ulong MayLockBytes => OfRoot ? ulong.MaxValue : LockedBytes;
+
     /// <summary>vm.max_map_count: mappings at most.</summary>
     public int MapCount { get; init; } = 65530;
 }
@@ -48,15 +54,22 @@ internal sealed class RssCounters : IStateful
     /// <summary>The most that were ever resident at once.</summary>
     public long Peak { get; set; }
 
+    /// <summary>Huge pages of private anonymous memory that one entry maps; each counts 512 times in <see cref="Anon"/> too.</summary>
+    public long AnonHuge { get; set; }
+
+    /// <summary>Huge pages of the hugetlb pool; they count nowhere else.</summary>
+    public long HugeTlb { get; set; }
+
     /// <summary>Resident pages of all kinds.</summary>
     public long Resident => Anon + File + Shmem;
 
     /// <summary>Raises <see cref="Peak"/> to the present count.</summary>
     public void NotePeak() => Peak = Math.Max(Peak, Resident);
 
-    object IStateful.Save(object? last) => SavedItems.Same((Anon, File, Shmem, Swap, Tables, Peak), last);
+    object IStateful.Save(object? last) => SavedItems.Same((Anon, File, Shmem, Swap, Tables, Peak, (AnonHuge, HugeTlb)), last);
 
-    void IStateful.Restore(object state) => (Anon, File, Shmem, Swap, Tables, Peak) = ((long, long, long, long, long, long))state;
+    void IStateful.Restore(object state) => (Anon, File, Shmem, Swap, Tables, Peak, (AnonHuge, HugeTlb)) =
+        ((long, long, long, long, long, long, (long, long)))state;
 }
 
 /// <summary>An address space: what is mapped where, and under which root. Data and look-up only; its verbs live floors above.</summary>
@@ -105,21 +118,32 @@ internal sealed class AddressSpace(SpaceTag tag) : IStateful
     /// <summary>Splits of mappings that are to fail, for all spaces of the machine; null for none.</summary>
     public FailPoints? FailPoints { get; init; }
 
+    /// <summary>Copies at work that want no page of this space unmapped; reclaim leaves them all while it is above 0.</summary>
+    public int DontUnmapPages { get; set; }
+
     /// <summary>The volatile ranges; null until the first one is marked.</summary>
     public IVolatileRanges? Volatile { get; set; }
+
+    /// <summary>The spare table of each huge leaf of anonymous memory, by the leaf's first address: with it a split cannot fail.</summary>
+    /// <remarks>They count among <see cref="RssCounters.Tables"/>. Source: [Linux mm/pgtable-generic.c, pgtable_trans_huge_deposit].</remarks>
+    public SharedMap<ulong, PageFrame> SpareTables { get; } = new();
+
+    /// <summary>prctl(PR_SET_THP_DISABLE): no huge page is made here, whatever mappings ask for.</summary>
+    public bool ForbidsHuge { get; set; }
 
     /// <summary>The mapping that covers <paramref name="address"/>, or null.</summary>
     public Vma? FindVma(VirtAddr address) => Vmas.Find(address);
 
-    object IStateful.Save(object? last) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile));
+    object IStateful.Save(object? last) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile, ForbidsHuge, DontUnmapPages));
 
-    void IStateful.Restore(object state) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile)) =
-        ((SpaceLimits, NumberMeanings, VirtAddr, VirtAddr, VirtAddr, (ulong, VmFlags, bool, IVolatileRanges?)))state;
+    void IStateful.Restore(object state) => (Limits, Meanings, BrkStart, Brk, MmapTop, (LockedPages, DefaultFlags, IsWriteHeld, Volatile, ForbidsHuge, DontUnmapPages)) =
+        ((SpaceLimits, NumberMeanings, VirtAddr, VirtAddr, VirtAddr, (ulong, VmFlags, bool, IVolatileRanges?, bool, int)))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {
         visitor.See(Vmas);
         visitor.See(Rss);
+        visitor.See(SpareTables);
         visitor.SeeAny(Volatile);
     }
 }

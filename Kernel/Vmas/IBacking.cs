@@ -34,6 +34,9 @@ internal interface IBacking
     /// <summary>Bytes in the file; a touch of a whole page beyond is SIGBUS.</summary>
     ulong SizeBytes { get; }
 
+    /// <summary>Bytes that were promised when it was made: all of shared memory without a name; 0 for files, whose pages are asked for one by one.</summary>
+    ulong ReservedBytes => 0;
+
     /// <summary>The page <paramref name="pageIndex"/> of the file, brought in if need be, with one reference for the caller.</summary>
     /// <returns>The frame; EFAULT beyond the end; ENOMEM when no frame can be had; EIO when the host fails.</returns>
     /// <remarks>The frame's Mapping and Index name this file; it is on an LRU list or marked unevictable.</remarks>
@@ -41,6 +44,16 @@ internal interface IBacking
 
     /// <summary>The page if it is in memory, without a reference; null otherwise.</summary>
     PageFrame? FindPage(ulong pageIndex);
+
+    /// <summary>The swap slot, raw, in which a page lies that is not in memory; null for none.</summary>
+    ulong? SlotOf(ulong pageIndex) => null;
+
+    /// <summary>The swap slots, raw, that the file's pages lie in.</summary>
+    IReadOnlyList<ulong> Slots => [];
+
+    /// <summary>Makes bytes a hole; the file stays as long as it is.</summary>
+    /// <returns>None; EOPNOTSUPP for a file that has no holes; EPERM for a sealed one; ENOMEM.</returns>
+    Refusal Punch(ulong offset, ulong lengthBytes) => Errno.EOPNOTSUPP;
 
     /// <summary>Appends the pages in memory from number <paramref name="first"/> to <paramref name="last"/>, lowest first, without references.</summary>
     void CollectPages(ulong first, ulong last, List<PageFrame> pages);
@@ -52,16 +65,6 @@ internal interface IBacking
     void MakeHole(PageFrame frame)
     {
     }
-
-    /// <summary>The swap slot, raw, in which a page lies that is not in memory; null for none.</summary>
-    ulong? SlotOf(ulong pageIndex) => null;
-
-    /// <summary>The swap slots, raw, that the file's pages lie in.</summary>
-    IReadOnlyList<ulong> Slots => [];
-
-    /// <summary>Makes bytes a hole; the file stays as long as it is.</summary>
-    /// <returns>None; EOPNOTSUPP for a file that has no holes; EPERM for a sealed one; ENOMEM.</returns>
-    Refusal Punch(ulong offset, ulong lengthBytes) => Errno.EOPNOTSUPP;
 
     /// <summary>Drops a page that no table maps from the cache, its reference included; false when its content would be lost.</summary>
     /// <remarks>The page is locked by reclaim. A dirty page of memory-only files goes to swap, and is refused when that is full.</remarks>

@@ -88,6 +88,9 @@ internal sealed class Vma : IStateful
         return new Pte((old.Raw & Kept) | (PageBits & ~Kept)).Without(PteBits.RW);
     }
 
+    /// <summary>The same for a leaf met at <paramref name="level"/>, which stays one.</summary>
+    public Pte Reprotected(Pte old, PagingLevel level) => level == PagingLevel.Pt ? Reprotected(old) : Reprotected(old).With(PteBits.PS);
+
     /// <summary>Joins a family of anonymous pages; the mapping has none yet.</summary>
     public void Join(AnonVma family)
     {

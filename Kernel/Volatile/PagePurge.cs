@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MmuEmu.Emulator.Tracing;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
@@ -24,6 +25,8 @@ internal sealed class PagePurge(MemorySystem mem)
         {
             return 0;
         }
+
+        Debug.Assert(!frame.Has(PageFlags.Head), "a huge page is split before it is purged, or left alone");
 
         frame.RefCount++;
         bool purged = TryUnmap(frame, mappers, reason);

@@ -114,7 +114,7 @@ internal sealed class RangePurger : IVolatilePurge, IStateful
 
     /// <inheritdoc/>
     public bool TryPurge(PageFrame frame, ReclaimReason reason) =>
-        (_limits & ReclaimLimits.NoVrange) == 0 && _page.TryUnmap(frame, MappersOf(frame), reason);
+        (_limits & ReclaimLimits.NoVrange) == 0 && HugeRule.TryReady(_mem, frame, MappersOf(frame)) && _page.TryUnmap(frame, MappersOf(frame), reason);
 
     /// <inheritdoc/>
     public IVolatileRanges RangesOf(AddressSpace space) =>

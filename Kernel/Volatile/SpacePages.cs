@@ -1,5 +1,6 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Tables;
 using MmuEmu.Kernel.Vmas;
@@ -17,8 +18,11 @@ internal static class SpacePages
         TableCursor cursor = mem.Editor.Over(space.Tables, range);
         while (cursor.MoveNext())
         {
-            // A larger leaf is not on the lists that purging asks.
-            if (cursor.TryPte(out PteSlot at) && SoftPteFormat.HasFrame(at.Entry) && !SoftPteFormat.IsSpecial(at.Entry))
+            if (!cursor.IsPte && HugeRule.Splits(mem.Profile) && HugeSplit.Over(mem, space, cursor.Address))
+            {
+                cursor.Again();
+            }
+            else if (cursor.TryPte(out PteSlot at) && SoftPteFormat.HasFrame(at.Entry) && !SoftPteFormat.IsSpecial(at.Entry))
             {
                 PageFrame frame = mem.Frames[at.Entry.Frame];
                 freed += purge.TryFree(frame, purger.MappersOf(frame), reason);

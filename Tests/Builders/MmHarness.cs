@@ -114,6 +114,7 @@ internal sealed class MmHarness : ITlbShootdown, ITraceSink, IDisposable
         {
             if (_mmus[cpu].TryTranslate(access, out Translated to, out PageFault fault))
             {
+                _ran.Page(to.Size);
                 return new Touched(faults, default, to.Address);
             }
 

@@ -14,7 +14,7 @@ public sealed class FileGraphOfProductionTests(ProductionGraph production)
     internal static readonly string[] DebuggerFloors =
     [
         "", "Screens", "Options", "Matrix", "Images", "Source", "Sessions", "Recordings", "Rendering", "Travel", "Monitor", "Gdb", "View", "Differences",
-        "Exports", "Shells", "Commands", "Program.cs",
+        "Exports", "Lab", "Shells", "Commands", "Program.cs",
     ];
 
     [Fact]

@@ -13,8 +13,9 @@ public sealed class FloorTests
         "Emulator.Interpreter.SoftFloat", "Emulator.Interpreter.Ops", "Emulator.Interpreter.Integer", "Emulator.Interpreter.Privileged",
         "Emulator.Interpreter.Simd", "Emulator.Interpreter.Vex", "Emulator.Interpreter.Fpu", "Emulator.Interpreter.Dispatch",
         "Emulator.Machine",
-        "Kernel.Abi", "Kernel.State", "Kernel.Story", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Vmas", "Kernel.Rmap", "Kernel.Memory",
-        "Kernel.Files", "Kernel.Signals", "Kernel.Waiting", "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults", "Kernel.UserCopy",
+        "Kernel.Abi", "Kernel.State", "Kernel.Story", "Kernel.Frames", "Kernel.Swap", "Kernel.Tables", "Kernel.Windows", "Kernel.Vmas", "Kernel.Rmap", "Kernel.Memory",
+        "Kernel.Huge", "Kernel.Files", "Kernel.Signals", "Kernel.Waiting", "Kernel.Locks", "Kernel.Volatile", "Kernel.Reclaim", "Kernel.Mm", "Kernel.Faults",
+        "Kernel.UserCopy", "Kernel.PageCopy",
         "Kernel.Tasks", "Kernel.Delivery", "Kernel.Exec", "Kernel.Life", "Kernel.Proc",
         "Kernel.Syscalls", "Kernel.Run", "Kernel.Setup", "Kernel.Views",
     ];

@@ -52,6 +52,47 @@ public sealed class FreeReclaimTests : IDisposable
         mm.ShouldBeSound();
     }
 
+    [Fact, Spec("F-123", Profile = "linux412")]
+    public void From_Linux_4_12_on_freed_pages_age_among_those_of_files_and_go_without_swap()
+    {
+        using MmHarness mm = new(new MmOptions { SwapPages = 0, Profile = new KernelProfile { MadvFree = MadvFreeVersion.Linux412 } });
+        VirtAddr ordinary = mm.Map(2);
+        mm.Fill(ordinary, 2, 1);
+        VirtAddr start = mm.Map(2);
+        mm.Fill(start, 2, 0xAA);
+        mm.Advise(start, 2, Advice.Free).ShouldBe(Errno.None);
+        PageFrame frame = mm.FrameAt(start);
+
+        mm.Read(start).ShouldBe((byte)0xAA, "it is lazy: nothing is gone yet");
+        mm.Mem.Lru[LruKind.InactiveFile].Holds(frame).ShouldBeTrue();
+        (frame.Has(PageFlags.SwapBacked), frame.Mapping.IsLazyFree).ShouldBe((false, true));
+
+        mm.Age().Age().ReclaimAll().ShouldBe(2UL);
+
+        (mm.KindOf(start), mm.KindOf(ordinary), mm.Count(MmCounter.PgLazyFreed)).ShouldBe((SoftPteKind.None, SoftPteKind.Present, 2UL));
+        mm.ShouldBeSound();
+    }
+
+    [Fact, Spec("F-080", Profile = "linux412")]
+    public void From_Linux_4_12_on_a_page_that_was_written_since_is_swap_backed_again_and_active()
+    {
+        using MmHarness mm = new(new MmOptions { Profile = new KernelProfile { MadvFree = MadvFreeVersion.Linux412 } });
+        VirtAddr start = mm.Map(1);
+        mm.Fill(start, 1, 0xAA);
+        mm.Advise(start, 1, Advice.Free).ShouldBe(Errno.None);
+        PageFrame frame = mm.FrameAt(start);
+        frame.Has(PageFlags.SwapBacked).ShouldBeFalse();
+        mm.Mem.Ram.WriteUInt64(mm.SlotOf(start), mm.PteOf(start).With(PteBits.D).Raw);
+        Pte before = mm.PteOf(start);
+
+        _ = MmuEmu.Kernel.Reclaim.LruShrink.TryOne(mm.Mem, frame, ReclaimReason.Direct);
+
+        mm.PteOf(start).ShouldBe(before);
+        (frame.Has(PageFlags.SwapBacked), frame.Has(PageFlags.Active), frame.Mapping.IsLazyFree).ShouldBe((true, true, false));
+        mm.Mem.Lru[LruKind.ActiveAnon].Holds(frame).ShouldBeTrue();
+        mm.ShouldBeSound();
+    }
+
     [Fact, Spec("F-071", "V-196")]
     public void A_page_that_was_written_since_is_put_back_bit_for_bit_and_becomes_active()
     {

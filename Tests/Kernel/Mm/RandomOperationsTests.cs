@@ -40,6 +40,31 @@ public sealed class RandomOperationsTests
         run.ShouldHaveTriedEverything();
     }
 
+    /// <summary>The same with huge pages wherever they fit: made, split, moved, shared, copied, freed lazily, swapped out in pieces.</summary>
+    [Theory]
+    [InlineData(11, TlbMode.MaxStale, 5000)]
+    [InlineData(12, TlbMode.MaxStale, 4096)]
+    [InlineData(13, TlbMode.Preset, 4500)]
+    [InlineData(14, TlbMode.NoCache, 2560)]
+    public void A_random_program_with_huge_pages_sees_what_the_model_says(int seed, TlbMode mode, int ramPages)
+    {
+        using Run run = new(seed, mode, (ulong)ramPages, KernelProfile.Default with { Thp = HugeMode.Always }, window: 2600);
+        for (int step = 0; step < 4000; step++)
+        {
+            run.Step();
+            if (step % 250 == 249)
+            {
+                run.Mm.ShouldBeSound();
+            }
+        }
+
+        run.ReadEverything();
+        run.Mm.ShouldBeSound();
+        run.EndAll();
+        run.Mm.ShouldBeSound();
+        run.ShouldHaveTriedHugePages();
+    }
+
     [Fact]
     public void Without_flushes_the_same_program_sees_something_else()
     {
@@ -58,18 +83,19 @@ public sealed class RandomOperationsTests
     private sealed class Run : IDisposable
     {
         private const ulong Base = 0x10_0000_0000 >> 12;
-        private const int Window = 220;
+        private readonly int _window;
         private readonly Random _random;
         private readonly List<(AddressSpace Space, MemoryModel Model)> _all = [];
         private int _at;
 
-        public Run(int seed, TlbMode mode, ulong ramPages, KernelProfile? profile = null)
+        public Run(int seed, TlbMode mode, ulong ramPages, KernelProfile? profile = null, int window = 220)
         {
             _random = new Random(seed);
+            _window = window;
             Mm = new MmHarness(new MmOptions
             {
                 RamBytes = ramPages << 12,
-                SwapPages = 6000,
+                SwapPages = window > 1000 ? 30000 : 6000,
                 TlbMode = mode,
                 Profile = profile ?? KernelProfile.Default,
             });
@@ -99,6 +125,7 @@ public sealed class RandomOperationsTests
                 case < 87: Move(); break;
                 case < 89: LockSome(); break;
                 case < 94: RemapPages(); break;
+                case < 96 when HasHuge: CollapseSome(); break;
                 case < 98: Mm.Reclaim((ulong)_random.Next(1, 40)); break;
                 default: Mm.Age(); break;
             }
@@ -142,17 +169,42 @@ public sealed class RandomOperationsTests
             needed.Where(counter => Mm.Count(counter) == 0).ShouldBeEmpty();
         }
 
+        /// <summary>Huge pages were made by faults and of small ones, split, moved whole, copied and reused after fork.</summary>
+        public void ShouldHaveTriedHugePages()
+        {
+            MmCounter[] needed =
+            [
+                MmCounter.ThpFaultAlloc, MmCounter.ThpFaultFallback, MmCounter.ThpSplitPage, MmCounter.ThpCollapseAlloc, MmCounter.ThpZeroPageAlloc,
+                MmCounter.PswpOut, MmCounter.CowBreak, MmCounter.CowReuse, MmCounter.PgLazyFree, MmCounter.RemapMovedHuge,
+            ];
+            needed.Where(counter => Mm.Count(counter) == 0).ShouldBeEmpty();
+        }
+
         public void Dispose() => Mm.Dispose();
 
-        private ulong AnyPage() => Base + (ulong)_random.Next(Window);
+        private ulong AnyPage() => Base + (ulong)_random.Next(_window);
 
-        private (ulong Page, ulong Count) AnyRange(int most) => (AnyPage(), (ulong)_random.Next(1, most));
+        private bool HasHuge => _window > 1000;
+
+        private (ulong Page, ulong Count) FewPages() => (AnyPage(), (ulong)_random.Next(1, 12));
+
+        /// <summary>With huge pages, ranges of them now and then, aligned or not.</summary>
+        private (ulong Page, ulong Count) AnyRange(int most)
+        {
+            if (!HasHuge || _random.Next(2) == 0)
+            {
+                return (AnyPage(), (ulong)_random.Next(1, most));
+            }
+
+            ulong page = _random.Next(3) > 0 ? AnyPage() & ~511UL : AnyPage();
+            return (page, _random.Next(3) > 0 ? 512UL * (ulong)_random.Next(1, 3) : (ulong)_random.Next(1, 700));
+        }
 
         private static VirtAddr Va(ulong page) => new(page << 12);
 
         private void Write()
         {
-            (ulong page, ulong count) = AnyRange(12);
+            (ulong page, ulong count) = FewPages();
             for (ulong i = 0; i < count; i++)
             {
                 WritePage(page + i);
@@ -172,7 +224,7 @@ public sealed class RandomOperationsTests
 
         private void Read()
         {
-            (ulong page, ulong count) = AnyRange(12);
+            (ulong page, ulong count) = FewPages();
             for (ulong i = 0; i < count; i++)
             {
                 ReadPage(page + i);
@@ -263,6 +315,12 @@ public sealed class RandomOperationsTests
             }
         }
 
+        private void CollapseSome()
+        {
+            ulong page = AnyPage() & ~511UL;
+            _ = Advise.Range(Mm.Mem, Space, new AdviseRequest(Va(page), 512UL << 12, Advice.Collapse));
+        }
+
         private void DontNeed()
         {
             (ulong page, ulong count) = AnyRange(30);
@@ -311,7 +369,14 @@ public sealed class RandomOperationsTests
         {
             (ulong from, ulong count) = AnyRange(5);
             ulong to = AnyPage();
-            if (_random.Next(2) == 0 && Space.FindVma(Va(from)) is { } vma && vma.Range.PageCount > count)
+            if (HasHuge && _random.Next(2) == 0)
+            {
+                // A fresh place for a huge page that may be one: where whole ones move.
+                (from, to, count) = (from & ~511UL, to & ~511UL, 512);
+                Mm.Map(count, at: to << 12);
+                Model.Map(to, count, Prot.Read | Prot.Write);
+            }
+            else if (_random.Next(2) == 0 && Space.FindVma(Va(from)) is { } vma && vma.Range.PageCount > count)
             {
                 // Somewhere else in the same mapping, emptied first: that is where most moves succeed.
                 from = vma.Start.PageNumber;

@@ -15,6 +15,11 @@ public sealed class PressureRuleTests
     [InlineData("at insn 9: fail copies 2 after 3")]
     [InlineData("at insn 9: fail splits 3")]
     [InlineData("at insn 9: fail tables 4")]
+    [InlineData("at copy#3 byte 2048: evict")]
+    [InlineData("at copy after_prefault#2: evict")]
+    [InlineData("at copy#1 before_commit: hold until changed")]
+    [InlineData("at copy#12 after_swapin: reclaim 8 frames")]
+    [InlineData("at mark filled: free run")]
     public void A_rule_prints_as_it_was_typed(string text)
     {
         PressureRuleParser.TryParse(text, out PressureRule rule, out PressureError error).ShouldBeTrue(error.ToString());
@@ -46,6 +51,13 @@ public sealed class PressureRuleTests
     [InlineData("at insn 7: fail nodes 0", 22, "0")]
     [InlineData("at insn 7: fail nodes 1 frames", 24, "frames")]
     [InlineData("at insn 7: fail nodes 1 after", 29, "")]
+    [InlineData("at insn 7: evict", 11, "evict")]
+    [InlineData("at copy#0 after_pin: evict", 3, "copy#0")]
+    [InlineData("at copy#1 mid_copy: evict", 10, "mid_copy")]
+    [InlineData("at copy#1 byte 4096: evict", 15, "4096")]
+    [InlineData("at copy#1 after_pin: hold changed", 26, "changed")]
+    [InlineData("at copy#1 after_pin: hold until", 31, "")]
+    [InlineData("at mark a: free frames", 16, "frames")]
     public void A_wrong_rule_is_refused_at_the_word_that_is_wrong(string text, int position, string found)
     {
         PressureRuleParser.TryParse(text, out _, out PressureError error).ShouldBeFalse();

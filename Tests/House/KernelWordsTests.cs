@@ -18,6 +18,7 @@ public sealed class KernelWordsTests
         ("Kernel/Run/KernelPerfEvents.cs", "the notes beside the counters of --stats"),
         ("Kernel/Run/PressureRule.cs", "a rule as it is typed"),
         ("Kernel/Mm/MmInvariants.cs", "the audit of the emulator itself"),
+        ("Kernel/Mm/HugeInvariants.cs", "the part of that audit about huge pages"),
         ("Kernel/Frames/PageFrame.cs", "a frame as that audit shows it"),
     ];
 

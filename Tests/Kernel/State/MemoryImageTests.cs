@@ -34,6 +34,29 @@ public sealed class MemoryImageTests
         verbs.Mm.ShouldBeSound();
     }
 
+    /// <summary>Huge pages, spare tables, the huge zeros and the pool come back too.</summary>
+    [Theory]
+    [InlineData(5, 6000)]
+    [InlineData(6, 4500)]
+    public void So_it_is_with_huge_pages(int seed, int ramPages)
+    {
+        using RandomVerbs verbs = new((ulong)ramPages, huge: HugeMode.Always);
+        verbs.Do(seed, 1000);
+        verbs.Mm.ShouldBeSound();
+        RandomVerbs.Image image = verbs.Save();
+        ObjectGraph graph = ObjectGraph.Of(verbs.Mem, LeftOut.OfMemory);
+        graph.Differences().ShouldBeEmpty();
+        List<string> told = verbs.Do(seed + 100, 1000);
+        (verbs.Mm.Count(MmCounter.ThpFaultAlloc) > 0, verbs.Mm.Count(MmCounter.ThpSplitPage) > 0).ShouldBe((true, true));
+
+        verbs.Restore(image);
+
+        graph.Differences().ShouldBeEmpty();
+        verbs.Mm.ShouldBeSound();
+        verbs.Do(seed + 100, 1000).ShouldBe(told);
+        verbs.Mm.ShouldBeSound();
+    }
+
     [Fact]
     public void The_verbs_reach_all_of_memory_management()
     {

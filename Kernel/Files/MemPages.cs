@@ -54,6 +54,16 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
     /// <summary>The page if it is in RAM, without a reference.</summary>
     public PageFrame? Find(ulong index) => _cache.Find(index);
 
+    /// <summary>Appends the pages in RAM from number <paramref name="first"/> to <paramref name="last"/>, lowest first.</summary>
+    public void Collect(ulong first, ulong last, List<PageFrame> pages) => _cache.Collect(first, last, pages);
+
+    /// <summary>Forgets a page in RAM: a hole from now on.</summary>
+    public void DropPage(PageFrame frame)
+    {
+        _cache.Drop(frame);
+        blocks?.Release();
+    }
+
     /// <summary>The slot of a page in swap; null for none.</summary>
     public ulong? SlotOf(ulong index) => _swapped.Find(index)?.Entry.Raw;
 
@@ -184,8 +194,7 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         ulong index = frame.Index;
         if (!frame.Has(PageFlags.Dirty))
         {
-            _cache.Drop(frame);
-            blocks?.Release();
+            DropPage(frame);
             return true;
         }
 
@@ -237,8 +246,7 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         below?.Hide(first, end);
         foreach (ulong index in Sorted(_cache.Keys, first, end))
         {
-            _cache.Drop(_cache.Find(index)!);
-            blocks?.Release();
+            DropPage(_cache.Find(index)!);
         }
 
         foreach (ulong index in Sorted(_swapped.Keys, first, end))

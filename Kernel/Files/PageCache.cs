@@ -88,26 +88,20 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IWholeO
             return;
         }
 
-        foreach (ulong index in Indices(first, last + 1))
-        {
-            pages.Add(Find(index)!);
-        }
-    }
-
-    /// <summary>The page numbers from <paramref name="first"/> to below <paramref name="end"/> that are in RAM, sorted.</summary>
-    public List<ulong> Indices(ulong first, ulong end)
-    {
         List<ulong> indices = [];
         foreach (ulong index in _pages.Keys)
         {
-            if (index >= first && index < end)
+            if (index >= first && index <= last)
             {
                 indices.Add(index);
             }
         }
 
         indices.Sort();
-        return indices;
+        foreach (ulong index in indices)
+        {
+            pages.Add(Find(index)!);
+        }
     }
 
     private void Written(PageFrame frame, int at, int count)

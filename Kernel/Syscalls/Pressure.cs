@@ -80,7 +80,9 @@ internal static class Pressure
     /// <summary>Does the same in every address space, and in every file.</summary>
     public static void PurgeAll(MemorySystem mem)
     {
-        foreach (FileMapping file in mem.Volatile is { HasRanges: true } ? mem.Rmap.AllFiles() : [])
+        List<FileMapping> files = mem.Volatile is { HasRanges: true } ? [.. mem.Rmap.Files] : [];
+        files.Sort(static (one, other) => one.Id.CompareTo(other.Id));
+        foreach (FileMapping file in files)
         {
             _ = file.Volatile?.PurgeNow(0, ulong.MaxValue);
         }

@@ -18,6 +18,8 @@ function __mmuemu_enter
             echo trace
         case ' diff'
             echo diff
+        case ' lab'
+            echo lab
         case ' walk'
             echo walk
         case ' pte'
@@ -32,6 +34,8 @@ function __mmuemu_enter
             echo man
         case 'trace export'
             echo 'trace export'
+        case 'lab kmap'
+            echo 'lab kmap'
         case 'pte decode'
             echo 'pte decode'
         case 'pte encode'
@@ -49,27 +53,29 @@ end
 function __mmuemu_takes_value
     switch "$argv"
         case ' --color' 'run --trace' 'run --from' 'run --record' 'run --ram' 'run --swap' \
-                'run --profile' 'run --abi' 'run --tlb' 'run --preset' 'run --cpu' 'run --cpus' \
-                'run --quantum' 'run --seed' 'run --max-insns' 'run --pressure' 'run --env' 'run --root' \
-                'run --timeout' 'run --color' 'why --nth' 'why --ram' 'why --swap' 'why --profile' \
-                'why --abi' 'why --tlb' 'why --preset' 'why --cpu' 'why --cpus' 'why --quantum' \
-                'why --seed' 'why --max-insns' 'why --pressure' 'why --env' 'why --root' 'why --timeout' \
-                'why --color' 'debug -x' 'debug --at' 'debug --break' 'debug --memory' 'debug --ram' \
-                'debug --swap' 'debug --profile' 'debug --abi' 'debug --tlb' 'debug --preset' \
-                'debug --cpu' 'debug --cpus' 'debug --quantum' 'debug --seed' 'debug --max-insns' \
-                'debug --pressure' 'debug --env' 'debug --root' 'debug --timeout' 'debug --color' \
-                'gdb --listen' 'gdb --ram' 'gdb --swap' 'gdb --profile' 'gdb --abi' 'gdb --tlb' \
-                'gdb --preset' 'gdb --cpu' 'gdb --cpus' 'gdb --quantum' 'gdb --seed' 'gdb --max-insns' \
-                'gdb --pressure' 'gdb --env' 'gdb --root' 'gdb --timeout' 'gdb --color' 'gdbinit --color' \
-                'trace --color' 'trace export --format' 'trace export --output' 'trace export -o' \
-                'trace export --kinds' 'trace export --from' 'trace export --to' 'trace export --ram' \
-                'trace export --swap' 'trace export --profile' 'trace export --abi' 'trace export --tlb' \
-                'trace export --preset' 'trace export --cpu' 'trace export --cpus' \
+                'run --overcommit' 'run --profile' 'run --abi' 'run --tlb' 'run --preset' 'run --cpu' \
+                'run --cpus' 'run --quantum' 'run --seed' 'run --max-insns' 'run --pressure' 'run --env' \
+                'run --root' 'run --timeout' 'run --color' 'why --nth' 'why --ram' 'why --swap' \
+                'why --overcommit' 'why --profile' 'why --abi' 'why --tlb' 'why --preset' 'why --cpu' \
+                'why --cpus' 'why --quantum' 'why --seed' 'why --max-insns' 'why --pressure' 'why --env' \
+                'why --root' 'why --timeout' 'why --color' 'debug -x' 'debug --at' 'debug --break' \
+                'debug --memory' 'debug --ram' 'debug --swap' 'debug --overcommit' 'debug --profile' \
+                'debug --abi' 'debug --tlb' 'debug --preset' 'debug --cpu' 'debug --cpus' \
+                'debug --quantum' 'debug --seed' 'debug --max-insns' 'debug --pressure' 'debug --env' \
+                'debug --root' 'debug --timeout' 'debug --color' 'gdb --listen' 'gdb --ram' 'gdb --swap' \
+                'gdb --overcommit' 'gdb --profile' 'gdb --abi' 'gdb --tlb' 'gdb --preset' 'gdb --cpu' \
+                'gdb --cpus' 'gdb --quantum' 'gdb --seed' 'gdb --max-insns' 'gdb --pressure' 'gdb --env' \
+                'gdb --root' 'gdb --timeout' 'gdb --color' 'gdbinit --color' 'trace --color' \
+                'trace export --format' 'trace export --output' 'trace export -o' 'trace export --kinds' \
+                'trace export --from' 'trace export --to' 'trace export --ram' 'trace export --swap' \
+                'trace export --overcommit' 'trace export --profile' 'trace export --abi' \
+                'trace export --tlb' 'trace export --preset' 'trace export --cpu' 'trace export --cpus' \
                 'trace export --quantum' 'trace export --seed' 'trace export --max-insns' \
                 'trace export --pressure' 'trace export --env' 'trace export --root' \
-                'trace export --timeout' 'trace export --color' 'diff --color' 'walk --at' 'walk --image' \
-                'walk --cr3' 'walk --maxphyaddr' 'walk --ram' 'walk --swap' 'walk --profile' 'walk --abi' \
-                'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' 'walk --quantum' 'walk --seed' \
+                'trace export --timeout' 'trace export --color' 'diff --color' 'lab --color' \
+                'lab kmap --color' 'walk --at' 'walk --image' 'walk --cr3' 'walk --maxphyaddr' \
+                'walk --ram' 'walk --swap' 'walk --overcommit' 'walk --profile' 'walk --abi' 'walk --tlb' \
+                'walk --preset' 'walk --cpu' 'walk --cpus' 'walk --quantum' 'walk --seed' \
                 'walk --max-insns' 'walk --pressure' 'walk --env' 'walk --root' 'walk --timeout' \
                 'walk --color' 'pte --color' 'pte decode --level' 'pte decode --profile' \
                 'pte decode --maxphyaddr' 'pte decode --color' 'pte encode --level' 'pte encode --color' \
@@ -164,19 +170,88 @@ function __mmuemu_value_run_trace
             mark 'marks that the guest sets' \
             task 'processes and threads that begin and end' \
             rule 'pressure rules as they fire' \
+            copy 'copies between user memory and file pages at their points, and their mishaps; with --profile copy=cN' \
             boot 'the kernel\'s work before the first process, event by event instead of one line; alone with walk and reclaim' \
             all 'all of these but access and boot'
 end
 
+function __mmuemu_value_run_overcommit
+    printf '%s\t%s\n' \
+            0 'refuse one wish larger than RAM and swap' \
+            1 'promise everything' \
+            2 'promise no more than swap and half of RAM'
+end
+
 function __mmuemu_value_run_profile
     __mmuemu_list \
-            vrange=v10 '' \
-            madvfree=rfc2014 '' \
-            madvfree=linux45 '' \
-            madvfree=linux412 '' \
-            userfault=uf2013 '' \
-            userfault=uf2014 '' \
-            strict ''
+            vrange=v7 'addresses, whatever is mapped there; full and partial mode; answers 0 or 1' \
+            vrange=v8 'page by page from the page lists, only with swap; answers bytes' \
+            vrange=v9 'whole ranges too, without swap too; each sharer loses alone' \
+            vrange=v10 'whole ranges, oldest first, before anonymous pages are aged (the default)' \
+            vrange=v11 'a property of mappings; call 316, modes swapped; a hole ends the call' \
+            vrange=v12 'as v11 with flags; losses by page; ages anonymous pages without swap' \
+            vrange=v13 'the call is mvolatile; purged entries go at once' \
+            vrange=v14 'madvise 18 and 19, all of the range or nothing; answers 0 or 1' \
+            quirks 'the bugs of the posted vrange code too' \
+            files=K 'mvrange marks files for the process alone; a page goes when all who map it agree' \
+            files=K-exit 'as files=K, and the marks of a process that ends become the file\'s' \
+            files=J 'mvrange and fvrange mark the file\'s data; private mappers get copies before a purge' \
+            ashmem 'there is /dev/ashmem, shared memory with pins, to compare with' \
+            madvfree=rfc2014 'the proposal: advice 5, D alone decides (the default)' \
+            madvfree=rfcv17 'as linux45, but huge pages are split first' \
+            madvfree=linux45 'as merged: advice 8, freed at once without swap' \
+            madvfree=linux412 'lazily freed pages on the file lists, without swap too' \
+            userfault=uf2013 'remap_anon_pages with three arguments, every surprise is EFAULT' \
+            userfault=uf2014 'four arguments, an errno for each surprise (the default)' \
+            thp=never 'no transparent huge pages (the default)' \
+            thp=madvise 'pages of 2 MiB for anonymous mappings with MADV_HUGEPAGE' \
+            thp=always 'pages of 2 MiB wherever they fit into anonymous mappings' \
+            hugepages=4 'a pool of 4 huge pages from the start; more by /proc/sys/vm/nr_hugepages' \
+            hugepages=16 'a pool of 16 huge pages from the start; more by /proc/sys/vm/nr_hugepages' \
+            hugepages=64 'a pool of 64 huge pages from the start; more by /proc/sys/vm/nr_hugepages' \
+            mmap40=map32bit 'mmap\'s bit 0x40 means below 2 GiB (the default)' \
+            mmap40=ignore 'mmap\'s bit 0x40 means nothing' \
+            mmap40=bigpage 'mmap\'s bit 0x40 means huge pages of the pool' \
+            mapflags=strict 'mmap answers EINVAL to flags that it does not know' \
+            hugecalls 'alloc_hugepages and free_hugepages at 250 and 251 of int 0x80' \
+            strict 'MADV_FREE by the number of its version only' \
+            copy=c0 'files through windows: touch, then a window that may be slept with' \
+            copy=c1 'touch, then an atomic window, and nothing against what happens in between' \
+            copy=c2 'as c1, and a counter keeps reclaim from the whole address space' \
+            copy=c2b 'as c2, the counter raised after a first touch, and a second touch under it' \
+            copy=c3 'as c1, and mmap_sem held for the whole call' \
+            copy=c4 'the user\'s pages pinned, frame to frame through two atomic windows' \
+            copy=c5 'as c1, and the fault handler moves the window under the copy' \
+            copy=c6 'an atomic copy that faults end, then the slow way for the whole piece' \
+            copy=c7 'an atomic copy that faults end, committed so far, then anew without locks' \
+            fault-rule=a 'a fault in an atomic state is served all the same' \
+            fault-rule=b 'a fault in an atomic state is refused, and the copy falls short' \
+            touch=exact 'the first byte and the last one are touched before a copy (the default)' \
+            touch=proposal 'the first byte and the one two behind the last, as the proposal was written' \
+            touch=read 'what a read of a file will write is only read before' \
+            slot=filemap 'file copies have an atomic slot of their own (the default)' \
+            slot=user0 'file copies share the slot of page zeroing' \
+            kunmap=clear 'closing an atomic window clears its entry (the default)' \
+            kunmap=lazy 'closing an atomic window leaves its entry' \
+            prepare=plain 'prepare_write opens no window (the default)' \
+            prepare=kmap 'prepare_write opens a window that commit_write closes' \
+            commit=copied 'what was copied is committed (the default)' \
+            commit=full 'what was asked for is committed, copied or not' \
+            tail=keep 'a short copy leaves the rest as it was (the default)' \
+            tail=zero 'a short copy fills the rest with zeros' \
+            copy-code=plain 'the copy keeps the window\'s address where a fix-up finds it (the default)' \
+            copy-code=mmx 'the copy keeps it elsewhere; not with c5' \
+            rwsem=fair 'a queued writer of mmap_sem goes before later readers (the default)' \
+            rwsem=recursive 'whoever holds mmap_sem may take it once more' \
+            allocator=bounded 'some passes, then a task is killed (the default)' \
+            allocator=mainline 'an allocation is tried for ever, and nobody is killed while swap is free' \
+            allocator=aa 'some passes that free nothing, then a task is killed, swap or no swap' \
+            reclaim=rmap 'page by page, by the reverse map (the default)' \
+            reclaim=virtual 'address space by address space, entry by entry' \
+            highmem=4096 'frames from this one on have no mapping; any frame\'s number' \
+            kmap-pool=4 'so many windows that may be slept with; 2 to 4096, else 1024' \
+            aa-passes=12 'passes of allocator=aa before it kills; 1 to 1000, else 6' \
+            large-zone=1 'so many runs of 512 frames are kept for large pages; up to 1024'
 end
 
 function __mmuemu_value_run_abi
@@ -328,11 +403,16 @@ function __mmuemu_value_run_guest
             xstate-signals 'Sends vector and x87 registers through signal handlers that clobber them, edit the frame, or break it' \
             vrange-recover 'Touches purged volatile pages, and repairs each in a SIGBUS handler' \
             vrange-explicit 'Takes volatile memory back first, asks what was purged, and rebuilds it' \
+            vrange-versions 'Finds out which posting of volatile ranges it runs on, and shows where they differ' \
             volatile-cache 'A cache of volatile pictures, larger than memory, that gives way by itself' \
+            shared-buffer 'A producer and a consumer share a circular buffer larger than memory; its empty part is volatile' \
+            bystander 'One process marks a file and dies, another reads it: is volatility the process\'s, or the file\'s?' \
+            pinned-objects 'A cache written for Android\'s ashmem, ported to vrange on a memfd' \
             lazyfree-allocator 'Frees pages with MADV_FREE and finds each whole-old or whole-zero' \
             dontneed 'Gives pages back with MADV_DONTNEED: private ones read as zeros, shared ones keep their content' \
             remote-paging 'Fetches memory from afar on demand: MADV_USERFAULT, SIGBUS, remap_anon_pages' \
             page-touch 'Touches N fresh pages in a row; costs that can be worked out by hand' \
+            huge-pages 'Touches 4 MiB of small pages and 4 MiB of huge ones, and splits a huge page by changing the rights of a part' \
             cow-fork 'Three children write to shared pages; nobody sees what another wrote' \
             swap-through 'Works on 12 MiB with 8 MiB of RAM; every page comes back from swap unharmed' \
             stack-growth 'Recurses through 3 MiB of stack' \
@@ -341,6 +421,9 @@ function __mmuemu_value_run_guest
             vrange-threads 'Threads share volatile memory while one of them makes pressure, and each repairs what it meets' \
             pthread-stress 'Threads hand numbers on through a mutex and condition variables' \
             lost-update 'Four threads count without a lock, and lose updates' \
+            kmap-copy 'Two tasks write two pages of a file; the page that one writes from goes to swap in the midst' \
+            kmap-locks 'Writes a page of a file from a mapping of the same page' \
+            kmap-oom 'Tasks keep reclaim from all their memory while each needs two pages more' \
             oom 'Takes memory until the out-of-memory killer comes' \
             bad-null 'Reads through a null pointer' \
             bad-jump-nx 'Calls into a page of data' \
@@ -361,6 +444,10 @@ function __mmuemu_value_run_guest
             bad-deadlock 'Waits for a byte that only it could write' \
             libc-mix-musl 'A tour through the C library: doubles, heap, qsort, setjmp, signals, strings' \
             libc-mix-glibc 'The same tour with glibc' \
+            code-file 'Code in a file, run from a mapping, and changed behind the mapping\'s back by system calls' \
+            tmpfs-calls-musl 'What the calls for files of memory answer: room set aside, holes, seals, mounts, shared memory by name' \
+            tmpfs-calls-glibc 'The same calls with glibc' \
+            tmpfs-mix 'A file of memory, changed at random through every door that there is; optional arguments: a seed, steps' \
             thread-calls 'The system calls about threads and futexes, with good and bad arguments' \
             pthread-mix-musl 'A tour through POSIX threads: locks, conditions, barriers, cancellation, robust mutexes, signals' \
             pthread-mix-glibc 'The same tour with glibc' \
@@ -412,7 +499,45 @@ function __mmuemu_value_trace_export_kinds
             mark 'marks that the guest sets' \
             task 'processes and threads that begin and end' \
             rule 'pressure rules as they fire' \
+            copy 'copies between user memory and file pages at their points, and their mishaps; with --profile copy=cN' \
             all 'all that the format can tell'
+end
+
+function __mmuemu_value_lab_kmap_row
+    printf '%s\t%s\n' \
+            K-001 'the user\'s page goes to swap between touch and copy' \
+            K-002 'the same, and another task copies while the first one sleeps' \
+            K-003 'the fault that the copy meets needs the copy\'s own slot' \
+            K-004 'another thread maps the buffer anew between touch and copy' \
+            K-005 'another thread unmaps the buffer between touch and copy' \
+            K-007 'the touch that the proposal wrote misses a page' \
+            K-008 'a task stays in its write while memory is short' \
+            K-009 'all tasks need a page at once, and the allocator kills' \
+            K-010 'all tasks need a page at once, and the allocator never kills' \
+            K-013 'mmap_sem is taken twice, with a writer in between' \
+            K-014 'the same without a writer' \
+            K-015 'the buffer is a mapping of the page that is written' \
+            K-016 'two tasks write each the page that the other\'s buffer maps' \
+            K-017 'another thread fills a mapping of the page with mmap_sem held' \
+            K-018 'senders wait at a full pipe with all windows of the pool' \
+            K-019 'many writes, a few of which meet an evicted page' \
+            K-020 'a reader looks while a copy that fell short has zeroed its tail' \
+            K-021 'a copy that fell short is committed as if it had not' \
+            K-080 'a read\'s user page goes to swap between touch and copy' \
+            K-081 'a read\'s user page is the page of zeros, and was only read before'
+end
+
+function __mmuemu_value_lab_kmap_cure
+    printf '%s\t%s\n' \
+            c0 'touch, sleeping window' \
+            c1 'touch, atomic window' \
+            c2 'dont_unmap_pages' \
+            c2b 'dont_unmap_pages after a touch' \
+            c3 'mmap_sem for the whole call' \
+            c4 'pinned pages' \
+            c5 'fix-up in the fault handler' \
+            c6 'atomic, then slow' \
+            c7 'atomic, then anew'
 end
 
 function __mmuemu_value_walk_at
@@ -507,6 +632,7 @@ complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a gdb -d 'Serves a guest or
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a gdbinit -d 'Prints a script for gdb'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a trace -d 'Writes what happens in a run for other programs'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a diff -d 'Plays two recordings, or runs guests without input, and tells the first point at which they differ'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a lab -d 'Runs experiments, and shows what their runs show'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a walk -d 'Runs a guest to a point and shows the 4-level walk of an address'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a pte -d 'Reads, makes and explains paging-structure entries'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a guests -d 'Lists the programs that ship'
@@ -514,23 +640,25 @@ complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a cpu -d 'Lists the process
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a completions -d 'Prints the completions of this command for a shell'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a man -d 'Prints the manual page'
 complete -c mmuemu -n '__mmuemu_argument_of trace 0' -a export -d 'Runs a guest, its output hidden, or plays a recording, and writes what happens for other programs'
+complete -c mmuemu -n '__mmuemu_argument_of lab 0' -a kmap -d 'Copies between user memory and file pages through kernel windows'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a decode -d 'Names all 64 bits of an entry, present or not'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a encode -d 'Makes an entry from the names of its bits'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a explain -d 'Tells what each kind of access through an entry meets and which rule decides, all other levels allowing everything'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a matrix -d 'Judges every combination of entry bits, control bits and accesses, one line each'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a check -d 'Checks files of entries and their effects by rule and by walk'
-complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit trace \'trace export\' diff walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit trace \'trace export\' diff lab \'lab kmap\' walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
 complete -c mmuemu -n '__mmuemu_option_of \'\'' -l version -d 'Show version information'
-complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit trace \'trace export\' diff walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit trace \'trace export\' diff lab \'lab kmap\' walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
 complete -c mmuemu -n '__mmuemu_option_of run' -l trace -x -a '(__mmuemu_value_run_trace)' -d 'Write events to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls, faults and signals to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
-complete -c mmuemu -n '__mmuemu_option_of run why walk cpu' -l json -d 'One JSON document on stdout'
+complete -c mmuemu -n '__mmuemu_option_of run why \'lab kmap\' walk cpu' -l json -d 'One JSON document on stdout'
 complete -c mmuemu -n '__mmuemu_option_of run' -l from -r -F -d 'Repeat the run of a report that --json wrote or of a recording that --record wrote'
 complete -c mmuemu -n '__mmuemu_option_of run' -l record -r -F -d 'Write a recording'
 complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing about the run itself'
 complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l ram -x -d 'Guest RAM, 1M to 64G'
 complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l swap -x -d 'Size of the swap device'
+complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l overcommit -x -a '(__mmuemu_value_run_overcommit)' -d 'How much memory may be promised, as vm.overcommit_memory'
 complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l profile -x -a '(__mmuemu_value_run_profile)' -d 'Historic behaviour by name'
 complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l abi -x -a '(__mmuemu_value_run_abi)' -d 'What numbers mean that proposals claim and Linux has for something else (system calls 314 and 321, madvise 5, 18 and 19), in programs that neither declare it (docs/guest-header.md) nor have the family named by --profile'
 complete -c mmuemu -n '__mmuemu_option_of run why debug gdb \'trace export\' walk' -l tlb -x -a '(__mmuemu_value_run_tlb)' -d 'How TLBs behave'
@@ -586,6 +714,8 @@ complete -c mmuemu -n '__mmuemu_argument_of \'trace export\' 0' -F -a '(__mmuemu
 complete -c mmuemu -n '__mmuemu_argument_of \'trace export\' +' -F
 complete -c mmuemu -n '__mmuemu_argument_of diff 0' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of diff 1' -F -a '(__mmuemu_value_run_guest)'
+complete -c mmuemu -n '__mmuemu_argument_of \'lab kmap\' 0' -a '(__mmuemu_value_lab_kmap_row)'
+complete -c mmuemu -n '__mmuemu_argument_of \'lab kmap\' 1' -a '(__mmuemu_value_lab_kmap_cure)'
 complete -c mmuemu -n '__mmuemu_argument_of walk 0' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' 0' -a '(__mmuemu_value_pte_encode_words)'
 complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' +' -a '(__mmuemu_value_pte_encode_words)'

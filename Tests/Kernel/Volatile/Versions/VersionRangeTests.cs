@@ -4,7 +4,6 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Syscalls;
-using MmuEmu.Kernel.Vmas;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Kernel.Volatile.Versions;

@@ -35,7 +35,7 @@ public enum PressureAction
     Age,
 
     /// <summary>Makes 512 aligned frames free at once, as a large page needs them, and gives them back.</summary>
-    FreeRun,
+    Free,
 
     /// <summary>Takes the page of the copy's next user byte out of its entries, and out of memory if it has a place to go.</summary>
     Evict,
@@ -86,7 +86,7 @@ public readonly record struct PressureRule(PressureTrigger Trigger, PressureActi
             PressureAction.Reclaim => $"reclaim {Frames} frames",
             PressureAction.Purge => "purge",
             PressureAction.Age => "age",
-            PressureAction.FreeRun => "free run",
+            PressureAction.Free => "free run",
             PressureAction.Evict => "evict",
             PressureAction.Hold => $"hold until {Until}",
         };

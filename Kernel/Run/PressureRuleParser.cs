@@ -145,7 +145,7 @@ public static class PressureRuleParser
                 rule = rule with { Action = PressureAction.Reclaim, Frames = frames };
                 return understood && (words.TryTakeInstead("frames") || words.TryTakeInstead("frame") || words.AtEnd());
             case "free":
-                rule = rule with { Action = PressureAction.FreeRun };
+                rule = rule with { Action = PressureAction.Free };
                 return words.TryTake("run", PressureWord.Run);
             case "evict" when rule.Trigger == PressureTrigger.Copy:
                 rule = rule with { Action = PressureAction.Evict };

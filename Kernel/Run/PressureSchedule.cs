@@ -191,7 +191,7 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
             case PressureAction.Age:
                 Reclaimer.Age(mem);
                 break;
-            case PressureAction.FreeRun:
+            case PressureAction.Free:
                 Pressure.FreeRun(mem);
                 break;
             case PressureAction.Evict:

@@ -8,7 +8,7 @@ _mmuemu_value_color()
 
 _mmuemu_value_run_trace()
 {
-    words=(fault walk access syscall reclaim signal mark task rule boot all)
+    words=(fault walk access syscall reclaim signal mark task rule copy boot all)
     list=1
 }
 
@@ -20,7 +20,11 @@ _mmuemu_value_run_from()
 _mmuemu_value_run_profile()
 {
     words=(vrange=v10 madvfree=rfc2014 madvfree=linux45 madvfree=linux412 userfault=uf2013 userfault=uf2014
-        strict)
+        strict copy=c0 copy=c1 copy=c2 copy=c2b copy=c3 copy=c4 copy=c5 copy=c6 copy=c7 fault-rule=a
+        fault-rule=b touch=exact touch=proposal touch=read slot=filemap slot=user0 kunmap=clear kunmap=lazy
+        prepare=plain prepare=kmap commit=copied commit=full tail=keep tail=zero copy-code=plain
+        copy-code=mmx rwsem=fair rwsem=recursive allocator=bounded allocator=mainline allocator=aa
+        reclaim=rmap reclaim=virtual highmem=4096 kmap-pool=4 aa-passes=12 large-zone=1)
     list=1
 }
 
@@ -57,11 +61,12 @@ _mmuemu_value_run_guest()
 {
     words=(hello hello-glibc hello-pie single-step align-check events sockets xstate-signals vrange-recover
         vrange-explicit volatile-cache lazyfree-allocator dontneed remote-paging page-touch cow-fork
-        swap-through stack-growth mprotect-segv precise-faults vrange-threads pthread-stress lost-update oom
-        bad-null bad-jump-nx bad-ud2 bad-div bad-trap bad-address bad-privileged bad-selfmod bad-recursion
-        bad-handler bad-sigreturn bad-unhandled-purge bad-sigbus-loop bad-syscalls bad-abort bad-orphan
-        bad-deadlock libc-mix-musl libc-mix-glibc thread-calls pthread-mix-musl pthread-mix-glibc sieve sort
-        checksum fib matmul nbody mandelbrot pixels-avx2 collatz chase simd-crypto simd-text)
+        swap-through stack-growth mprotect-segv precise-faults vrange-threads pthread-stress lost-update
+        kmap-copy kmap-locks kmap-oom oom bad-null bad-jump-nx bad-ud2 bad-div bad-trap bad-address
+        bad-privileged bad-selfmod bad-recursion bad-handler bad-sigreturn bad-unhandled-purge
+        bad-sigbus-loop bad-syscalls bad-abort bad-orphan bad-deadlock libc-mix-musl libc-mix-glibc
+        thread-calls pthread-mix-musl pthread-mix-glibc sieve sort checksum fib matmul nbody mandelbrot
+        pixels-avx2 collatz chase simd-crypto simd-text)
 }
 
 _mmuemu_value_run_guest_or_file()
@@ -82,8 +87,19 @@ _mmuemu_value_trace_export_format()
 
 _mmuemu_value_trace_export_kinds()
 {
-    words=(fault walk access syscall reclaim signal mark task rule all)
+    words=(fault walk access syscall reclaim signal mark task rule copy all)
     list=1
+}
+
+_mmuemu_value_lab_kmap_row()
+{
+    words=(K-001 K-002 K-003 K-004 K-005 K-007 K-008 K-009 K-010 K-013 K-014 K-015 K-016 K-017 K-018 K-019
+        K-020 K-021 K-080 K-081)
+}
+
+_mmuemu_value_lab_kmap_cure()
+{
+    words=(c0 c1 c2 c2b c3 c4 c5 c6 c7)
 }
 
 _mmuemu_value_walk_at()
@@ -129,7 +145,7 @@ _mmuemu_has()
 {
     case $1 in
         '')
-            commands=(run why debug gdb gdbinit trace diff walk pte guests cpu completions man)
+            commands=(run why debug gdb gdbinit trace diff lab walk pte guests cpu completions man)
             options=(--help '-?' -h --version --color) ;;
         'run')
             options=(--trace --strace --stats --json --from --record --quiet -q --ram --swap --profile --abi
@@ -153,6 +169,11 @@ _mmuemu_has()
             options=(--format --output -o --kinds --from --to --cycles --ram --swap --profile --abi --tlb
                 --preset --cpu --cpus --quantum --seed --max-insns --pressure --env --root --timeout
                 --allow-unfired --help '-?' -h --color) ;;
+        'lab')
+            commands=(kmap)
+            options=(--help '-?' -h --color) ;;
+        'lab kmap' | 'cpu')
+            options=(--json --help '-?' -h --color) ;;
         'walk')
             options=(--at --json --image --cr3 --la57 --maxphyaddr --ram --swap --profile --abi --tlb --preset
                 --cpu --cpus --quantum --seed --max-insns --pressure --env --root --timeout --allow-unfired
@@ -168,8 +189,6 @@ _mmuemu_has()
             options=(--level --bits --maxphyaddr --pkru --json --help '-?' -h --color) ;;
         'pte matrix')
             options=(--levels --bits --reg --maxphyaddr --out --diff --help '-?' -h --color) ;;
-        'cpu')
-            options=(--json --help '-?' -h --color) ;;
     esac
 }
 
@@ -191,6 +210,8 @@ _mmuemu_enter()
             command=trace ;;
         ' diff')
             command=diff ;;
+        ' lab')
+            command=lab ;;
         ' walk')
             command=walk ;;
         ' pte')
@@ -205,6 +226,8 @@ _mmuemu_enter()
             command=man ;;
         'trace export')
             command='trace export' ;;
+        'lab kmap')
+            command='lab kmap' ;;
         'pte decode')
             command='pte decode' ;;
         'pte encode')
@@ -225,9 +248,10 @@ _mmuemu_value()
 {
     case $1 in
         ' --color' | 'run --color' | 'why --color' | 'debug --color' | 'gdb --color' | 'gdbinit --color' \
-        | 'trace --color' | 'trace export --color' | 'diff --color' | 'walk --color' | 'pte --color' \
-        | 'pte decode --color' | 'pte encode --color' | 'pte explain --color' | 'pte matrix --color' \
-        | 'pte check --color' | 'guests --color' | 'cpu --color' | 'completions --color' | 'man --color')
+        | 'trace --color' | 'trace export --color' | 'diff --color' | 'lab --color' | 'lab kmap --color' \
+        | 'walk --color' | 'pte --color' | 'pte decode --color' | 'pte encode --color' \
+        | 'pte explain --color' | 'pte matrix --color' | 'pte check --color' | 'guests --color' \
+        | 'cpu --color' | 'completions --color' | 'man --color')
             _mmuemu_value_color ;;
         'run --trace')
             _mmuemu_value_run_trace ;;
@@ -291,6 +315,10 @@ _mmuemu_argument()
             _mmuemu_value_run_guest_or_file ;;
         'run '* | 'why '* | 'debug '* | 'gdb '* | 'trace export '*)
             files=1 ;;
+        'lab kmap 0')
+            _mmuemu_value_lab_kmap_row ;;
+        'lab kmap 1')
+            _mmuemu_value_lab_kmap_cure ;;
         'pte encode '*)
             _mmuemu_value_pte_encode_words ;;
         'pte check '*)

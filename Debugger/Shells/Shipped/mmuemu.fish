@@ -18,6 +18,8 @@ function __mmuemu_enter
             echo trace
         case ' diff'
             echo diff
+        case ' lab'
+            echo lab
         case ' walk'
             echo walk
         case ' pte'
@@ -32,6 +34,8 @@ function __mmuemu_enter
             echo man
         case 'trace export'
             echo 'trace export'
+        case 'lab kmap'
+            echo 'lab kmap'
         case 'pte decode'
             echo 'pte decode'
         case 'pte encode'
@@ -67,16 +71,17 @@ function __mmuemu_takes_value
                 'trace export --preset' 'trace export --cpu' 'trace export --cpus' \
                 'trace export --quantum' 'trace export --seed' 'trace export --max-insns' \
                 'trace export --pressure' 'trace export --env' 'trace export --root' \
-                'trace export --timeout' 'trace export --color' 'diff --color' 'walk --at' 'walk --image' \
-                'walk --cr3' 'walk --maxphyaddr' 'walk --ram' 'walk --swap' 'walk --profile' 'walk --abi' \
-                'walk --tlb' 'walk --preset' 'walk --cpu' 'walk --cpus' 'walk --quantum' 'walk --seed' \
-                'walk --max-insns' 'walk --pressure' 'walk --env' 'walk --root' 'walk --timeout' \
-                'walk --color' 'pte --color' 'pte decode --level' 'pte decode --profile' \
-                'pte decode --maxphyaddr' 'pte decode --color' 'pte encode --level' 'pte encode --color' \
-                'pte explain --level' 'pte explain --bits' 'pte explain --maxphyaddr' 'pte explain --pkru' \
-                'pte explain --color' 'pte matrix --levels' 'pte matrix --bits' 'pte matrix --reg' \
-                'pte matrix --maxphyaddr' 'pte matrix --out' 'pte matrix --diff' 'pte matrix --color' \
-                'pte check --color' 'guests --color' 'cpu --color' 'completions --color' 'man --color'
+                'trace export --timeout' 'trace export --color' 'diff --color' 'lab --color' \
+                'lab kmap --color' 'walk --at' 'walk --image' 'walk --cr3' 'walk --maxphyaddr' \
+                'walk --ram' 'walk --swap' 'walk --profile' 'walk --abi' 'walk --tlb' 'walk --preset' \
+                'walk --cpu' 'walk --cpus' 'walk --quantum' 'walk --seed' 'walk --max-insns' \
+                'walk --pressure' 'walk --env' 'walk --root' 'walk --timeout' 'walk --color' 'pte --color' \
+                'pte decode --level' 'pte decode --profile' 'pte decode --maxphyaddr' 'pte decode --color' \
+                'pte encode --level' 'pte encode --color' 'pte explain --level' 'pte explain --bits' \
+                'pte explain --maxphyaddr' 'pte explain --pkru' 'pte explain --color' \
+                'pte matrix --levels' 'pte matrix --bits' 'pte matrix --reg' 'pte matrix --maxphyaddr' \
+                'pte matrix --out' 'pte matrix --diff' 'pte matrix --color' 'pte check --color' \
+                'guests --color' 'cpu --color' 'completions --color' 'man --color'
             return 0
     end
     return 1
@@ -164,19 +169,57 @@ function __mmuemu_value_run_trace
             mark 'marks that the guest sets' \
             task 'processes and threads that begin and end' \
             rule 'pressure rules as they fire' \
+            copy 'copies between user memory and file pages at their points, and their mishaps; with --profile copy=cN' \
             boot 'the kernel\'s work before the first process, event by event instead of one line; alone with walk and reclaim' \
             all 'all of these but access and boot'
 end
 
 function __mmuemu_value_run_profile
     __mmuemu_list \
-            vrange=v10 '' \
-            madvfree=rfc2014 '' \
-            madvfree=linux45 '' \
-            madvfree=linux412 '' \
-            userfault=uf2013 '' \
-            userfault=uf2014 '' \
-            strict ''
+            vrange=v10 'whole ranges, oldest first; works without swap (the default)' \
+            madvfree=rfc2014 'the proposal: advice 5, D alone decides (the default)' \
+            madvfree=linux45 'as merged: advice 8, freed at once without swap' \
+            madvfree=linux412 'lazily freed pages on the file lists, without swap too' \
+            userfault=uf2013 'remap_anon_pages with three arguments, every surprise is EFAULT' \
+            userfault=uf2014 'four arguments, an errno for each surprise (the default)' \
+            strict 'MADV_FREE by the number of its version only' \
+            copy=c0 'files through windows: touch, then a window that may be slept with' \
+            copy=c1 'touch, then an atomic window, and nothing against what happens in between' \
+            copy=c2 'as c1, and a counter keeps reclaim from the whole address space' \
+            copy=c2b 'as c2, the counter raised after a first touch, and a second touch under it' \
+            copy=c3 'as c1, and mmap_sem held for the whole call' \
+            copy=c4 'the user\'s pages pinned, frame to frame through two atomic windows' \
+            copy=c5 'as c1, and the fault handler moves the window under the copy' \
+            copy=c6 'an atomic copy that faults end, then the slow way for the whole piece' \
+            copy=c7 'an atomic copy that faults end, committed so far, then anew without locks' \
+            fault-rule=a 'a fault in an atomic state is served all the same' \
+            fault-rule=b 'a fault in an atomic state is refused, and the copy falls short' \
+            touch=exact 'the first byte and the last one are touched before a copy (the default)' \
+            touch=proposal 'the first byte and the one two behind the last, as the proposal was written' \
+            touch=read 'what a read of a file will write is only read before' \
+            slot=filemap 'file copies have an atomic slot of their own (the default)' \
+            slot=user0 'file copies share the slot of page zeroing' \
+            kunmap=clear 'closing an atomic window clears its entry (the default)' \
+            kunmap=lazy 'closing an atomic window leaves its entry' \
+            prepare=plain 'prepare_write opens no window (the default)' \
+            prepare=kmap 'prepare_write opens a window that commit_write closes' \
+            commit=copied 'what was copied is committed (the default)' \
+            commit=full 'what was asked for is committed, copied or not' \
+            tail=keep 'a short copy leaves the rest as it was (the default)' \
+            tail=zero 'a short copy fills the rest with zeros' \
+            copy-code=plain 'the copy keeps the window\'s address where a fix-up finds it (the default)' \
+            copy-code=mmx 'the copy keeps it elsewhere; not with c5' \
+            rwsem=fair 'a queued writer of mmap_sem goes before later readers (the default)' \
+            rwsem=recursive 'whoever holds mmap_sem may take it once more' \
+            allocator=bounded 'some passes, then a task is killed (the default)' \
+            allocator=mainline 'an allocation is tried for ever, and nobody is killed while swap is free' \
+            allocator=aa 'some passes that free nothing, then a task is killed, swap or no swap' \
+            reclaim=rmap 'page by page, by the reverse map (the default)' \
+            reclaim=virtual 'address space by address space, entry by entry' \
+            highmem=4096 'frames from this one on have no mapping; any frame\'s number' \
+            kmap-pool=4 'so many windows that may be slept with; 2 to 4096, else 1024' \
+            aa-passes=12 'passes of allocator=aa before it kills; 1 to 1000, else 6' \
+            large-zone=1 'so many runs of 512 frames are kept for large pages; up to 1024'
 end
 
 function __mmuemu_value_run_abi
@@ -341,6 +384,9 @@ function __mmuemu_value_run_guest
             vrange-threads 'Threads share volatile memory while one of them makes pressure, and each repairs what it meets' \
             pthread-stress 'Threads hand numbers on through a mutex and condition variables' \
             lost-update 'Four threads count without a lock, and lose updates' \
+            kmap-copy 'Two tasks write two pages of a file; the page that one writes from goes to swap in the midst' \
+            kmap-locks 'Writes a page of a file from a mapping of the same page' \
+            kmap-oom 'Tasks keep reclaim from all their memory while each needs two pages more' \
             oom 'Takes memory until the out-of-memory killer comes' \
             bad-null 'Reads through a null pointer' \
             bad-jump-nx 'Calls into a page of data' \
@@ -412,7 +458,45 @@ function __mmuemu_value_trace_export_kinds
             mark 'marks that the guest sets' \
             task 'processes and threads that begin and end' \
             rule 'pressure rules as they fire' \
+            copy 'copies between user memory and file pages at their points, and their mishaps; with --profile copy=cN' \
             all 'all that the format can tell'
+end
+
+function __mmuemu_value_lab_kmap_row
+    printf '%s\t%s\n' \
+            K-001 'the user\'s page goes to swap between touch and copy' \
+            K-002 'the same, and another task copies while the first one sleeps' \
+            K-003 'the fault that the copy meets needs the copy\'s own slot' \
+            K-004 'another thread maps the buffer anew between touch and copy' \
+            K-005 'another thread unmaps the buffer between touch and copy' \
+            K-007 'the touch that the proposal wrote misses a page' \
+            K-008 'a task stays in its write while memory is short' \
+            K-009 'all tasks need a page at once, and the allocator kills' \
+            K-010 'all tasks need a page at once, and the allocator never kills' \
+            K-013 'mmap_sem is taken twice, with a writer in between' \
+            K-014 'the same without a writer' \
+            K-015 'the buffer is a mapping of the page that is written' \
+            K-016 'two tasks write each the page that the other\'s buffer maps' \
+            K-017 'another thread fills a mapping of the page with mmap_sem held' \
+            K-018 'senders wait at a full pipe with all windows of the pool' \
+            K-019 'many writes, a few of which meet an evicted page' \
+            K-020 'a reader looks while a copy that fell short has zeroed its tail' \
+            K-021 'a copy that fell short is committed as if it had not' \
+            K-080 'a read\'s user page goes to swap between touch and copy' \
+            K-081 'a read\'s user page is the page of zeros, and was only read before'
+end
+
+function __mmuemu_value_lab_kmap_cure
+    printf '%s\t%s\n' \
+            c0 'touch, sleeping window' \
+            c1 'touch, atomic window' \
+            c2 'dont_unmap_pages' \
+            c2b 'dont_unmap_pages after a touch' \
+            c3 'mmap_sem for the whole call' \
+            c4 'pinned pages' \
+            c5 'fix-up in the fault handler' \
+            c6 'atomic, then slow' \
+            c7 'atomic, then anew'
 end
 
 function __mmuemu_value_walk_at
@@ -507,6 +591,7 @@ complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a gdb -d 'Serves a guest or
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a gdbinit -d 'Prints a script for gdb'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a trace -d 'Writes what happens in a run for other programs'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a diff -d 'Plays two recordings, or runs guests without input, and tells the first point at which they differ'
+complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a lab -d 'Runs experiments, and shows what their runs show'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a walk -d 'Runs a guest to a point and shows the 4-level walk of an address'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a pte -d 'Reads, makes and explains paging-structure entries'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a guests -d 'Lists the programs that ship'
@@ -514,18 +599,19 @@ complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a cpu -d 'Lists the process
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a completions -d 'Prints the completions of this command for a shell'
 complete -c mmuemu -n '__mmuemu_argument_of \'\' 0' -a man -d 'Prints the manual page'
 complete -c mmuemu -n '__mmuemu_argument_of trace 0' -a export -d 'Runs a guest, its output hidden, or plays a recording, and writes what happens for other programs'
+complete -c mmuemu -n '__mmuemu_argument_of lab 0' -a kmap -d 'Copies between user memory and file pages through kernel windows'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a decode -d 'Names all 64 bits of an entry, present or not'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a encode -d 'Makes an entry from the names of its bits'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a explain -d 'Tells what each kind of access through an entry meets and which rule decides, all other levels allowing everything'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a matrix -d 'Judges every combination of entry bits, control bits and accesses, one line each'
 complete -c mmuemu -n '__mmuemu_argument_of pte 0' -a check -d 'Checks files of entries and their effects by rule and by walk'
-complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit trace \'trace export\' diff walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit trace \'trace export\' diff lab \'lab kmap\' walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l help -s '?' -s h -d 'Show help and usage information'
 complete -c mmuemu -n '__mmuemu_option_of \'\'' -l version -d 'Show version information'
-complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit trace \'trace export\' diff walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
+complete -c mmuemu -n '__mmuemu_option_of \'\' run why debug gdb gdbinit trace \'trace export\' diff lab \'lab kmap\' walk pte \'pte decode\' \'pte encode\' \'pte explain\' \'pte matrix\' \'pte check\' guests cpu completions man' -l color -x -a '(__mmuemu_value_color)' -d 'When to use colours'
 complete -c mmuemu -n '__mmuemu_option_of run' -l trace -x -a '(__mmuemu_value_run_trace)' -d 'Write events to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l strace -d 'Write system calls, faults and signals to stderr'
 complete -c mmuemu -n '__mmuemu_option_of run' -l stats -d 'Count cycles and print the counters to stderr at the end'
-complete -c mmuemu -n '__mmuemu_option_of run why walk cpu' -l json -d 'One JSON document on stdout'
+complete -c mmuemu -n '__mmuemu_option_of run why \'lab kmap\' walk cpu' -l json -d 'One JSON document on stdout'
 complete -c mmuemu -n '__mmuemu_option_of run' -l from -r -F -d 'Repeat the run of a report that --json wrote or of a recording that --record wrote'
 complete -c mmuemu -n '__mmuemu_option_of run' -l record -r -F -d 'Write a recording'
 complete -c mmuemu -n '__mmuemu_option_of run' -l quiet -s q -d 'Say nothing about the run itself'
@@ -586,6 +672,8 @@ complete -c mmuemu -n '__mmuemu_argument_of \'trace export\' 0' -F -a '(__mmuemu
 complete -c mmuemu -n '__mmuemu_argument_of \'trace export\' +' -F
 complete -c mmuemu -n '__mmuemu_argument_of diff 0' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of diff 1' -F -a '(__mmuemu_value_run_guest)'
+complete -c mmuemu -n '__mmuemu_argument_of \'lab kmap\' 0' -a '(__mmuemu_value_lab_kmap_row)'
+complete -c mmuemu -n '__mmuemu_argument_of \'lab kmap\' 1' -a '(__mmuemu_value_lab_kmap_cure)'
 complete -c mmuemu -n '__mmuemu_argument_of walk 0' -F -a '(__mmuemu_value_run_guest)'
 complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' 0' -a '(__mmuemu_value_pte_encode_words)'
 complete -c mmuemu -n '__mmuemu_argument_of \'pte encode\' +' -a '(__mmuemu_value_pte_encode_words)'

@@ -40,7 +40,7 @@ public enum PressureAction
     Fail,
 
     /// <summary>Makes 512 aligned frames free at once, as a large page needs them, and gives them back.</summary>
-    FreeRun,
+    Free,
 
     /// <summary>Takes the page of the copy's next user byte out of its entries, and out of memory if it has a place to go.</summary>
     Evict,
@@ -101,7 +101,7 @@ public readonly record struct PressureRule(PressureTrigger Trigger, PressureActi
             PressureAction.Purge => "purge",
             PressureAction.Age => "age",
             PressureAction.Fail => $"fail {NameOf(What)} {Allocations}{(After == 0 ? "" : $" after {After}")}",
-            PressureAction.FreeRun => "free run",
+            PressureAction.Free => "free run",
             PressureAction.Evict => "evict",
             PressureAction.Hold => $"hold until {Until}",
         };

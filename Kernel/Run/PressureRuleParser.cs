@@ -148,7 +148,7 @@ public static class PressureRuleParser
             case "fail":
                 return TryFail(words, ref rule);
             case "free":
-                rule = rule with { Action = PressureAction.FreeRun };
+                rule = rule with { Action = PressureAction.Free };
                 return words.TryTake("run", PressureWord.Run);
             case "evict" when rule.Trigger == PressureTrigger.Copy:
                 rule = rule with { Action = PressureAction.Evict };

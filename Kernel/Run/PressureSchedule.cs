@@ -194,7 +194,7 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
             case PressureAction.Fail:
                 mem.FailPoints.Arm(rule.What, rule.Allocations, rule.After);
                 break;
-            case PressureAction.FreeRun:
+            case PressureAction.Free:
                 Pressure.FreeRun(mem);
                 break;
             case PressureAction.Evict:

@@ -19,12 +19,18 @@ public sealed class ReferencePageTests
         ("at syscall mmap return: reclaim 64 frames", "after every `mmap`, before the guest runs on"),
         ("at mark filled#1: purge", "when the guest sets the mark `filled` for the first time"),
         ("at mark step: age", "each time it sets the mark `step`"),
+        ("at copy#1 after_prefault#2: evict", "when the first page copy of the run has touched the user's buffer for the second time (`--profile copy=cN`)"),
+        ("at copy byte 2048: evict", "each time a page copy has copied so many bytes"),
+        ("at copy#3 before_commit: hold until seen", "before the third page copy is committed; the other points are after_lock_page, after_kmap_atomic, before_fault_sleep, after_swapin, after_pin"),
     ];
 
     private static readonly (string Action, string Says)[] Actions =
     [
         ("reclaim N frames", "takes N frames back, by the same code and in the same order as an allocation under pressure would; fewer when no more can be had"),
         ("purge", "takes every volatile page and every lazily freed page that was not written since"),
+        ("free run", "makes 512 aligned frames free at once, as a large page needs them, and gives them back"),
+        ("evict", "at a copy: takes the page of its next user byte out of its entries, and to swap if it can go there"),
+        ("hold until MARK", "at a copy: the task stays there until the program has set the mark, unless it has before; in an atomic state no task is held"),
         ("age", "clears the accessed bit of every page on the page lists, with its TLB entries, and turns the lists once; frees nothing"),
         ("fail nodes N", "lets the next N small allocations fail with ENOMEM: `nodes` of volatile ranges, `copies` of address spaces at fork, `splits` of mappings, page `tables`; `after M` spares M of them first"),
     ];
@@ -48,6 +54,7 @@ public sealed class ReferencePageTests
         ("`why --json`", "`mmuemu.why/1`", "`reason`, `exitCode`, `t` of the end; `incidents`, `nth`, and that `incident` with its fault, walk and history; `threads`, `kill`, `said`, `lastFailedCall`; `text`, the answer as it is printed"),
         ("`pte decode`, `pte explain --json`", "`mmuemu.pte/1`", "one entry and what each access meets"),
         ("`cpu --json`", "`mmuemu.cpu/1`", "[cpu-models.md](cpu-models.md)"),
+        ("`lab kmap --json`", "`mmuemu.lab/1`", "`runs`, each with `row`, `cure`, `command`, `safe`, `findings`, `counts`; [kmap-2002.md](kmap-2002.md)"),
     ];
 
     [Fact]
@@ -58,7 +65,8 @@ public sealed class ReferencePageTests
         text.Append("\nA guest may end with 120 or more itself. `--json` tells its own status from ours: `end.kind` ([run-report.md](run-report.md)).\n");
         text.Append("\n## Pressure: `--pressure RULE`\n\n    rule    = when \":\" what\n");
         text.Append("    when    = \"at\" \"insn\" N | \"every\" N \"insns\" | \"at\" \"syscall\" NAME [\"#\" K] (\"entry\" | \"return\") | \"at\" \"mark\" NAME [\"#\" K]\n");
-        text.Append("    what    = \"reclaim\" N [\"frames\"] | \"purge\" | \"age\" | \"fail\" (\"nodes\" | \"copies\" | \"splits\" | \"tables\") N [\"after\" M]\n\n");
+        text.Append("            | \"at\" \"copy\" [\"#\" K] (POINT [\"#\" K] | \"byte\" N)\n");
+        text.Append("    what    = \"reclaim\" N [\"frames\"] | \"purge\" | \"age\" | \"fail\" (\"nodes\" | \"copies\" | \"splits\" | \"tables\") N [\"after\" M] | \"free\" \"run\" | \"evict\" | \"hold\" \"until\" NAME\n\n");
         text.Append("N and K are decimal, at least 1. Without `#K` a rule acts each time. The option may be repeated; rules that meet act in the order in which they\n");
         text.Append("were typed. A rule that never acted is said at the end, with status 120 unless `--allow-unfired` is given.\n\n");
         Table(text, ["rule", "acts"], [.. Rules.Select(rule => ($"`{rule.Rule}`", rule.Says))]);
@@ -98,6 +106,7 @@ public sealed class ReferencePageTests
     [InlineData("mmuemu.run/2", "run", "--json", "hello")]
     [InlineData("mmuemu.pte/1", "pte", "explain", "0x67", "--json")]
     [InlineData("mmuemu.cpu/1", "cpu", "--json")]
+    [InlineData("mmuemu.lab/1", "lab", "kmap", "K-004", "c7", "--json")]
     public void Each_document_has_its_schema(string schema, params string[] args)
     {
         Documents.ShouldContain(document => document.Schema == $"`{schema}`");

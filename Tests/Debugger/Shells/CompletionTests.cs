@@ -6,7 +6,7 @@ public sealed class CompletionTests
     /// <summary>Lines as typed, and all that is offered there, with a blank between the words.</summary>
     public static TheoryData<string, string> Lines => new()
     {
-        { "mmuemu ", "completions cpu debug diff gdb gdbinit guests man pte run trace walk why" },
+        { "mmuemu ", "completions cpu debug diff gdb gdbinit guests lab man pte run trace walk why" },
         { "mmuemu pte ", "check decode encode explain matrix" },
         { "mmuemu trace ", "export" },
         { "mmuemu trace export --format ", "chrome ndjson perfetto speedscope strace svg" },
@@ -29,7 +29,7 @@ public sealed class CompletionTests
 
         // Lists: each element, none twice
         { "mmuemu run --trace f", "fault" },
-        { "mmuemu run --trace fault,", "fault,access fault,all fault,boot fault,mark fault,reclaim fault,rule fault,signal fault,syscall fault,task fault,walk" },
+        { "mmuemu run --trace fault,", "fault,access fault,all fault,boot fault,copy fault,mark fault,reclaim fault,rule fault,signal fault,syscall fault,task fault,walk" },
         { "mmuemu run --trace=fault,walk,s", "--trace=fault,walk,signal --trace=fault,walk,syscall" },
         { "mmuemu run --profile madvfree=l", "madvfree=linux412 madvfree=linux45" },
         { "mmuemu run --profile strict,us", "strict,userfault=uf2013 strict,userfault=uf2014" },

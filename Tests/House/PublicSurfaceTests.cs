@@ -17,10 +17,10 @@ public sealed class PublicSurfaceTests
         GoldenFile.Check("public-surface-kernel.txt", SurfaceOf(typeof(MmuEmu.Kernel.Abi.Errno).Assembly));
 
     /// <summary>What a package would publish has to be small enough to be read, and kept.</summary>
-    /// <remarks>Eighty-six serve to run guests and to tell what happened, the door to the disk among them; the rest is what a debugger sees of a run that stands still, and of that room only.</remarks>
+    /// <remarks>Ninety-two serve to run guests and to tell what happened, the door to the disk among them; the rest is what a debugger sees of a run that stands still, and of that room only.</remarks>
     [Fact]
-    public void The_kernel_offers_at_most_eighty_six_types_and_seventeen_for_debuggers() =>
-        typeof(MmuEmu.Kernel.Abi.Errno).Assembly.GetExportedTypes().Length.ShouldBeInRange(1, 103);
+    public void The_kernel_offers_at_most_ninety_two_types_and_seventeen_for_debuggers() =>
+        typeof(MmuEmu.Kernel.Abi.Errno).Assembly.GetExportedTypes().Length.ShouldBeInRange(1, 109);
 
     private static string SurfaceOf(Assembly assembly)
     {

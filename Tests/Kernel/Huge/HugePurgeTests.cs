@@ -8,7 +8,7 @@ namespace MmuEmu.Tests.Kernel.Huge;
 public sealed class HugePurgeTests
 {
     [Fact]
-    [SpecPart("V-161", Profile = "v10")]
+    [Spec("V-161", Profile = "v10")]
     public void V10_splits_a_huge_page_and_purges_what_is_volatile_of_it()
     {
         using HugeHarness h = new(swapPages: 0);
@@ -34,6 +34,7 @@ public sealed class HugePurgeTests
     [InlineData(VrangeVersion.V9)]
     [InlineData(VrangeVersion.V12)]
     [InlineData(VrangeVersion.V14)]
+    [Spec("V-161", Profile = "v7 v8 v9 v12 v14")]
     public void The_other_postings_pass_it_by(VrangeVersion version)
     {
         using HugeHarness h = new(KernelProfile.Default with { Vrange = version }, swapPages: 0);

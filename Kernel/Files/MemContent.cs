@@ -176,10 +176,9 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     {
         ulong end = offset + lengthBytes;
         Refusal refusal = Seals.Resize(SizeBytes, Math.Max(end, SizeBytes));
-        (ulong first, ulong last) = (offset >> 12, (end + 0xFFF) >> 12);
         if (refusal == Refusal.None)
         {
-            refusal = _pages.SetAside(first, last);
+            refusal = MemReserve.SetAside(_pages, offset >> 12, (end + 0xFFF) >> 12);
         }
 
         SizeBytes = refusal == Refusal.None && !keepSize ? Math.Max(SizeBytes, end) : SizeBytes;
@@ -187,23 +186,10 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     }
 
     /// <inheritdoc/>
-    public ulong? FindData(ulong offset)
-    {
-        ulong? index = _pages.HasData(offset >> 12) ? offset >> 12 : _pages.FirstData(offset >> 12);
-        return index is { } page && page << 12 < SizeBytes ? Math.Max(offset, page << 12) : null;
-    }
+    public ulong? FindData(ulong offset) => MemHoles.FirstData(_pages, offset, SizeBytes);
 
     /// <inheritdoc/>
-    public ulong FindHole(ulong offset)
-    {
-        ulong index = offset >> 12;
-        while (_pages.HasData(index))
-        {
-            index++;
-        }
-
-        return Math.Min(Math.Max(offset, index << 12), SizeBytes);
-    }
+    public ulong FindHole(ulong offset) => MemHoles.FirstHole(_pages, offset, SizeBytes);
 
     /// <inheritdoc/>
     public Result<PageFrame> GetPage(ulong pageIndex)
@@ -236,6 +222,7 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     /// <inheritdoc/>
     public void MakeHole(PageFrame frame) => _pages.DropPage(frame);
 
+    /// <inheritdoc/>
     public ulong? SlotOf(ulong pageIndex) => _pages.SlotOf(pageIndex);
 
     /// <inheritdoc/>
@@ -279,15 +266,16 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
 
     private void Leave()
     {
-        _users--;
-        if (_users == 0)
+        if (--_users > 0)
         {
-            Mapping.EndVolatility();
-            if (!IsNamed)
-            {
-                _pages.Drop(0, ulong.MaxValue);
-                _mem.Rmap.Forget(Mapping);
-            }
+            return;
+        }
+
+        Mapping.EndVolatility();
+        if (!IsNamed)
+        {
+            _pages.Drop(0, ulong.MaxValue);
+            _mem.Rmap.Forget(Mapping);
         }
     }
 

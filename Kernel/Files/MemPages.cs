@@ -51,6 +51,9 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         }
     }
 
+    /// <summary>What the file counts for; null for nothing.</summary>
+    public BlockCount? Blocks => blocks;
+
     /// <summary>The page if it is in RAM, without a reference.</summary>
     public PageFrame? Find(ulong index) => _cache.Find(index);
 
@@ -158,34 +161,22 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         page.Set(PageFlags.UpToDate);
     }
 
-    /// <summary>Sets the pages <paramref name="first"/> to <paramref name="end"/>, which is not one of them, aside: the file has them, without content yet.</summary>
-    /// <returns>None; ENOSPC, ENOMEM, and then nothing is set aside.</returns>
-    /// <remarks>Source: [Linux mm/shmem.c, shmem_fallocate].</remarks>
-    public Refusal SetAside(ulong first, ulong end)
+    /// <summary>A page where there was none, of zeros unless said otherwise.</summary>
+    public Result<PageFrame> Make(ulong index, PageFlags flags, FrameContent content = FrameContent.Zero)
     {
-        if (blocks is { Max: > 0 } && end - first > blocks.Max)
+        if (blocks?.TryTake() == false)
         {
             return new Refusal(Errno.ENOSPC, ErrnoCause.FileSystemFull);
         }
 
-        List<ulong> made = [];
-        Refusal refusal = Refusal.None;
-        for (ulong index = first; index < end && refusal == Refusal.None; index++)
+        PageFrame? frame = _cache.Add(index, flags, content);
+        if (frame is null)
         {
-            // Set aside before: from now on it is zeros, and no failure of this call takes it back.
-            _cache.Find(index)?.Set(PageFlags.UpToDate);
-            if (!Has(index) && Make(index, PageFlags.SwapBacked | PageFlags.Dirty).Has(out _, out refusal))
-            {
-                made.Add(index);
-            }
+            blocks?.Release();
+            return new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
         }
 
-        for (int i = 0; i < made.Count && refusal != Refusal.None; i++)
-        {
-            Drop(made[i], made[i] + 1);
-        }
-
-        return refusal;
+        return frame;
     }
 
     /// <summary>Puts a page that no table maps into swap, or drops it when it is as it was before anybody wrote; false when swap is full.</summary>
@@ -263,24 +254,6 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
     {
         destination.Clear();
         below?.Read(index, at, destination);
-    }
-
-    /// <summary>A page where there was none, of zeros unless said otherwise.</summary>
-    private Result<PageFrame> Make(ulong index, PageFlags flags, FrameContent content = FrameContent.Zero)
-    {
-        if (blocks?.TryTake() == false)
-        {
-            return new Refusal(Errno.ENOSPC, ErrnoCause.FileSystemFull);
-        }
-
-        PageFrame? frame = _cache.Add(index, flags, content);
-        if (frame is null)
-        {
-            blocks?.Release();
-            return new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
-        }
-
-        return frame;
     }
 
     private PageFrame? BringBack(ulong index, SwapEntry entry)

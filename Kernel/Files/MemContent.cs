@@ -75,29 +75,7 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     public ulong ReservedBytes { get; init; }
 
     /// <inheritdoc/>
-    public Result<int> Read(ulong offset, Span<byte> destination)
-    {
-        if (offset >= SizeBytes)
-        {
-            return 0;
-        }
-
-        int wanted = (int)Math.Min((ulong)destination.Length, SizeBytes - offset);
-        for (int done = 0; done < wanted;)
-        {
-            (ulong index, int at) = ((offset + (ulong)done) >> 12, (int)(offset + (ulong)done) & 0xFFF);
-            Span<byte> part = destination.Slice(done, Math.Min(wanted - done, 4096 - at));
-            Errno errno = _pages.Read(index, at, part);
-            if (errno != Errno.None)
-            {
-                return done > 0 ? done : errno;
-            }
-
-            done += part.Length;
-        }
-
-        return wanted;
-    }
+    public Result<int> Read(ulong offset, Span<byte> destination) => MemRead.UpTo(_pages, SizeBytes, offset, destination);
 
     /// <inheritdoc/>
     public Result<int> Write(ulong offset, ReadOnlySpan<byte> source)

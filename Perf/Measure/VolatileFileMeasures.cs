@@ -1,5 +1,4 @@
 using MmuEmu.Emulator.Memory;
-using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.Memory;

@@ -1,7 +1,6 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
-using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Syscalls;
 using MmuEmu.Kernel.Vmas;

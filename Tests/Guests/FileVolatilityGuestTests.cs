@@ -1,4 +1,3 @@
-using MmuEmu.Debugger;
 using MmuEmu.Tests.Debugger;
 
 namespace MmuEmu.Tests.Guests;

@@ -1,6 +1,5 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
-using MmuEmu.Kernel.Vmas;
 using MmuEmu.Tests.Builders;
 
 namespace MmuEmu.Tests.Kernel.Volatile;

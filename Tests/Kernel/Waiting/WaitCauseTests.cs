@@ -35,10 +35,10 @@ public sealed class WaitCauseTests
             one.Select(cause => cause.GetType()).ShouldBe(Kinds, ignoreOrder: true);
             foreach (WaitCause cause in one)
             {
-                thread.Sleep(new WaitFor(cause, VirtualClock.Never, Interruption.Fails));
+                thread.Sleep(new WaitFor(cause, VirtualClock.Never, MmuEmu.Kernel.Waiting.Interruption.Fails));
                 WaitEnd.IsOver(system, thread).ShouldBe(IsOverAtOnce(cause), cause.ToString());
                 EndText.Of(WaiterList.Of(thread)).ShouldNotBeNullOrEmpty();
-                thread.Sleep(new WaitFor(cause, 0, Interruption.Fails));
+                thread.Sleep(new WaitFor(cause, 0, MmuEmu.Kernel.Waiting.Interruption.Fails));
                 WaitEnd.IsOver(system, thread).ShouldBeTrue();
             }
         }

@@ -1,6 +1,5 @@
 using MmuEmu.Debugger.Lab;
 using MmuEmu.Emulator.Values;
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Windows;

@@ -48,7 +48,6 @@ public sealed class ErrnoCauseTests
         (9, [0, 4096, 3, 0x20, None, 0], "-1 EINVAL (neither MAP_SHARED nor MAP_PRIVATE)"),
         (9, [0, 4096, 3, 0x121, None, 0], "-1 EINVAL (MAP_GROWSDOWN needs private anonymous memory)"),
         (9, [0, 4096, 3, 0x22, None, 5], "-1 EINVAL (the offset is not a multiple of 4096)"),
-        (9, [0x1000, 4096, 3, 0x32, None, 0], "-1 EPERM (it begins below vm.mmap_min_addr)"),
         (9, [Page, 4096, 3, 0x10_0022, None, 0], "-1 EEXIST (something is mapped there)"),
         (9, [0, 1UL << 46, 3, 0x22, None, 0], "-1 ENOMEM (it is more than RAM and swap together)"),
         (9, [0, 4096, 1, 2, 1, 0], "-1 ENODEV (the file cannot be mapped)"),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using MmuEmu.Debugger.Options;
 using MmuEmu.Debugger.Recordings;
 using MmuEmu.Debugger.Rendering;

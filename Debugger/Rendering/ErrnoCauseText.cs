@@ -28,7 +28,7 @@ internal static class ErrnoCauseText
         ErrnoCause.NoTaskNumber => "all process numbers are in use",
         ErrnoCause.NoSharingType => "neither MAP_SHARED nor MAP_PRIVATE",
         ErrnoCause.NoHugePages => "the pool of huge pages has too few free",
-        ErrnoCause.HugeSizeUnknown => "the size of huge pages in the flags is neither 2 MiB nor 1 GiB",
+        ErrnoCause.HugeSizeUnknown => "the huge pages asked for are neither of 2 MiB nor of 1 GiB",
         ErrnoCause.FileNotHuge => "the file has no huge pages",
         ErrnoCause.HugePageCut => "the address or length would cut a huge page of 2 MiB",
         ErrnoCause.NoSync => "no file has MAP_SYNC",

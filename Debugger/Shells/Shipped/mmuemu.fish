@@ -198,14 +198,13 @@ function __mmuemu_value_run_profile
             files=J 'mvrange and fvrange mark the file\'s data; private mappers get copies before a purge' \
             ashmem 'there is /dev/ashmem, shared memory with pins, to compare with' \
             madvfree=rfc2014 'the proposal: advice 5, D alone decides (the default)' \
-            madvfree=rfcv17 'as linux45, but huge pages are split first' \
             madvfree=linux45 'as merged: advice 8, freed at once without swap' \
             madvfree=linux412 'lazily freed pages on the file lists, without swap too' \
             userfault=uf2013 'remap_anon_pages with three arguments, every surprise is EFAULT' \
             userfault=uf2014 'four arguments, an errno for each surprise (the default)' \
-            thp=never 'no transparent huge pages (the default)' \
             thp=madvise 'pages of 2 MiB for anonymous mappings with MADV_HUGEPAGE' \
             thp=always 'pages of 2 MiB wherever they fit into anonymous mappings' \
+            hugefree=split 'MADV_FREE splits huge pages first' \
             hugepages=4 'a pool of 4 huge pages from the start; more by /proc/sys/vm/nr_hugepages' \
             hugepages=16 'a pool of 16 huge pages from the start; more by /proc/sys/vm/nr_hugepages' \
             hugepages=64 'a pool of 64 huge pages from the start; more by /proc/sys/vm/nr_hugepages' \

@@ -30,7 +30,7 @@ internal static class SealSyscalls
         if ((flags & ~MemFd.All) != 0 || both)
         {
             bool huge = (flags & MemFd.HugePages) != 0;
-            return new Refusal(Errno.EINVAL, both ? ErrnoCause.FlagsConflict : huge ? ErrnoCause.NoHugePages : ErrnoCause.FlagsUnknown);
+            return new Refusal(Errno.EINVAL, both ? ErrnoCause.FlagsConflict : huge ? ErrnoCause.FlagsNotOffered : ErrnoCause.FlagsUnknown);
         }
 
         if (!call.Guest.ReadString(call.A0, 250).Ok(out string? name, out Errno errno))

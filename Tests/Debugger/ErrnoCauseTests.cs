@@ -85,7 +85,7 @@ public sealed class ErrnoCauseTests
         (83, [Folder, 0x1FF], "0"),
         (2, [Folder, 0x10000], "6"),
         (319, [Zero, 0x20], "-1 EINVAL (an unknown flag)"),
-        (319, [Zero, 4], "-1 EINVAL (there are no huge pages)"),
+        (319, [Zero, 4], "-1 EINVAL (flags that are not offered here)"),
         (319, [LongName, 0], "-1 EINVAL (the name is longer than 249 bytes)"),
         (8, [3, 0, 9], "-1 EINVAL (an unknown whence)"),
         (8, [3, None, 0], "-1 EINVAL (the offset is negative)"),

@@ -13,6 +13,7 @@ using MmuEmu.Kernel.State;
 using MmuEmu.Kernel.Story;
 using MmuEmu.Kernel.Tasks;
 using MmuEmu.Kernel.Vmas;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Run;
 
@@ -170,7 +171,29 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
         trace.Take(new TraceEvent(kind) { Space = space.Tag.Id, Address = detail.Fault.Cr2, Detail = detail });
 
     /// <summary>More pages are needed at once than frames are left: the same as when there is none.</summary>
+    /// <remarks>Where the allocator never fails the task waits in it; when all have waited in vain, for ever.</remarks>
     private SigInfo Stalled(UserThread thread)
+    {
+        ulong againNs = 0;
+        bool waits = system.Memory.Shortage?.TriesAgain(out againNs) == true;
+        if (waits && _stall.Rounds <= (uint)system.Processes.ThreadCount)
+        {
+            _ = _stall.TakeNeeded();
+            thread.Sleep(new WaitFor(new FrameWait(), againNs, Interruption.Never));
+            return default;
+        }
+
+        TellStalled();
+        if (waits)
+        {
+            thread.Sleep(new WaitFor(new FrameWait(), VirtualClock.Never, Interruption.Never));
+            return default;
+        }
+
+        return OutOfMemory(thread);
+    }
+
+    private void TellStalled()
     {
         uint faults = _stall.Faults;
         system.Notices(new Notice(NoticeKind.NoProgress)
@@ -179,7 +202,6 @@ internal sealed class FaultDesk(TaskSystem system, RunStatistics statistics) : I
             Rip = new VirtAddr(system.Core.Vcpu.Rip),
             Needed = _stall.TakeNeeded(),
         });
-        return OutOfMemory(thread);
     }
 
     private SigInfo OutOfMemory(UserThread thread)

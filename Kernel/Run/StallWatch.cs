@@ -21,6 +21,11 @@ internal sealed class StallWatch : IStateful
     private readonly List<(TaskName Task, VirtAddr Page)> _needed = [];
     private ulong _time;
     private uint _faults;
+    private ulong _stalledAt = ulong.MaxValue;
+    private uint _rounds;
+
+    /// <summary>Times in a row that it was seen without an instruction in between.</summary>
+    public uint Rounds => _rounds;
 
     /// <summary>Page faults since an instruction retired.</summary>
     public uint Faults => _faults;
@@ -62,14 +67,20 @@ internal sealed class StallWatch : IStateful
             _needed.Add(needed);
         }
 
-        return _faults >= most;
+        if (_faults < most)
+        {
+            return false;
+        }
+
+        (_stalledAt, _rounds) = (_time, _stalledAt == _time ? _rounds + 1 : 1);
+        return true;
     }
 
-    object IStateful.Save(object? last) => (_time, _faults, ((TaskName, VirtAddr)[])[.. _needed]);
+    object IStateful.Save(object? last) => (_time, _faults, _stalledAt, _rounds, ((TaskName, VirtAddr)[])[.. _needed]);
 
     void IStateful.Restore(object state)
     {
-        (_time, _faults, (TaskName, VirtAddr)[] needed) = ((ulong, uint, (TaskName, VirtAddr)[]))state;
+        (_time, _faults, _stalledAt, _rounds, (TaskName, VirtAddr)[] needed) = ((ulong, uint, ulong, uint, (TaskName, VirtAddr)[]))state;
         SavedItems.PutBack(_needed, needed);
     }
 }

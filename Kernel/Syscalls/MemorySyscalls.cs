@@ -244,11 +244,12 @@ internal static class MemorySyscalls
 
         bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
         against = against == Refusal.None && file.Content?.Backing is null ? new(Errno.ENODEV, ErrnoCause.FileNotMappable) : against;
-        against = against == Refusal.None && shared && file.CanWrite ? SealSyscalls.CheckMapping(file, request.Prot, ref may) : against;
+        VmFlags unsealed = may;
+        against = against == Refusal.None && shared && file.CanWrite ? SealSyscalls.CheckMapping(file, request.Prot, ref unsealed) : against;
         bool isSegment = file.Path.StartsWith("/dev/shm/", StringComparison.Ordinal);
         bool ofHuge = call.System.Memory.Huge.HugeSegments && isSegment && !shared;
         against = against == Refusal.None && ofHuge ? new(Errno.EINVAL, ErrnoCause.MappingPrivate) : against;
-        request = request with { Backing = file.Content?.Backing, May = may, Against = against };
+        request = request with { Backing = file.Content?.Backing, May = against == Refusal.None ? unsealed : may, Against = against };
         return Refusal.None;
     }
 

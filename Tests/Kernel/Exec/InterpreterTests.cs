@@ -12,7 +12,7 @@ namespace MmuEmu.Tests.Kernel.Exec;
 /// <summary>Programs that name an interpreter: it is found in the guest's files, mapped beside the program, and starts first.</summary>
 public sealed class InterpreterTests : IDisposable
 {
-    private const int StackBytes = 512;
+    private const int StackBytes = 480;
     private const ulong ProgramBase = 0x5555_5555_4000;
     private const ulong MmapTop = 0x7FFF_F7FF_F000;
 

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using MmuEmu.Debugger.Rendering;
 using MmuEmu.Emulator.Values;
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Run;
 using MmuEmu.Kernel.Setup;
 using MmuEmu.Kernel.Story;
@@ -35,6 +36,19 @@ public sealed class StallTests
     }
 
     [Fact]
+    public void Where_the_allocator_never_fails_it_is_a_deadlock_that_is_told()
+    {
+        using AsmGuest guest = new(TouchFarApart);
+        List<Notice> told = [];
+
+        RunResult result = Run(guest, told, KernelProfile.Default with { Copy = new CopyProfile { Allocator = AllocatorKind.Mainline } });
+
+        (result.Reason, result.ExitCode).ShouldBe((EndReason.Deadlock, 123));
+        told.Where(notice => notice.Kind == NoticeKind.NoProgress).ShouldHaveSingleItem().Needed.Count.ShouldBeGreaterThanOrEqualTo(2);
+        result.Waiters.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void Faults_of_one_instruction_after_the_other_are_no_stall()
     {
         StallWatch watch = new();
@@ -63,11 +77,12 @@ public sealed class StallTests
         }
     }
 
-    private static RunResult Run(AsmGuest guest, List<Notice> told)
+    private static RunResult Run(AsmGuest guest, List<Notice> told, KernelProfile? profile = null)
     {
         KernelOptions options = new()
         {
             Program = guest.Path,
+            Profile = profile ?? KernelProfile.Default,
             Arguments = ["guest"],
             RamBytes = 4 << 20,
             SwapBytes = 16 << 20,

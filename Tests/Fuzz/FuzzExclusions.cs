@@ -20,6 +20,7 @@ public static class FuzzExclusions
         new("shows descriptor tables, which are the kernel's", Mnemonic.Lar, Mnemonic.Lsl, Mnemonic.Verr, Mnemonic.Verw),
         new("UMIP: Linux emulates some of them for user programs", Mnemonic.Sgdt, Mnemonic.Sidt, Mnemonic.Sldt, Mnemonic.Str, Mnemonic.Smsw),
         new(Selectors, Mnemonic.Lfs, Mnemonic.Lgs, Mnemonic.Lss, Mnemonic.Iret, Mnemonic.Iretd, Mnemonic.Iretq, Mnemonic.Retf, Mnemonic.Sysexit, Mnemonic.Sysexitq),
+        new("runs where the host's kernel has set CR4.PKE", Mnemonic.Rdpkru, Mnemonic.Wrpkru),
         new("the single step of a hypervisor or debugger owns it", Mnemonic.Int1),
     ];
 

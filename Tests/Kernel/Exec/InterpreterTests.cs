@@ -12,7 +12,6 @@ namespace MmuEmu.Tests.Kernel.Exec;
 /// <summary>Programs that name an interpreter: it is found in the guest's files, mapped beside the program, and starts first.</summary>
 public sealed class InterpreterTests : IDisposable
 {
-    private const int StackBytes = 480;
     private const ulong ProgramBase = 0x5555_5555_4000;
     private const ulong MmapTop = 0x7FFF_F7FF_F000;
 
@@ -189,7 +188,8 @@ public sealed class InterpreterTests : IDisposable
     {
         a.mov(rsi, rsp);
         a.mov(edi, 1);
-        a.mov(edx, StackBytes);
+        a.mov(rdx, 0x7FFF_FFFF_F000);
+        a.sub(rdx, rsp);
         a.mov(eax, 1);
         a.syscall();
         a.Call(231, 0);

@@ -110,7 +110,8 @@ public sealed class VectorStateTests
         {
             a.mov(rsi, rsp);
             a.mov(edi, 1);
-            a.mov(edx, 512);
+            a.mov(rdx, 0x7FFF_FFFF_F000);
+            a.sub(rdx, rsp);
             a.mov(eax, 1);
             a.syscall();
             a.Exit(0);

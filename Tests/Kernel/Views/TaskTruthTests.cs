@@ -181,7 +181,8 @@ public sealed class TaskTruthTests
         ProcessView process = guest.View.Processes().ShouldHaveSingleItem();
         IReadOnlyList<VmaView> vmas = guest.View.Vmas(guest.Space);
 
-        byte[] maps = Encoding.UTF8.GetBytes(string.Concat(vmas.Select(vma => vma.MapsLine + "\n")));
+        byte[] maps = Encoding.UTF8.GetBytes(string.Concat(vmas.Select(vma => vma.MapsLine + "\n"))
+            + "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]\n");
         byte[] arguments = Encoding.UTF8.GetBytes(string.Concat(process.Arguments.Select(argument => argument + "\0")));
         guest.Output.Written.ToArray().ShouldBe([.. maps, .. process.AuxiliaryVector.ToArray(), .. arguments]);
         vmas.Single(vma => vma.IsHeap).Name.ShouldBe("[heap]");

@@ -45,7 +45,7 @@ public static class FuzzReport
         text.Append("\n## On hosts of other generations than those recorded\n\nThe habits follow AMD's Zen 4 and Intel's Raptor Cove ([vendors.md](vendors.md)). ");
         text.Append("On other hosts of the two makers flags that the manual leaves undefined are not compared, encodings with many prefixes are not spoilt, ");
         text.Append("and where both sides fault this may differ:\n\n| what | of |\n|---|---|\n");
-        foreach (GenerationTolerance row in GenerationTolerances.Rows)
+        foreach (GenerationTolerance row in GenerationTolerances.Rows.Concat(GenerationTolerances.IntelRows))
         {
             text.Append("| ").Append(row.Why).Append(" | ").Append(row.Mnemonics.Length == 0 ? "all" : string.Join(", ", row.Mnemonics)).Append(" |\n");
         }

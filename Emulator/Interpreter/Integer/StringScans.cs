@@ -149,12 +149,14 @@ internal static unsafe class StringScans
     private static Op* Finish<TWidth>(CpuState* s, Op* op, ref StringRun run, in Comparison last)
         where TWidth : struct, IWidth
     {
-        if (last.Done)
+        // Between two iterations the flags are those of a fault there.
+        bool pauses = run.Left != 0 && !last.Stopped;
+        if (last.Done && !(pauses && op->Dst != 0))
         {
             Sub.Apply<TWidth>(s, last.A, last.B);
         }
 
-        return run.Left != 0 && !last.Stopped ? run.Pause() : op + 1;
+        return pauses ? run.Pause() : op + 1;
     }
 
     /// <summary>Which operand of CMPS is read first: of two that fault its fault is seen.</summary>

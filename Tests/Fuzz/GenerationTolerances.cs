@@ -44,7 +44,7 @@ public static class GenerationTolerances
         new(
             "which end of a save area is asked for first where none of it is mapped",
             ["si_addr", "CR2"],
-            Mnemonic.Xsave, Mnemonic.Xsave64, Mnemonic.Xsavec, Mnemonic.Xsavec64, Mnemonic.Xsaveopt, Mnemonic.Xsaveopt64),
+            Mnemonic.Xsave, Mnemonic.Xsave64, Mnemonic.Xsavec, Mnemonic.Xsavec64, Mnemonic.Xsaveopt, Mnemonic.Xsaveopt64, Mnemonic.Xrstor, Mnemonic.Xrstor64),
         new("a half-precision operand that is neither aligned nor mapped, with alignment checks on", Fault, Mnemonic.Vcvtph2ps),
         new("whether a precision exception is noted besides an unmasked underflow", ["MXCSR"], Mnemonic.Vcvtps2ph),
     ];

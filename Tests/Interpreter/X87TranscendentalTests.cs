@@ -53,11 +53,11 @@ public sealed class X87TranscendentalTests
             Ordinary(code, image, random);
         }
 
-        // Of a denormal operand Intel notes no underflow in its sine; the model does, as AMD does.
-        bool denormal = (BitConverter.ToUInt16(image, 32 + 8) & 0x7FFF) == 0 && BitConverter.ToUInt64(image, 32) != 0;
-        if (denormal && code is (Code.Fsin or Code.Fsincos) && HostProcessor.Vendor == CpuVendor.Intel)
+        // Of the smallest operands Intel notes no underflow in their sine; the model does, as AMD does.
+        bool smallest = (BitConverter.ToUInt16(image, 32 + 8) & 0x7FFF) <= 1 && BitConverter.ToUInt64(image, 32) != 0;
+        if (smallest && code is (Code.Fsin or Code.Fsincos) && HostProcessor.Vendor == CpuVendor.Intel)
         {
-            image[32 + 8] |= 1;
+            image[32 + 8] |= 0x40;
         }
     }
 

@@ -43,7 +43,6 @@ internal static class CopyWords
         ("highmem=4096", "frames from this one on have no mapping; any frame's number", "Linux 2.4 mm/highmem.c"),
         ("kmap-pool=4", "so many windows that may be slept with; 2 to 4096, else 1024", "Linux 2.4 mm/highmem.c"),
         ("aa-passes=12", "passes of allocator=aa before it kills; 1 to 1000, else 6", "Linux 2.4 -aa tree"),
-        ("large-zone=1", "so many runs of 512 frames are kept for large pages; up to 1024", "scalable kmap, July 2002"),
     ];
 
     /// <summary>The words, those of a family together; of those that take a number one each.</summary>

@@ -51,7 +51,6 @@ public sealed record CopyProfile
         ("highmem", 0, 1UL << 26, static (p, n) => p with { HighFrom = n }),
         ("kmap-pool", 2, MostSlots, static (p, n) => p with { PoolSlots = (int)n }),
         ("aa-passes", 1, MostPasses, static (p, n) => p with { Passes = (int)n }),
-        ("large-zone", 0, 1024, static (p, n) => p with { ReservedRuns = (int)n }),
     ];
 
     /// <summary>None of it.</summary>
@@ -104,9 +103,6 @@ public sealed record CopyProfile
 
     /// <summary>How reclaim finds entries.</summary>
     internal ReclaimKind Reclaim { get; init; }
-
-    /// <summary>Aligned runs of 512 frames that are kept for large pages.</summary>
-    internal int ReservedRuns { get; init; }
 
     /// <summary>True when copies go through windows.</summary>
     public bool HasWindows => Strategy != CopyStrategy.None;

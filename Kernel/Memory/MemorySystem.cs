@@ -86,9 +86,6 @@ internal sealed class MemorySystem : IStateful
     /// <summary>What is counted of windows and copies.</summary>
     public WindowCounters WindowCounts { get; } = new();
 
-    /// <summary>Aligned runs of 512 frames that are kept for large pages.</summary>
-    public LargeZone LargeZone { get; init; } = new();
-
     /// <summary>Who says what becomes of allocations that find nothing; null when they just fail.</summary>
     public IShortageRule? Shortage { get; set; }
 
@@ -130,7 +127,6 @@ internal sealed class MemorySystem : IStateful
         visitor.SeeAny(FaultGate);
         visitor.See(Windows);
         visitor.See(WindowCounts);
-        visitor.See(LargeZone);
         visitor.SeeAny(Shortage);
     }
 }

@@ -9,16 +9,6 @@ using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Reclaim;
 
-/// <summary>How the entries that map given frames are found.</summary>
-internal enum MapperSearch
-{
-    /// <summary>From each page to its mappings: the reverse map.</summary>
-    Rmap,
-
-    /// <summary>Through all tables of all spaces, as kernels without a reverse map must.</summary>
-    Virtual,
-}
-
 /// <summary>What freeing a run took.</summary>
 /// <param name="Freed">The run is free, in one block.</param>
 /// <param name="PagesMoved">Pages copied elsewhere.</param>
@@ -34,7 +24,7 @@ internal static class Defragment
     {
         for (ulong first = HugePage.Frames; first + HugePage.Frames <= mem.Frames.FrameCount; first += HugePage.Frames)
         {
-            if (TryFree(mem, new Pfn(first), MapperSearch.Rmap).Freed)
+            if (TryFree(mem, new Pfn(first), mem.Profile.Copy.Reclaim).Freed)
             {
                 return true;
             }
@@ -44,7 +34,10 @@ internal static class Defragment
     }
 
     /// <summary>Frees the run that begins at <paramref name="first"/>, a multiple of 512; nothing moves when a frame of it cannot.</summary>
-    public static DefragResult TryFree(MemorySystem mem, Pfn first, MapperSearch search)
+    /// <param name="mem">Memory management.</param>
+    /// <param name="first">The first frame.</param>
+    /// <param name="search">How the entries that map its pages are found: from each page, or through all tables of all spaces.</param>
+    public static DefragResult TryFree(MemorySystem mem, Pfn first, ReclaimKind search)
     {
         List<PageFrame> pages = [];
         for (ulong i = 0; i < HugePage.Frames; i++)
@@ -69,7 +62,7 @@ internal static class Defragment
         }
 
         Dictionary<PageFrame, List<RmapSite>> sites = [];
-        ulong visited = search == MapperSearch.Rmap ? ByRmap(mem, pages, sites) : ByTables(mem, first, pages, sites);
+        ulong visited = search == ReclaimKind.ByPage ? ByRmap(mem, pages, sites) : ByTables(mem, first, pages, sites);
         MoveAll(mem, first, pages, sites);
         return new DefragResult(true, pages.Count, visited);
     }

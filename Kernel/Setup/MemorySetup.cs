@@ -60,11 +60,6 @@ internal static class MemorySetup
             Huge = new HugeState(config.Profile.Thp),
         };
         editor.FailPoints = mem.FailPoints;
-        for (int i = 0; i < config.Profile.Copy.ReservedRuns && buddy.TryTake(LargeZone.Order) is { } run; i++)
-        {
-            mem.LargeZone.Keep(run);
-        }
-
         source.Attach(mem);
         sink.Attach(mem);
         mem.Filler = new PageFiller(mem);

@@ -42,14 +42,17 @@ internal static class Pressure
         }
     }
 
-    /// <summary>Makes 512 aligned frames free at once, if that can be done, and gives them back.</summary>
+    /// <summary>Makes 512 aligned frames free at once, if that can be done: pages move out of the way as they would for a large page.</summary>
     public static void FreeRun(MemorySystem mem)
     {
-        if (LargeRun.TryMake(mem) is { } run)
+        if (mem.Buddy.TryTake(HugePage.Order) is { } run)
         {
             run.RefCount = 0;
             mem.Buddy.Free(run);
+            return;
         }
+
+        _ = Defragment.TryMakeRun(mem);
     }
 
     /// <summary>Takes the page at <paramref name="address"/> out of its entries, and out of memory when it has a place to go: what reclaim does when it comes by.</summary>

@@ -24,7 +24,6 @@ internal static class WindowCounterNames
         "lock_cycles",
         "dont_unmap_checks",
         "dont_unmap_kept",
-        "run_visits",
         "kills_refused",
         "allocator_waits",
     ];

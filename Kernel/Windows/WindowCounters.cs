@@ -62,9 +62,6 @@ internal enum WindowCounter
     /// <summary>Pages that the counter has kept.</summary>
     DontUnmapKept,
 
-    /// <summary>Entries looked at by a scan over address spaces, or mappings by the reverse map, to free one aligned run.</summary>
-    RunVisits,
-
     /// <summary>Times that the killer was asked and did nothing.</summary>
     KillsRefused,
 

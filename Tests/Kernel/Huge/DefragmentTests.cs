@@ -21,8 +21,8 @@ public sealed class DefragmentTests
         List<double> ratios = [];
         foreach (ulong elsewhere in (ulong[])[0, 1000, 3000])
         {
-            (DefragResult byRmap, ulong ofRun, _) = Free(elsewhere, MapperSearch.Rmap);
-            (DefragResult byScan, _, ulong all) = Free(elsewhere, MapperSearch.Virtual);
+            (DefragResult byRmap, ulong ofRun, _) = Free(elsewhere, ReclaimKind.ByPage);
+            (DefragResult byScan, _, ulong all) = Free(elsewhere, ReclaimKind.BySpace);
 
             (byRmap.Freed, byScan.Freed, byRmap.PagesMoved, byScan.PagesMoved).ShouldBe((true, true, 512, 512));
             byRmap.EntriesVisited.ShouldBe(ofRun);
@@ -67,7 +67,7 @@ public sealed class DefragmentTests
         Protect.Change(mm.Mem, mm.Space, new ProtectRequest(start + (100 * 4096), 50 * 4096, Prot.Read)).ShouldBe(Errno.None);
         int lazy = mm.Mem.Lru.LazyFreeCount;
 
-        Defragment.TryFree(mm.Mem, FullRun(mm), MapperSearch.Rmap).Freed.ShouldBeTrue();
+        Defragment.TryFree(mm.Mem, FullRun(mm), ReclaimKind.ByPage).Freed.ShouldBeTrue();
 
         mm.Mem.Lru.LazyFreeCount.ShouldBe(lazy);
         for (ulong page = 0; page < 1500; page++)
@@ -88,7 +88,7 @@ public sealed class DefragmentTests
         Fill(mm, start, 1500, 1);
         Pfn run = FullRun(mm);
         mm.Mem.Frames[run + 7].RefCount++;
-        Defragment.TryFree(mm.Mem, run, MapperSearch.Rmap).ShouldBe(default);
+        Defragment.TryFree(mm.Mem, run, ReclaimKind.ByPage).ShouldBe(default);
         mm.Mem.Frames[run + 7].RefCount--;
         mm.ShouldBeSound();
     }
@@ -123,7 +123,7 @@ public sealed class DefragmentTests
     }
 
     /// <summary>Three processes share 1500 pages by fork, which fill two runs; each may have pages of its own besides.</summary>
-    private static (DefragResult Result, ulong OfRun, ulong All) Free(ulong elsewhere, MapperSearch search)
+    private static (DefragResult Result, ulong OfRun, ulong All) Free(ulong elsewhere, ReclaimKind search)
     {
         using MmHarness mm = new(Machine);
         VirtAddr start = mm.Map(1500);

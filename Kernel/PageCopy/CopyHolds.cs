@@ -56,7 +56,7 @@ internal static class CopyHolds
 
         foreach (PageFrame frame in state.Pinned)
         {
-            bed.Memory.Source.Release(frame);
+            PageHold.Release(bed.Memory, frame);
         }
 
         space.DontUnmapPages -= state.IsRaised ? 1 : 0;

@@ -104,7 +104,9 @@ internal static class UserBytes
             return CopyStop.WindowFault;
         }
 
-        run.Bed.Memory.Ram.SliceToWrite(window, state.Wanted - state.Copied).Clear();
+        int count = state.Wanted - state.Copied;
+        run.Bed.Memory.Ram.SliceToWrite(window, count).Clear();
+        run.Bed.Memory.Code?.Written(window, count);
         return CopyStop.None;
     }
 

@@ -2,6 +2,7 @@ using MmuEmu.Emulator.Paging;
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
+using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Windows;
 
 namespace MmuEmu.Kernel.PageCopy;
@@ -66,16 +67,26 @@ internal static class UserPins
                 return StageEnd.Done;
             }
 
-            PageFrame frame = run.Bed.Memory.Frames[where.Frame];
-            frame.RefCount++;
-            run.State = run.State with { Pinned = [.. run.State.Pinned, frame] };
-            // The table's lock, the entry, the page's count: three lines.
-            run.Bed.Memory.Cost?.Charge(KernelPath.PtePerPage, 3);
-            run.Bed.Counters.Add(WindowCounter.Pinned);
-            run.Bed.Counters.Raise(WindowCounter.MostPinned, (ulong)run.State.Pinned.Count);
+            // The kernels of 2002 know no page that is pinned in parts: a transparent huge page is split first. Source: [Linux mm/gup.c, FOLL_SPLIT].
+            if (HugeSplit.Over(run.Bed.Memory, run.Space, at))
+            {
+                continue;
+            }
+
+            Take(run, run.Bed.Memory.Frames[where.Frame]);
         }
 
         return StageEnd.Done;
+    }
+
+    private static void Take(CopyRun run, PageFrame frame)
+    {
+        PageHold.Take(run.Bed.Memory, frame);
+        run.State = run.State with { Pinned = [.. run.State.Pinned, frame] };
+        // The table's lock, the entry, the page's count: three lines.
+        run.Bed.Memory.Cost?.Charge(KernelPath.PtePerPage, 3);
+        run.Bed.Counters.Add(WindowCounter.Pinned);
+        run.Bed.Counters.Raise(WindowCounter.MostPinned, (ulong)run.State.Pinned.Count);
     }
 
     /// <summary>Lets the pinned pages go.</summary>
@@ -83,7 +94,7 @@ internal static class UserPins
     {
         foreach (PageFrame frame in run.State.Pinned)
         {
-            run.Bed.Memory.Source.Release(frame);
+            PageHold.Release(run.Bed.Memory, frame);
         }
 
         run.State = run.State with { Pinned = [] };

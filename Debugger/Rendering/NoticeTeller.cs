@@ -17,7 +17,8 @@ internal sealed class NoticeTeller(CpuModel model, Action<string> say)
         {
             NoticeKind.UnsupportedInstruction or NoticeKind.MissingFeature => InstructionText.Of(notice.Code),
             NoticeKind.ExecRefused => notice.Path,
-            NoticeKind.UnknownSyscall or NoticeKind.OutOfMemory or NoticeKind.NoProgress or NoticeKind.LockCycle or NoticeKind.AllocatorLoops or NoticeKind.OtherMaker or NoticeKind.OtherMeaning => null,
+            NoticeKind.UnknownSyscall or NoticeKind.OutOfMemory or NoticeKind.NoProgress or NoticeKind.LockCycle or NoticeKind.AllocatorLoops or NoticeKind.OtherMaker or NoticeKind.OtherMeaning
+                or NoticeKind.SmallPool => null,
         };
         if (once is null || _told.Add((notice.Kind, once)))
         {

@@ -26,6 +26,8 @@ internal static class NoticeText
         NoticeKind.OtherMaker =>
             $"preset {notice.Preset!.Name} is of {Spoken(CpuPresets.MakerOf(notice.Preset))}, the vendor is {Spoken(model.Vendor)}: "
             + $"CPUID describes its caches and TLBs as {Spoken(model.Vendor)} does",
+        NoticeKind.SmallPool =>
+            $"the pool has {notice.Resident} of the {notice.Number} huge pages asked for, and RAM no more free runs of 2 MiB (try: more --ram)",
         NoticeKind.OtherMeaning =>
             $"{(notice.Advice is { } advice ? $"madvise {advice}" : $"system call {notice.Number}")} "
             + $"{(notice.Linux.Length == 0 ? "is no advice of Linux and answers EINVAL" : $"is {notice.Linux} here, as on Linux")}; "

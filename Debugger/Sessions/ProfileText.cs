@@ -65,7 +65,7 @@ internal static class ProfileText
             }
         }
 
-        if (CopyWords.WithNumber(typed) is { } numbered)
+        if (ProfileWords.WithNumber(typed) is { } numbered)
         {
             return numbered;
         }

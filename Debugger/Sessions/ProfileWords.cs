@@ -1,3 +1,4 @@
+using System.Globalization;
 using MmuEmu.Kernel.Abi;
 
 namespace MmuEmu.Debugger.Sessions;
@@ -6,6 +7,11 @@ namespace MmuEmu.Debugger.Sessions;
 /// <remarks>Who names a family wants its numbers too, whatever the program declares.</remarks>
 internal static class ProfileWords
 {
+    private const string PoolFamily = "hugepages=";
+
+    // 64 GiB, the largest RAM.
+    private const int MostPoolPages = 32768;
+
     /// <summary>The words, those of a family together.</summary>
     public static IReadOnlyList<ProfileWord> All { get; } =
     [
@@ -32,9 +38,7 @@ internal static class ProfileWords
         new("thp=madvise", "pages of 2 MiB for anonymous mappings with MADV_HUGEPAGE", "Linux transhuge.rst", p => p with { Thp = HugeMode.Madvise }),
         new("thp=always", "pages of 2 MiB wherever they fit into anonymous mappings", "Linux transhuge.rst", p => p with { Thp = HugeMode.Always }),
         new("hugefree=split", "MADV_FREE splits huge pages first", "MADV_FREE v2 to v17, 2014 and 2015", p => Also(p, ProfileSwitches.LazyFreeSplits)),
-        Pool(4),
         Pool(16),
-        Pool(64),
         Bit40("map32bit", MapBit40.Map32Bit, "mmap's bit 0x40 means below 2 GiB (the default)", "Linux 2.4.20 on x86-64, asm/mman.h"),
         Bit40("ignore", MapBit40.Ignore, "mmap's bit 0x40 means nothing", "Linux 2.4 and 2.5 on i386"),
         Bit40("bigpage", MapBit40.BigPage, "mmap's bit 0x40 means huge pages of the pool", "MAP_BIGPAGE, mail of Andrea Arcangeli of July 2002"),
@@ -56,8 +60,16 @@ internal static class ProfileWords
     private static ProfileWord UserFault(string choice, UserFaultVersion version, string says, string source) =>
         new($"userfault={choice}", says, source, p => Also(p with { UserFault = version }, ProfileSwitches.UserFaultNumbers));
 
+    /// <summary>A word with its number, such as <c>hugepages=3</c>; null for a text that is none.</summary>
+    public static ProfileWord? WithNumber(string typed) =>
+        typed.StartsWith(PoolFamily, StringComparison.Ordinal)
+        && int.TryParse(typed.AsSpan(PoolFamily.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int pages)
+        && pages is >= 1 and <= MostPoolPages
+            ? Pool(pages)
+            : CopyWords.WithNumber(typed);
+
     private static ProfileWord Pool(int pages) =>
-        new($"hugepages={pages}", $"a pool of {pages} huge pages from the start; more by /proc/sys/vm/nr_hugepages", "Linux hugetlbpage.rst", p => p with { HugePages = pages });
+        new($"{PoolFamily}{pages}", $"so many huge pages in a pool from the start, 1 to {MostPoolPages}; more by /proc/sys/vm/nr_hugepages", "Linux hugetlbpage.rst", p => p with { HugePages = pages });
 
     private static ProfileWord Bit40(string choice, MapBit40 meaning, string says, string source) =>
         new($"mmap40={choice}", says, source, p => p with { Bit40 = meaning });

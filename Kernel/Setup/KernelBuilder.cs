@@ -134,6 +134,7 @@ public static class KernelBuilder
             Notices = options.Notices ?? (static _ => { }),
         };
         TellMaker(options, preset, system);
+        TellPool(options, system);
         memory.Shortage = options.Profile.Copy.Allocator == AllocatorKind.Mainline ? new MainlineKiller(system) : null;
         SetUp(options, preset, system);
         return new Parts(system, history);
@@ -144,6 +145,15 @@ public static class KernelBuilder
         if (preset != options.Cpu.DefaultPreset && CpuPresets.IsOfAnotherMaker(preset, options.Cpu.Vendor))
         {
             system.Notices(new Notice(NoticeKind.OtherMaker) { Preset = preset });
+        }
+    }
+
+    private static void TellPool(KernelOptions options, TaskSystem system)
+    {
+        int there = system.Memory.Huge.Pool.Total;
+        if (there < options.Profile.HugePages)
+        {
+            system.Notices(new Notice(NoticeKind.SmallPool) { Number = (ulong)options.Profile.HugePages, Resident = there });
         }
     }
 

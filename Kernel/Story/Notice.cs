@@ -35,6 +35,9 @@ public enum NoticeKind
     /// <summary>The machine preset is of another maker than the processor's vendor; Preset is that preset.</summary>
     OtherMaker,
 
+    /// <summary>The machine started with fewer huge pages than were asked for; Number is how many were, Resident how many there are.</summary>
+    SmallPool,
+
     /// <summary>A number has Linux's meaning, and the call looks as if a proposal's were meant; Number or Advice, Linux and Proposed say which.</summary>
     OtherMeaning,
 }

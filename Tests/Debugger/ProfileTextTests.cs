@@ -49,6 +49,24 @@ public sealed class ProfileTextTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(32768)]
+    public void A_pool_may_have_any_number_of_huge_pages(int pages) => ProfileText.Parse($"hugepages={pages}").HugePages.ShouldBe(pages);
+
+    [Fact]
+    public void A_pool_that_RAM_has_no_room_for_is_told()
+    {
+        CommandResult result = CommandHarness.Run("run", "--ram", "16M", "--profile", "hugepages=100", "hello");
+
+        result.Status.ShouldBe(0);
+        result.Error.ShouldContain(" of the 100 huge pages asked for, and RAM no more free runs of 2 MiB (try: more --ram)\n");
+    }
+
+    [Theory]
+    [InlineData("hugepages=0", "hugepages=16")]
+    [InlineData("hugepages=-1", "hugepages=16")]
+    [InlineData("hugepages=32769", "hugepages=16")]
     [InlineData("madvfre=linux45", "madvfree=linux45")]
     [InlineData("vrange=10", "vrange=v10")]
     [InlineData("userfault=2014", "userfault=uf2014")]

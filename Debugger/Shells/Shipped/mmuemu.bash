@@ -26,13 +26,12 @@ _mmuemu_value_run_profile()
 {
     words=(vrange=v7 vrange=v8 vrange=v9 vrange=v10 vrange=v11 vrange=v12 vrange=v13 vrange=v14 quirks files=K
         files=K-exit files=J ashmem madvfree=rfc2014 madvfree=linux45 madvfree=linux412 userfault=uf2013
-        userfault=uf2014 thp=madvise thp=always hugefree=split hugepages=4 hugepages=16 hugepages=64
-        mmap40=map32bit mmap40=ignore mmap40=bigpage mapflags=strict hugecalls strict copy=c0 copy=c1
-        copy=c2 copy=c2b copy=c3 copy=c4 copy=c5 copy=c6 copy=c7 fault-rule=a fault-rule=b touch=exact
-        touch=proposal touch=read slot=filemap slot=user0 kunmap=clear kunmap=lazy prepare=plain
-        prepare=kmap commit=copied commit=full tail=keep tail=zero copy-code=plain copy-code=mmx rwsem=fair
-        rwsem=recursive allocator=bounded allocator=mainline allocator=aa reclaim=rmap reclaim=virtual
-        highmem=4096 kmap-pool=4 aa-passes=12 large-zone=1)
+        userfault=uf2014 thp=madvise thp=always hugefree=split hugepages=16 mmap40=map32bit mmap40=ignore
+        mmap40=bigpage mapflags=strict hugecalls strict copy=c0 copy=c1 copy=c2 copy=c2b copy=c3 copy=c4
+        copy=c5 copy=c6 copy=c7 fault-rule=a fault-rule=b touch=exact touch=proposal touch=read slot=filemap
+        slot=user0 kunmap=clear kunmap=lazy prepare=plain prepare=kmap commit=copied commit=full tail=keep
+        tail=zero copy-code=plain copy-code=mmx rwsem=fair rwsem=recursive allocator=bounded
+        allocator=mainline allocator=aa reclaim=rmap reclaim=virtual highmem=4096 kmap-pool=4 aa-passes=12)
     list=1
 }
 

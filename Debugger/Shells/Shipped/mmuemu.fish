@@ -205,9 +205,7 @@ function __mmuemu_value_run_profile
             thp=madvise 'pages of 2 MiB for anonymous mappings with MADV_HUGEPAGE' \
             thp=always 'pages of 2 MiB wherever they fit into anonymous mappings' \
             hugefree=split 'MADV_FREE splits huge pages first' \
-            hugepages=4 'a pool of 4 huge pages from the start; more by /proc/sys/vm/nr_hugepages' \
-            hugepages=16 'a pool of 16 huge pages from the start; more by /proc/sys/vm/nr_hugepages' \
-            hugepages=64 'a pool of 64 huge pages from the start; more by /proc/sys/vm/nr_hugepages' \
+            hugepages=16 'so many huge pages in a pool from the start, 1 to 32768; more by /proc/sys/vm/nr_hugepages' \
             mmap40=map32bit 'mmap\'s bit 0x40 means below 2 GiB (the default)' \
             mmap40=ignore 'mmap\'s bit 0x40 means nothing' \
             mmap40=bigpage 'mmap\'s bit 0x40 means huge pages of the pool' \
@@ -249,8 +247,7 @@ function __mmuemu_value_run_profile
             reclaim=virtual 'address space by address space, entry by entry' \
             highmem=4096 'frames from this one on have no mapping; any frame\'s number' \
             kmap-pool=4 'so many windows that may be slept with; 2 to 4096, else 1024' \
-            aa-passes=12 'passes of allocator=aa before it kills; 1 to 1000, else 6' \
-            large-zone=1 'so many runs of 512 frames are kept for large pages; up to 1024'
+            aa-passes=12 'passes of allocator=aa before it kills; 1 to 1000, else 6'
 end
 
 function __mmuemu_value_run_abi

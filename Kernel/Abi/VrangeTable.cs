@@ -54,6 +54,7 @@ internal static class VrangeTable
         Sharers = SharerRule.All,
         WholeRanges = RangeTrigger.BetweenTheLists,
         ScanLimitBytes = 4UL << 20,
+        SplitsHugePages = true,
         RefillsFilesWithZeros = false,
         Quirks = OfTrees | VrangeQuirks.SharersLoseAlone | VrangeQuirks.ScanLimitUnderflows,
     };

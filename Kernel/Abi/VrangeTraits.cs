@@ -61,6 +61,9 @@ internal sealed record VrangeTraits
     /// <summary>A page of a private file mapping that was purged comes back as zeros; else from the file (V-206).</summary>
     public bool RefillsFilesWithZeros { get; init; }
 
+    /// <summary>A huge page that a purge meets is split, and what is volatile of it goes; else it is passed by (V-161).</summary>
+    public bool SplitsHugePages { get; init; }
+
     /// <summary>What the allocations of a copy at fork rule out (V-164).</summary>
     public ReclaimLimits CopyLimit { get; init; } = ReclaimLimits.NoIo;
 

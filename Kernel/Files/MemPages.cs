@@ -42,7 +42,7 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         get
         {
             List<ulong> slots = [];
-            foreach (ulong index in Sorted(_swapped.Keys, 0, ulong.MaxValue))
+            foreach (ulong index in PageNumbers.Sorted(_swapped.Keys, 0, ulong.MaxValue))
             {
                 slots.Add(_swapped.Find(index)!.Entry.Raw);
             }
@@ -235,12 +235,12 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
     public void Drop(ulong first, ulong end)
     {
         below?.Hide(first, end);
-        foreach (ulong index in Sorted(_cache.Keys, first, end))
+        foreach (ulong index in PageNumbers.Sorted(_cache.Keys, first, end - 1))
         {
             DropPage(_cache.Find(index)!);
         }
 
-        foreach (ulong index in Sorted(_swapped.Keys, first, end))
+        foreach (ulong index in PageNumbers.Sorted(_swapped.Keys, first, end - 1))
         {
             mem.Swap.DropUser(_swapped.Find(index)!.Entry);
             _ = _swapped.Remove(index);
@@ -267,21 +267,6 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         }
 
         return frame;
-    }
-
-    private static List<ulong> Sorted(IReadOnlyCollection<ulong> indices, ulong first, ulong end)
-    {
-        List<ulong> sorted = [];
-        foreach (ulong index in indices)
-        {
-            if (index >= first && index < end)
-            {
-                sorted.Add(index);
-            }
-        }
-
-        sorted.Sort();
-        return sorted;
     }
 
     void IStateful.SeeParts(StateVisitor visitor)

@@ -88,17 +88,7 @@ internal sealed class PageCache(MemorySystem mem, FileMapping mapping) : IWholeO
             return;
         }
 
-        List<ulong> indices = [];
-        foreach (ulong index in _pages.Keys)
-        {
-            if (index >= first && index <= last)
-            {
-                indices.Add(index);
-            }
-        }
-
-        indices.Sort();
-        foreach (ulong index in indices)
+        foreach (ulong index in PageNumbers.Sorted(_pages.Keys, first, last))
         {
             pages.Add(Find(index)!);
         }

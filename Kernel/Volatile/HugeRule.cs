@@ -1,4 +1,3 @@
-using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Huge;
 using MmuEmu.Kernel.Memory;
@@ -10,9 +9,6 @@ namespace MmuEmu.Kernel.Volatile;
 /// <remarks>Source: [vrange v8 7/8], [vrange v10 10/16]; pages of hugetlb are no anonymous pages, and never come here (V-163).</remarks>
 internal static class HugeRule
 {
-    /// <summary>True for the posting that splits.</summary>
-    public static bool Splits(KernelProfile profile) => profile.Vrange == VrangeVersion.V10;
-
     /// <summary>Readies a page for a purge: true for a small one, and for a huge one that was split because all who map it let its first page go.</summary>
     public static bool TryReady(MemorySystem mem, PageFrame frame, IPageMappers mappers)
     {
@@ -31,7 +27,7 @@ internal static class HugeRule
             }
         }
 
-        if (sites.Count == 0 || !Splits(mem.Profile))
+        if (sites.Count == 0 || !mem.Vrange.SplitsHugePages)
         {
             return false;
         }

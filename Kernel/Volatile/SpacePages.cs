@@ -18,7 +18,7 @@ internal static class SpacePages
         TableCursor cursor = mem.Editor.Over(space.Tables, range);
         while (cursor.MoveNext())
         {
-            if (!cursor.IsPte && HugeRule.Splits(mem.Profile) && HugeSplit.Over(mem, space, cursor.Address))
+            if (!cursor.IsPte && mem.Vrange.SplitsHugePages && HugeSplit.Over(mem, space, cursor.Address))
             {
                 cursor.Again();
             }

@@ -242,6 +242,15 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
         Leave();
     }
 
+    /// <summary>Memory without a name that nobody came to use goes away.</summary>
+    public void ForgetUnused()
+    {
+        if (_users == 0 && !IsNamed)
+        {
+            _mem.Rmap.Forget(Mapping);
+        }
+    }
+
     private void Leave()
     {
         if (--_users > 0)

@@ -53,8 +53,13 @@ internal static class Fork
         for (int i = 0; i < parent.Vmas.Count; i++)
         {
             Vma vma = parent.Vmas[i];
+            if (vma.Has(VmFlags.DontCopy))
+            {
+                continue;
+            }
+
             bool promised = !vma.Has(VmFlags.Account) || Commit.Check(mem, child, vma.Range.PageCount) == Refusal.None;
-            if (!vma.Has(VmFlags.DontCopy) && (!promised || !TryCopyVma(mem, vma, child, gather)))
+            if (!promised || !TryCopyVma(mem, vma, child, gather))
             {
                 return false;
             }

@@ -10,7 +10,7 @@ namespace MmuEmu.Kernel.Proc;
 /// <remarks>Source: [Linux Documentation/admin-guide/sysctl/vm.rst].</remarks>
 internal sealed class SysctlFolder(TaskSystem system, SysctlLevel level) : IFolderSource
 {
-    private static readonly string[] _vm = ["max_map_count", "mmap_min_addr", "nr_hugepages", "overcommit_memory", "overcommit_ratio"];
+    private static readonly string[] VmNames = ["max_map_count", "mmap_min_addr", "nr_hugepages", "overcommit_memory", "overcommit_ratio"];
 
     /// <inheritdoc/>
     public bool Steady => false;
@@ -20,7 +20,7 @@ internal sealed class SysctlFolder(TaskSystem system, SysctlLevel level) : IFold
     {
         SysctlLevel.Top => ["kernel", "vm"],
         SysctlLevel.Kernel => ["shm-use-bigpages"],
-        SysctlLevel.Vm => _vm,
+        SysctlLevel.Vm => VmNames,
     };
 
     /// <inheritdoc/>

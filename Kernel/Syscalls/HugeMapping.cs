@@ -61,7 +61,7 @@ internal static class HugeMapping
             LengthBytes = call.A2,
             Prot = (Prot)call.A3 & (Prot.Read | Prot.Write | Prot.Exec),
             Flags = MapFlags.HugeTlb | (key == 0 ? MapFlags.Private : MapFlags.Shared),
-            Top = new VirtAddr(0xF7FF_E000),
+            Top = new VirtAddr(MemorySyscalls.CompatTop),
             Extra = key == 0 ? VmFlags.DontCopy : VmFlags.None,
             Label = AnonymousName,
         };

@@ -12,7 +12,7 @@ namespace MmuEmu.Kernel.Syscalls;
 internal static class MemorySyscalls
 {
     /// <summary>Where mappings of INT 80H end: 4 GiB less two pages and the room of a stack. Source: [Linux arch/x86/mm/mmap.c, mmap_base, compat].</summary>
-    private const ulong CompatTop = 0xF7FF_E000;
+    internal const ulong CompatTop = 0xF7FF_E000;
 
     private const ulong LockOnFault = 1;
     private const ulong LockCurrent = 1;
@@ -46,7 +46,18 @@ internal static class MemorySyscalls
         }
 
         refusal = (flags & MapFlags.Anonymous) != 0 ? SharedMemory(call, ref request) : FileMapping(call, ref request);
-        return refusal == Refusal.None ? SyscallOutcome.Of(HugeMapping.Place(call.System.Memory, call.Space, request)) : refusal;
+        if (refusal != Refusal.None)
+        {
+            return refusal;
+        }
+
+        Result<VirtAddr> placed = HugeMapping.Place(call.System.Memory, call.Space, request);
+        if (!placed.Ok(out _, out _))
+        {
+            (request.Backing as MemContent)?.ForgetUnused();
+        }
+
+        return SyscallOutcome.Of(placed);
     }
 
     /// <summary><c>munmap</c>.</summary>
@@ -195,7 +206,8 @@ internal static class MemorySyscalls
     {
         bool shared = ((uint)request.Flags & 0x0F) is (uint)MapFlags.Shared or (uint)MapFlags.SharedValidate;
         request = request with { PageOffset = 0 };
-        if ((request.Flags & MapFlags.HugeTlb) != 0 && request.LengthBytes != 0)
+        const MapFlags Huge = MapFlags.HugeTlb | MapFlags.Anonymous;
+        if ((request.Flags & Huge) == Huge && request.LengthBytes != 0)
         {
             return HugeMapping.Anonymous(call.System.Memory, call.Space, shared, ref request);
         }
@@ -213,6 +225,7 @@ internal static class MemorySyscalls
             MemContent memory = call.System.Files.NewSharedMemory(reserves ? bytes : 0);
             if (memory.Resize(bytes) != Errno.None)
             {
+                memory.ForgetUnused();
                 return new Refusal(Errno.ENOMEM, ErrnoCause.LengthTooLarge);
             }
 
@@ -246,7 +259,7 @@ internal static class MemorySyscalls
         against = against == Refusal.None && file.Content?.Backing is null ? new(Errno.ENODEV, ErrnoCause.FileNotMappable) : against;
         VmFlags unsealed = may;
         against = against == Refusal.None && shared && file.CanWrite ? SealSyscalls.CheckMapping(file, request.Prot, ref unsealed) : against;
-        bool isSegment = file.Path.StartsWith("/dev/shm/", StringComparison.Ordinal);
+        bool isSegment = file.Inode.Mount == call.System.Files.Mounts.SharedMemory;
         bool ofHuge = call.System.Memory.Huge.HugeSegments && isSegment && !shared;
         against = against == Refusal.None && ofHuge ? new(Errno.EINVAL, ErrnoCause.MappingPrivate) : against;
         request = request with { Backing = file.Content?.Backing, May = against == Refusal.None ? unsealed : may, Against = against };

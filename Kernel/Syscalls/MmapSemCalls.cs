@@ -11,15 +11,6 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <remarks>mmap with MAP_POPULATE fills its pages while it holds the semaphore, as kernels of 2002 did.</remarks>
 internal static class MmapSemCalls
 {
-    private const ulong Mmap = 9;
-    private const ulong Mprotect = 10;
-    private const ulong Munmap = 11;
-    private const ulong Break = 12;
-    private const ulong Mremap = 25;
-
-    /// <summary>True for a call of this kind.</summary>
-    public static bool Has(ulong number) => number is Mmap or Mprotect or Munmap or Break or Mremap;
-
     /// <summary>Makes the call with the semaphore held; waits for it.</summary>
     public static SyscallOutcome Make(in SyscallCall call, SyscallRow row)
     {
@@ -30,7 +21,7 @@ internal static class MmapSemCalls
             return SyscallOutcome.Until(new WaitFor(new MmapSemWait(call.Space.Tag.Id, IsWrite: true), VirtualClock.Never, Interruption.Never));
         }
 
-        SyscallOutcome outcome = row.Number == Mmap ? Filled(call, row, resumes) : row.Handler(call);
+        SyscallOutcome outcome = row.Handler == MemorySyscalls.Mmap ? Filled(call, row, resumes) : row.Handler(call);
         if (outcome.End != SyscallEnd.Waits)
         {
             sem.Leave(call.Thread.Tid, isWrite: true);

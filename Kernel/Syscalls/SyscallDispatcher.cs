@@ -79,7 +79,7 @@ internal sealed class SyscallDispatcher(TaskSystem system) : IStateful
             ? CompatCall(thread, vcpu)
             : new(system, thread, vcpu[Gpr.Rdi], vcpu[Gpr.Rsi], vcpu[Gpr.Rdx], vcpu[Gpr.R10], vcpu[Gpr.R8], vcpu[Gpr.R9]);
         return row is null ? Refuse(number)
-            : system.Copies is not null && MmapSemCalls.Has(number) ? MmapSemCalls.Make(call, row)
+            : system.Copies is not null && row.ChangesMappings ? MmapSemCalls.Make(call, row)
             : row.Handler(call);
     }
 

@@ -53,6 +53,9 @@ internal sealed record SyscallRow(
     /// <summary>True when it changes what the addresses of its range mean: explanations of faults tell of it.</summary>
     public bool InHistory { get; init; }
 
+    /// <summary>True when it takes mmap_sem for writing, where tasks can sleep with that.</summary>
+    public bool ChangesMappings { get; init; }
+
     /// <summary>What RAX means when it succeeds.</summary>
     public RaxMeaning Answer { get; init; }
 }

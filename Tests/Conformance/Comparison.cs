@@ -57,6 +57,6 @@ internal static class Comparison
     {
         Judge.Addresses => Address.Replace(output, "ADDRESS"),
         Judge.Lines => string.Join('\n', output.Split('\n').Order(StringComparer.Ordinal)),
-        Judge.Golden or Judge.Native or Judge.Status or Judge.Except => output,
+        Judge.Golden or Judge.Native or Judge.Status or Judge.Amd or Judge.Except => output,
     };
 }

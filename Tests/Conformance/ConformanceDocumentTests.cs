@@ -53,7 +53,12 @@ public sealed class ConformanceDocumentTests
         foreach (ProgramRow row in rows)
         {
             string judged = row.Judge == Judge.Except ? "" : row.Judge.ToString().ToLowerInvariant();
-            string result = row.Judge == Judge.Except ? $"differs: {row.Reason}" : "equal";
+            string result = row.Judge switch
+            {
+                Judge.Except => $"differs: {row.Reason}",
+                Judge.Amd => $"equal; differs from Intel's: {row.Reason}",
+                _ => "equal",
+            };
             text.Append($"| {row.Name} | {judged} | {result} |\n");
         }
 

@@ -20,6 +20,9 @@ internal enum Judge
     /// <summary>The status is that of the host.</summary>
     Status,
 
+    /// <summary>As native on AMD's hosts; on Intel's it differs, for the reason that the row gives: the program ends with SIGILL here.</summary>
+    Amd,
+
     /// <summary>It differs, for the reason that the row gives.</summary>
     Except,
 }

@@ -10,7 +10,7 @@ public sealed class EveryOptionTests
     [Fact]
     public void The_help_pages_are_read()
     {
-        HelpPages.All.Select(page => page.Command).ShouldBeSubsetOf(["", "run", "why", "debug", "gdb", "gdbinit", "trace", "trace export", "diff", "walk", "pte", "pte decode", "pte encode", "pte explain", "pte matrix", "pte check", "guests", "cpu", "completions", "man"]);
+        HelpPages.All.Select(page => page.Command).ShouldBeSubsetOf(["", "run", "why", "debug", "gdb", "gdbinit", "trace", "trace export", "diff", "walk", "pte", "pte decode", "pte encode", "pte explain", "pte matrix", "pte check", "guests", "cpu", "lab", "lab kmap", "completions", "man"]);
         HelpPages.All.Single(page => page.Command == "run").Options.ShouldContain("--max-insns");
         HelpPages.All.Single(page => page.Command == "run").Options.ShouldContain("-q");
     }

@@ -10,9 +10,11 @@ namespace MmuEmu.Tests.Fuzz.Records;
 /// </remarks>
 public static class RecordComparer
 {
+    /// <summary>Where XSTATE_BV lies in a result, in bytes.</summary>
+    public const int StateBits = 512;
+
     private const int SoftwareStart = 464;
     private const int SoftwareEnd = 488;
-    private const int StateBits = 512;
     private const ulong ForeignStates = 0xE0;
     private const uint PageFault = 14;
     private const ulong PresentBit = 1UL << 32;

@@ -18,7 +18,7 @@ public sealed class ElfNoteTests : IDisposable
     public static TheoryData<string, byte[], int> Notes => new()
     {
         { "its own", AssembledGuest.Note(5), 5 },
-        { "unknown families", AssembledGuest.Note(uint.MaxValue), 7 },
+        { "unknown families", AssembledGuest.Note(uint.MaxValue), 15 },
         { "two add up", [.. AssembledGuest.Note(1), .. AssembledGuest.Note(4)], 5 },
         { "behind another's", [4, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, .. "GNU\0"u8, 9, 0, 0, 0, .. AssembledGuest.Note(2)], 2 },
         { "another owner", [7, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, .. "MmuEmX\0"u8, 0, 7, 0, 0, 0], 0 },

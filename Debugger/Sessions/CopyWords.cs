@@ -60,5 +60,8 @@ internal static class CopyWords
     {
         _ = profile.Copy.TryAdd(typed, out CopyProfile copy);
         return profile with { Copy = copy };
-    });
+    })
+    {
+        Numbers = CopyProfile.NumbersOf(typed.Split('=')[0]),
+    };
 }

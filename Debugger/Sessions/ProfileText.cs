@@ -71,11 +71,10 @@ internal static class ProfileText
         }
 
         string family = typed.Split('=')[0];
-        string[] known = [.. ProfileWords.All.Select(word => word.Text)];
-        string[] kin = [.. ProfileWords.All.Where(word => word.Family == family).Select(word => word.Text)];
-        string near = NearNames.Of(typed, known).FirstOrDefault() ?? kin.LastOrDefault() ?? Help;
-        throw new CommandException(
-            ExitCodes.Usage, $"{Option} '{typed}': expected one of {string.Join(", ", kin.Length > 0 ? kin : known)}", $"try: {Option} {near}");
+        ProfileWord[] kin = [.. ProfileWords.All.Where(word => word.Family == family)];
+        string near = NearNames.Of(typed, [.. ProfileWords.All.Select(word => word.Text)]).FirstOrDefault() ?? kin.LastOrDefault()?.Text ?? Help;
+        IEnumerable<string> expected = (kin.Length > 0 ? kin : ProfileWords.All).Select(word => word.Expected);
+        throw new CommandException(ExitCodes.Usage, $"{Option} '{typed}': expected one of {string.Join(", ", expected)}", $"try: {Option} {near}");
     }
 
     private static string FormOf(IGrouping<string, ProfileWord> family)

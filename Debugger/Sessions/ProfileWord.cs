@@ -9,6 +9,12 @@ namespace MmuEmu.Debugger.Sessions;
 /// <param name="Change">What it changes in a profile.</param>
 internal sealed record ProfileWord(string Text, string Says, string Source, Func<KernelProfile, KernelProfile> Change)
 {
+    /// <summary>The smallest and the largest number that may stand where this word has one; null for a word that takes none.</summary>
+    public (ulong Least, ulong Most)? Numbers { get; init; }
+
+    /// <summary>What may be typed, for errors: the word, or <c>FAMILY=LEAST to FAMILY=MOST</c>.</summary>
+    public string Expected => Numbers is var (least, most) ? $"{Family}={least} to {Family}={most}" : Text;
+
     /// <summary>What only one word of a profile may choose.</summary>
     public string Family => Text.Split('=')[0];
 

@@ -69,7 +69,10 @@ internal static class ProfileWords
             : CopyWords.WithNumber(typed);
 
     private static ProfileWord Pool(int pages) =>
-        new($"{PoolFamily}{pages}", $"so many huge pages in a pool from the start, 1 to {MostPoolPages}; more by /proc/sys/vm/nr_hugepages", "Linux hugetlbpage.rst", p => p with { HugePages = pages });
+        new($"{PoolFamily}{pages}", $"so many huge pages in a pool from the start, 1 to {MostPoolPages}; more by /proc/sys/vm/nr_hugepages", "Linux hugetlbpage.rst", p => p with { HugePages = pages })
+        {
+            Numbers = (1, MostPoolPages),
+        };
 
     private static ProfileWord Bit40(string choice, MapBit40 meaning, string says, string source) =>
         new($"mmap40={choice}", says, source, p => p with { Bit40 = meaning });

@@ -56,8 +56,19 @@ public sealed record CopyProfile
     /// <summary>None of it.</summary>
     public static CopyProfile None { get; } = new();
 
-    /// <summary>All words, those with a number as <c>NAME=</c>.</summary>
-    public static IReadOnlyList<string> Words => [.. Array.ConvertAll(Table, static row => row.Word), .. Array.ConvertAll(Numbers, static row => row.Name + "=")];
+    /// <summary>The smallest and the largest number of a word such as <c>kmap-pool</c>; null for one that takes none.</summary>
+    public static (ulong Least, ulong Most)? NumbersOf(string name)
+    {
+        foreach ((string known, ulong least, ulong most, _) in Numbers)
+        {
+            if (known == name)
+            {
+                return (least, most);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>How pages are copied; with <see cref="CopyStrategy.None"/> there are no windows.</summary>
     internal CopyStrategy Strategy { get; init; }
@@ -112,7 +123,7 @@ public sealed record CopyProfile
     public bool IsBuildable => !(Strategy == CopyStrategy.C5 && KeepsAddress);
 
     /// <summary>The profile with one more word, such as <c>copy=c7</c> or <c>kmap-pool=4</c>.</summary>
-    /// <param name="word">One of <see cref="Words"/>, its number behind it where it takes one; a highmem number is in frames.</param>
+    /// <param name="word">The word, its number behind it where it takes one; a highmem number is in frames.</param>
     /// <param name="changed">Out: the profile with that choice; this one when the result is false.</param>
     /// <returns>False for a word that is none, or a number out of its range.</returns>
     public bool TryAdd(string word, out CopyProfile changed)

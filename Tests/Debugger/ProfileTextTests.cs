@@ -81,6 +81,13 @@ public sealed class ProfileTextTests
         result.Error.ShouldContain($"try: --profile {meant}");
     }
 
+    [Theory]
+    [InlineData("hugepages=0", "hugepages=1 to hugepages=32768")]
+    [InlineData("kmap-pool=1", "kmap-pool=2 to kmap-pool=4096")]
+    [InlineData("aa-passes=1001", "aa-passes=1 to aa-passes=1000")]
+    public void A_number_out_of_its_range_is_met_with_the_range(string typed, string range) =>
+        CommandHarness.Run("run", "--profile", typed, "hello").Error.ShouldContain($"--profile '{typed}': expected one of {range}\n");
+
     [Fact]
     public void A_family_that_is_known_names_its_own_words_only()
     {

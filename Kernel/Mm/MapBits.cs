@@ -25,7 +25,7 @@ internal static class MapBits
         MapFlags sizeBits = (raw & MapFlags.HugeTlb) != 0 ? (MapFlags)(SizeMask << SizeShift) : MapFlags.None;
         MapFlags bits = raw & ~sizeBits;
         bool validates = ((uint)raw & 0xF) == (uint)MapFlags.SharedValidate;
-        if (profile.Has(ProfileSwitches.StrictMapFlags) && (bits & ~Known) != 0)
+        if (profile.Has(ProfileSwitches.StrictMapFlags) && (bits & ~KnownTo(profile)) != 0)
         {
             return new Refusal(Errno.EINVAL, ErrnoCause.FlagsUnknown);
         }
@@ -47,6 +47,8 @@ internal static class MapBits
             _ => new Refusal(Errno.EINVAL, ErrnoCause.HugeSizeUnknown),
         };
     }
+
+    private static MapFlags KnownTo(KernelProfile profile) => profile.Bit40 == MapBit40.Ignore ? Known & ~MapFlags.Map32Bit : Known;
 
     private static MapFlags WithBit40(KernelProfile profile, MapFlags flags) => (flags & MapFlags.Map32Bit) == 0 ? flags : profile.Bit40 switch
     {

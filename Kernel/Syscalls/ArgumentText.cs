@@ -45,7 +45,7 @@ internal static class ArgumentText
         'o' => "0" + Convert.ToString((long)value, 8),
         'S' => value is > 0 and < 32 ? ((Signal)value).ToString() : value.ToString(CultureInfo.InvariantCulture),
         'P' => Bits("PROT_", ((Prot)value).ToString()),
-        'M' => Bits("MAP_", ((MapFlags)value).ToString()),
+        'M' => MapText((MapFlags)value),
         'A' => AdviceText(system, unchecked((int)value)),
         'O' => OpenText((OpenFlags)value),
         'F' => FileVrangeText.Mode(value),
@@ -59,6 +59,11 @@ internal static class ArgumentText
         return meanings.Find(NumberKind.Advice, unchecked((ulong)number))?.Proposed
             ?? $"MADV_{(Enum.IsDefined((Advice)number) && number < (int)Advice.FirstProposed ? ((Advice)number).ToString().ToUpperInvariant() : number.ToString(CultureInfo.InvariantCulture))}";
     }
+
+    private static string MapText(MapFlags flags) => Bits("MAP_", flags.ToString())
+        .Replace("MAP_MAP32BIT", "MAP_32BIT", StringComparison.Ordinal)
+        .Replace("MAP_SHAREDVALIDATE", "MAP_SHARED_VALIDATE", StringComparison.Ordinal)
+        .Replace("MAP_FIXEDNOREPLACE", "MAP_FIXED_NOREPLACE", StringComparison.Ordinal);
 
     private static string Bits(string prefix, string names) => prefix + names.ToUpperInvariant().Replace(", ", "|" + prefix, StringComparison.Ordinal);
 

@@ -112,6 +112,20 @@ public sealed class ThreeInterfacesTests
     }
 
     [Theory]
+    [InlineData(MapBit40.Ignore, true)]
+    [InlineData(MapBit40.BigPage, false)]
+    [InlineData(MapBit40.Map32Bit, false)]
+    [Spec("K-075")]
+    public void The_strict_kernel_knows_bit_40_where_it_means_something(MapBit40 meaning, bool refused)
+    {
+        KernelProfile strict = Plain with { Switches = ProfileSwitches.StrictMapFlags, Bit40 = meaning };
+
+        long answer = (long)Calls(strict, a => Keep(a, 0, Mmap, 0, TwoMiB, 3, MapPrivate | Anonymous | Bit40, None, 0))[0];
+
+        (answer == (long)Minus(Errno.EINVAL)).ShouldBe(refused);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     [Spec("K-076")]

@@ -93,6 +93,15 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "vrange-call",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
+            Needs = GuestNeeds.MmuEmu,
+            Summary = "All answers of vrange: bytes, the word about losses, and errors after which nothing has changed.",
+            Watch = "the answers beside the calls (--strace), the price of marking (--stats --trace mark)",
+        },
+        new()
+        {
             Name = "vrange-versions",
             Kind = GuestKind.Lesson,
             Subject = GuestSubject.Vrange,
@@ -122,6 +131,15 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "volatile-file",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
+            Needs = GuestNeeds.MmuEmu,
+            Summary = "Two processes share a volatile file: marks, losses and answers are the file's, until the last one closes it.",
+            Watch = "what the code did as it was posted (--profile vrange=v8,quirks)",
+        },
+        new()
+        {
             Name = "bystander",
             Kind = GuestKind.Lesson,
             Subject = GuestSubject.Vrange,
@@ -129,6 +147,16 @@ internal static class GuestTable
             RunOptions = ["--profile", "files=J"],
             Summary = "One process marks a file and dies, another reads it: is volatility the process's, or the file's?",
             Watch = "the same steps in the other author's way (--profile files=K)",
+        },
+        new()
+        {
+            Name = "who-agrees",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Vrange,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--profile", "files=J"],
+            Summary = "Several processes map a page, and some of them let it go: who has to agree before it is purged?",
+            Watch = "the other author's answers (--profile files=K)",
         },
         new()
         {
@@ -149,6 +177,25 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "lazy-reuse",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.LazyFree,
+            Needs = GuestNeeds.MmuEmu,
+            Summary = "Gives the same pages back and uses them again: with MADV_DONTNEED, with MADV_FREE, with vrange.",
+            Watch = "the cycles between the marks (--stats --trace mark)",
+        },
+        new()
+        {
+            Name = "lazy-rules",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.LazyFree,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--swap", "16M"],
+            Summary = "Which pages MADV_FREE takes, which it leaves alone, and what saves one; optional argument: the advice's number.",
+            Watch = "A and D cleared, and D deciding at reclaim (--trace walk,reclaim)",
+        },
+        new()
+        {
             Name = "dontneed",
             Kind = GuestKind.Lesson,
             Subject = GuestSubject.LazyFree,
@@ -166,6 +213,16 @@ internal static class GuestTable
         },
         new()
         {
+            Name = "remap-rules",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.UserFault,
+            Needs = GuestNeeds.MmuEmu,
+            RunOptions = ["--swap", "16M", "--profile", "thp=madvise"],
+            Summary = "What remap_anon_pages refuses, what it moves and what it leaves as it was, next to mremap.",
+            Watch = "the entries that change places (--trace reclaim), the cycles between the marks (--stats --trace mark)",
+        },
+        new()
+        {
             Name = "page-touch",
             Kind = GuestKind.Lesson,
             Subject = GuestSubject.Paging,
@@ -180,6 +237,15 @@ internal static class GuestTable
             Needs = GuestNeeds.MmuEmu,
             Summary = "Touches 4 MiB of small pages and 4 MiB of huge ones, and splits a huge page by changing the rights of a part.",
             Watch = "faults, walks and TLB misses between the marks (--stats)",
+        },
+        new()
+        {
+            Name = "mmap-bit40",
+            Kind = GuestKind.Lesson,
+            Subject = GuestSubject.Paging,
+            Needs = GuestNeeds.MmuEmu,
+            Summary = "Passes a bit of mmap's flags that means something else in every kernel.",
+            Watch = "the kernel that the program was built for (--profile mmap40=bigpage,hugepages=4)",
         },
         new()
         {

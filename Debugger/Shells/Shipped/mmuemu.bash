@@ -67,14 +67,15 @@ _mmuemu_value_run_cpu()
 _mmuemu_value_run_guest()
 {
     words=(hello hello-glibc hello-pie single-step align-check events sockets xstate-signals vrange-recover
-        vrange-explicit vrange-versions volatile-cache shared-buffer bystander pinned-objects
-        lazyfree-allocator dontneed remote-paging page-touch huge-pages cow-fork swap-through stack-growth
-        mprotect-segv precise-faults vrange-threads pthread-stress lost-update kmap-copy kmap-locks kmap-oom
-        oom bad-null bad-jump-nx bad-ud2 bad-div bad-trap bad-address bad-privileged bad-selfmod
-        bad-recursion bad-handler bad-sigreturn bad-unhandled-purge bad-sigbus-loop bad-syscalls bad-abort
-        bad-orphan bad-deadlock libc-mix-musl libc-mix-glibc code-file tmpfs-calls-musl tmpfs-calls-glibc
-        tmpfs-mix thread-calls pthread-mix-musl pthread-mix-glibc sieve sort checksum fib matmul nbody
-        mandelbrot pixels-avx2 collatz chase simd-crypto simd-text)
+        vrange-explicit vrange-call vrange-versions volatile-cache shared-buffer volatile-file bystander
+        who-agrees pinned-objects lazyfree-allocator lazy-reuse lazy-rules dontneed remote-paging
+        remap-rules page-touch huge-pages mmap-bit40 cow-fork swap-through stack-growth mprotect-segv
+        precise-faults vrange-threads pthread-stress lost-update kmap-copy kmap-locks kmap-oom oom bad-null
+        bad-jump-nx bad-ud2 bad-div bad-trap bad-address bad-privileged bad-selfmod bad-recursion
+        bad-handler bad-sigreturn bad-unhandled-purge bad-sigbus-loop bad-syscalls bad-abort bad-orphan
+        bad-deadlock libc-mix-musl libc-mix-glibc code-file tmpfs-calls-musl tmpfs-calls-glibc tmpfs-mix
+        thread-calls pthread-mix-musl pthread-mix-glibc sieve sort checksum fib matmul nbody mandelbrot
+        pixels-avx2 collatz chase simd-crypto simd-text)
 }
 
 _mmuemu_value_run_guest_or_file()

@@ -399,16 +399,23 @@ function __mmuemu_value_run_guest
             xstate-signals 'Sends vector and x87 registers through signal handlers that clobber them, edit the frame, or break it' \
             vrange-recover 'Touches purged volatile pages, and repairs each in a SIGBUS handler' \
             vrange-explicit 'Takes volatile memory back first, asks what was purged, and rebuilds it' \
+            vrange-call 'All answers of vrange: bytes, the word about losses, and errors after which nothing has changed' \
             vrange-versions 'Finds out which posting of volatile ranges it runs on, and shows where they differ' \
             volatile-cache 'A cache of volatile pictures, larger than memory, that gives way by itself' \
             shared-buffer 'A producer and a consumer share a circular buffer larger than memory; its empty part is volatile' \
+            volatile-file 'Two processes share a volatile file: marks, losses and answers are the file\'s, until the last one closes it' \
             bystander 'One process marks a file and dies, another reads it: is volatility the process\'s, or the file\'s?' \
+            who-agrees 'Several processes map a page, and some of them let it go: who has to agree before it is purged?' \
             pinned-objects 'A cache written for Android\'s ashmem, ported to vrange on a memfd' \
             lazyfree-allocator 'Frees pages with MADV_FREE and finds each whole-old or whole-zero' \
+            lazy-reuse 'Gives the same pages back and uses them again: with MADV_DONTNEED, with MADV_FREE, with vrange' \
+            lazy-rules 'Which pages MADV_FREE takes, which it leaves alone, and what saves one; optional argument: the advice\'s number' \
             dontneed 'Gives pages back with MADV_DONTNEED: private ones read as zeros, shared ones keep their content' \
             remote-paging 'Fetches memory from afar on demand: MADV_USERFAULT, SIGBUS, remap_anon_pages' \
+            remap-rules 'What remap_anon_pages refuses, what it moves and what it leaves as it was, next to mremap' \
             page-touch 'Touches N fresh pages in a row; costs that can be worked out by hand' \
             huge-pages 'Touches 4 MiB of small pages and 4 MiB of huge ones, and splits a huge page by changing the rights of a part' \
+            mmap-bit40 'Passes a bit of mmap\'s flags that means something else in every kernel' \
             cow-fork 'Three children write to shared pages; nobody sees what another wrote' \
             swap-through 'Works on 12 MiB with 8 MiB of RAM; every page comes back from swap unharmed' \
             stack-growth 'Recurses through 3 MiB of stack' \

@@ -41,6 +41,9 @@ internal sealed class FileSystem : IWholeOfParts
     /// <summary>Inode numbers.</summary>
     public InodeNumbers Numbers { get; } = new();
 
+    /// <summary>Numbers all locks on files in the order of their coming.</summary>
+    public InodeNumbers LockOrder { get; } = new();
+
     /// <summary>System V shared memory.</summary>
     public SharedSegments Segments { get; } = new();
 
@@ -208,5 +211,5 @@ internal sealed class FileSystem : IWholeOfParts
         return trailing && slot.Inode is { Folder: null } ? Errno.ENOTDIR : slot;
     }
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Mounts, Numbers, Segments, HugeKeys, Sockets, HostFiles]);
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Mounts, Numbers, LockOrder, Segments, HugeKeys, Sockets, HostFiles]);
 }

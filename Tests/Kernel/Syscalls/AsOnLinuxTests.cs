@@ -15,6 +15,7 @@ public sealed class AsOnLinuxTests : IDisposable
     [InlineData("mappings")]
     [InlineData("transfers")]
     [InlineData("handlers")]
+    [InlineData("locks")]
     public Task It_prints_what_it_prints_on_the_host(string name) => Compare(name);
 
     [Fact]

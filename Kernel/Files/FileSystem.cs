@@ -72,8 +72,8 @@ internal sealed class FileSystem : IWholeOfParts
     }
 
     /// <summary>Memory that no path leads to, as memfd_create and shared anonymous mappings have it, named as if it had been removed.</summary>
-    public MemContent NewMemory(string path, ulong? number = null) =>
-        new(_mem, new FileLabel(path, number ?? Numbers.Next(), Mounts.Memory.Device) { IsDeleted = true }, Mounts.Memory.Blocks);
+    public MemContent NewMemory(string path, ulong? number = null, ulong reservedBytes = 0) =>
+        new(_mem, new FileLabel(path, number ?? Numbers.Next(), Mounts.Memory.Device) { IsDeleted = true }, Mounts.Memory.Blocks) { ReservedBytes = reservedBytes };
 
     /// <summary>The memory behind a shared anonymous mapping: it goes with its last mapping, and <paramref name="reservedBytes"/> of it were promised.</summary>
     public MemContent NewSharedMemory(ulong reservedBytes) =>

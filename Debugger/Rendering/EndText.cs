@@ -35,6 +35,7 @@ internal static class EndText
         WaitKind.Readable => $"a read of {waiter.Path} that nobody writes to",
         WaitKind.Writable => $"a write to {waiter.Path} that nobody reads",
         WaitKind.Connection => "a connection",
+        WaitKind.FileLock => $"a lock on {waiter.Path}, which process {waiter.Other?.Id} holds",
         WaitKind.Poll => "a descriptor in poll",
         WaitKind.Select => "a descriptor in select",
         WaitKind.EPoll => "a descriptor in epoll",

@@ -132,7 +132,14 @@ internal sealed class AshmemArea(MemorySystem mem) : IFileContent, IStateful
             return Refusal.None;
         }
 
-        MemContent memory = new(mem, $"/dev/ashmem/{Name} (deleted)") { IsNamed = false };
+        ulong bytes = (SizeBytes + 0xFFF) & ~0xFFFUL;
+        Refusal promise = Commit.Check(mem, mem.SpaceAtWork, bytes >> 12);
+        if (promise != Refusal.None)
+        {
+            return promise;
+        }
+
+        MemContent memory = new(mem, $"/dev/ashmem/{Name} (deleted)") { IsNamed = false, ReservedBytes = bytes };
         if (memory.Resize(SizeBytes) != Errno.None)
         {
             return new Refusal(Errno.ENOMEM, ErrnoCause.LengthTooLarge);

@@ -41,6 +41,9 @@ internal sealed class FileSystem : IWholeOfParts
     /// <summary>Inode numbers.</summary>
     public InodeNumbers Numbers { get; } = new();
 
+    /// <summary>Numbers all locks on files in the order of their coming.</summary>
+    public InodeNumbers LockOrder { get; } = new();
+
     /// <summary>System V shared memory.</summary>
     public SharedSegments Segments { get; } = new();
 
@@ -69,8 +72,8 @@ internal sealed class FileSystem : IWholeOfParts
     }
 
     /// <summary>Memory that no path leads to, as memfd_create and shared anonymous mappings have it, named as if it had been removed.</summary>
-    public MemContent NewMemory(string path, ulong? number = null) =>
-        new(_mem, new FileLabel(path, number ?? Numbers.Next(), Mounts.Memory.Device) { IsDeleted = true }, Mounts.Memory.Blocks);
+    public MemContent NewMemory(string path, ulong? number = null, ulong reservedBytes = 0) =>
+        new(_mem, new FileLabel(path, number ?? Numbers.Next(), Mounts.Memory.Device) { IsDeleted = true }, Mounts.Memory.Blocks) { ReservedBytes = reservedBytes };
 
     /// <summary>The memory behind a shared anonymous mapping: it goes with its last mapping, and <paramref name="reservedBytes"/> of it were promised.</summary>
     public MemContent NewSharedMemory(ulong reservedBytes) =>
@@ -208,5 +211,5 @@ internal sealed class FileSystem : IWholeOfParts
         return trailing && slot.Inode is { Folder: null } ? Errno.ENOTDIR : slot;
     }
 
-    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Mounts, Numbers, Segments, HugeKeys, Sockets, HostFiles]);
+    void IStateful.SeeParts(StateVisitor visitor) => visitor.SeeAll([Root.Inode, Mounts, Numbers, LockOrder, Segments, HugeKeys, Sockets, HostFiles]);
 }

@@ -77,8 +77,9 @@ internal sealed class FileTable : IStateful
             _slots.Add(default);
         }
 
-        _slots[fd].File?.Release();
+        OpenFile? before = _slots[fd].File;
         _slots[fd] = new Slot(file, onExec);
+        LetGo(before);
     }
 
     /// <summary>Closes a descriptor; false for EBADF.</summary>
@@ -90,7 +91,7 @@ internal sealed class FileTable : IStateful
         }
 
         _slots[fd] = default;
-        file.Release();
+        LetGo(file);
         return true;
     }
 
@@ -131,6 +132,13 @@ internal sealed class FileTable : IStateful
         {
             _ = Close(fd);
         }
+    }
+
+    /// <summary>Whichever descriptor of a file is closed, all record locks of the table on that file go.</summary>
+    private void LetGo(OpenFile? file)
+    {
+        file?.GiveUpLocks(this);
+        file?.Release();
     }
 
     object IStateful.Save(object? last) => SavedItems.Of(_slots, last as Slot[]);

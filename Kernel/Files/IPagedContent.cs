@@ -1,3 +1,4 @@
+using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Frames;
 using MmuEmu.Kernel.Vmas;
 
@@ -7,7 +8,7 @@ namespace MmuEmu.Kernel.Files;
 internal interface IPagedContent : IFileContent, IBacking
 {
     /// <summary>Makes the page that is not in memory, not up to date: it holds what its frame held before. Null when no frame can be had.</summary>
-    PageFrame? AddPage(ulong pageIndex);
+    Result<PageFrame> AddPage(ulong pageIndex);
 
     /// <summary>Reads a page in from what lies below the file, zeros where there is nothing; it is up to date then.</summary>
     void FillPage(PageFrame page);

@@ -32,6 +32,8 @@ internal enum InodeKind
 /// <param name="mode">The twelve permission bits.</param>
 internal sealed class Inode(ulong number, InodeKind kind, uint mode) : IStateful
 {
+    private FileLockContext? _locks;
+
     /// <summary>st_ino.</summary>
     public ulong Number { get; } = number;
 
@@ -75,6 +77,16 @@ internal sealed class Inode(ulong number, InodeKind kind, uint mode) : IStateful
     /// <summary>The file that a link below /proc leads to directly, whatever its text says; may be null.</summary>
     public Inode? Jump { get; init; }
 
+    /// <summary>The locks on it; the two ends of a pipe have them in common.</summary>
+    public FileLockContext Locks
+    {
+        get => _locks ??= new FileLockContext();
+        init => _locks = value;
+    }
+
+    /// <summary>True when a lock was ever asked for, so that there may be some.</summary>
+    public bool MayHaveLocks => _locks is not null;
+
     /// <summary>st_size.</summary>
     public ulong SizeBytes => Kind switch
     {
@@ -84,10 +96,10 @@ internal sealed class Inode(ulong number, InodeKind kind, uint mode) : IStateful
         InodeKind.Pipe or InodeKind.Character or InodeKind.Socket => 0,
     };
 
-    object IStateful.Save(object? last) => SavedItems.Same((Mode, Links, ModifiedNs, AccessedNs, Content), last);
+    object IStateful.Save(object? last) => SavedItems.Same((Mode, Links, ModifiedNs, AccessedNs, Content, _locks), last);
 
     void IStateful.Restore(object state) =>
-        (Mode, Links, ModifiedNs, AccessedNs, Content) = ((uint, int, long, long?, IFileContent?))state;
+        (Mode, Links, ModifiedNs, AccessedNs, Content, _locks) = ((uint, int, long, long?, IFileContent?, FileLockContext?))state;
 
     void IStateful.SeeParts(StateVisitor visitor)
     {
@@ -95,5 +107,6 @@ internal sealed class Inode(ulong number, InodeKind kind, uint mode) : IStateful
         visitor.See(Folder);
         visitor.See(Jump);
         visitor.See(Label);
+        visitor.See(_locks);
     }
 }

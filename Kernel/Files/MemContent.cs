@@ -75,6 +75,9 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     public ulong ReservedBytes { get; init; }
 
     /// <inheritdoc/>
+    public ulong PromisedPages => ReservedBytes > 0 ? ReservedBytes >> 12 : _pages.OwnCount;
+
+    /// <inheritdoc/>
     public Result<int> Read(ulong offset, Span<byte> destination) => MemRead.UpTo(_pages, SizeBytes, offset, destination);
 
     /// <inheritdoc/>
@@ -267,7 +270,7 @@ internal sealed class MemContent : IPagedContent, ISegmentMemory, IStateful
     }
 
     /// <inheritdoc/>
-    public PageFrame? AddPage(ulong pageIndex) => _pages.Add(pageIndex);
+    public Result<PageFrame> AddPage(ulong pageIndex) => _pages.Add(pageIndex);
 
     /// <inheritdoc/>
     public void FillPage(PageFrame page) => _pages.Fill(page);

@@ -8,7 +8,7 @@ using MmuEmu.Kernel.Vmas;
 namespace MmuEmu.Kernel.Files;
 
 /// <summary>The pages of a file of memory: each in RAM, or in swap, or nowhere: a hole.</summary>
-/// <remarks>A page is never in RAM and in swap at once: what comes back gives its slot up. Source: [Linux mm/shmem.c, shmem_writeout, shmem_swapin_folio].</remarks>
+/// <remarks>A page is never in RAM and in swap at once: what comes back gives its slot up. Source: [Linux mm/shmem.c, shmem_writeout, shmem_swapin_folio, shmem_inode_acct_blocks].</remarks>
 /// <param name="mem">Memory.</param>
 /// <param name="mapping">The mappings of the file.</param>
 /// <param name="blocks">What the pages count for besides; null for nothing.</param>
@@ -21,12 +21,15 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
     /// <summary>Where the mappings of the file are listed.</summary>
     public FileMapping Mapping => _cache.Mapping;
 
+    /// <summary>Pages that the file has in RAM and in swap.</summary>
+    public ulong OwnCount => (ulong)_cache.Count + (ulong)_swapped.Count;
+
     /// <summary>Pages that the file has, those below that show among them.</summary>
     public ulong Count
     {
         get
         {
-            ulong count = (ulong)_cache.Count + (ulong)_swapped.Count;
+            ulong count = OwnCount;
             for (ulong? index = below?.FirstFrom(0); index is { } shown; index = below!.FirstFrom(shown + 1))
             {
                 count += IsOwn(shown) ? 0UL : 1;
@@ -114,7 +117,7 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
     }
 
     /// <summary>The page, in RAM, made or brought back from swap if need be.</summary>
-    /// <returns>The frame, without a reference; ENOSPC when the file system may have no more; ENOMEM when memory is out.</returns>
+    /// <returns>The frame, without a reference; ENOSPC when the file system may have no more, or no more may be promised; ENOMEM when memory is out.</returns>
     public Result<PageFrame> Bring(ulong index)
     {
         if (_cache.Find(index) is { } found)
@@ -141,17 +144,21 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
         return made;
     }
 
-    /// <summary>The page as it is in RAM or comes back from swap, else a new one that is not up to date: it holds what its frame held before. Null when there is no room.</summary>
-    public PageFrame? Add(ulong index)
+    /// <summary>The page as it is in RAM or comes back from swap, else a new one that is not up to date: it holds what its frame held before.</summary>
+    /// <returns>The frame, without a reference; ENOSPC and ENOMEM as <see cref="Bring"/>.</returns>
+    public Result<PageFrame> Add(ulong index)
     {
         if (_cache.Find(index) is { } found)
         {
             return found;
         }
 
-        return _swapped.Find(index) is { } swapped
-            ? BringBack(index, swapped.Entry)
-            : Make(index, PageFlags.SwapBacked | PageFlags.Dirty, FrameContent.Any).Ok(out PageFrame? frame, out _) ? frame : null;
+        if (_swapped.Find(index) is not { } swapped)
+        {
+            return Make(index, PageFlags.SwapBacked | PageFlags.Dirty, FrameContent.Any);
+        }
+
+        return BringBack(index, swapped.Entry) is { } back ? back : new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
     }
 
     /// <summary>Fills a page with what lies below, zeros where there is nothing; it is up to date then.</summary>
@@ -164,6 +171,13 @@ internal sealed class MemPages(MemorySystem mem, FileMapping mapping, BlockCount
     /// <summary>A page where there was none, of zeros unless said otherwise.</summary>
     public Result<PageFrame> Make(ulong index, PageFlags flags, FrameContent content = FrameContent.Zero)
     {
+        // What was not promised as a whole is promised page by page.
+        Refusal promise = Mapping.Owner.ReservedBytes > 0 ? Refusal.None : Commit.Check(mem, mem.SpaceAtWork, 1);
+        if (promise != Refusal.None)
+        {
+            return promise with { Errno = Errno.ENOSPC };
+        }
+
         if (blocks?.TryTake() == false)
         {
             return new Refusal(Errno.ENOSPC, ErrnoCause.FileSystemFull);

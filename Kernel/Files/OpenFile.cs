@@ -99,6 +99,17 @@ internal sealed class OpenFile : IStateful
     /// <summary>The content; null for a directory.</summary>
     public IFileContent? Content => _isOwn ? _opened : Inode.Content;
 
+    /// <summary>The flags as F_GETFL and /proc tell them: without what only opening asks for; what no path leads to has no large offsets.</summary>
+    public OpenFlags StatusFlags
+    {
+        get
+        {
+            const OpenFlags notKept = OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControl | OpenFlags.Truncate | OpenFlags.CloseOnExec;
+            bool small = Inode.Kind is InodeKind.Pipe or InodeKind.Socket || (Flags & OpenFlags.PathOnly) != 0;
+            return (Flags & ~notKept) | (small ? 0 : OpenFlags.LargeFile);
+        }
+    }
+
     /// <summary>True when it may be read.</summary>
     public bool CanRead => (Flags & OpenFlags.AccessMask) != OpenFlags.WriteOnly && (Flags & OpenFlags.PathOnly) == 0;
 
@@ -115,12 +126,22 @@ internal sealed class OpenFile : IStateful
         return this;
     }
 
-    /// <summary>One descriptor less; the last one closes the content that was opened, which may be another one by now.</summary>
+    /// <summary>One descriptor less; the last one gives up its locks, and closes the content that was opened, which may be another one by now.</summary>
     public void Release()
     {
         if (--_references == 0)
         {
+            GiveUpLocks(this);
             _opened?.Closed();
+        }
+    }
+
+    /// <summary><paramref name="owner"/>, the description itself or a table that had it, gives up its locks on the file.</summary>
+    public void GiveUpLocks(IStateful owner)
+    {
+        if (Inode.MayHaveLocks)
+        {
+            Inode.Locks.Drop(owner);
         }
     }
 

@@ -4,8 +4,8 @@ using MmuEmu.Kernel.Vmas;
 
 namespace MmuEmu.Kernel.Memory;
 
-/// <summary>Memory that is promised: what private writable mappings, and shared ones without a file, may come to need.</summary>
-/// <remarks>Nothing is counted along: promises are summed up when a rule or a reader asks. Source: [Linux mm/util.c, __vm_enough_memory].</remarks>
+/// <summary>Memory that is promised: what private writable mappings and shared ones without a file may come to need, and what files of memory have.</summary>
+/// <remarks>Nothing is counted along: promises are summed up when a rule or a reader asks. Source: [Linux mm/util.c, __vm_enough_memory; mm/shmem.c, shmem_acct_size, shmem_acct_blocks].</remarks>
 internal static class Commit
 {
     /// <summary>Percent of RAM that may be promised in mode 2, vm.overcommit_ratio.</summary>
@@ -24,17 +24,17 @@ internal static class Commit
     public static ulong Pages(MemorySystem mem)
     {
         ulong pages = 0;
-        HashSet<IBacking> seen = [];
         foreach (AddressSpace space in mem.Spaces)
         {
             foreach (Vma vma in space.Vmas)
             {
                 pages += vma.Has(VmFlags.Account) ? vma.Range.PageCount : 0;
-                if (vma.Backing is { ReservedBytes: > 0 } backing && seen.Add(backing))
-                {
-                    pages += backing.ReservedBytes >> 12;
-                }
             }
+        }
+
+        foreach (FileMapping file in mem.Rmap.Files)
+        {
+            pages += file.Owner.PromisedPages;
         }
 
         return pages;
@@ -42,10 +42,10 @@ internal static class Commit
 
     /// <summary>Judges a promise of <paramref name="pages"/> more.</summary>
     /// <param name="mem">Memory management.</param>
-    /// <param name="space">Whose wish it is.</param>
+    /// <param name="space">Whose wish it is; null for nobody's, of whom nothing is kept back.</param>
     /// <param name="pages">Pages.</param>
     /// <returns>None; ENOMEM when the mode of overcommit refuses it.</returns>
-    public static Refusal Check(MemorySystem mem, AddressSpace space, ulong pages)
+    public static Refusal Check(MemorySystem mem, AddressSpace? space, ulong pages)
     {
         switch (mem.Profile.Overcommit)
         {
@@ -55,7 +55,7 @@ internal static class Commit
                 return Refusal.None;
             case Overcommit.Never:
                 ulong limit = LimitPages(mem);
-                limit -= Math.Min(limit, Math.Min(space.Vmas.TotalBytes >> 17, ReservePages));
+                limit -= Math.Min(limit, Math.Min((space?.Vmas.TotalBytes ?? 0) >> 17, ReservePages));
                 return Pages(mem) + pages <= limit ? Refusal.None : Refuse(mem, pages, ErrnoCause.PromisesExhausted);
             default:
                 return Refuse(mem, pages, ErrnoCause.MoreThanMachine);

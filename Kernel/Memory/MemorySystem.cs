@@ -92,6 +92,9 @@ internal sealed class MemorySystem : IStateful
     /// <summary>Whose faults are handled now.</summary>
     public FaultAccount Account { get; set; } = new(null);
 
+    /// <summary>The address space of the thread at work; null before the first.</summary>
+    public AddressSpace? SpaceAtWork { get; set; }
+
     /// <summary>Pages read from a device, swap or a file of the host, since the machine began.</summary>
     public ulong PagesRead { get; set; }
 
@@ -109,18 +112,19 @@ internal sealed class MemorySystem : IStateful
 
     // Gathers are empty between two runs, whichever of them are at hand.
     object IStateful.Save(object? last) =>
-        (Gathers.BatchSize, Volatile, FaultGate, Account, PagesRead, SavedItems.Of(Spaces, null));
+        (Gathers.BatchSize, Volatile, FaultGate, Account, SpaceAtWork, PagesRead, SavedItems.Of(Spaces, null));
 
     void IStateful.Restore(object state)
     {
-        (Gathers.BatchSize, Volatile, FaultGate, Account, PagesRead, AddressSpace[] spaces) =
-            ((int, IVolatilePurge?, IFaultGate?, FaultAccount, ulong, AddressSpace[]))state;
+        (Gathers.BatchSize, Volatile, FaultGate, Account, SpaceAtWork, PagesRead, AddressSpace[] spaces) =
+            ((int, IVolatilePurge?, IFaultGate?, FaultAccount, AddressSpace?, ulong, AddressSpace[]))state;
         SavedItems.PutBack(Spaces, spaces);
     }
 
     void IStateful.SeeParts(StateVisitor visitor)
     {
         visitor.SeeAll([FailPoints, Frames, Buddy, Lru, Swap, Editor, Rmap, Report, Numbers, Account, Huge, .. Spaces]);
+        visitor.See(SpaceAtWork);
         visitor.SeeAny(Source);
         visitor.SeeAny(Sink);
         visitor.SeeAny(Volatile);

@@ -15,10 +15,11 @@ internal static class FilePages
     public static StageEnd Lock(CopyRun run)
     {
         IPagedContent file = (IPagedContent)run.State.File.Content!;
-        PageFrame? page = file.FindPage(run.State.Index) ?? file.AddPage(run.State.Index);
-        if (page is null)
+        PageFrame? page = file.FindPage(run.State.Index);
+        if (page is null && !file.AddPage(run.State.Index).Has(out page, out Refusal refusal))
         {
-            return NoFrame(run, Errno.ENOSPC);
+            // Where the file may have no more, freeing memory is of no use.
+            return refusal.Errno == Errno.ENOSPC ? run.Fail(Errno.ENOSPC) : NoFrame(run, Errno.ENOSPC);
         }
 
         if (!run.Bed.Locks.TryLock(page, run.Tid))

@@ -16,7 +16,7 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
     {
         get
         {
-            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems", "sys", "vmstat"];
+            List<string> names = ["self", "thread-self", "meminfo", "cpuinfo", "uptime", "version", "mounts", "loadavg", "stat", "filesystems", "sys", "vmstat", "locks"];
             foreach (Process process in system.Processes.All)
             {
                 names.Add(Text(process.Pid));
@@ -38,6 +38,7 @@ internal sealed class ProcFolder(TaskSystem system) : IFolderSource
         "mounts" => Link("self/mounts", null),
         "loadavg" => File(new MachineText(system, MachineFile.Load)),
         "stat" => File(new MachineText(system, MachineFile.Statistics)),
+        "locks" => File(new FileLockText(system)),
         "vmstat" => File(new VmStatText(system.Memory)),
         "filesystems" => File(new FixedText("nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\tdevtmpfs\nnodev\toverlay\n")),
         "sys" => system.Files.NewFolder(0x16D, new SysctlFolder(system, SysctlLevel.Top), system.Files.Mounts.Proc),

@@ -18,7 +18,7 @@ internal enum TaskLevel
 /// <remarks>Source: [Linux fs/proc/base.c, tgid_base_stuff, tid_base_stuff; fs/proc/array.c, do_task_stat].</remarks>
 internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel level) : IFolderSource
 {
-    private static readonly string[] Common = ["exe", "cwd", "root", "maps", "smaps", "vranges", "status", "stat", "statm", "comm", "cmdline", "environ", "auxv", "fd", "mounts", "mountinfo"];
+    private static readonly string[] Common = ["exe", "cwd", "root", "maps", "smaps", "vranges", "status", "stat", "statm", "comm", "cmdline", "environ", "auxv", "fd", "fdinfo", "mounts", "mountinfo"];
 
     private readonly Process _process = thread.Process;
 
@@ -41,7 +41,8 @@ internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel
         "cmdline" => File(TaskFile.Arguments),
         "environ" => File(TaskFile.Environment),
         "auxv" => File(TaskFile.AuxiliaryVector, 0x100),
-        "fd" => system.Files.NewFolder(0x140, new DescriptorFolder(system, _process), system.Files.Mounts.Proc),
+        "fd" => system.Files.NewFolder(0x140, new DescriptorFolder(system, _process, DescriptorLevel.File), system.Files.Mounts.Proc),
+        "fdinfo" => system.Files.NewFolder(0x16D, new DescriptorFolder(system, _process, DescriptorLevel.Information), system.Files.Mounts.Proc),
         "mounts" => File(new MountText(system.Files.Mounts, MountFile.Mounts)),
         "mountinfo" => File(new MountText(system.Files.Mounts, MountFile.Information)),
         "task" when level == TaskLevel.Process => system.Files.NewFolder(0x16D, new TasksFolder(system, _process), system.Files.Mounts.Proc),
@@ -83,8 +84,18 @@ internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel
         }
     }
 
-    /// <summary>/proc/PID/fd.</summary>
-    private sealed class DescriptorFolder(TaskSystem system, Process process) : IFolderSource
+    /// <summary>What a folder shows of each descriptor.</summary>
+    private enum DescriptorLevel
+    {
+        /// <summary>A link to the file.</summary>
+        File,
+
+        /// <summary>A text about it.</summary>
+        Information,
+    }
+
+    /// <summary>/proc/PID/fd and /proc/PID/fdinfo.</summary>
+    private sealed class DescriptorFolder(TaskSystem system, Process process, DescriptorLevel level) : IFolderSource
     {
         public bool Steady => false;
 
@@ -99,9 +110,20 @@ internal sealed class TaskFolder(TaskSystem system, UserThread thread, TaskLevel
             }
         }
 
-        public Inode? Find(string name) =>
-            int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int fd) && process.Files.TryGet(fd, out OpenFile? file)
-                ? new Inode(system.Files.Numbers.Next(), InodeKind.Symlink, 0x1C0) { Target = file.Shown, Jump = file.Inode, Mount = system.Files.Mounts.Proc }
-                : null;
+        public Inode? Find(string name)
+        {
+            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int fd) || !process.Files.TryGet(fd, out OpenFile? file))
+            {
+                return null;
+            }
+
+            ulong number = system.Files.Numbers.Next();
+            Mount mount = system.Files.Mounts.Proc;
+            return level switch
+            {
+                DescriptorLevel.File => new Inode(number, InodeKind.Symlink, 0x1C0) { Target = file.Shown, Jump = file.Inode, Mount = mount },
+                DescriptorLevel.Information => new Inode(number, InodeKind.Regular, 0x124) { Content = new TextContent(new DescriptorText(process, fd)), Mount = mount },
+            };
+        }
     }
 }

@@ -21,6 +21,9 @@ public enum WaitKind
     /// <summary>A connection to a listening socket.</summary>
     Connection,
 
+    /// <summary>A lock on a file; Path is the file, Other the process that holds what is in the way, without its name.</summary>
+    FileLock,
+
     /// <summary>A descriptor of poll's list.</summary>
     Poll,
 

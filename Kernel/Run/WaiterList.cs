@@ -42,6 +42,7 @@ internal static class WaiterList
             ReadableWait wait => On(WaitKind.Readable) with { Path = wait.File.Path },
             WritableWait wait => On(WaitKind.Writable) with { Path = wait.File.Path },
             ConnectionWait => On(WaitKind.Connection),
+            FileLockWait wait => On(WaitKind.FileLock) with { Path = wait.Request.File.Path, Other = new TaskName("", wait.Blocker.Pid) },
             PollWait => On(WaitKind.Poll),
             SelectWait => On(WaitKind.Select),
             EPollWait => On(WaitKind.EPoll),

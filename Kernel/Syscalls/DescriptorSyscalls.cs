@@ -1,5 +1,6 @@
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -20,6 +21,12 @@ internal static class DescriptorSyscalls
         GetLk = 5,
         SetLk = 6,
         SetLkW = 7,
+        CompatGetLk64 = 12,
+        CompatSetLk64 = 13,
+        CompatSetLkW64 = 14,
+        OfdGetLk = 36,
+        OfdSetLk = 37,
+        OfdSetLkW = 38,
         DupFdCloseOnExec = 1030,
         SetPipeSize = 1031,
         GetPipeSize = 1032,
@@ -77,8 +84,10 @@ internal static class DescriptorSyscalls
         Mount mount = call.System.Files.Mounts.Pipes;
         OnExec onExec = (flags & OpenFlags.CloseOnExec) != 0 ? OnExec.Close : OnExec.Keep;
         FileTable files = call.Process.Files;
-        OpenFile reader = new(new Inode(number, InodeKind.Pipe, 0x180) { Content = pipe.ReadEnd, Mount = mount }, flags & OpenFlags.NonBlock, name);
-        OpenFile writer = new(new Inode(number, InodeKind.Pipe, 0x180) { Content = pipe.WriteEnd, Mount = mount }, (flags & OpenFlags.NonBlock) | OpenFlags.WriteOnly, name);
+        Inode readEnd = new(number, InodeKind.Pipe, 0x180) { Content = pipe.ReadEnd, Mount = mount };
+        Inode writeEnd = new(number, InodeKind.Pipe, 0x180) { Content = pipe.WriteEnd, Mount = mount, Locks = readEnd.Locks };
+        OpenFile reader = new(readEnd, flags & OpenFlags.NonBlock, name);
+        OpenFile writer = new(writeEnd, (flags & OpenFlags.NonBlock) | OpenFlags.WriteOnly, name);
         if (!files.Add(reader, onExec).Ok(out int readFd, out Errno errno))
         {
             return errno;
@@ -100,10 +109,15 @@ internal static class DescriptorSyscalls
         return Errno.EFAULT;
     }
 
-    /// <summary><c>fcntl</c>: descriptors, flags, seals, and locks that nobody else can hold.</summary>
-    /// <returns>By command; EBADF; EINVAL for an unknown one; EMFILE; EFAULT; see <see cref="SealSyscalls"/>.</returns>
+    /// <summary><c>fcntl</c>: descriptors, flags, seals and locks.</summary>
+    /// <returns>By command; EBADF, also for what a name only cannot do; EINVAL for an unknown one; EMFILE; EFAULT; see <see cref="SealSyscalls"/> and <see cref="LockSyscalls"/>.</returns>
     public static SyscallOutcome Fcntl(in SyscallCall call)
     {
+        if (call.Thread.Wait is { Cause: FileLockWait earlier })
+        {
+            return LockSyscalls.SetRecord(call, earlier.Request.File, earlier.Request.Kind, waits: true, FlockLayout.Native);
+        }
+
         if (!call.FileOf(call.A0).Ok(out OpenFile? file, out Errno errno))
         {
             return errno;
@@ -123,32 +137,50 @@ internal static class DescriptorSyscalls
                 files.SetOnExec(fd, (call.A2 & 1) != 0 ? OnExec.Close : OnExec.Keep);
                 return Errno.None;
             case Command.GetFl:
-                const OpenFlags NotKept = OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControl | OpenFlags.Truncate | OpenFlags.CloseOnExec;
-                return SyscallOutcome.Of((ulong)((file.Flags & ~NotKept) | OpenFlags.LargeFile));
+                return SyscallOutcome.Of((ulong)file.StatusFlags);
+            case var _ when (file.Flags & OpenFlags.PathOnly) != 0:
+                return Errno.EBADF;
             case Command.SetFl:
                 file.Flags = (file.Flags & ~OpenFlags.Settable) | ((OpenFlags)call.A2 & OpenFlags.Settable);
-                return Errno.None;
-            case Command.GetLk:
-                byte[] unlocked = [2, 0];
-                return call.Guest.TryWrite(call.A2, unlocked) ? Errno.None : Errno.EFAULT;
-            case Command.SetLk:
-            case Command.SetLkW:
                 return Errno.None;
             case Command.AddSeals:
                 return SealSyscalls.Add(file, call.A2);
             case Command.GetSeals:
                 return SealSyscalls.Get(file);
-            case Command.SetPipeSize:
-            case Command.GetPipeSize:
+            case Command.SetPipeSize or Command.GetPipeSize:
                 return file.Inode.Kind == InodeKind.Pipe ? SyscallOutcome.Of((ulong)Files.Pipe.Capacity) : Errno.EBADF;
             default:
-                return new Refusal(Errno.EINVAL, ErrnoCause.CommandUnknown);
+                return Lock(call, file);
         }
     }
 
-    /// <summary><c>flock</c>: nobody else holds locks.</summary>
-    /// <returns>0; EBADF.</returns>
-    public static SyscallOutcome Flock(in SyscallCall call) => call.FileOf(call.A0).Ok(out _, out Errno errno) ? Errno.None : errno;
+    /// <summary><c>fcntl</c> of <c>int $0x80</c>: <c>fcntl64</c> without the commands that this one is older than.</summary>
+    /// <returns>As fcntl64; EINVAL for those commands.</returns>
+    public static SyscallOutcome FcntlOld(in SyscallCall call) =>
+        (Command)call.A1 is >= Command.CompatGetLk64 and <= Command.CompatSetLkW64 or >= Command.OfdGetLk and <= Command.OfdSetLkW
+            ? new Refusal(Errno.EINVAL, ErrnoCause.CommandUnknown)
+            : Fcntl(call);
+
+    /// <summary>The commands about locks, with the struct that goes with each.</summary>
+    private static SyscallOutcome Lock(in SyscallCall call, OpenFile file)
+    {
+        bool compat = call.PointerBytes == 4;
+        FlockLayout layout = compat ? FlockLayout.Compat : FlockLayout.Native;
+        FlockLayout wide = compat ? FlockLayout.CompatWide : FlockLayout.Native;
+        return (Command)call.A1 switch
+        {
+            Command.GetLk => LockSyscalls.GetRecord(call, file, FileLockKind.Posix, layout),
+            Command.SetLk => LockSyscalls.SetRecord(call, file, FileLockKind.Posix, waits: false, layout),
+            Command.SetLkW => LockSyscalls.SetRecord(call, file, FileLockKind.Posix, waits: true, layout),
+            Command.CompatGetLk64 when compat => LockSyscalls.GetRecord(call, file, FileLockKind.Posix, wide),
+            Command.CompatSetLk64 when compat => LockSyscalls.SetRecord(call, file, FileLockKind.Posix, waits: false, wide),
+            Command.CompatSetLkW64 when compat => LockSyscalls.SetRecord(call, file, FileLockKind.Posix, waits: true, wide),
+            Command.OfdGetLk => LockSyscalls.GetRecord(call, file, FileLockKind.Description, wide),
+            Command.OfdSetLk => LockSyscalls.SetRecord(call, file, FileLockKind.Description, waits: false, wide),
+            Command.OfdSetLkW => LockSyscalls.SetRecord(call, file, FileLockKind.Description, waits: true, wide),
+            _ => new Refusal(Errno.EINVAL, ErrnoCause.CommandUnknown),
+        };
+    }
 
     /// <summary><c>fsync</c>, <c>fdatasync</c>: what is written is where it stays.</summary>
     /// <returns>0; EBADF; EINVAL for pipes and streams.</returns>

@@ -16,6 +16,11 @@ internal static class ReadTransfer
             return new Refusal(Errno.EFAULT, ErrnoCause.BeyondUserSpace);
         }
 
+        if (file is { CanRead: true, Content: { Seekable: false, SizeBytes: > 0 } waiting })
+        {
+            return FromStream(call, file, waiting, buffers);
+        }
+
         (ulong total, ulong skip) = (0, call.Done);
         foreach (UserBuffer buffer in buffers)
         {
@@ -72,7 +77,7 @@ internal static class ReadTransfer
             return outcome;
         }
 
-        return FromStream(call, file, content, buffer);
+        return FromStream(call, file, content, [buffer]);
     }
 
     /// <summary>Reads into one buffer from <paramref name="offset"/> on; the first <paramref name="done"/> bytes are there already.</summary>
@@ -120,33 +125,73 @@ internal static class ReadTransfer
         return SyscallOutcome.Of(done);
     }
 
-    private static SyscallOutcome FromStream(in SyscallCall call, OpenFile file, IFileContent content, UserBuffer buffer)
+    /// <summary>Takes once what there is, for all buffers: a piece that lies across two of them is copied whole or not at all.</summary>
+    private static SyscallOutcome FromStream(in SyscallCall call, OpenFile file, IFileContent content, IReadOnlyList<UserBuffer> buffers)
     {
         // A pipe must not lose bytes that cannot be stored, so their place is checked before they are taken.
-        ulong wanted = content.SizeBytes > 0 ? Math.Min(buffer.Length, content.SizeBytes) : buffer.Length;
-        ulong room = content.SizeBytes > 0
-            ? (ulong)call.Guest.ProbeWrite(buffer.Address, (int)Math.Min(wanted, TransferSyscalls.ChunkBytes))
-            : wanted;
+        ulong length = 0;
+        foreach (UserBuffer buffer in buffers)
+        {
+            length = Math.Min(length + Math.Min(buffer.Length, TransferSyscalls.MaxCount), TransferSyscalls.MaxCount);
+        }
+
+        ulong wanted = Math.Min(content.SizeBytes > 0 ? Math.Min(length, content.SizeBytes) : length, TransferSyscalls.ChunkBytes);
+        ulong room = content.SizeBytes > 0 ? RoomIn(call, buffers, wanted) : wanted;
         if (call.Guest.Held.Again is { } held)
         {
             return SyscallOutcome.Until(held);
         }
 
-        // What does not fit whole stays, so that nothing is lost. Source: [Linux fs/pipe.c, pipe_read].
-        room = room < Math.Min(wanted, TransferSyscalls.ChunkBytes) ? (ulong)content.WholeToRead((int)room) : room;
+        // What does not fit whole stays, so that nothing is lost. Source: [Linux fs/pipe.c, pipe_read; net/unix/af_unix.c, unix_stream_read_generic].
+        room = room < wanted ? (ulong)content.WholeToRead((int)room) : room;
         if (room == 0 && wanted > 0)
         {
             return Errno.EFAULT;
         }
 
-        byte[] chunk = new byte[(int)Math.Min(room, TransferSyscalls.ChunkBytes)];
+        byte[] chunk = new byte[(int)room];
         if (!content.Read(0, chunk).Has(out int got, out Refusal refusal))
         {
             bool waits = refusal.Errno == Errno.EAGAIN && (file.Flags & OpenFlags.NonBlock) == 0;
             return waits ? SyscallOutcome.Until(new WaitFor(new ReadableWait(file), VirtualClock.Never, Interruption.RestartsIfAsked)) : refusal;
         }
 
-        int stored = call.Guest.WriteUpTo(buffer.Address, chunk.AsSpan(0, got));
+        int stored = Store(call, buffers, chunk.AsSpan(0, got));
         return stored == 0 && got > 0 ? Errno.EFAULT : SyscallOutcome.Of((ulong)stored);
+    }
+
+    /// <summary>Bytes up to the first that cannot be stored, of the first <paramref name="most"/>.</summary>
+    private static ulong RoomIn(in SyscallCall call, IReadOnlyList<UserBuffer> buffers, ulong most)
+    {
+        ulong room = 0;
+        foreach (UserBuffer buffer in buffers)
+        {
+            ulong part = Math.Min(buffer.Length, most - room);
+            ulong stored = (ulong)call.Guest.ProbeWrite(buffer.Address, (int)part);
+            room += stored;
+            if (stored < part || room == most)
+            {
+                break;
+            }
+        }
+
+        return room;
+    }
+
+    private static int Store(in SyscallCall call, IReadOnlyList<UserBuffer> buffers, ReadOnlySpan<byte> bytes)
+    {
+        int done = 0;
+        foreach (UserBuffer buffer in buffers)
+        {
+            int part = (int)Math.Min(buffer.Length, (ulong)(bytes.Length - done));
+            int stored = call.Guest.WriteUpTo(buffer.Address, bytes.Slice(done, part));
+            done += stored;
+            if (stored < part)
+            {
+                break;
+            }
+        }
+
+        return done;
     }
 }

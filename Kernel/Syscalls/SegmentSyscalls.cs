@@ -1,6 +1,7 @@
 using MmuEmu.Emulator.Values;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Files;
+using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Mm;
 using MmuEmu.Kernel.Tasks;
 
@@ -13,6 +14,7 @@ internal static class SegmentSyscalls
     private const int Private = 0;
     private const ulong Create = 0x200;
     private const ulong Exclusive = 0x400;
+    private const ulong NoReserve = 0x1000;
     private const ulong ReadOnly = 0x1000;
     private const ulong RoundDown = 0x2000;
     private const ulong Replace = 0x4000;
@@ -44,7 +46,7 @@ internal static class SegmentSyscalls
             return new Refusal(Errno.EINVAL, call.A1 == 0 ? ErrnoCause.LengthZero : ErrnoCause.LengthTooLarge);
         }
 
-        Refusal none = Make(call.System, $"/SYSV{key:x8}", call.A1, out ISegmentMemory content);
+        Refusal none = Make(call, $"/SYSV{key:x8}", out ISegmentMemory content);
         if (none != Refusal.None)
         {
             return none;
@@ -54,8 +56,9 @@ internal static class SegmentSyscalls
     }
 
     /// <summary>The memory of a new segment: huge pages while the machine is set so, without a flag of the caller's (K-076).</summary>
-    private static Refusal Make(TaskSystem system, string name, ulong sizeBytes, out ISegmentMemory content)
+    private static Refusal Make(in SyscallCall call, string name, out ISegmentMemory content)
     {
+        (TaskSystem system, ulong sizeBytes) = (call.System, call.A1);
         if (system.Memory.Huge.HugeSegments)
         {
             bool made = HugeContent.Create(system.Memory, name + " (deleted)", MapBits.HugeAlign(sizeBytes), null, promise: true).Has(out HugeContent? huge, out Refusal refusal);
@@ -63,15 +66,18 @@ internal static class SegmentSyscalls
             return made ? Refusal.None : refusal;
         }
 
-        MemContent small = system.Files.NewMemory(name, (ulong)system.Files.Segments.NextId);
+        bool reserves = (call.A2 & NoReserve) == 0 || system.Memory.Profile.Overcommit == Overcommit.Never;
+        ulong reserved = reserves ? VirtRange.PageAlign(sizeBytes) : 0;
+        Refusal promise = Commit.Check(system.Memory, call.Space, reserved >> 12);
+        MemContent small = system.Files.NewMemory(name, (ulong)system.Files.Segments.NextId, reserved);
         content = small;
-        if (small.Resize(VirtRange.PageAlign(sizeBytes)) == Refusal.None)
+        if (promise == Refusal.None && small.Resize(VirtRange.PageAlign(sizeBytes)) == Refusal.None)
         {
             return Refusal.None;
         }
 
         small.Unlinked();
-        return Errno.ENOMEM;
+        return promise == Refusal.None ? Errno.ENOMEM : promise;
     }
 
     /// <summary><c>shmat</c>.</summary>

@@ -25,7 +25,7 @@ internal static class ContextSwitch
         }
 
         (system.Trace.Pid, system.Trace.Tid) = (next.Process.Pid, next.Tid);
-        system.Memory.Account = next.Faults;
+        (system.Memory.Account, system.Memory.SpaceAtWork) = (next.Faults, next.Process.Space);
         if (here.Current == next)
         {
             return;
@@ -97,6 +97,6 @@ internal static class ContextSwitch
         }
 
         system.Tlbs.Loaded(system.Processors.Here, pcid);
-        system.Guest.Space = space;
+        (system.Guest.Space, system.Memory.SpaceAtWork) = (space, space);
     }
 }

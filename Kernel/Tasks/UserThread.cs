@@ -167,6 +167,7 @@ internal sealed class UserThread(int tid, Process process) : IStateful
             WritableWait wait => wait.File,
             ConnectionWait wait => wait.Socket,
             EPollWait wait => wait.List,
+            FileLockWait wait => wait.Request.File,
             _ => null,
         });
     }

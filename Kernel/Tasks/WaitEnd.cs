@@ -21,6 +21,7 @@ internal static class WaitEnd
         PollWait wait => AnyReady(thread.Process, wait.Set),
         SelectWait wait => AnyReady(thread.Process, wait.Set),
         EPollWait wait => wait.List.AnyReady(),
+        FileLockWait wait => FileLockQueue.IsNext(system, wait),
         ChildWait wait => ChildNews.Find(thread.Process, wait.Wanted, wait.Changes, out bool any) is not null || !any,
         VForkWait wait => system.Processes.Find(wait.Child) is not { HoldsParent: true },
         SignalWait wait => !((thread.Pending.Set | thread.Process.Pending.Set) & wait.Wanted).IsEmpty,

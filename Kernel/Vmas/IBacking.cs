@@ -37,6 +37,9 @@ internal interface IBacking
     /// <summary>Bytes that were promised when it was made: all of shared memory without a name; 0 for files, whose pages are asked for one by one.</summary>
     ulong ReservedBytes => 0;
 
+    /// <summary>Pages that are promised now: all that were at first, or those that a file of memory has in RAM and in swap.</summary>
+    ulong PromisedPages => ReservedBytes >> 12;
+
     /// <summary>The page <paramref name="pageIndex"/> of the file, brought in if need be, with one reference for the caller.</summary>
     /// <returns>The frame; EFAULT beyond the end; ENOMEM when no frame can be had; EIO when the host fails.</returns>
     /// <remarks>The frame's Mapping and Index name this file; it is on an LRU list or marked unevictable.</remarks>

@@ -30,3 +30,8 @@ internal sealed record PollWait(IReadOnlyList<AwaitedDescriptor> Set) : WaitCaus
 /// <summary>Any descriptor of select's three sets.</summary>
 /// <param name="Set">The descriptors with the events that count.</param>
 internal sealed record SelectWait(IReadOnlyList<AwaitedDescriptor> Set) : WaitCause;
+
+/// <summary>A lock on a file: that another one goes which is in its way.</summary>
+/// <param name="Request">The lock that is asked for.</param>
+/// <param name="Blocker">The lock that is held.</param>
+internal sealed record FileLockWait(FileLock Request, FileLock Blocker) : WaitCause;

@@ -1,5 +1,8 @@
 using Iced.Intel;
 using MmuEmu.Kernel.Abi;
+using MmuEmu.Kernel.Memory;
+using MmuEmu.Kernel.Run;
+using MmuEmu.Kernel.Setup;
 using MmuEmu.Tests.Builders;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -13,6 +16,8 @@ public sealed class CommitTests
     private const ulong Shared = 0x21;
     private const ulong NoReserve = 0x4000;
     private const long NoMemory = -12;
+    private const long NoSpace = -28;
+    private const ulong File = 3;
 
     [Theory]
     [InlineData(Overcommit.Heuristic, 40, Private, true)]
@@ -83,6 +88,147 @@ public sealed class CommitTests
         ((long)run[0] == NoMemory).ShouldBe(refused);
     }
 
+    [Theory]
+    [InlineData(Overcommit.Heuristic, 0)]
+    [InlineData(Overcommit.Always, 0)]
+    [InlineData(Overcommit.Never, NoSpace)]
+    public void A_file_of_memory_is_promised_page_by_page(Overcommit mode, long end)
+    {
+        GuestRun run = Run(mode, a => Fill(a, 60 * Mebibyte));
+
+        ((long)run[0] < 0 ? (long)run[0] : 0).ShouldBe(end);
+    }
+
+    [Fact]
+    public void A_file_gets_every_page_that_may_be_promised_and_no_other()
+    {
+        using MiniKernel kernel = Stopped(Overcommit.Never, a => Fill(a, 60 * Mebibyte));
+        MemorySystem mem = kernel.System.Memory;
+
+        ulong reserve = kernel.System.Processes.All[0].Space.Vmas.TotalBytes >> 17;
+        Commit.Pages(mem).ShouldBe(Commit.LimitPages(mem) - reserve);
+    }
+
+    [Fact]
+    public void Pages_of_files_are_told_of_where_nobody_refuses_them()
+    {
+        using MiniKernel before = Stopped(Overcommit.Always, static _ => { });
+        using MiniKernel kernel = Stopped(Overcommit.Always, a => Fill(a, Mebibyte));
+
+        (Commit.Pages(kernel.System.Memory) - Commit.Pages(before.System.Memory)).ShouldBe(Mebibyte >> 12);
+    }
+
+    [Theory]
+    [InlineData(77, 0, 0)]
+    [InlineData(285, 3, 60 * Mebibyte)]
+    [InlineData(3, 0, 0)]
+    public void What_a_file_gives_back_may_be_promised_again(int call, int how, ulong length)
+    {
+        GuestRun run = Run(Overcommit.Never, a =>
+        {
+            Fill(a, 60 * Mebibyte);
+            a.Call((ulong)call, File, (ulong)how, 0, length);
+            Map(a, 40 * Mebibyte, prot: 3, Private);
+        });
+
+        ((long)run[0]).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Space_that_cannot_be_promised_cannot_be_set_aside_either()
+    {
+        GuestRun run = Run(Overcommit.Never, a =>
+        {
+            a.Call(319, AssembledGuest.Data + 0x8000, 0);
+            a.Call(285, File, 0, 0, 60 * Mebibyte);
+            a.mov(r12, rax);
+            Map(a, 40 * Mebibyte, prot: 3, Private);
+            a.test(rax, rax);
+            a.cmovns(rax, r12);
+        });
+
+        ((long)run[0]).ShouldBe(NoSpace);
+    }
+
+    [Theory]
+    [InlineData(Overcommit.Heuristic, 0)]
+    [InlineData(Overcommit.Never, 7)]
+    public void A_touch_of_a_page_that_cannot_be_promised_is_SIGBUS(Overcommit mode, int signal)
+    {
+        GuestRun run = Run(mode, a =>
+        {
+            Label touch = a.CreateLabel();
+            a.Call(319, AssembledGuest.Data + 0x8000, 0);
+            a.Call(77, File, 60 * Mebibyte);
+            a.Call(9, 0, 60 * Mebibyte, 3, 1, File, 0);
+            a.mov(rcx, 60 * Mebibyte >> 12);
+            a.Label(ref touch);
+            a.mov(__byte_ptr[rax], 1);
+            a.add(rax, 4096);
+            a.dec(rcx);
+            a.jnz(touch);
+        });
+
+        ((int)run.Result.Signal).ShouldBe(signal);
+    }
+
+    [Theory]
+    [InlineData(Overcommit.Heuristic, 60, 0x1FFUL, true)]
+    [InlineData(Overcommit.Heuristic, 100, 0x1FFUL, false)]
+    [InlineData(Overcommit.Heuristic, 100, 0x11FFUL, true)]
+    [InlineData(Overcommit.Never, 40, 0x1FFUL, true)]
+    [InlineData(Overcommit.Never, 60, 0x1FFUL, false)]
+    [InlineData(Overcommit.Never, 60, 0x11FFUL, false)]
+    public void A_segment_is_promised_as_a_whole(Overcommit mode, int mebibytes, ulong flags, bool promised)
+    {
+        GuestRun run = Run(mode, a => a.Call(29, 0, (ulong)mebibytes * Mebibyte, flags));
+
+        ((long)run[0] != NoMemory).ShouldBe(promised);
+    }
+
+    /// <summary>Writes a new memfd until it has so many bytes or a write fails, whose errno is in RAX then.</summary>
+    private static void Fill(Assembler a, ulong bytes)
+    {
+        const ulong chunk = 0x1000;
+        Label write = a.CreateLabel();
+        Label done = a.CreateLabel();
+        a.Call(319, AssembledGuest.Data + 0x8000, 0);
+        a.mov(r12, bytes);
+        a.Label(ref write);
+        a.Call(1, File, AssembledGuest.Data, chunk);
+        a.test(rax, rax);
+        a.js(done);
+        a.sub(r12, rax);
+        a.jnz(write);
+        a.Label(ref done);
+        a.nop();
+    }
+
+    /// <summary>A machine on which the code has run and its program goes on for nothing.</summary>
+    private static MiniKernel Stopped(Overcommit mode, Action<Assembler> code)
+    {
+        string path = Path.GetTempFileName();
+        System.IO.File.WriteAllBytes(path, AssembledGuest.Build(a =>
+        {
+            code(a);
+            Label ever = a.CreateLabel();
+            a.Label(ref ever);
+            a.jmp(ever);
+        }));
+        KernelOptions options = OptionsOf(GuestRun.Options(path), mode) with { MaxInstructions = 5_000_000, Trace = null };
+        KernelBuilder.TryBuild(options, out MiniKernel? kernel, out BootFailure? failure).ShouldBeTrue(failure?.Message);
+        kernel!.Run();
+        System.IO.File.Delete(path);
+        return kernel;
+    }
+
+    private static KernelOptions OptionsOf(KernelOptions options, Overcommit mode) => options with
+    {
+        RamBytes = 64 * Mebibyte,
+        SwapBytes = 16 * Mebibyte,
+        Profile = options.Profile with { Overcommit = mode },
+    };
+
     private static void Map(Assembler a, ulong bytes, ulong prot, ulong flags) => a.Call(9, 0, bytes, prot, flags, ulong.MaxValue, 0);
 
     /// <summary>Runs the code and writes RAX.</summary>
@@ -94,10 +240,5 @@ public sealed class CommitTests
             a.Call(1, 1, AssembledGuest.Data, 8);
             a.Call(231, 0);
         },
-        options => options with
-        {
-            RamBytes = 64 * Mebibyte,
-            SwapBytes = 16 * Mebibyte,
-            Profile = options.Profile with { Overcommit = mode },
-        });
+        options => OptionsOf(options, mode));
 }

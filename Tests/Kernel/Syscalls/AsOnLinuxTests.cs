@@ -15,6 +15,8 @@ public sealed class AsOnLinuxTests : IDisposable
     [InlineData("mappings")]
     [InlineData("transfers")]
     [InlineData("handlers")]
+    [InlineData("locks")]
+    [InlineData("holes")]
     public Task It_prints_what_it_prints_on_the_host(string name) => Compare(name);
 
     [Fact]

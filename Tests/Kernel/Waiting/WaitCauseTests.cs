@@ -58,7 +58,9 @@ public sealed class WaitCauseTests
 
     /// <summary>Kinds whose one in <see cref="OneOfEach"/> waits for what is there already: nobody holds the lock, a window is free.</summary>
     private static bool IsOverAtOnce(WaitCause cause) =>
-        cause is ConnectionWait or WritableWait or ChildWait or VForkWait or PageWait or PageLockWait or MmapSemWait or WindowWait;
+        cause is ConnectionWait or FileLockWait or WritableWait or ChildWait or VForkWait or PageWait or PageLockWait or MmapSemWait or WindowWait;
+
+    private static FileLock Lock(OpenFile file, FileLockMode mode) => new(FileLockKind.Flock, file, file, 7, mode);
 
     private static WaitCause[] OneOfEach(TaskSystem system)
     {
@@ -71,6 +73,7 @@ public sealed class WaitCauseTests
             new LockWait(new VirtAddr(8)),
             new ReadableWait(reading),
             new WritableWait(writing),
+            new FileLockWait(Lock(reading, FileLockMode.Read), Lock(writing, FileLockMode.Write)),
             new ConnectionWait(new StreamSocket(SocketFamily.Local, system.Files.Sockets)),
             new PollWait([new AwaitedDescriptor(-1, PollEvents.Invalid)]),
             new SelectWait([]),

@@ -1,4 +1,5 @@
 using Iced.Intel;
+using MmuEmu.Debugger.Sessions;
 using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Memory;
 using MmuEmu.Kernel.Run;
@@ -186,13 +187,85 @@ public sealed class CommitTests
         ((long)run[0] != NoMemory).ShouldBe(promised);
     }
 
+    [Theory]
+    [InlineData("c0")]
+    [InlineData("c4")]
+    [InlineData("c7")]
+    public void A_write_through_windows_meets_the_limit_at_once_and_does_not_wait_for_frames(string copy)
+    {
+        GuestRun run = GuestRun.Of(
+            a =>
+            {
+                Fill(a, 60 * Mebibyte);
+                Print(a);
+            },
+            options => OptionsOf(options with { Profile = ProfileText.Parse($"copy={copy},allocator=mainline") }, Overcommit.Never));
+
+        ((long)run[0], run.Result.Reason).ShouldBe((NoSpace, EndReason.Exited));
+        run.Result.Statistics.CopyCounts.First(one => one.Name == "allocator_waits").Count.ShouldBe(0UL, "no frame would help");
+        run.Result.Statistics.Memory[MmCounter.AllocStall].ShouldBe(0UL);
+    }
+
+    [Theory]
+    [InlineData(Overcommit.Heuristic, 40, true)]
+    [InlineData(Overcommit.Heuristic, 100, false)]
+    [InlineData(Overcommit.Always, 100, true)]
+    [InlineData(Overcommit.Never, 40, true)]
+    [InlineData(Overcommit.Never, 60, false)]
+    public void An_ashmem_area_is_promised_as_a_whole_with_its_first_mapping(Overcommit mode, ulong mebibytes, bool promised)
+    {
+        using MiniKernel before = Stopped(mode, a => OpenArea(a, mebibytes * Mebibyte));
+        using MiniKernel kernel = Stopped(mode, a =>
+        {
+            OpenArea(a, mebibytes * Mebibyte);
+            a.Call(9, 0, 4096, 3, 1, File, 0);
+        });
+
+        (Commit.Pages(kernel.System.Memory) - Commit.Pages(before.System.Memory)).ShouldBe(promised ? mebibytes * Mebibyte >> 12 : 0);
+    }
+
+    [Theory]
+    [InlineData(false, false, NoMemory)]
+    [InlineData(true, false, NoMemory)]
+    [InlineData(false, true, NoMemory)]
+    [InlineData(true, true, 0)]
+    public void A_file_gives_its_promised_pages_back_when_it_has_neither_name_nor_opening(bool unlinks, bool closes, long end)
+    {
+        const ulong path = AssembledGuest.Data + 0x8000;
+        GuestRun run = Run(Overcommit.Never, a =>
+        {
+            Store(a, path, "/dev/shm/x");
+            a.Call(2, path, 0x42, 0x180);
+            FillOpen(a, 60 * Mebibyte);
+            if (unlinks)
+            {
+                a.Call(87, path);
+            }
+
+            if (closes)
+            {
+                a.Call(3, File);
+            }
+
+            Map(a, 40 * Mebibyte, prot: 3, Private);
+        });
+
+        Math.Min(0, (long)run[0]).ShouldBe(end);
+    }
+
     /// <summary>Writes a new memfd until it has so many bytes or a write fails, whose errno is in RAX then.</summary>
     private static void Fill(Assembler a, ulong bytes)
+    {
+        a.Call(319, AssembledGuest.Data + 0x8000, 0);
+        FillOpen(a, bytes);
+    }
+
+    /// <summary>The same with the file that is open.</summary>
+    private static void FillOpen(Assembler a, ulong bytes)
     {
         const ulong chunk = 0x1000;
         Label write = a.CreateLabel();
         Label done = a.CreateLabel();
-        a.Call(319, AssembledGuest.Data + 0x8000, 0);
         a.mov(r12, bytes);
         a.Label(ref write);
         a.Call(1, File, AssembledGuest.Data, chunk);
@@ -202,6 +275,24 @@ public sealed class CommitTests
         a.jnz(write);
         a.Label(ref done);
         a.nop();
+    }
+
+    /// <summary>Opens an area of ashmem that has a size, and is not mapped yet.</summary>
+    private static void OpenArea(Assembler a, ulong bytes)
+    {
+        const ulong setSize = 0x4008_7703;
+        Store(a, AssembledGuest.Data + 0x8000, "/dev/ashmem");
+        a.Call(2, AssembledGuest.Data + 0x8000, 2, 0);
+        a.Call(16, File, setSize, bytes);
+    }
+
+    private static void Store(Assembler a, ulong address, string text)
+    {
+        foreach (char letter in text)
+        {
+            a.mov(rbx, address++);
+            a.mov(__byte_ptr[rbx], (byte)letter);
+        }
     }
 
     /// <summary>A machine on which the code has run and its program goes on for nothing.</summary>
@@ -226,7 +317,7 @@ public sealed class CommitTests
     {
         RamBytes = 64 * Mebibyte,
         SwapBytes = 16 * Mebibyte,
-        Profile = options.Profile with { Overcommit = mode },
+        Profile = options.Profile with { Overcommit = mode, Switches = options.Profile.Switches | ProfileSwitches.Ashmem },
     };
 
     private static void Map(Assembler a, ulong bytes, ulong prot, ulong flags) => a.Call(9, 0, bytes, prot, flags, ulong.MaxValue, 0);
@@ -236,9 +327,14 @@ public sealed class CommitTests
         a =>
         {
             code(a);
-            a.mov(__qword_ptr[AssembledGuest.Data], rax);
-            a.Call(1, 1, AssembledGuest.Data, 8);
-            a.Call(231, 0);
+            Print(a);
         },
         options => OptionsOf(options, mode));
+
+    private static void Print(Assembler a)
+    {
+        a.mov(__qword_ptr[AssembledGuest.Data], rax);
+        a.Call(1, 1, AssembledGuest.Data, 8);
+        a.Call(231, 0);
+    }
 }

@@ -50,4 +50,7 @@ internal interface ICopyPoints
 
     /// <summary>The next byte, above <paramref name="copied"/>, at which somebody acts on copy number <paramref name="copy"/>; <see cref="int.MaxValue"/> for none.</summary>
     int NextByte(ulong copy, int copied);
+
+    /// <summary>True when somebody acts on a pass over a user's buffer that comes after <paramref name="pass"/>, and on that one alone.</summary>
+    bool ActsLater(int pass);
 }

@@ -33,6 +33,12 @@ internal sealed record FaultUnderway(PageFault Fault)
     public bool Slept { get; init; }
 }
 
+/// <summary>Passes of a copy that moved nothing, one after the other.</summary>
+/// <param name="Time">T at the end of the last one.</param>
+/// <param name="Pass">The pass after which <paramref name="Words"/> were noted.</param>
+/// <param name="Words">The state of the machine then, as <c>StandStill</c> puts it; null when others ran meanwhile. It is not changed.</param>
+internal sealed record VainPasses(ulong Time, int Pass, ulong[]? Words);
+
 /// <summary>One page's part of a read, write or sendfile, as data: where it is, and what it holds.</summary>
 /// <remarks>It never changes: each step gives another one, so that a saved run can hold it.</remarks>
 internal sealed record CopyState
@@ -108,6 +114,9 @@ internal sealed record CopyState
 
     /// <summary>Passes over the user's buffer.</summary>
     public int Passes { get; init; }
+
+    /// <summary>What earlier passes that moved nothing have left behind; null before one has.</summary>
+    public VainPasses? Vain { get; init; }
 
     /// <summary>True while it must not sleep.</summary>
     public bool IsAtomic => Window is { IsAtomic: true };

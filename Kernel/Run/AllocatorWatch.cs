@@ -58,7 +58,7 @@ internal sealed class AllocatorWatch(TaskSystem system) : IStateful
                 {
                     allocating.Add((thread.Title, default));
                 }
-                else if (wait.DeadlineNs != VirtualClock.Never)
+                else if (wait.DeadlineNs != VirtualClock.Never && wait.Cause is not VainCopyWait)
                 {
                     return false;
                 }

@@ -139,6 +139,20 @@ internal sealed class PressureSchedule(MemorySystem mem, Tracer trace, IReadOnly
         return next;
     }
 
+    /// <inheritdoc/>
+    public bool ActsLater(int pass)
+    {
+        foreach (PressureRule rule in _rules)
+        {
+            if (rule.Trigger == PressureTrigger.Copy && rule.Pass > (ulong)pass)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool Meets(in PressureRule rule, in CopyMoment moment) =>
         rule.Trigger == PressureTrigger.Copy
         && (rule.Count == 0 || rule.Count == moment.Copy)

@@ -3,8 +3,6 @@ using MmuEmu.Kernel.Abi;
 using MmuEmu.Kernel.Delivery;
 using MmuEmu.Kernel.Files;
 using MmuEmu.Kernel.PageCopy;
-using MmuEmu.Kernel.Tasks;
-using MmuEmu.Kernel.Waiting;
 
 namespace MmuEmu.Kernel.Syscalls;
 
@@ -12,11 +10,6 @@ namespace MmuEmu.Kernel.Syscalls;
 /// <remarks>Source: [Linux 2.5 mm/filemap.c, generic_file_write, generic_file_read, file_send_actor].</remarks>
 internal static class PageTransfers
 {
-    /// <summary>What a pass that moved nothing takes, in nanoseconds.</summary>
-    private const ulong PassNs = 1000;
-
-    private const int MostPasses = 2000;
-
     /// <summary>True when a write to <paramref name="file"/> goes page by page.</summary>
     public static bool TakesWrite(in SyscallCall call, OpenFile file) => call.System.Copies is not null && file.Content is IPagedContent;
 
@@ -98,7 +91,7 @@ internal static class PageTransfers
             (before, state) = (state, null);
             if (before.Moved == 0)
             {
-                return Pause(run, done) with { Copy = NextOf(piece, moved, before) };
+                return VainPass.Pause(call, NextOf(piece, moved, before), done);
             }
         }
 
@@ -109,13 +102,6 @@ internal static class PageTransfers
 
         return null;
     }
-
-    /// <summary>Between two passes nothing is held: others get their turn, and a fatal signal its task. After very many it is not tried again.</summary>
-    private static SyscallOutcome Pause(CopyRun run, ulong done) => SyscallOutcome.Until(
-        run.State.Passes < MostPasses
-            ? new WaitFor(new DeviceWait(), run.NowNs + PassNs, Interruption.Never)
-            : new WaitFor(new VainCopyWait(run.State.User), VirtualClock.Never, Interruption.Never),
-        done);
 
     /// <summary>True when the call ends with this page, though not all is moved.</summary>
     private static bool IsOver(CopyRun run) =>
@@ -158,6 +144,7 @@ internal static class PageTransfers
         {
             Number = before.Number,
             Passes = before.Passes,
+            Vain = before.Vain,
             Wanted = Math.Min(next.Wanted, 4096 - next.User.PageOffset),
         };
     }

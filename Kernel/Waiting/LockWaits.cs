@@ -20,7 +20,7 @@ internal sealed record DeviceWait : WaitCause;
 /// <summary>A frame: the allocation is tried again at the deadline.</summary>
 internal sealed record FrameWait : WaitCause;
 
-/// <summary>A copy that is repeated in vain: only a fatal signal ends it.</summary>
+/// <summary>A copy that is repeated in vain, as long as nothing else goes on: the deadline ends it, when there is one, or a fatal signal.</summary>
 /// <param name="User">The user's byte that does not stay.</param>
 internal sealed record VainCopyWait(VirtAddr User) : WaitCause;
 

@@ -158,6 +158,7 @@ public sealed class CureTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(7)]
+    [InlineData(2500)]
     [Spec("K-042")]
     public void C7_touches_once_more_for_each_eviction_and_sleeps_without_a_lock(int times)
     {

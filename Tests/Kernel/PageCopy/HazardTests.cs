@@ -166,26 +166,6 @@ public sealed class HazardTests
     }
 
     [Fact]
-    [Spec("K-012")]
-    public void With_one_task_that_keeps_nothing_there_is_an_exact_number_of_its_pages_that_is_enough()
-    {
-        (int low, int high) = (1, 160);
-        Finishes(low).ShouldBeFalse();
-        Finishes(high).ShouldBeTrue();
-        while (high - low > 1)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = Finishes(middle) ? (low, middle) : (middle, high);
-        }
-
-        Finishes(high + 1).ShouldBeTrue();
-        Finishes(high + 16).ShouldBeTrue();
-        Finishes(Math.Max(1, low - 8)).ShouldBeFalse();
-
-        static bool Finishes(int spare) => LabRun.Of(LabTable.Find("K-009")! with { Words = ["24", "36", $"{spare}"] }, "c2").IsSafe;
-    }
-
-    [Fact]
     [Spec("K-018")]
     public void Senders_at_a_full_pipe_hold_every_window_and_everybody_else_waits()
     {

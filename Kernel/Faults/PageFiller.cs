@@ -10,11 +10,19 @@ namespace MmuEmu.Kernel.Faults;
 /// <remarks>Source: [Linux mm/gup.c, faultin_page].</remarks>
 internal sealed class PageFiller(MemorySystem mem) : IPageFiller
 {
+    /// <summary>Faults that one page may take before there is no room for it: it needs its content and a copy of its own, and goes again and again while room is made for these.</summary>
+    public const int MostTries = 64;
+
     /// <inheritdoc/>
     public Refusal Fill(AddressSpace space, VirtAddr address, AccessKind kind)
     {
-        while (!IsIn(space, address, kind))
+        for (int tries = 0; !IsIn(space, address, kind); tries++)
         {
+            if (tries == MostTries)
+            {
+                return new Refusal(Errno.ENOMEM, ErrnoCause.NoFrame);
+            }
+
             PageFaultCode code = PageFaultCode.US | (kind == AccessKind.Write ? PageFaultCode.WR : PageFaultCode.None);
             FaultOutcome outcome = FaultHandler.Handle(mem, space, new PageFault(address, code));
             if (outcome.End != FaultEnd.Resume)

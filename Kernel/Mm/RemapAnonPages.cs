@@ -157,6 +157,10 @@ internal static class RemapAnonPages
         if (frame.Mapping.IsLazyFree)
         {
             mem.Lru.UncountLazyFree(frame);
+            if (!frame.Has(PageFlags.SwapBacked))
+            {
+                mem.Lru.Move(frame, PageFlags.SwapBacked, PageFlags.None);
+            }
         }
 
         mem.Rmap.AdoptAnon(frame, move.Destination, to.Address);

@@ -77,6 +77,10 @@ internal static class RemapHuge
         if (head.Mapping.IsLazyFree)
         {
             mem.Lru.UncountLazyFree(head);
+            if (!head.Has(PageFlags.SwapBacked))
+            {
+                mem.Lru.Move(head, PageFlags.SwapBacked, PageFlags.None);
+            }
         }
 
         mem.Rmap.AdoptAnon(head, move.Destination, to);

@@ -48,19 +48,24 @@ internal static class MmapSemCalls
                 return SyscallOutcome.Until(new WaitFor(new PageLockWait(page.Pfn), VirtualClock.Never, Interruption.Never), start);
             }
 
-            Fill(call, new VirtAddr(at));
+            if (!TryFill(call, new VirtAddr(at)))
+            {
+                break;
+            }
         }
 
         return outcome;
     }
 
-    /// <summary>Fills a page as populating does; one that cannot be had is left out.</summary>
-    private static void Fill(in SyscallCall call, VirtAddr at)
+    /// <summary>Fills a page as populating does; the first that cannot be had ends it, and mmap succeeds nevertheless.</summary>
+    /// <remarks>Source: [Linux mm/gup.c, __mm_populate], which goes on with the next mapping then.</remarks>
+    private static bool TryFill(in SyscallCall call, VirtAddr at)
     {
         LockGate gate = call.System.Copies!.Gate;
         bool writes = ((Prot)call.A2 & Prot.Write) != 0 && ((MapFlags)call.A3 & MapFlags.Shared) == 0;
         gate.IsLifted = true;
-        _ = call.System.Memory.Filler?.Fill(call.Space, at, writes ? AccessKind.Write : AccessKind.Read);
+        Refusal refusal = call.System.Memory.Filler?.Fill(call.Space, at, writes ? AccessKind.Write : AccessKind.Read) ?? Refusal.None;
         gate.IsLifted = false;
+        return refusal == Refusal.None;
     }
 }

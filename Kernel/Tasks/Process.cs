@@ -159,11 +159,12 @@ internal sealed class Process : IStateful
     /// <summary>Where the stack's arguments begin, for /proc/PID/stat.</summary>
     public VirtAddr StackStart { get; set; }
 
-    /// <summary>The signals sent to the process that <paramref name="thread"/> takes: those that no thread before it takes.</summary>
-    /// <remarks>Source: [Linux kernel/signal.c, complete_signal].</remarks>
+    /// <summary>The signals sent to the process that <paramref name="thread"/> takes: those that no thread before it takes, and SIGKILL, which reaches all.</summary>
+    /// <remarks>A thread that cannot go on before memory is free would otherwise keep the processor from the one that is to die. Source: [Linux kernel/signal.c, complete_signal].</remarks>
     public SignalSet SharedFor(UserThread thread)
     {
         SignalSet left = Pending.Set - thread.Blocked;
+        SignalSet kill = left & SignalSet.Of(Signal.SIGKILL);
         if (left.IsEmpty)
         {
             return left;
@@ -179,7 +180,7 @@ internal sealed class Process : IStateful
             left = earlier.State == RunState.Dead ? left : left & earlier.Blocked;
         }
 
-        return left;
+        return left | kill;
     }
 
     /// <summary>Program and id.</summary>

@@ -78,7 +78,7 @@ internal sealed class UserPages(MemorySystem mem, Mmu mmu) : IStateful
         }
 
         Access access = new(address, kind, AccessOrigin.Supervisor);
-        while (true)
+        for (int tries = 1; ; tries++)
         {
             if (mmu.TryTranslate(access, out Translated translated, out PageFault fault))
             {
@@ -87,9 +87,9 @@ internal sealed class UserPages(MemorySystem mem, Mmu mmu) : IStateful
             }
 
             FaultOutcome outcome = FaultHandler.Handle(mem, Space!, fault);
-            if (outcome.End != FaultEnd.Resume)
+            if (outcome.End != FaultEnd.Resume || tries == PageFiller.MostTries)
             {
-                LastFault = outcome;
+                LastFault = outcome.End == FaultEnd.Resume ? FaultOutcome.OutOfMemory(outcome.Kind) : outcome;
                 return false;
             }
         }

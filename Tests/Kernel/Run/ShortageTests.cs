@@ -74,6 +74,26 @@ public sealed class ShortageTests
         shortage.Process.ShouldEndWith(" (1000)");
     }
 
+    [Fact]
+    public void A_thread_that_finds_no_memory_dies_with_its_process_although_another_thread_is_the_first()
+    {
+        GuestRun run = RunWith(Mib, a =>
+        {
+            Label first = a.CreateLabel();
+            Label second = a.CreateLabel();
+            a.MapAt(Area, 220 << 12);
+            a.Call(56, 0x5_0F00, AssembledGuest.Data + 0x8000, 0, 0, 0);
+            a.test(rax, rax);
+            a.jz(second);
+            a.Label(ref first);
+            a.jmp(first);
+            a.Label(ref second);
+            Touch(a, 220);
+        });
+
+        run.Result.Reason.ShouldBe(EndReason.OutOfMemory);
+    }
+
     [Theory]
     [InlineData(1UL << 40)]
     [InlineData(1UL << 63)]

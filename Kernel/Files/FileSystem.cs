@@ -39,10 +39,10 @@ internal sealed class FileSystem : IWholeOfParts
     public MountTable Mounts { get; }
 
     /// <summary>Inode numbers.</summary>
-    public InodeNumbers Numbers { get; } = new();
+    public SerialNumbers Numbers { get; } = new();
 
     /// <summary>Numbers all locks on files in the order of their coming.</summary>
-    public InodeNumbers LockOrder { get; } = new();
+    public SerialNumbers LockOrder { get; } = new();
 
     /// <summary>System V shared memory.</summary>
     public SharedSegments Segments { get; } = new();

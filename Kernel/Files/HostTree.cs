@@ -8,7 +8,7 @@ namespace MmuEmu.Kernel.Files;
 /// Only directories, symbolic links and regular files are shown. A file that the host calls empty is never opened, which
 /// keeps devices and pipes of the host out of reach.
 /// </remarks>
-internal sealed class HostTree(MemorySystem mem, IHostDisk disk, InodeNumbers numbers, OpenedHostFiles opened, MountTable mounts)
+internal sealed class HostTree(MemorySystem mem, IHostDisk disk, SerialNumbers numbers, OpenedHostFiles opened, MountTable mounts)
 {
     /// <summary>The file at <paramref name="hostPath"/>, which the guest knows as <paramref name="name"/>; null when there is none.</summary>
     public Inode? Find(string hostPath, string name)

@@ -7,7 +7,8 @@ namespace MmuEmu.Kernel.Files;
 /// <summary>A file whose pages can be written one by one by whoever holds their locks.</summary>
 internal interface IPagedContent : IFileContent, IBacking
 {
-    /// <summary>Makes the page that is not in memory, not up to date: it holds what its frame held before. Null when no frame can be had.</summary>
+    /// <summary>Makes the page that is not in memory, not up to date: it holds what its frame held before.</summary>
+    /// <returns>The frame, without a reference; ENOSPC when the file may have no more pages; ENOMEM when no frame can be had.</returns>
     Result<PageFrame> AddPage(ulong pageIndex);
 
     /// <summary>Reads a page in from what lies below the file, zeros where there is nothing; it is up to date then.</summary>

@@ -64,34 +64,7 @@ internal sealed class Scheduler(TaskSystem system, TurnRules rules) : IWholeOfPa
     };
 
     /// <summary>The next moment at which an alarm rings or a waiting ends; <see cref="VirtualClock.Never"/> when there is none.</summary>
-    public ulong NextDeadlineNs()
-    {
-        ulong next = VirtualClock.Never;
-        foreach (Process process in system.Processes.All)
-        {
-            next = Math.Min(next, process.AlarmNs);
-            next = process.Timers.Count == 0 ? next : Math.Min(next, EarliestOf(process.Timers));
-
-            foreach (UserThread thread in process.Threads)
-            {
-                bool counts = thread.State == RunState.Waiting && process.State == ProcessState.Alive;
-                next = counts ? Math.Min(next, thread.Wait!.DeadlineNs) : next;
-            }
-        }
-
-        return next;
-    }
-
-    private static ulong EarliestOf(SortedDictionary<int, IntervalTimer> timers)
-    {
-        ulong earliest = VirtualClock.Never;
-        foreach (IntervalTimer timer in timers.Values)
-        {
-            earliest = Math.Min(earliest, timer.DueNs);
-        }
-
-        return earliest;
-    }
+    public ulong NextDeadlineNs() => Deadlines.NextNs(system);
 
     private static bool IsInterrupted(UserThread thread) =>
         thread.HasSignal && (thread.Wait!.Interruption != Interruption.Never || thread.Process.Pending.Set.Has(Signal.SIGKILL));

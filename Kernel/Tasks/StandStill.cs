@@ -42,26 +42,8 @@ internal static class StandStill
     }
 
     /// <summary>The next moment at which anything but a copy that is repeated in vain goes on by itself; <see cref="VirtualClock.Never"/> for none.</summary>
-    public static ulong EndsAtNs(TaskSystem system, UserThread self)
-    {
-        ulong next = VirtualClock.Never;
-        foreach (Process process in system.Processes.All)
-        {
-            next = Math.Min(next, process.AlarmNs);
-            foreach (IntervalTimer timer in process.Timers.Values)
-            {
-                next = Math.Min(next, timer.DueNs);
-            }
-
-            foreach (UserThread thread in process.Threads)
-            {
-                bool counts = thread != self && thread.State == RunState.Waiting && thread.Wait is { Cause: not VainCopyWait };
-                next = counts ? Math.Min(next, thread.Wait!.DeadlineNs) : next;
-            }
-        }
-
-        return next;
-    }
+    public static ulong EndsAtNs(TaskSystem system, UserThread self) =>
+        Deadlines.NextNs(system, thread => thread != self && thread.Wait is { Cause: not VainCopyWait });
 
     private static bool IsActive(TaskSystem system, UserThread thread, UserThread self)
     {

@@ -2,8 +2,8 @@ using MmuEmu.Kernel.State;
 
 namespace MmuEmu.Kernel.Files;
 
-/// <summary>Numbers inodes in order of first use.</summary>
-internal sealed class InodeNumbers : IStateful
+/// <summary>Numbers what comes one after the other, from 1 on: inodes by their first use, locks.</summary>
+internal sealed class SerialNumbers : IStateful
 {
     private ulong _last;
 
